@@ -1,0 +1,40 @@
+"""Where the templates are, and how they are read."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import jinja2
+
+
+def template_folder() -> Path:
+    """Return the folder of the templates: inside an installed package, beside it in a checkout.
+
+    >>> (template_folder() / "module.py.jinja").is_file()
+    True
+    """
+    package = Path(__file__).resolve().parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the environment that prints the templates; a hole without a value is an error.
+
+    >>> environment().from_string("d{{ name }} = {{ value }}").render(name="x", value="y * dz")
+    'dx = y * dz'
+    """
+    import jinja2  # only when something is printed: --help does not wait for it
+
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(template_folder(), encoding="utf-8"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # Python is printed, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
