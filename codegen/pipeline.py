@@ -10,12 +10,17 @@ from codegen.source import Source
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked for, by flag, mark or pyproject.toml (None: the default)."""
+    """What was asked for by flag (None: not asked for), and what to do where no mark speaks.
+
+    A flag wins over a mark and a mark over pyproject.toml, so what pyproject.toml says of
+    functions, wrt and of is apart, in `defaults`. No mark names a style: `style` is settled.
+    """
 
     functions: tuple[str, ...] | None = None
     wrt: tuple[str, ...] | None = None
     of: tuple[str, ...] | None = None
     style: str = "joint"
+    defaults: Options | None = None  # from pyproject.toml, itself without defaults
 
 
 @dataclass(frozen=True)
