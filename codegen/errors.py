@@ -107,7 +107,8 @@ def format_problem(
     """Return a problem as the user reads it, with no line end.
 
     `format` is "text" (with the source line and carets), "json" (one object on one line) or
-    "github" (a workflow command). Columns are counted from 1 in characters.
+    "github" (a workflow command). Columns are counted from 1 in characters. A source without
+    a filename stands for the command line as a whole.
     """
     if format == "json":
         related = [{"message": message, **_json_place(span)} for message, span in problem.related]
@@ -157,7 +158,7 @@ def _text(
 
 
 def _place(source: Source, span: Span | None) -> str:
-    name = "".join(_visible(character) for character in source.filename)
+    name = "".join(_visible(character) for character in source.filename) or "codegen"
     return name if span is None else f"{name}:{span.line}:{span.column + 1}"
 
 
@@ -234,7 +235,7 @@ def _json(
     source: Source,
     related: list[dict[str, Any]],
 ) -> str:
-    fields: dict[str, Any] = {"severity": severity, "file": source.filename}
+    fields: dict[str, Any] = {"severity": severity, "file": source.filename or None}
     if code is not None:
         fields["code"] = code
     fields["message"] = item.message
@@ -257,13 +258,13 @@ def _json_place(span: Span | None) -> dict[str, int | None]:
 
 
 def _github(command: str, parts: list[str], item: Problem | Note, source: Source) -> str:
-    where = [("file", source.filename)]
+    where = [("file", source.filename)] if source.filename else []
     if item.span is not None:
         where += [("line", str(item.span.line)), ("col", str(item.span.column + 1))]
     if item.help is not None:
         parts = [*parts, f"help: {item.help}"]
     properties = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in where)
-    return f"::{command} {properties}::{_escaped(chr(10).join(parts))}"
+    return f"::{command} {properties}".rstrip() + f"::{_escaped(chr(10).join(parts))}"
 
 
 def _escaped(text: str, more: str = "") -> str:

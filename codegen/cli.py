@@ -1,0 +1,90 @@
+"""The command line: what is asked for is done file by file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from codegen.cli_flags import Flags, help_text, parse
+from codegen.cli_inputs import Inputs
+from codegen.cli_jobs import Planner
+from codegen.cli_report import INTERRUPTED, NO_ANSWER, Report
+from codegen.cli_run import Run
+from codegen.config import Config, load
+from codegen.errors import CodegenError, Problem
+from codegen.source import Source
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; without arguments, `sys.argv`'s.
+
+    0 done, up to date or verified; 1 the answer is no; 2 it could not answer; 70 a bug of ours;
+    130 interrupted. Nothing is raised.
+    """
+    flags, problems = parse(sys.argv[1:] if arguments is None else arguments)
+    report = Report(flags.format, flags.color, flags.quiet, flags.verbose)
+    try:
+        if flags.help:
+            report.text(help_text())
+        elif flags.version:
+            from codegen import __version__
+
+            report.text(f"codegen {__version__}\n")
+        elif problems:
+            for problem in problems:
+                report.problem(problem, Source("", ""))
+        elif flags.list_gates:
+            from codegen.gates.table import listing
+
+            report.text(listing())
+        else:
+            report = _run(flags, report)
+    except KeyboardInterrupt:
+        report.say("codegen: interrupted")
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001 (a bug of ours, whatever it is)
+        report.crash(None)
+    return report.status
+
+
+def _run(flags: Flags, report: Report) -> Report:
+    """Do what is asked for with the files, and return the report that the project asks for."""
+    here = Path.cwd()
+    config = _config(here, report)
+    if config is None:
+        return report
+    loud, soft = (flags.verbose, flags.quiet)
+    report = Report(
+        flags.format or config.format,
+        flags.color or config.color,
+        quiet=soft or (config.quiet and not loud),
+        verbose=loud or (config.verbose and not soft),
+    )
+    if config.file is not None:
+        report.detail(f"codegen: project {config.root}")
+    inputs = Inputs(flags, config, here)
+    for line in inputs.skipped:
+        report.detail(line)
+    for problem, source in inputs.problems:
+        report.problem(problem, source)
+    jobs, problems = Planner(flags, config, here).plan(inputs.found)
+    for problem, source in problems:
+        report.problem(problem, source)
+    if not problems:
+        run = Run(flags, report)
+        for job in jobs:
+            run.job(job)
+        run.end()
+    return report
+
+
+def _config(here: Path, report: Report) -> Config | None:
+    try:
+        return load(here)
+    except CodegenError as error:
+        report.error(error)
+    except OSError as error:
+        problem = Problem("unreadable", f"cannot be read: {error.strerror}", None)
+        report.problem(problem, Source("pyproject.toml", ""), NO_ANSWER)
+    return None

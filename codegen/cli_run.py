@@ -1,0 +1,208 @@
+"""One file after the other: read, generate, then write, compare, print or verify."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codegen.cli_flags import Flags
+from codegen.cli_inputs import Input
+from codegen.cli_jobs import Job, Target
+from codegen.cli_report import NO, Report
+from codegen.config import Settings
+from codegen.errors import CodegenError, Note, Problem
+from codegen.source import Source
+from codegen.write import Output, write_whole
+from codegen.write_header import State, with_header
+
+if TYPE_CHECKING:
+    from codegen.pipeline import Generated, Options
+
+# What the compiler says of a file in which there is nothing for it. In a folder, where nobody
+# named the file, that is no reason to fail.
+_NOTHING_THERE = frozenset({"empty", "nothing-to-differentiate"})
+
+
+class Run:
+    """Does what the flags ask for with one job at a time; what comes of it is in the report."""
+
+    def __init__(self, flags: Flags, report: Report) -> None:
+        self.flags, self.report = flags, report
+        self._up_to_date = 0
+        self._shown = 0
+
+    def job(self, job: Job) -> None:
+        """Do one job; what is wrong with it, or with us, is reported and the next can be done."""
+        try:
+            source = self._read(job.input)
+            if source is None:
+                return
+            if self.flags.show is not None:
+                self._show(job, source, self.flags.show)
+            else:
+                self._generate(job, source)
+        except CodegenError as error:
+            if job.input.walked and all(one.code in _NOTHING_THERE for one in error.problems):
+                for problem in error.problems:
+                    self.report.note(Note(problem.message, problem.span), error.source)
+            else:
+                self.report.error(error)
+        except OSError as error:
+            name = error.filename or job.input.shown
+            problem = Problem("unwritable", f"{error.strerror or error}: {name}", None)
+            self.report.problem(problem, Source(job.input.shown, ""))
+        except Exception:  # noqa: BLE001 (a bug of ours; the next file may do)
+            self.report.crash(job.input.shown)
+
+    def end(self) -> None:
+        """Say what there is to say once all is done."""
+        if self.flags.check and self._up_to_date and not self.report.status:
+            outputs = "1 output is" if self._up_to_date == 1 else f"{self._up_to_date} outputs are"
+            self.report.say(f"{outputs} up to date")
+
+    def _read(self, one: Input) -> Source | None:
+        try:
+            return Source.from_bytes(_bytes(one.path), one.shown)
+        except OSError as error:
+            problem = Problem("unreadable", f"cannot be read: {error.strerror or error}", None)
+            self.report.problem(problem, Source(one.shown, ""))
+            return None
+
+    def _show(self, job: Job, source: Source, stage: str) -> None:
+        from codegen.pipeline import show
+
+        for target in job.targets[:1]:  # the stages are of the function, whatever is written
+            self._shown += 1
+            before = "\n" if self._shown > 1 else ""
+            self.report.text(before + show(source, _options(target), stage).rstrip("\n") + "\n")
+
+    def _generate(self, job: Job, source: Source) -> None:
+        """Generate all outputs of a file before any is written, compared or printed."""
+        from codegen.pipeline import compile_source
+
+        made = [(target, compile_source(source, _options(target))) for target in job.targets]
+        notes = dict.fromkeys(note for _, generated in made for note in generated.notes)
+        if self.report.verbose or not (self.flags.check or self.flags.diff):
+            for note in notes:
+                self.report.note(note, source)
+        made = [(target, generated) for target, generated in made if generated.functions]
+        if not made:
+            self._nothing(job, source)
+            return
+        for _, generated in made:
+            for one in generated.functions:
+                of, wrt = ", ".join(one.of), ", ".join(one.wrt)
+                self.report.detail(f"{source.filename}: {one.gradient_name}: d({of})/d({wrt})")
+        self._deliver(job, source, [(target, generated.text) for target, generated in made])
+        if self.flags.verify:
+            for _, generated in made:
+                self._verify(job, source, generated)
+
+    def _nothing(self, job: Job, source: Source) -> None:
+        if not job.input.walked:
+            message = "no function in this file has something to differentiate"
+            self.report.problem(Problem("nothing-to-differentiate", message, None), source)
+
+    def _deliver(self, job: Job, source: Source, made: list[tuple[Target, str]]) -> None:
+        outputs = []
+        for target, body in made:
+            text = body
+            if job.name is not None:
+                text = with_header(body, job.name, target.command, source.digest())
+            if target.output is not None:
+                outputs.append((target, Output(target.output, text)))
+            elif self.flags.check or self.flags.diff:
+                message = "there is no output to compare with: it would go to stdout"
+                help_ = "name the file that it was written to: -o PATH"
+                self.report.problem(Problem("usage", message, None, help_), _of(source.filename))
+            else:
+                self.report.text(text)
+        if self.flags.diff:
+            self._diff(outputs)
+        if self.flags.check:
+            self._check(job, outputs)
+        if not (self.flags.check or self.flags.diff):
+            self._write(outputs)
+
+    def _diff(self, outputs: list[tuple[Target, Output]]) -> None:
+        for target, output in outputs:
+            difference = output.difference(target.shown)
+            if difference:
+                self.report.difference(difference)
+                self.report.fail(NO)
+
+    def _check(self, job: Job, outputs: list[tuple[Target, Output]]) -> None:
+        says = {
+            State.MISSING: "there is no such file",
+            State.STALE: f"is not what {job.input.shown} gives now",
+            State.EDITED: "was edited by hand",
+            State.FOREIGN: "was not written by codegen",
+        }
+        for target, output in outputs:
+            state = output.state()
+            if state is State.SAME:
+                self._up_to_date += 1
+                self.report.detail(f"{target.shown}: up to date")
+                continue
+            advice = f"{target.command} writes it"
+            if state in (State.EDITED, State.FOREIGN):
+                advice = f"{target.command} --diff shows what would change"
+            problem = Problem(state.value, says[state], None, advice)
+            self.report.problem(problem, _of(target.shown), NO)
+
+    def _write(self, outputs: list[tuple[Target, Output]]) -> None:
+        changed = []
+        refused = False
+        for target, output in outputs:
+            state = output.state()
+            if state is State.SAME:
+                self.report.detail(f"{target.shown}: not changed")
+                continue
+            changed.append((target, output))
+            if state in (State.EDITED, State.FOREIGN) and not self.flags.force:
+                refused = True
+                says = "was edited by hand, and is not overwritten"
+                if state is State.FOREIGN:
+                    says = "was not written by codegen, and is not overwritten"
+                advice = "--force overwrites it, --diff shows what would change"
+                problem = Problem(state.value, says, None, advice)
+                self.report.problem(problem, _of(target.shown), NO)
+        if not refused:
+            write_whole([output for _, output in changed])
+            for target, _ in changed:
+                self.report.say(f"wrote {target.shown}")
+
+    def _verify(self, job: Job, source: Source, generated: Generated) -> None:
+        from codegen.verification import verify_file
+
+        path = None if job.input.path is None else str(job.input.path)
+        found = verify_file(path, source, generated)
+        lines = "".join(f"{line}\n" for line in found.lines)
+        if any(target.output is None for target in job.targets):
+            self.report.aside(lines)  # stdout has the module
+        else:
+            self.report.text(lines)
+        self.report.fail(found.status)
+
+
+def _options(target: Target) -> Options:
+    from codegen.pipeline import Options
+
+    asked, said = target.asked, target.defaults
+    defaults = None
+    if said != Settings():
+        defaults = Options(said.function, said.wrt, said.of, target.style)
+    return Options(asked.function, asked.wrt, asked.of, target.style, defaults)
+
+
+def _bytes(path: Path | None) -> bytes:
+    if path is not None:
+        return path.read_bytes()
+    buffer = getattr(sys.stdin, "buffer", None)
+    return buffer.read() if buffer is not None else sys.stdin.read().encode("utf-8")
+
+
+def _of(shown: str) -> Source:
+    """Return a source for problems of an output as a whole."""
+    return Source(shown, "")
