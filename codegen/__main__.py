@@ -21,10 +21,16 @@ def _forget_the_current_folder() -> None:
 
     A user's `random.py` is there to be read: imports of ours must not run it.
     """
-    if not sys.flags.safe_path and sys.path and Path(sys.path[0]) == Path.cwd():
-        ours = Path(__file__).resolve().parent.parent
-        if ours != Path.cwd().resolve():  # unless that is where we are
-            del sys.path[0]
+    if sys.flags.safe_path or not sys.path:
+        return
+    ours = str(Path(__file__).resolve().parent.parent)
+    try:
+        here = str(Path.cwd())
+    except OSError:  # it is gone, which is told later
+        return
+    # A checkout is run from its own folder, where it must be found.
+    if sys.path[0] in ("", here) and here != ours:
+        del sys.path[0]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from codegen.cli_flags import Flags, help_text, parse
+from codegen.cli_flags import Flags, help_text, parse, usage
 from codegen.cli_inputs import Inputs
 from codegen.cli_jobs import Planner
 from codegen.cli_report import INTERRUPTED, NO_ANSWER, Report
@@ -14,6 +14,8 @@ from codegen.cli_run import Run
 from codegen.config import Config, load
 from codegen.errors import CodegenError, Problem
 from codegen.source import Source
+
+_NOBODY = Source("", "")  # what is wrong is in the command line, not in a file
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             report.text(f"codegen {__version__}\n")
         elif problems:
             for problem in problems:
-                report.problem(problem, Source("", ""))
+                report.problem(problem, _NOBODY)
         elif flags.list_gates:
             from codegen.gates.table import listing
 
@@ -50,7 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(flags: Flags, report: Report) -> Report:
     """Do what is asked for with the files, and return the report that the project asks for."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:
+        report.problem(usage("the current folder is gone", "change to one that exists"), _NOBODY)
+        return report
     config = _config(here, report)
     if config is None:
         return report

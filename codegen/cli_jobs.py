@@ -207,4 +207,7 @@ def _is_one_line(name: str) -> bool:
 
 
 def _real(path: Path) -> str:
-    return os.path.normcase(path.resolve())
+    try:
+        return os.path.normcase(path.resolve())
+    except (OSError, RuntimeError):  # links in a circle: opening it will say so
+        return os.path.normcase(path)

@@ -40,7 +40,7 @@ class Source:
         unknown coding line, or of a character that no Python file may hold.
         """
         try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(_first_two_lines(data)).readline)
         except SyntaxError:
             # Python refuses an unreadable first line here too; that has its own message below.
             if _is_utf8(_first_two_lines(data)):
