@@ -111,10 +111,10 @@ Write the gradient function of a numpy forward function, as plain numpy.
   python -m codegen forward.py       writes generated/forward_grad.py
   python -m codegen examples/        every .py file in it
   python -m codegen - < forward.py   stdin to stdout
-  python -m codegen                  the sources that [tool.codegen] in pyproject.toml lists
+  python -m codegen                  the sources listed in pyproject.toml
 """
 _STATUS = """\
-exit status: 0 done, up to date or verified; 1 the answer is no; 2 it could not answer;
+exit status: 0 done, up to date or verified; 1 the answer is no; 2 could not answer;
 70 a bug of codegen; 130 interrupted
 """
 
