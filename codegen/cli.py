@@ -78,10 +78,7 @@ def _run(flags: Flags, report: Report) -> Report:
     for problem, source in problems:
         report.problem(problem, source)
     if not problems:
-        run = Run(flags, report)
-        for job in jobs:
-            run.job(job)
-        run.end()
+        Run(flags, report).all(jobs)
     return report
 
 

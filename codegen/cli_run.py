@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,18 @@ class Run:
     def __init__(self, flags: Flags, report: Report) -> None:
         self.flags, self.report = flags, report
         self._up_to_date = 0
-        self._shown = 0
+        self._several = False
 
-    def job(self, job: Job) -> None:
+    def all(self, jobs: Sequence[Job]) -> None:
+        """Do all jobs, and say what there is to say at the end."""
+        self._several = sum(len(job.targets) for job in jobs) > 1
+        for job in jobs:
+            self._job(job)
+        if self.flags.check and self._up_to_date and not self.report.status:
+            outputs = "1 output is" if self._up_to_date == 1 else f"{self._up_to_date} outputs are"
+            self.report.say(f"{outputs} up to date")
+
+    def _job(self, job: Job) -> None:
         """Do one job; what is wrong with it, or with us, is reported and the next can be done."""
         try:
             source = self._read(job.input)
@@ -48,18 +58,8 @@ class Run:
                     self.report.note(Note(problem.message, problem.span), error.source)
             else:
                 self.report.error(error)
-        except OSError as error:
-            name = error.filename or job.input.shown
-            problem = Problem("unwritable", f"{error.strerror or error}: {name}", None)
-            self.report.problem(problem, Source(job.input.shown, ""))
         except Exception:  # noqa: BLE001 (a bug of ours; the next file may do)
             self.report.crash(job.input.shown)
-
-    def end(self) -> None:
-        """Say what there is to say once all is done."""
-        if self.flags.check and self._up_to_date and not self.report.status:
-            outputs = "1 output is" if self._up_to_date == 1 else f"{self._up_to_date} outputs are"
-            self.report.say(f"{outputs} up to date")
 
     def _read(self, one: Input) -> Source | None:
         try:
@@ -72,52 +72,57 @@ class Run:
     def _show(self, job: Job, source: Source, stage: str) -> None:
         from codegen.pipeline import show
 
-        for target in job.targets[:1]:  # the stages are of the function, whatever is written
-            self._shown += 1
-            before = "\n" if self._shown > 1 else ""
-            self.report.text(before + show(source, _options(target), stage).rstrip("\n") + "\n")
+        # The stages are of the functions, whatever outputs are made of them.
+        text = show(source, _options(job.targets[0]), stage).rstrip("\n")
+        heading = f"# {source.filename}\n" if self._several else ""
+        self.report.text(f"{heading}{text}\n")
 
     def _generate(self, job: Job, source: Source) -> None:
         """Generate all outputs of a file before any is written, compared or printed."""
         from codegen.pipeline import compile_source
 
-        made = [(target, compile_source(source, _options(target))) for target in job.targets]
-        notes = dict.fromkeys(note for _, generated in made for note in generated.notes)
+        made = [
+            _Made(job, target, compile_source(source, _options(target)), source)
+            for target in job.targets
+        ]
         if self.report.verbose or not (self.flags.check or self.flags.diff):
-            for note in notes:
+            for note in dict.fromkeys(note for one in made for note in one.generated.notes):
                 self.report.note(note, source)
-        made = [(target, generated) for target, generated in made if generated.functions]
+        made = [one for one in made if one.generated.functions]
         if not made:
             self._nothing(job, source)
             return
-        for _, generated in made:
-            for one in generated.functions:
-                of, wrt = ", ".join(one.of), ", ".join(one.wrt)
-                self.report.detail(f"{source.filename}: {one.gradient_name}: d({of})/d({wrt})")
-        self._deliver(job, source, [(target, generated.text) for target, generated in made])
+        for one in made:
+            for function in one.generated.functions:
+                of, wrt = ", ".join(function.of), ", ".join(function.wrt)
+                self.report.detail(f"{source.filename}: {function.gradient_name}: {of} by {wrt}")
+        try:
+            self._deliver(job, source, made)
+        except OSError as error:
+            where = error.filename2 or error.filename or ", ".join(one.shown for one in made)
+            message = f"the output cannot be written: {error.strerror or error}: {where}"
+            self.report.problem(Problem("unwritable", message, None), _of(source.filename))
+            return
         if self.flags.verify:
-            for _, generated in made:
-                self._verify(job, source, generated)
+            for one in made:
+                self._verify(one, source)
 
     def _nothing(self, job: Job, source: Source) -> None:
         if not job.input.walked:
             message = "no function in this file has something to differentiate"
             self.report.problem(Problem("nothing-to-differentiate", message, None), source)
 
-    def _deliver(self, job: Job, source: Source, made: list[tuple[Target, str]]) -> None:
+    def _deliver(self, job: Job, source: Source, made: list[_Made]) -> None:
         outputs = []
-        for target, body in made:
-            text = body
-            if job.name is not None:
-                text = with_header(body, job.name, target.command, source.digest())
-            if target.output is not None:
-                outputs.append((target, Output(target.output, text)))
+        for one in made:
+            if one.target.output is not None:
+                outputs.append((one.target, Output(one.target.output, one.text)))
             elif self.flags.check or self.flags.diff:
                 message = "there is no output to compare with: it would go to stdout"
-                help_ = "name the file that it was written to: -o PATH"
-                self.report.problem(Problem("usage", message, None, help_), _of(source.filename))
+                advice = "name the file that it was written to: -o PATH"
+                self.report.problem(Problem("usage", message, None, advice), _of(source.filename))
             else:
-                self.report.text(text)
+                self.report.text(one.text)
         if self.flags.diff:
             self._diff(outputs)
         if self.flags.check:
@@ -173,17 +178,31 @@ class Run:
             for target, _ in changed:
                 self.report.say(f"wrote {target.shown}")
 
-    def _verify(self, job: Job, source: Source, generated: Generated) -> None:
+    def _verify(self, one: _Made, source: Source) -> None:
         from codegen.verification import verify_file
 
-        path = None if job.input.path is None else str(job.input.path)
-        found = verify_file(path, source, generated)
-        lines = "".join(f"{line}\n" for line in found.lines)
-        if any(target.output is None for target in job.targets):
+        path = None if one.job.input.path is None else str(one.job.input.path)
+        found = verify_file(path, source, one.generated, header_lines=one.header_lines)
+        # The lines are of functions; which file's is said if there are several.
+        heading = [f"{one.shown}:"] if self._several else []
+        lines = "".join(f"{line}\n" for line in [*heading, *found.lines])
+        if one.target.output is None and not (self.flags.check or self.flags.diff):
             self.report.aside(lines)  # stdout has the module
         else:
             self.report.text(lines)
         self.report.fail(found.status)
+
+
+class _Made:
+    """One output of a file as it was generated, and the text to write, header included."""
+
+    def __init__(self, job: Job, target: Target, generated: Generated, source: Source) -> None:
+        self.job, self.target, self.generated = job, target, generated
+        self.text = generated.text
+        if job.name is not None:
+            self.text = with_header(generated.text, job.name, target.command, source.digest())
+        self.header_lines = self.text.count("\n") - generated.text.count("\n")
+        self.shown = job.input.shown if target.output is None else target.shown
 
 
 def _options(target: Target) -> Options:

@@ -35,9 +35,8 @@ def test_flags_and_files_come_in_any_order() -> None:
     flags = Flags(files=("a.py", "-"), output="out/", wrt=("x", "y"), check=True, quiet=True)
     assert read("a.py", "-o", "out/", "--wrt", "x,y", "-", "--check", "-q") == flags
     assert read("-qoout/", "--wrt=x, y", "a.py", "--check", "-") == flags
-    assert read(
-        "--output=out/", "a.py", "--quiet", "--wrt", "x", "--wrt", "y,x", "--check", "-"
-    ) == (flags)
+    long = "--output=out/ a.py --quiet --wrt x --wrt y,x --check -"
+    assert read(*long.split()) == flags
 
 
 def test_what_follows_two_dashes_is_a_file() -> None:
