@@ -155,8 +155,8 @@ class Checker:
                 if deviation > tolerance and self.found.wrong_at is None:
                     self.found.wrong_at = Place(arguments, case.given, case.weights)
             elif deviation > tolerance and worst <= TOLERANCE:
-                words = f"with the dtypes of the example it deviates by {deviation:.1e}"
-                self._fault(name, f"{words}, tolerance {tolerance:.0e}")
+                words = "with the dtypes of the example it deviates by "
+                self._fault(name, words, f"{deviation:.1e}, tolerance {tolerance:.0e}")
 
     def _call(self, arguments: Arguments, given: Named, smooth: bool) -> Call | None:
         """Call the gradient function; what it raises is a fault.
@@ -195,7 +195,8 @@ class Checker:
                 self._fault(None, f"the value {name} {words}")
             elif (deviation := largest_deviation(value, output)) > tolerance:
                 forward = self.report.name
-                self._fault(None, f"the value {name} deviates from {forward}'s by {deviation:.1e}")
+                words = f"the value {name} deviates from {forward}'s by "
+                self._fault(None, words, f"{deviation:.1e}")
 
     def _needs_a_cotangent(self, arguments: Arguments) -> None:
         bound = self.author.bind(copied(arguments))
@@ -215,8 +216,10 @@ class Checker:
             return ""
         return f", line {lines[-1] + self.header_lines}: {self.lines[lines[-1] - 1].strip()}"
 
-    def _fault(self, name: str | None, words: str) -> None:
-        self.found.faults[Fault(name, words)] = None
+    def _fault(self, name: str | None, words: str, detail: str = "") -> None:
+        """Note down a fault; the same words with another detail are told once."""
+        if not any(f.input == name and f.words.startswith(words) for f in self.found.faults):
+            self.found.faults[Fault(name, words + detail)] = None
 
 
 def _is_finite(outputs: list[Tree]) -> bool:
