@@ -127,7 +127,7 @@ while True:
 
 
 def ends_soon(process: int) -> bool:
-    """Tell whether a process that nobody waits for ends, by /proc; without it there is no asking."""
+    """Tell by /proc, where there is one, whether a process that nobody waits for ends."""
     status = Path(f"/proc/{process}/stat")
     for _ in range(100):
         if not status.exists() or status.read_text(encoding="utf-8").split()[2] in "ZX":
