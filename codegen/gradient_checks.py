@@ -15,7 +15,15 @@ _REAL = "biuf"
 
 
 class Promises:
-    """The promises that one gradient function's callers make."""
+    """The promises that one gradient function's callers make.
+
+    >>> x = Parameter("x", "array", ("N", "N"), "float", declared=True)
+    >>> report = FunctionReport("f", "f_grad", (x,), ("x",), ("f",), ("df",), None)
+    >>> promises = Promises(report, inspect.signature(lambda x, df=1.0: None))
+    >>> promises.check_inputs({"x": np.ones((2, 3))})
+    Traceback (most recent call last):
+    ValueError: f_grad: x has the shape (2, 3), expected (N, N) with N = 2 as in x
+    """
 
     def __init__(self, report: FunctionReport, signature: inspect.Signature) -> None:
         self.report = report

@@ -95,8 +95,17 @@ def test_the_edge_of_a_domain_has_an_infinite_error() -> None:
         assert estimates(np.sqrt, [np.zeros(1)], [None])[0].errors[0] == math.inf
 
 
+@pytest.mark.parametrize("size", [1e-9, 1e-4, 1.0, 1e4, 1e9])
+def test_steps_fit_the_size_of_an_input(size: float) -> None:
+    x = size * np.array([1.0, 1.7])
+    with np.errstate(invalid="ignore"):
+        (estimate,) = estimates(lambda a: np.sum(np.log(a)), [x], [1.0])
+    assert largest_deviation(estimate.gradients[0], 1 / x) < 1e-8
+    assert np.all(estimate.errors[0] < 1e-7 / size)
+
+
 def test_noise_grows_with_the_value_and_not_with_the_gradient() -> None:
-    small, large = (estimates(lambda x, c=c: c + x, [1.0], [1.0])[0].noise for c in (1.0, 1e9))
+    small, large = (estimates(lambda x, c=c: c + x, [1.0], [1.0])[0].noise[0] for c in (1.0, 1e9))
     assert small < 1e-10
     assert large > 1e-3
 

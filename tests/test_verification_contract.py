@@ -163,3 +163,8 @@ def test_integers_may_be_refused_where_they_would_be_written_in_place() -> None:
 )
 def test_a_gradient_goes_with_its_input(gradient: object, value: object, words: str | None) -> None:
     assert gradient_fault(gradient, value) == words
+
+
+def test_a_module_without_the_joint_function_is_not_verified() -> None:
+    (row,) = STAGED.edited(("def f_grad(", "def f_forward(")).answer().lines
+    assert row == "f: not verified: there is no function f_grad"

@@ -70,6 +70,9 @@ def run_file(path: str | None, source: str) -> dict[str, Any]:
     """Run a forward file as a module that is not `__main__` and return its namespace.
 
     The text run is `source`, which the gradient was made from. Raises NotRunnableError.
+
+    >>> run_file(None, "two = 2")["two"]
+    2
     """
     name = "forward" if path is None else Path(path).stem
     module = types.ModuleType(name)
@@ -96,6 +99,12 @@ def script(report: FunctionReport, source: str) -> Author:
 
     The statements after the last that assigns an output (a hand-written gradient, DESIGN section
     3) are not run.
+
+    >>> from codegen.pipeline import Parameter
+    >>> x = Parameter("x", "scalar")
+    >>> report = FunctionReport("square", "square_grad", (x,), ("x",), ("y",), ("dy",), None)
+    >>> script(report, "x = 3; y = x * x; dx = 2 * x").outputs({"x": 5.0})
+    [25.0]
     """
     body = ast.parse(source).body
     last = max((at for at, node in enumerate(body) if _assigned(node) & set(report.of)), default=-1)

@@ -147,7 +147,7 @@ class Checker:
                 deviation = float("inf")  # its fault is noted down with the call's
             else:
                 actual = flatten(gradients[at])[probe.samples[at]]
-                scale = judge.noise / TOLERANCE
+                scale = judge.noise[at] / TOLERANCE
                 deviation = largest_deviation(actual, judge.gradients[at], scale)
             worst = self.found.deviations.get(name, 0.0)
             if precise:

@@ -27,12 +27,23 @@ class Write:
 
 
 class Layout:
-    """The parts of one gradient function of a module's text.
+    '''The parts of one gradient function of a module's text.
 
     `writes` has, by cotangent, the backward statements that write to it, in order; `variables` the
     staged variable or parameter that each is the cotangent of; `stages` the forward line of each
     number; `last` the line of the return. Raises ValueError if there is no such function.
-    """
+
+    >>> text = """
+    ... def f_grad(x, df=1.0):
+    ...     f = x * x  # (1)
+    ...     # backprop f = x * x  #(1)
+    ...     dx = 2 * x * df
+    ...     return f, dx
+    ... """
+    >>> layout = Layout(text, "f_grad")
+    >>> layout.variables, layout.stages, layout.writes["dx"]
+    ({'dx': 'x'}, {1: 3}, [Write(statement=5, line=5, stage=1)])
+    '''
 
     def __init__(self, text: str, name: str) -> None:
         self.tree = ast.parse(text)

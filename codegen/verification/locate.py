@@ -135,7 +135,7 @@ class _Search:
         if ours.size not in (1, entries.size):
             return True
         ours = np.broadcast_to(ours, entries.shape)[chosen]
-        allowed = TOLERANCE * np.max(np.abs(expected), initial=0.0) + judge.noise
+        allowed = TOLERANCE * np.max(np.abs(expected), initial=0.0) + judge.noise[0]
         return bool(np.any((errors < allowed) & ~(np.abs(ours - expected) <= allowed)))
 
     def _run(self, replaced: dict[_Key, Tree]) -> tuple[_Run, list[Tree]]:

@@ -31,7 +31,8 @@ from codegen.verification.trees import (
 Vector = NDArray[np.float64]
 
 STEP = 1e-3  # of max(1, |x|): rounding (eps / step) and truncation (step**6) both stay below 1e-12
-SHRINK = (1.0, 1 / 8, 1 / 64, 1 / 512)  # where a kink or a pole is near, smaller steps are tried
+SHRINK = (1.0, 1 / 8, 1 / 64, 1 / 512)  # where a kink or a pole is near, smaller steps are tried,
+# and at last one of |x| itself: log and sqrt close to 0
 EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -40,13 +41,13 @@ class Estimate:
     """One cotangent's gradients, and how far they can be trusted.
 
     `errors` has the gradients' structure: by how much two step sizes disagree there, or the slopes
-    to the two sides; inf where the function has no finite value close by. `noise` is the error
-    that rounding alone may make in any entry.
+    to the two sides; inf where the function has no finite value close by. `noise` has, for each
+    input, the error that rounding alone may make in its entries.
     """
 
     gradients: list[Tree]
     errors: list[Tree]
-    noise: float
+    noise: list[float]
 
 
 def central_difference(
@@ -88,12 +89,13 @@ def estimates(
     found = [
         _sweep_input(function, point, at, center, weights, tolerance) for at in range(len(point))
     ]
-    noise = 64 * EPSILON / STEP * (np.abs(weights) @ np.abs(center))
+    rounding = 64 * EPSILON * (np.abs(weights) @ np.abs(center))
+    steps = [float(np.min(_steps(flatten(tree)), initial=np.inf)) for tree in point]
     return [
         Estimate(
             [gradients[row] for gradients, _ in found],
             [errors[row] for _, errors in found],
-            float(noise[row]),
+            [float(rounding[row]) / step for step in steps],
         )
         for row in range(len(cotangents))
     ]
@@ -166,22 +168,27 @@ def _sweep_input(
     entries = flatten(tree)
     slopes = np.zeros((len(weights), entries.size))
     errors = np.full((len(weights), entries.size), np.inf)
-    for shrink in SHRINK:
+    for steps in (*(_steps(entries) * shrink for shrink in SHRINK), STEP * np.abs(entries)):
         size = np.max(np.abs(slopes), axis=1, initial=0.0, keepdims=True)
         again = np.flatnonzero((errors > tolerance * size).any(axis=0))
         for entry in again:
-            step = STEP * shrink * max(1.0, abs(float(entries[entry])))
+            if not steps[entry]:
+                continue
 
             def moved(by: float, entry: int = int(entry)) -> Vector | None:
                 arguments = copied(point)
                 arguments[at] = _moved(tree, entry, by)
                 return _value_or_none(function, arguments, center)
 
-            slope, error = _extrapolate(moved, step, center, weights)
+            slope, error = _extrapolate(moved, float(steps[entry]), center, weights)
             better = error < errors[:, entry]
             slopes[better, entry] = slope[better]
             errors[better, entry] = error[better]
     return [unflatten(row, tree) for row in slopes], [unflatten(row, tree) for row in errors]
+
+
+def _steps(entries: Vector) -> Vector:
+    return STEP * np.maximum(1.0, np.abs(entries))
 
 
 def _extrapolate(

@@ -89,13 +89,14 @@ def in_float64(arguments: Arguments, wrt: Sequence[str]) -> Arguments:
 def distrust(estimate: Estimate, wrt: Sequence[str]) -> str | None:
     """Return in words why an estimate cannot judge a gradient; None if it can."""
     sizes = [float(np.max(np.abs(entries), initial=0.0)) for entries in estimate.gradients]
-    if estimate.noise > TRUST * max(sizes, default=0.0):
+    if max(estimate.noise, default=0.0) > TRUST * max(sizes, default=0.0):
         return "its gradients are lost in the rounding of its value"
-    for name, errors, size in zip(wrt, estimate.errors, sizes, strict=True):
+    rows = zip(wrt, estimate.errors, sizes, estimate.noise, strict=True)
+    for name, errors, size, noise in rows:
         worst = float(np.max(errors, initial=0.0))
         if worst == np.inf:
             return f"it has no finite value around the {name} tried"
-        if worst > TRUST * size + estimate.noise:
+        if worst > TRUST * size + noise:
             return f"finite differences by {name} disagree at two step sizes: a kink, or noise"
     return None
 

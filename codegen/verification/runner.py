@@ -47,6 +47,15 @@ def verify_file(
     stopped after `time_limit` seconds; `forward_path` is None if the source has no file, which
     then runs in the current folder. Line numbers in the report count `header_lines` lines above
     the generated text. A crash or a hang of the author's code is reported, status 2.
+
+    >>> from codegen.pipeline import FunctionReport, Parameter
+    >>> x = Parameter("x", "scalar")
+    >>> square = FunctionReport("f", "f_grad", (x,), ("x",), ("f",), ("df",), None)
+    >>> wrong = Generated("def f_grad(x, df=1.0): return x * x, 3 * x * df", (), (square,))
+    >>> verify_file(None, Source("<stdin>", "def f(x): return x * x"), wrong)
+    ... # doctest: +NORMALIZE_WHITESPACE
+    VerificationReport(lines=['f: x: largest deviation 5.0e-01 from central differences,
+    tolerance 1e-06: FAILED'], status=1)
     """
     path = None if forward_path is None else Path(forward_path).resolve()
     folder = Path.cwd() if path is None else path.parent

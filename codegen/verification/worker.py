@@ -60,6 +60,8 @@ def _verify_function(
         author = (
             script(report, job.source) if report.is_script else function_of_file(report, forward)
         )
+        if report.gradient_name not in gradients:  # of split or gate style
+            raise NotRunnableError(f"there is no function {report.gradient_name}")
     except NotRunnableError as error:
         return Answer(report.name, [f"{report.name}: not verified: {error}"], COULD_NOT)
     with np.errstate(all="ignore"):
