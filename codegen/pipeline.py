@@ -2,70 +2,121 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import ast
 
-from codegen.errors import Note
-from codegen.source import Source
+from codegen import reports, select
+from codegen.analyses.types import TypeFacts, infer_types
+from codegen.assemble import assemble
+from codegen.build.function import build
+from codegen.build.lines import Built
+from codegen.build.script import build_script
+from codegen.errors import CodegenError, Note, Problem, Problems
+from codegen.parse import Module, parse
+from codegen.request import FunctionReport, Generated, Options, Parameter
+from codegen.select import Selection
+from codegen.source import Source, Span
+from codegen.stage.check import check
+from codegen.stage.paper import Paper, active_values, stage
 
-
-@dataclass(frozen=True)
-class Options:
-    """What was asked for by flag (None: not asked for), and what to do where no mark speaks.
-
-    A flag wins over a mark and a mark over pyproject.toml, so what pyproject.toml says of
-    functions, wrt and of is apart, in `defaults`. No mark names a style: `style` is settled.
-    """
-
-    functions: tuple[str, ...] | None = None
-    wrt: tuple[str, ...] | None = None
-    of: tuple[str, ...] | None = None
-    style: str = "joint"
-    defaults: Options | None = None  # from pyproject.toml, itself without defaults
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """What is known of one parameter of a forward function."""
-
-    name: str
-    kind: str  # "scalar" "integer" "array" "list" "other" "unknown"
-    shape: tuple[str | int, ...] | None = None  # ("N", "D"); ("*S",) entries may stand for many
-    dtype: str = "unknown"  # "float" "int" "bool" "unknown"
-    declared: bool = False  # an annotation (or docstring) promises kind and shape
-    keyword_only: bool = False
-    has_default: bool = False
-
-
-@dataclass(frozen=True)
-class FunctionReport:
-    """What was written for one forward function."""
-
-    name: str
-    gradient_name: str
-    parameters: tuple[Parameter, ...]
-    wrt: tuple[str, ...]
-    of: tuple[str, ...]  # names of the returned values that were picked, in order
-    cotangents: tuple[str, ...]  # names of the cotangent parameters, one for each of `of`
-    picked: tuple[int, ...] | None  # which entries of f's returned tuple; None: f returns one value
-    examples: tuple[str, ...] = ()  # argument texts of example calls: "np.ones((3, 4)), 2.0"
-    draws_random: bool = False
-    is_script: bool = False  # the forward "function" is the file itself
-
-
-@dataclass(frozen=True)
-class Generated:
-    """The text of one output module (no header), and what to tell its user."""
-
-    text: str
-    notes: tuple[Note, ...]
-    functions: tuple[FunctionReport, ...]
+__all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_source", "show"]
 
 
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
-    raise NotImplementedError
+    papers, notes = _papers(source, options)
+    module = parse(source)
+    text, more = assemble(module, papers)
+    return Generated(
+        text,
+        (*notes, *more),
+        tuple(reports.report(module, paper) for paper in papers),
+    )
 
 
 def show(source: Source, options: Options, stage: str) -> str:
     """Return a stage of the pipeline as text: "ir", "reverse" or "statements"."""
-    raise NotImplementedError
+    from codegen import ir_text
+
+    papers, _ = _papers(source, options)
+    printers = {
+        "ir": ir_text.function,
+        "reverse": ir_text.reverse,
+        "statements": ir_text.statements,
+    }
+    return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"
+
+
+def _papers(source: Source, options: Options) -> tuple[list[Paper], list[Note]]:
+    """Take every picked function through all stages up to its statements."""
+    module = parse(source)
+    problems = Problems(source)
+    notes: list[Note] = []
+    papers = []
+    asked = options.functions is not None or (
+        options.defaults is not None and options.defaults.functions is not None
+    )
+    targets: list[ast.FunctionDef | None] = [None]
+    if not module.is_script:
+        targets = [*select.functions(module, options, problems)]
+    for node in targets:
+        try:
+            paper = _paper(module, node, options, asked, notes)
+        except CodegenError as error:
+            problems.found.extend(error.problems)
+            continue
+        if paper is not None:
+            papers.append(paper)
+    problems.raise_if_any()
+    if not papers:
+        problem = Problem(
+            "nothing-to-differentiate",
+            "there is no function here that has something to differentiate",
+            None,
+            "; ".join(dict.fromkeys(note.message for note in notes)) or None,
+        )
+        raise CodegenError([problem], source)
+    return papers, notes
+
+
+def _paper(
+    module: Module, node: ast.FunctionDef | None, options: Options, asked: bool, notes: list[Note]
+) -> Paper | None:
+    built = build_script(module) if node is None else build(module, node)
+    problems = Problems(module.source)
+    facts = infer_types(module, built, problems)
+    problems.raise_if_any()
+    span = _head(module, node)
+    selection = select.select(module, built, facts, options, problems, span)
+    problems.raise_if_any()
+    if selection is None:
+        _nothing(module, built, span, asked or node is None, notes)
+        return None
+    check(built, facts, active_values(built, facts, selection), problems)
+    problems.raise_if_any()
+    notes += [*built.notes, *selection.notes]
+    return _staged(module, built, facts, selection)
+
+
+def _staged(module: Module, built: Built, facts: TypeFacts, selection: Selection) -> Paper:
+    reserved = {*module.imports, *module.functions, *module.constants}
+    if built.node is None:
+        reserved -= set(module.constants)
+        reserved |= {"np", "math"}
+    return stage(built, facts, selection, reserved)
+
+
+def _head(module: Module, node: ast.FunctionDef | None) -> Span:
+    if node is None:
+        return Span(1, 0, 1, len(module.source.line(1)))
+    line = module.source.line(node.lineno)
+    return Span(node.lineno, module.source.span(node).column, node.lineno, len(line.rstrip()))
+
+
+def _nothing(module: Module, built: Built, span: Span, asked: bool, notes: list[Note]) -> None:
+    name = built.function.name
+    message = f"`{name}` has nothing to differentiate: no output depends on a number it is given"
+    if asked:
+        help = "return a float that is computed from a parameter, or ask for one with --wrt"
+        problem = Problem("no-path", message, span, help)
+        raise CodegenError([problem], module.source)
+    notes.append(Note(f"skipped {message}", span))

@@ -38,3 +38,14 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+@cache
+def helper_text(name: str) -> str:
+    """Return the source of one of the small functions that an output may carry.
+
+    >>> helper_text("_unbroadcast").splitlines()[0]
+    'def _unbroadcast(d, shape):'
+    """
+    path = template_folder() / "helpers" / f"{name}.py"
+    return path.read_text(encoding="utf-8").rstrip()

@@ -1,0 +1,510 @@
+"""IR to reverse program: what each operation adds to the cotangents of its operands.
+
+A gate's backward body is read as source and evaluated here on terms: `out` and the operands stand
+for forward values, `d` for the cotangent, so that what comes out is what will be printed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from codegen import expressions as e
+from codegen import ir, shapes
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.gates.declare import GATES, GateDefinition
+from codegen.gates.pattern import LIBRARIES, OPERATORS
+from codegen.shapes import SCALAR, Known, Type
+from codegen.simplify import linear, sums
+from codegen.simplify import terms as t
+
+
+@dataclass(frozen=True)
+class LocalLine:
+    """A helper value that a body names (`at_max`), printed before what reads it."""
+
+    name: e.Local
+    term: t.Term
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What one operation adds to one operand's cotangent.
+
+    With an `index` the term goes to that part of the cotangent: `mode` is "part" where the index
+    cannot repeat, "repeats" where it may (np.add.at), "item" in a list.
+    """
+
+    place: int
+    term: t.Term
+    index: e.Expression | None = None
+    mode: str = ""
+    locals: tuple[LocalLine, ...] = ()
+
+
+class Pullback:
+    """Evaluates one operation's backward body for some of its operands."""
+
+    def __init__(
+        self,
+        operation: ir.Operation,
+        built: Built,
+        facts: TypeFacts,
+        d: t.Term,
+        is_staged: Callable[[ir.Value], bool],
+    ) -> None:
+        self.operation = operation
+        self.built = built
+        self.facts = facts
+        self.d = d
+        self.is_staged = is_staged
+        self.locals: dict[str, LocalLine] = {}
+        self.d_reads = 0
+
+    def flows(self, places: list[int]) -> list[Flow]:
+        """Return the flows to the operands at these places, in order."""
+        if isinstance(self.operation, ir.View):
+            return [self._view()]
+        if isinstance(self.operation, ir.Aggregate):
+            raise AssertionError("aggregates are followed item by item")
+        assert isinstance(self.operation, ir.Gate)
+        return self._gate(self.operation, places)
+
+    # gates
+
+    def _gate(self, operation: ir.Gate, places: list[int]) -> list[Flow]:
+        gate = GATES[operation.gate]
+        body = _Body(self, operation, gate)
+        returned = body.run()
+        cells = returned.elts if isinstance(returned, ast.Tuple) else [returned]
+        flows = []
+        result, have = operation.result, self.facts[operation.result]
+        for place in places:
+            cell = cells[place]
+            if isinstance(cell, ast.Constant) and cell.value is None:
+                continue
+            self.locals = {}
+            term = body.contribution(cell)
+            if gate.kind == "elementwise" and "d" not in gate.names:
+                term = t.times(term, self.d)
+                self.d_reads += 1
+            operand = operation.operands[place]
+            want = self.facts[operand]
+            if gate.kind == "elementwise":
+                term = linear.to_shape(term, have, want, result, operand)
+            elif body.reduces_to is not None:
+                term = linear.to_shape(
+                    term, Type(shape=body.reduces_to), want, result, operand
+                )
+            flows.append(Flow(place, term, locals=tuple(self.locals.values())))
+        return flows
+
+    # reads
+
+    def _view(self) -> Flow:
+        operation = self.operation
+        assert isinstance(operation, ir.View)
+        base = operation.operands[0]
+        spelled = self.built.spelling[operation.result]
+        assert isinstance(spelled, e.Subscript)
+        if self.facts[base].kind in ("list", "tuple"):
+            return Flow(0, self.d, spelled.index, "item")
+        if all(isinstance(i, ir.NewAxis | ir.Rest) or _is_whole(i) for i in operation.index):
+            whole = linear.materialized(self.d, self.facts[operation.result], operation.result)
+            shape = e.ShapeOf(base)
+            moved = linear.reshape_like(
+                whole,
+                self.facts[base].shape,
+                lambda inner: e.Call(e.Attribute(inner, "reshape"), (shape,)),
+            )
+            return Flow(0, moved)
+        mode = "part" if self._never_repeats(operation) else "repeats"
+        return Flow(0, self.d, spelled.index, mode)
+
+    def _never_repeats(self, operation: ir.View) -> bool:
+        """True if no entry can be read twice: no index array, a mask, or `np.arange(n)`."""
+        arrays = []
+        for item in operation.index:
+            if isinstance(item, ir.At):
+                kind = self.facts[operation.operands[item.operand]]
+                if not kind.scalar and kind.dtype != "bool":
+                    arrays.append(operation.operands[item.operand])
+        if not arrays:
+            return True
+        try:
+            met = shapes.broadcast(*(self.facts[value].shape for value in arrays))
+        except shapes.ShapeClash:
+            return False
+        return isinstance(met, Known) and any(
+            self._is_count_up(value) and self.facts[value].shape == met for value in arrays
+        )
+
+    def _is_count_up(self, value: ir.Value) -> bool:
+        made = self.built.definition.get(value)
+        if isinstance(made, ir.Gate) and made.gate == "alias":
+            return self._is_count_up(made.operands[0])
+        return isinstance(made, ir.Gate) and made.gate == "arange" and len(made.operands) == 1
+
+
+def _is_whole(item: ir.IndexItem) -> bool:
+    return isinstance(item, ir.Range) and item.lower is item.upper is item.step is None
+
+
+class _Body:
+    """Evaluates the source of a backward body."""
+
+    def __init__(self, pull: Pullback, operation: ir.Gate, gate: GateDefinition) -> None:
+        self.pull = pull
+        self.operation = operation
+        self.gate = gate
+        self.statics = dict(operation.statics)
+        self.assigned: dict[str, ast.expr] = {}
+        self.reduces_to: shapes.Shape | None = None
+
+    def run(self) -> ast.expr:
+        """Follow the body's statements; return the expression that it returns."""
+        returned = self._run(self.gate.body.body)
+        if returned is None:
+            raise AssertionError(f"the body of gate {self.gate.name} returns nothing")
+        return returned
+
+    def _run(self, statements: list[ast.stmt]) -> ast.expr | None:
+        for node in statements:
+            match node:
+                case ast.Expr(ast.Constant()):
+                    continue
+                case ast.Assign([ast.Name(name)], value):
+                    self.assigned[name] = value
+                case ast.If(test, body, orelse):
+                    returned = self._run(body if self.value(test) else orelse)
+                    if returned is not None:
+                        return returned
+                case ast.Return(value) if value is not None:
+                    return value
+                case _:
+                    raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
+        return None
+
+    def contribution(self, node: ast.expr) -> t.Term:
+        """Return the term of one returned expression."""
+        if isinstance(node, ast.Name) and node.id == "d":
+            self.pull.d_reads += 1
+            return self.pull.d  # handed on as it is: it may be broadcast later
+        return self.term(node)
+
+    def value(self, node: ast.expr) -> Any:
+        """Return a term, or a plain value for what is known when generating."""
+        match node:
+            case ast.Constant(value):
+                if isinstance(value, (int, float)) and not isinstance(value, bool):
+                    return t.of(e.Literal(repr(value)), SCALAR)
+                return value
+            case ast.Name(name):
+                return self._name(name)
+            case ast.UnaryOp(ast.USub(), operand):
+                return t.negate(self.term(operand))
+            case ast.BinOp():
+                return self._binary(node)
+            case ast.Compare(left, [operator], [right]):
+                return self._compare(left, operator, right)
+            case ast.BoolOp(operator, values):
+                decide = all if isinstance(operator, ast.And) else any
+                return decide(self.value(v) for v in values)
+            case ast.IfExp(test, then, otherwise):
+                return self.value(then if self.value(test) else otherwise)
+            case ast.Attribute(base, "T"):
+                return self._transposed(self.term(base))
+            case ast.Call():
+                return self._call(node)
+        raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
+
+    def term(self, node: ast.expr) -> t.Term:
+        """Return a term."""
+        result = self.value(node)
+        if not isinstance(result, t.Term):
+            raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)} is not a term")
+        return result
+
+    def _name(self, name: str) -> Any:
+        pull = self.pull
+        if name in self.assigned:
+            return self._local(name)
+        if name == "d":
+            pull.d_reads += 1
+            if self.gate.kind == "elementwise":
+                return pull.d
+            kind = pull.facts[self.operation.result]
+            return linear.materialized(pull.d, kind, self.operation.result)
+        if name == "out":
+            return self._primal(self.operation.result)
+        if name in self.gate.operands:
+            return self._primal(self.operation.operands[self.gate.operands.index(name)])
+        if name in self.statics:
+            given = self.statics[name]
+            if name.isupper():
+                return replace(t.of(_literal(str(given)), SCALAR), pinned=str(given))
+            return given
+        raise AssertionError(f"gate {self.gate.name} reads an unknown name {name}")
+
+    def _local(self, name: str) -> t.Term:
+        known = self.pull.locals.get(name)
+        if known is None:
+            term = self.term(self.assigned[name])
+            known = LocalLine(e.Local(name, self.operation.result), term)
+            self.pull.locals[name] = known
+        dtype = known.term.factors[0].dtype if len(known.term.factors) == 1 else "float"
+        return t.of(known.name, known.term.shape, dtype)
+
+    def _primal(self, value: ir.Value) -> t.Term:
+        kind = self.pull.facts[value]
+        made = self.pull.built.definition.get(value)
+        if isinstance(made, ir.Constant):
+            spelled = self.pull.built.spelling[value]
+            if t.literal_value(spelled) is not None:
+                return t.of(spelled, SCALAR)
+        return t.of(e.Primal(value), kind.shape, kind.dtype)
+
+    def _binary(self, node: ast.BinOp) -> t.Term:
+        left, right = self.term(node.left), self.term(node.right)
+        match node.op:
+            case ast.Mult():
+                return t.times(left, right)
+            case ast.Div():
+                return t.times(left, t.inverse(right))
+            case ast.Add():
+                return sums.add([left, right])
+            case ast.Sub():
+                return sums.add([left, t.negate(right)])
+            case ast.Pow():
+                return self._power(left, right)
+            case ast.MatMult():
+                rule = GATES["matmul"].rule
+                shape = rule([_type(left), _type(right)], {}, self._symbol()).shape
+                self.reduces_to = shape
+                return linear.product("@", left, right, shape)
+        raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
+
+    def _power(self, base: t.Term, exponent: t.Term) -> t.Term:
+        if not exponent.factors:
+            if exponent.coefficient == 1:
+                return base
+            if exponent.is_zero:
+                return t.ONE
+        made = e.Binary("**", t.expression(base), t.expression(exponent))
+        return t.of(made, shapes.broadcast(base.shape, exponent.shape))
+
+    def _compare(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Any:
+        a, b = self.value(left), self.value(right)
+        if isinstance(operator, ast.Is):
+            return a is b
+        if isinstance(operator, ast.IsNot):
+            return a is not b
+        if not _is_term(a) or not _is_term(b):
+            return {"==": _known(a) == _known(b)}[OPERATORS[type(operator)]]
+        made = e.Comparison(_side(a), (OPERATORS[type(operator)],), (_side(b),))
+        return t.of(made, shapes.broadcast(a.shape, b.shape), "bool")
+
+    def _transposed(self, term: t.Term) -> t.Term:
+        known = isinstance(term.shape, Known)
+        shape = Known(term.shape.dimensions[::-1]) if known else term.shape  # type: ignore[union-attr]
+        return linear.reshape_like(term, shape, lambda inner: e.Attribute(inner, "T"))
+
+    def _symbol(self) -> str:
+        return f"v{self.operation.result.number}.d"
+
+    # calls
+
+    def _call(self, node: ast.Call) -> Any:
+        match node.func:
+            case ast.Name(word):
+                return getattr(self, f"_word_{word}")(*node.args)
+            case ast.Attribute(ast.Name(base), name) if base in LIBRARIES:
+                return self._library(f"{LIBRARIES[base]}.{name}", node)
+            case ast.Attribute(base, "reshape"):
+                return self._reshaped(self.term(base), self.value(node.args[0]))
+        raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
+
+    def _reshaped(self, term: t.Term, shape: e.ShapeOf) -> t.Term:
+        kind = self.pull.facts[shape.value]
+        return linear.reshape_like(
+            term, kind.shape, lambda inner: e.Call(e.Attribute(inner, "reshape"), (shape,))
+        )
+
+    def _library(self, path: str, node: ast.Call) -> t.Term:
+        keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
+        if path == "numpy.where":
+            return self._where(*(self.term(a) for a in node.args))
+        arguments = [self.value(a) for a in node.args]
+        terms = [a for a in arguments if isinstance(a, t.Term)]
+        statics = {**_statics(path, arguments), **{k: _known(v) for k, v in keywords.items()}}
+        shape = self._shape(path, terms, statics)
+        self.reduces_to = shape
+        spelled = tuple((k, _static_expression(v)) for k, v in keywords.items())
+
+        def call(*parts: e.Expression) -> e.Expression:
+            rest = tuple(_static_expression(a) for a in arguments[len(parts) :])
+            return e.Call(e.Library(path), (*parts, *rest), spelled)
+
+        if path == "numpy.outer":
+            return linear.product(path, terms[0], terms[1], shape)
+        if path in ("numpy.sum", "numpy.expand_dims", "numpy.swapaxes"):
+            bool_sum = "dtype" in keywords
+            return t.of(call(t.expression(terms[0])), shape) if bool_sum else linear.apply(
+                terms[0], shape, call
+            )
+        return t.of(call(*(t.expression(a) for a in terms)), shape)
+
+    def _shape(self, path: str, terms: list[t.Term], statics: dict[str, Any]) -> shapes.Shape:
+        kinds = [_type(a) for a in terms]
+        if path == "numpy.outer":
+            sides = [k.shape.dimensions if isinstance(k.shape, Known) else ("?.",) for k in kinds]
+            return Known((*sides[0], *sides[1]))
+        if path == "numpy.swapaxes":
+            shape = kinds[0].shape
+            if not isinstance(shape, Known):
+                return shape
+            return Known((*shape.dimensions[:-2], shape.dimensions[-1], shape.dimensions[-2]))
+        from codegen.gates.declare import BY_KEY
+
+        for _, gate in BY_KEY.get(path, []):
+            return gate.rule(kinds, statics, self._symbol()).shape
+        return shapes.broadcast(*(k.shape for k in kinds))
+
+    def _where(self, condition: t.Term, then: t.Term, otherwise: t.Term) -> t.Term:
+        shape = shapes.broadcast(condition.shape, then.shape, otherwise.shape)
+        arms = (t.expression(then), t.expression(otherwise))
+        test = t.expression(condition)
+        if shape == SCALAR:
+            return t.of(e.Conditional(test, *arms), shape)
+        return t.of(e.call("numpy.where", test, *arms), shape)
+
+    def _word_staged(self, node: ast.expr) -> bool:
+        return self.pull.is_staged(self.operation.result)
+
+    def _word_rank(self, node: ast.expr) -> int | None:
+        assert isinstance(node, ast.Name)
+        value = self.operation.operands[self.gate.operands.index(node.id)]
+        shape = self.pull.facts[value].shape
+        return shape.rank if isinstance(shape, Known) else None
+
+    def _word_expand(self, node: ast.expr, axis: ast.expr, keepdims: ast.expr) -> t.Term:
+        if isinstance(node, ast.Name) and node.id == "d":
+            self.pull.d_reads += 1
+            term = self.pull.d
+        else:
+            term = self.term(node)
+        axes = self.value(axis)
+        result = self.operation.result
+        kind = self.pull.facts[result]
+        if self.value(keepdims) or axes is None or term.scalar and not term.masks:
+            return term
+        base = self.pull.facts[self.operation.operands[0]].shape
+        if isinstance(base, Known):
+            lead = shapes.normalized(axes, base.rank)
+            if lead == tuple(range(len(lead))):
+                return term  # leading axes broadcast by themselves
+        term = linear.materialized(term, kind, result)
+        if isinstance(base, Known):
+            dims = tuple(1 if i in lead else d for i, d in enumerate(base.dimensions))
+            shape: shapes.Shape = Known(dims)
+        else:
+            shape = shapes.unknown(self._symbol() + "e")
+        spelled = _static_expression(axes)
+        return linear.reshape_like(
+            term, shape, lambda inner: e.call("numpy.expand_dims", inner, spelled)
+        )
+
+    def _word_count(self, node: ast.expr, axis: ast.expr) -> t.Term:
+        assert isinstance(node, ast.Name)
+        value = self.operation.operands[self.gate.operands.index(node.id)]
+        axes = self.value(axis)
+        if axes is None:
+            return t.of(e.SizeOf(value), SCALAR, "int")
+        shape = self.pull.facts[value].shape
+        if isinstance(shape, Known):
+            axes = shapes.normalized(axes, shape.rank)
+            sizes = [shape.dimensions[a] for a in axes]
+            if all(isinstance(s, int) for s in sizes):
+                product = 1
+                for size in sizes:
+                    product *= int(size)  # type: ignore[arg-type]
+                return t.of(e.number(product), SCALAR, "int")
+        elif not isinstance(axes, tuple):
+            axes = (axes,)
+        return t.of(e.SizeOf(value, axes), SCALAR, "int")
+
+    def _word_shape(self, node: ast.expr) -> e.ShapeOf:
+        assert isinstance(node, ast.Name)
+        return e.ShapeOf(self.operation.operands[self.gate.operands.index(node.id)])
+
+    def _word_dtype(self, node: ast.expr) -> e.DtypeOf:
+        assert isinstance(node, ast.Name)
+        return e.DtypeOf(self.operation.operands[self.gate.operands.index(node.id)])
+
+    def _word_under(self, condition: ast.expr, node: ast.expr) -> t.Term:
+        return self._under(condition, node, True)
+
+    def _word_under_not(self, condition: ast.expr, node: ast.expr) -> t.Term:
+        return self._under(condition, node, False)
+
+    def _under(self, condition: ast.expr, node: ast.expr, when: bool) -> t.Term:
+        test = self.term(condition)
+        return t.with_mask(self.term(node), t.Mask(t.expression(test), when, False, test.shape))
+
+    def _word_helper(self, name: ast.expr, *nodes: ast.expr) -> t.Term:
+        assert isinstance(name, ast.Constant)
+        parts = []
+        for node in nodes:
+            answer = self.value(node)
+            parts.append(t.expression(answer) if isinstance(answer, t.Term) else answer)
+        self.reduces_to = None
+        call = e.Call(e.Helper(str(name.value)), tuple(parts))
+        return t.of(call, shapes.unknown(self._symbol() + "h"))
+
+
+def _type(term: t.Term) -> Type:
+    dtype = term.factors[0].dtype if len(term.factors) == 1 and term.coefficient == 1 else "float"
+    return Type("number", term.shape, dtype, array=True)
+
+
+def _literal(text: str) -> e.Expression:
+    return e.Unary("-", e.Literal(text[1:])) if text.startswith("-") else e.Literal(text)
+
+
+def _is_term(item: Any) -> bool:
+    return isinstance(item, t.Term)
+
+
+def _side(term: t.Term) -> e.Expression:
+    """Return one side of a comparison, a literal as the author wrote it."""
+    return _literal(term.pinned) if term.pinned and not term.factors else t.expression(term)
+
+
+def _known(item: Any) -> Any:
+    """Return a number of the body as a number, for tests that are settled when generating."""
+    if isinstance(item, t.Term) and not item.factors:
+        number = item.coefficient
+        return int(number) if number.denominator == 1 else float(number)
+    return item
+
+
+def _static_expression(item: Any) -> e.Expression:
+    if isinstance(item, e.Expression):
+        return item
+    if isinstance(item, t.Term):
+        return t.expression(item)
+    if isinstance(item, tuple):
+        return e.Sequence("tuple", tuple(_static_expression(part) for part in item))
+    if isinstance(item, int) and not isinstance(item, bool) and item < 0:
+        return e.Unary("-", e.Literal(str(-item)))
+    return e.Literal(repr(item))
+
+
+def _statics(path: str, arguments: list[Any]) -> dict[str, Any]:
+    """Positional static arguments of the few functions that bodies call with them."""
+    if path == "numpy.expand_dims" and len(arguments) > 1:
+        return {"axis": _known(arguments[1])}
+    return {}

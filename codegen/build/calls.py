@@ -1,0 +1,175 @@
+"""Calls of functions of the same file: kept as a gate, or inlined."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from codegen import expressions as e
+from codegen import fence, ir
+from codegen.build.scope import Scope, assigned_names
+
+if TYPE_CHECKING:
+    from codegen.build.function import Builder
+
+
+class CallBuilder:
+    """Follows calls of same-file functions for one function builder."""
+
+    def __init__(self, owner: Builder) -> None:
+        self.owner = owner
+
+    def call(self, node: ast.Call, name: str) -> ir.Value:
+        """Return the result of the call; a tuple result is an aggregate."""
+        owner = self.owner
+        called = owner.module.functions[name]
+        if name in owner.module.rebound:
+            owner.refuse(node, "call", f"the function `{name}` is defined more than once")
+        if name in owner.inlining or name == owner.built.function.name:
+            owner.refuse(
+                node, "recursion", f"`{name}` calls itself, which is not supported yet",
+                "write the result in closed form",
+            )
+        before = len(owner.problems.found)
+        fence.check_function(owner.module.source, called, owner.problems)
+        if len(owner.problems.found) > before:
+            from codegen.build.function import Refused
+
+            raise Refused
+        arguments = self._arguments(node, called)
+        operand = self._gate(called, arguments)
+        if operand is not None:
+            return self._kept(node, called, *operand)
+        return self._inlined(node, called, arguments)
+
+    def _arguments(self, node: ast.Call, called: ast.FunctionDef) -> dict[str, ir.Value]:
+        """Evaluate the arguments in the author's order; return them by parameter."""
+        owner = self.owner
+        given = called.args
+        positional = [*given.posonlyargs, *given.args]
+        names = [a.arg for a in positional]
+        by_keyword = {a.arg for a in [*given.args, *given.kwonlyargs]}
+        values: dict[str, ir.Value] = {}
+        if len(node.args) > len(names):
+            owner.refuse(node, "call", f"`{called.name}` takes {len(names)} positional arguments")
+        for name, part in zip(names, node.args, strict=False):
+            values[name] = owner.expressions.value(part)
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                owner.refuse(keyword, "construct", "`**` in a call is not supported yet")
+            if keyword.arg not in by_keyword or keyword.arg in values:
+                owner.refuse(
+                    keyword, "call", f"`{called.name}` does not take `{keyword.arg}` here"
+                )
+            values[keyword.arg] = owner.expressions.value(keyword.value)
+        defaults = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
+        for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
+            if default is not None:
+                defaults[argument.arg] = default
+        for name in [*names, *(a.arg for a in given.kwonlyargs)]:
+            if name in values:
+                continue
+            if name not in defaults:
+                owner.refuse(node, "call", f"`{called.name}` needs the argument `{name}`")
+            values[name] = self._in_scope_of_module(defaults[name])
+        return values
+
+    def _in_scope_of_module(self, node: ast.expr) -> ir.Value:
+        """Evaluate a default, which sees the module's names only."""
+        outer = self.owner.scope
+        self.owner.scope = Scope(self.owner.module, frozenset())
+        try:
+            return self.owner.expressions.value(node)
+        finally:
+            self.owner.scope = outer
+
+    def _gate(
+        self, called: ast.FunctionDef, arguments: dict[str, ir.Value]
+    ) -> tuple[ir.Gate, list[ir.Value]] | None:
+        """Return the gate that a one-expression helper is as a whole, and its operands here."""
+        body = _body(called)
+        if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
+            return None
+        if called.args.defaults or called.args.kw_defaults:
+            return None
+        from codegen.build.function import Builder, Refused
+        from codegen.errors import Problems
+
+        trial = Builder(self.owner.module, called.name, Problems(self.owner.module.source))
+        trial.inlining = (*self.owner.inlining, self.owner.built.function.name)
+        try:
+            built = trial.function(called)
+        except Refused:
+            return None
+        if trial.problems or built.constants or built.helpers or built.draws:
+            return None
+        operations = built.function.body.operations
+        gates = [o for o in operations if not isinstance(o, ir.Constant)]
+        if len(gates) != 1 or not isinstance(gates[0], ir.Gate) or gates[0].gate in ("alias", "stop"):
+            return None
+        gate = gates[0]
+        places = {p.value: p.name for p in built.parameters}
+        if set(gate.operands) != set(places):
+            return None
+        return gate, [arguments[places[operand]] for operand in gate.operands]
+
+    def _kept(
+        self, node: ast.Call, called: ast.FunctionDef, gate: ir.Gate, operands: list[ir.Value]
+    ) -> ir.Value:
+        owner = self.owner
+        owner.built.helpers[called.name] = None
+        result = owner.new_value(node)
+        names = [a.arg for a in [*called.args.posonlyargs, *called.args.args]]
+        spelled_values = self._spelled_arguments(node, called, operands, gate, names)
+        spelled = e.Call(e.Name(called.name), spelled_values)
+        operation = ir.Gate(tuple(operands), (result,), owner.span(node), gate.gate, gate.statics)
+        return owner.append(operation, spelled)
+
+    def _spelled_arguments(
+        self,
+        node: ast.Call,
+        called: ast.FunctionDef,
+        operands: list[ir.Value],
+        gate: ir.Gate,
+        names: list[str],
+    ) -> tuple[e.Expression, ...]:
+        by_name = {v.name: o for v, o in zip(gate.operands, operands, strict=True)}
+        return tuple(e.Primal(by_name[name]) for name in names)
+
+    def _inlined(
+        self, node: ast.Call, called: ast.FunctionDef, arguments: dict[str, ir.Value]
+    ) -> ir.Value:
+        owner = self.owner
+        for name, value in arguments.items():
+            if value.name is None:
+                owner.built.hints.setdefault(value, name)
+        body = _body(called)
+        outer = (owner.scope, owner.return_node, owner.pending, owner.inlining)
+        returned, owner.built.returned = owner.built.returned, []
+        owner.scope = Scope(
+            owner.module, frozenset(arguments) | assigned_names(body), dict(arguments)
+        )
+        owner.return_node, owner.pending = None, []
+        owner.inlining = (*owner.inlining, called.name)
+        try:
+            for statement in body[:-1]:
+                owner.pending = []
+                owner.statement(statement)
+            last = body[-1]
+            if not isinstance(last, ast.Return) or last.value is None:
+                owner.refuse(
+                    node, "call", f"`{called.name}` returns nothing, so its call has no value"
+                )
+            owner.pending = []
+            result = owner.expressions.value(last.value)
+            inner = owner.pending
+        finally:
+            owner.scope, owner.return_node, owner.pending, owner.inlining = outer
+            owner.built.returned = returned
+        owner.pending.extend(inner)
+        return result
+
+
+def _body(node: ast.FunctionDef) -> list[ast.stmt]:
+    has_docstring = ast.get_docstring(node) is not None
+    return node.body[1:] if has_docstring else node.body

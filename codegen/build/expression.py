@@ -1,0 +1,384 @@
+"""An expression of the author to operations, one for each gate."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.build import recognise
+from codegen.build.match import Mismatch, find, is_number, nearest
+from codegen.build.plain import NotPlain, constant_text, operator_text, plain
+from codegen.gates.declare import BY_KEY
+from codegen.gates.pattern import OPERATORS
+
+if TYPE_CHECKING:
+    from codegen.build.function import Builder
+
+NOT_SUPPORTED = "python -m codegen --list-gates shows what is supported; CONTRIBUTING.md says how to add a gate"
+CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau"}
+TYPE_NAMES = ("float", "int", "bool", "complex", "str")
+
+
+class ExpressionBuilder:
+    """Builds expressions into the block that the function builder is at."""
+
+    def __init__(self, owner: Builder) -> None:
+        self.owner = owner
+
+    def value(self, node: ast.expr) -> ir.Value:
+        """Return the value of an expression, with its operations appended."""
+        places = recognise.sigmoid(node, self.owner.scope.path)
+        if places is not None:
+            return self._composite("sigmoid", node, places)
+        match node:
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name():
+                return self._name(node)
+            case ast.UnaryOp(operator=ast.USub() | ast.UAdd()) if is_number(node):
+                return self._number(node)
+            case ast.UnaryOp(operator, operand):
+                return self._gate(node, OPERATORS[type(operator)], [operand], [])
+            case ast.BinOp(left, operator, right):
+                return self._gate(node, OPERATORS[type(operator)], [left, right], [])
+            case ast.Compare():
+                return self._compare(node)
+            case ast.BoolOp(operator, values):
+                operands = [self.value(v) for v in values]
+                word = "and" if isinstance(operator, ast.And) else "or"
+                spelled = e.Boolean(word, tuple(e.Primal(v) for v in operands))
+                return self._emit_gate(node, "boolean", operands, spelled, {"operator": word})
+            case ast.IfExp():
+                return self._conditional(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.Attribute():
+                return self._attribute(node)
+            case ast.Subscript():
+                return self._subscript(node)
+            case ast.Tuple(items) | ast.List(items):
+                kind = "tuple" if isinstance(node, ast.Tuple) else "list"
+                return self.aggregate(node, kind, [self.value(i) for i in items])
+            case ast.JoinedStr():
+                return self.owner.refuse(
+                    node, "construct", "text is not a number", "use f-strings in print only"
+                )
+        return self.owner.refuse(
+            node, "construct", f"this expression ({type(node).__name__}) is not supported yet"
+        )
+
+    # leaves
+
+    def _constant(self, node: ast.Constant) -> ir.Value:
+        text = constant_text(node, self.owner.segment)
+        return self.owner.constant(node, text, e.Literal(text))
+
+    def _number(self, node: ast.UnaryOp) -> ir.Value:
+        assert isinstance(node.operand, ast.Constant)
+        text = constant_text(node.operand, self.owner.segment)
+        sign = operator_text(node.op)
+        if sign == "+":
+            return self.owner.constant(node, text, e.Literal(text))
+        return self.owner.constant(node, f"-{text}", e.Unary("-", e.Literal(text)))
+
+    def _name(self, node: ast.Name) -> ir.Value:
+        name, scope = node.id, self.owner.scope
+        if name in scope.values:
+            return scope.values[name]
+        if name in scope.local:
+            return self.owner.refuse(
+                node, "undefined", f"`{name}` is used before it is assigned", "assign it first"
+            )
+        path = scope.path(node)
+        if path is not None:
+            return self.owner.constant(node, path, e.Library(path))
+        if name in scope.module.constants:
+            return self.owner.module_constant(node)
+        if name in scope.module.functions:
+            return self.owner.refuse(
+                node,
+                "construct",
+                f"the function `{name}` used as a value is not supported yet",
+                "call it here",
+            )
+        if scope.is_builtin(name):
+            return self.owner.constant(node, name, e.Name(name))
+        known = [*scope.values, *scope.module.constants, *scope.module.functions]
+        return self.owner.refuse(
+            node, "undefined", f"`{name}` is not defined", self.owner.did_you_mean(name, known)
+        )
+
+    # composites and operators
+
+    def _composite(self, gate: str, node: ast.expr, places: list[ast.expr]) -> ir.Value:
+        operand = self.value(places[0])
+        holes = {id(place) for place in places}
+
+        def leaf(part: ast.expr) -> e.Expression | None:
+            if id(part) in holes:
+                return e.Primal(operand)
+            path = self.owner.scope.path(part)
+            return e.Library(path) if path is not None else None
+
+        spelled = plain(node, leaf, self.owner.segment)
+        return self._emit_gate(node, gate, [operand], spelled, {})
+
+    def _compare(self, node: ast.Compare) -> ir.Value:
+        if len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
+            sides = [node.left, node.comparators[0]]
+            return self._gate(node, OPERATORS[type(node.ops[0])], sides, [])
+        operands = [self.value(part) for part in (node.left, *node.comparators)]
+        words = tuple(operator_text(o) for o in node.ops)
+        rights = tuple(e.Primal(v) for v in operands[1:])
+        spelled = e.Comparison(e.Primal(operands[0]), words, rights)
+        return self._emit_gate(node, "test", operands, spelled, {"operators": words})
+
+    def _conditional(self, node: ast.IfExp) -> ir.Value:
+        test = self.value(node.test)
+        arms = []
+        blocks = []
+        for part in (node.body, node.orelse):
+            with self.owner.in_block() as block:
+                arm = self.value(part)
+                block.yields.append(arm)
+            arms.append(arm)
+            blocks.append(block)
+        result = self.owner.new_value(node)
+        operation = ir.If((test,), (result,), self.owner.span(node), blocks[0], blocks[1])
+        spelled = e.Conditional(e.Primal(test), e.Primal(arms[0]), e.Primal(arms[1]))
+        return self.owner.append(operation, spelled)
+
+    def aggregate(self, node: ast.expr, kind: str, items: list[ir.Value]) -> ir.Value:
+        """Return a tuple or list of values."""
+        result = self.owner.new_value(node)
+        operation = ir.Aggregate(tuple(items), (result,), self.owner.span(node), kind)
+        spelled = e.Sequence(kind, tuple(e.Primal(v) for v in items))
+        return self.owner.append(operation, spelled)
+
+    # calls
+
+    def _call(self, node: ast.Call) -> ir.Value:
+        if any(isinstance(a, ast.Starred) for a in node.args):
+            return self.owner.refuse(node, "construct", "`*` in a call is not supported yet")
+        path = self.owner.scope.path(node.func)
+        if path is not None:
+            return self._library_call(node, path)
+        match node.func:
+            case ast.Name(name) if name in self.owner.scope.module.functions:
+                if name not in self.owner.scope.local:
+                    return self.owner.call_function(node, name)
+            case ast.Name(name) if self.owner.scope.is_builtin(name):
+                if name in BY_KEY:
+                    return self._gate(node, name, node.args, node.keywords)
+                return self._unknown(node, name)
+            case ast.Name(name):
+                if name in self.owner.scope.local or name in self.owner.scope.module.constants:
+                    return self.owner.refuse(
+                        node.func, "call", f"`{name}` is not a function that can be followed"
+                    )
+                self._name(node.func)
+            case ast.Attribute(base, name):
+                if f".{name}" in BY_KEY:
+                    return self._gate(node, f".{name}", [base, *node.args], node.keywords)
+                return self._unknown(node, f".{name}")
+        return self.owner.refuse(node, "call", "what is called here is not known before the run")
+
+    def _library_call(self, node: ast.Call, path: str) -> ir.Value:
+        if path.startswith(("numpy.random.", "random.")):
+            return self._draw(node)
+        if path in BY_KEY:
+            return self._gate(node, path, node.args, node.keywords)
+        return self._unknown(node, path)
+
+    def _unknown(self, node: ast.Call, path: str) -> ir.Value:
+        written = self.owner.segment(node.func)
+        if path.startswith("."):
+            written = f"the method `{path}`"
+        near = nearest(path)
+        help = NOT_SUPPORTED
+        if near is not None and near != path:
+            shown = near.replace("numpy.", "np.") if not near.startswith(".") else f"x{near}"
+            help = f"did you mean `{shown}`? {NOT_SUPPORTED}"
+        return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", help)
+
+    def _draw(self, node: ast.Call) -> ir.Value:
+        def leaf(part: ast.expr) -> e.Expression | None:
+            return self.owner.carried_leaf(part)
+
+        try:
+            spelled = plain(node, leaf, self.owner.segment)
+        except NotPlain as error:
+            return self.owner.refuse(error.node, "construct", "this is not supported yet")
+        operands = tuple(dict.fromkeys(e.primals(spelled)))
+        result = self.owner.new_value(node)
+        self.owner.built.draws = True
+        return self.owner.append(
+            ir.Effect(operands, (result,), self.owner.span(node), "draw"), spelled
+        )
+
+    def _gate(
+        self, node: ast.expr, key: str, arguments: list[ast.expr], keywords: list[ast.keyword]
+    ) -> ir.Value:
+        if key not in BY_KEY:
+            word = key.removesuffix("x").strip()
+            return self.owner.refuse(
+                node, "no-gate", f"the operator `{word}` has no gradient rule", NOT_SUPPORTED
+            )
+        match = find(key, arguments, keywords)
+        if isinstance(match, Mismatch):
+            return self.owner.refuse(
+                match.node or node, "no-gate", match.message, match.help or NOT_SUPPORTED
+            )
+        statics: dict[str, Any] = {}
+        static_values: dict[int, e.Expression] = {}
+        extra: list[ir.Value] = []
+        for argument in match.pattern.arguments:
+            if argument.role == "literal":
+                literal = match.literals[argument.name]
+                statics[argument.name] = self._literal_text(literal)
+            elif argument.role == "static":
+                given = match.statics.get(argument.name)
+                if given is None:
+                    statics[argument.name] = ast.literal_eval(argument.default or "None")
+                else:
+                    statics[argument.name] = self._static(given, argument.name, extra, static_values)
+        # Evaluated in the author's order, handed over in the gate's.
+        given = [*match.operands.values(), *match.rest]
+        values = {id(part): self.value(part) for part in arguments if part in given}
+        for keyword in keywords:
+            if keyword.value in match.operands.values():
+                values[id(keyword.value)] = self.value(keyword.value)
+        operands = [values[id(match.operands[name])] for name in match.gate.operands if name in match.operands]
+        operands += [values[id(part)] for part in match.rest]
+        spelled = self._spell(node, values, static_values)
+        return self._emit_gate(node, match.gate.name, [*operands, *extra], spelled, statics)
+
+    def _literal_text(self, node: ast.expr) -> str:
+        if isinstance(node, ast.UnaryOp):
+            assert isinstance(node.operand, ast.Constant)
+            sign = "-" if isinstance(node.op, ast.USub) else ""
+            return sign + constant_text(node.operand, self.owner.segment)
+        assert isinstance(node, ast.Constant)
+        return constant_text(node, self.owner.segment)
+
+    def _static(
+        self, node: ast.expr, name: str, extra: list[ir.Value], spelled: dict[int, e.Expression]
+    ) -> Any:
+        """Return a static argument as a literal, or the text of a dtype."""
+        try:
+            return ast.literal_eval(node)
+        except (ValueError, TypeError):
+            pass
+        if name == "dtype":
+            path = self.owner.scope.path(node)
+            if path is not None:
+                return path
+            if isinstance(node, ast.Name) and node.id in TYPE_NAMES:
+                return node.id
+            value = self.value(node)
+            extra.append(value)
+            spelled[id(node)] = e.Primal(value)
+            return "?"
+        if isinstance(node, ast.Name) and node.id not in self.owner.scope.local:
+            constant = self.owner.scope.module.constants.get(node.id)
+            if isinstance(constant, ast.Assign) and node.id not in self.owner.scope.module.rebound:
+                try:
+                    literal = ast.literal_eval(constant.value)
+                except ValueError:
+                    literal = None
+                if literal is not None:
+                    self.owner.built.constants[node.id] = None
+                    return literal
+        return self.owner.refuse(
+            node, "static", f"`{name}` must be a literal here", f"write {name}=0, {name}=(0, 1) or the like"
+        )
+
+    def _spell(
+        self, node: ast.expr, values: dict[int, ir.Value], statics: dict[int, e.Expression]
+    ) -> e.Expression:
+        def leaf(part: ast.expr) -> e.Expression | None:
+            if id(part) in values:
+                return e.Primal(values[id(part)])
+            if id(part) in statics:
+                return statics[id(part)]
+            path = self.owner.scope.path(part)
+            return e.Library(path) if path is not None else None
+
+        return plain(node, leaf, self.owner.segment)
+
+    def _emit_gate(
+        self,
+        node: ast.expr,
+        gate: str,
+        operands: list[ir.Value],
+        spelled: e.Expression,
+        statics: dict[str, Any],
+    ) -> ir.Value:
+        result = self.owner.new_value(node)
+        operation = ir.Gate(
+            tuple(operands), (result,), self.owner.span(node), gate, tuple(statics.items())
+        )
+        return self.owner.append(operation, spelled)
+
+    # reads
+
+    def _attribute(self, node: ast.Attribute) -> ir.Value:
+        path = self.owner.scope.path(node)
+        if path is not None:
+            last = path.rsplit(".", 1)[-1]
+            if last in CONSTANT_PATHS or path.startswith("numpy.") and path.count(".") == 1:
+                return self.owner.constant(node, path, e.Library(path))
+            return self.owner.refuse(node, "no-gate", f"{path} is not known", NOT_SUPPORTED)
+        if f".{node.attr}" in BY_KEY and any(
+            pattern.kind == "attribute" for pattern, _ in BY_KEY[f".{node.attr}"]
+        ):
+            return self._gate(node, f".{node.attr}", [node.value], [])
+        return self.owner.refuse(
+            node, "no-gate", f"the attribute `.{node.attr}` has no gradient rule", NOT_SUPPORTED
+        )
+
+    def _subscript(self, node: ast.Subscript) -> ir.Value:
+        base = self.value(node.value)
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        element = self.owner.element(base, parts)
+        if element is not None:
+            return element
+        operands = [base]
+        items: list[ir.IndexItem] = []
+        spelled = [self._index_item(part, operands, items) for part in parts]
+        index: e.Expression = (
+            e.Sequence("tuple", tuple(spelled)) if isinstance(node.slice, ast.Tuple) else spelled[0]
+        )
+        result = self.owner.new_value(node)
+        operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
+        return self.owner.append(operation, e.Subscript(e.Primal(base), index))
+
+    def _index_item(
+        self, node: ast.expr, operands: list[ir.Value], items: list[ir.IndexItem]
+    ) -> e.Expression:
+        def operand(part: ast.expr | None) -> tuple[int | None, e.Expression | None]:
+            if part is None:
+                return None, None
+            operands.append(self.value(part))
+            return len(operands) - 1, e.Primal(operands[-1])
+
+        match node:
+            case ast.Slice(lower, upper, step):
+                bounds = [operand(part) for part in (lower, upper, step)]
+                items.append(ir.Range(*(position for position, _ in bounds)))
+                return e.Slice(*(spelled for _, spelled in bounds))
+            case ast.Constant(value=None):
+                items.append(ir.NewAxis())
+                return e.Literal("None")
+            case ast.Constant(value=value) if value is Ellipsis:
+                items.append(ir.Rest())
+                return e.Literal("...")
+        if self.owner.scope.path(node) == "numpy.newaxis":
+            items.append(ir.NewAxis())
+            return e.Library("numpy.newaxis")
+        position, spelled = operand(node)
+        assert position is not None and spelled is not None
+        items.append(ir.At(position))
+        return spelled

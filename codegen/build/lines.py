@@ -1,0 +1,91 @@
+"""What building a function gives: its IR, and the author's lines that the IR came from."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.errors import Note
+from codegen.source import Span
+
+Target = ir.Value | tuple["Target", ...]
+
+
+@dataclass(eq=False)
+class Line:
+    """One statement of the author as it will be printed.
+
+    kind: "assign", "augment", "print", "assert", "guard" (if ...: raise ...). The expressions'
+    leaves are values; which of them are names on paper is decided later.
+    """
+
+    kind: str
+    span: Span
+    targets: tuple[Target, ...] = ()
+    expression: e.Expression | None = None
+    operator: str = ""  # of an augmented assignment
+    operand: e.Expression | None = None  # its right side
+    detail: e.Expression | None = None  # an assert's message, a guard's exception
+    annotation: str | None = None
+    comment: str | None = None
+    above: tuple[str, ...] = ()
+    verbatim: str | None = None  # the author's text of the statement
+    original: dict[ir.Value, str] = field(default_factory=dict)  # names as the text has them
+    stopped: bool = False
+    inlined: bool = False
+
+    def values(self) -> list[ir.Value]:
+        """The values that the line names, left to right."""
+        found: list[ir.Value] = []
+        stack: list[Target] = list(reversed(self.targets))
+        while stack:
+            target = stack.pop()
+            if isinstance(target, ir.Value):
+                found.append(target)
+            else:
+                stack.extend(reversed(target))
+        return found
+
+
+@dataclass(eq=False)
+class FormalParameter:
+    """A parameter as the author declared it."""
+
+    name: str
+    value: ir.Value
+    kind: str  # "positional" "plain" "keyword"
+    annotation: ast.expr | None = None
+    default: ast.expr | None = None
+    example: ast.expr | None = None  # a script's literal
+
+
+@dataclass(eq=False)
+class Returned:
+    """One returned value and the author's name for it (None: an expression)."""
+
+    value: ir.Value
+    name: str | None
+    span: Span
+
+
+@dataclass(eq=False)
+class Built:
+    """A function in IR, with everything about it that is not IR."""
+
+    function: ir.Function
+    lines: list[Line]
+    line_of: dict[ir.Operation, Line]
+    definition: dict[ir.Value, ir.Operation]
+    spelling: dict[ir.Value, e.Expression]
+    parameters: list[FormalParameter]
+    returned: list[Returned]
+    returns_tuple: bool
+    docstring: str | None
+    hints: dict[ir.Value, str]
+    helpers: dict[str, None]  # same-file functions that stay calls, in order of use
+    constants: dict[str, None]  # module constants that are read
+    notes: list[Note]
+    draws: bool = False
+    node: ast.FunctionDef | None = None  # None: a script

@@ -1,0 +1,132 @@
+"""From an author's call to the gate that it is."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from dataclasses import dataclass
+
+from codegen.gates.declare import BY_KEY, GateDefinition
+from codegen.gates.pattern import Argument, Pattern
+
+
+@dataclass(frozen=True)
+class Match:
+    """A gate with the author's arguments sorted into operands and static ones."""
+
+    gate: GateDefinition
+    pattern: Pattern
+    operands: dict[str, ast.expr]
+    literals: dict[str, ast.expr]
+    statics: dict[str, ast.expr]
+    rest: list[ast.expr]
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """Why no pattern of a known function takes the call."""
+
+    message: str
+    node: ast.AST | None = None
+    help: str | None = None
+
+
+def find(key: str, arguments: list[ast.expr], keywords: list[ast.keyword]) -> Match | Mismatch:
+    """Return the most specific gate whose pattern takes the call, or why none does."""
+    entries = BY_KEY.get(key, [])
+    failure: Mismatch | None = None
+    for pattern, gate in entries:
+        answer = _bind(pattern, gate, arguments, keywords)
+        if isinstance(answer, Match):
+            return answer
+        if failure is None or not any(a.role == "literal" for a in pattern.arguments):
+            failure = answer
+    assert failure is not None
+    return failure
+
+
+def _bind(
+    pattern: Pattern, gate: GateDefinition, arguments: list[ast.expr], keywords: list[ast.keyword]
+) -> Match | Mismatch:
+    match = Match(gate, pattern, {}, {}, {}, [])
+    positional = [a for a in pattern.arguments if not a.keyword_only and a.role != "rest"]
+    if any(a.role == "rest" for a in pattern.arguments):
+        match.rest.extend(arguments[len(positional) :])
+    elif len(arguments) > len(positional):
+        allowed = len(positional)
+        extra = arguments[allowed]
+        return Mismatch(
+            f"{pattern.text} takes {allowed} positional argument{'s' * (allowed != 1)}",
+            extra,
+            "pass the others by keyword" if len(positional) < len(pattern.arguments) else None,
+        )
+    for argument, node in zip(positional, arguments):
+        if not _place(match, argument, node):
+            return Mismatch(f"{argument.name} must be a number literal in {pattern.text}", node)
+    given = {a.name for a in positional[: len(arguments)]}
+    names = {a.name: a for a in pattern.arguments}
+    for keyword in keywords:
+        argument_or_none = names.get(keyword.arg or "")
+        if argument_or_none is None or argument_or_none.name in given:
+            return _unknown_keyword(pattern, keyword, names)
+        if not _place(match, argument_or_none, keyword.value):
+            return Mismatch(f"{keyword.arg} must be a number literal", keyword.value)
+        given.add(argument_or_none.name)
+    for argument in pattern.arguments:
+        if argument.name not in given and argument.role not in ("static", "rest"):
+            return Mismatch(f"{pattern.text} needs the argument {argument.name}")
+    return match
+
+
+def _unknown_keyword(
+    pattern: Pattern, keyword: ast.keyword, names: dict[str, Argument]
+) -> Mismatch:
+    if keyword.arg is None:
+        return Mismatch("`**` in a call is not supported yet", keyword, "write the keywords out")
+    if keyword.arg in names:
+        return Mismatch(f"the argument {keyword.arg} is given twice", keyword)
+    allowed = [a.name for a in pattern.arguments if a.role == "static"]
+    near = difflib.get_close_matches(keyword.arg, allowed, 1)
+    if keyword.arg == "out":
+        help = "assign the result instead: `name = ...`"
+    elif near:
+        help = f"did you mean `{near[0]}`?"
+    elif allowed:
+        help = "the keywords that have a gradient are " + ", ".join(allowed)
+    else:
+        help = "leave the keyword out, or pass the argument by position"
+    return Mismatch(f"{pattern.key.removeprefix('.')} with `{keyword.arg}=` has no gradient rule", keyword, help)
+
+
+def _place(match: Match, argument: Argument, node: ast.expr) -> bool:
+    if argument.role == "literal":
+        if not is_number(node):
+            return False
+        match.literals[argument.name] = node
+    elif argument.role == "static":
+        match.statics[argument.name] = node
+    else:
+        match.operands[argument.name] = node
+    return True
+
+
+def is_number(node: ast.expr) -> bool:
+    """True for a real number literal, with or without a sign."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        node = node.operand
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, (int, float))
+        and not isinstance(node.value, bool)
+    )
+
+
+def nearest(name: str) -> str | None:
+    """Return the known function whose name is nearest to an unknown one."""
+    last = name.rsplit(".", 1)[-1]
+    by_last: dict[str, str] = {}
+    for key in sorted(BY_KEY):
+        if key[0].isalpha() or key[0] == ".":
+            by_last.setdefault(key.rsplit(".", 1)[-1], key)
+    near = difflib.get_close_matches(last, sorted(by_last), 1, 0.6)
+    return by_last[near[0]] if near else None

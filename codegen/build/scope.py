@@ -1,0 +1,55 @@
+"""What a name means at a place: a value, a library, a constant or function of the file."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import dataclass, field
+
+from codegen import ir
+from codegen.parse import Module
+
+SCRIPT_LIBRARIES = {"np": "numpy", "math": "math"}
+
+
+@dataclass
+class Scope:
+    """The names of one function body (or script) while it is built."""
+
+    module: Module
+    local: frozenset[str]  # names that are assigned somewhere in the body, and parameters
+    values: dict[str, ir.Value] = field(default_factory=dict)
+    script: bool = False
+
+    def path(self, node: ast.expr) -> str | None:
+        """Return the full library name of `np.linalg.norm`, or None if it is no library's."""
+        if isinstance(node, ast.Attribute):
+            base = self.path(node.value)
+            return None if base is None else f"{base}.{node.attr}"
+        if not isinstance(node, ast.Name) or node.id in self.local:
+            return None
+        if node.id in self.module.imports:
+            return self.module.imports[node.id].path
+        if self.script and node.id in SCRIPT_LIBRARIES and node.id not in self.module.constants:
+            return SCRIPT_LIBRARIES[node.id]
+        return None
+
+    def is_builtin(self, name: str) -> bool:
+        """True if a name is Python's own here."""
+        return (
+            name not in self.local
+            and name not in self.module.imports
+            and name not in self.module.functions
+            and name not in self.module.constants
+            and hasattr(builtins, name)
+        )
+
+
+def assigned_names(body: list[ast.stmt]) -> frozenset[str]:
+    """Return the names that the statements assign."""
+    return frozenset(
+        node.id
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )

@@ -1,0 +1,133 @@
+"""A script as in the CS231n notes: inputs, a forward pass, perhaps a hand-written gradient."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import PurePosixPath
+
+from codegen import fence, ir
+from codegen.build.function import Builder
+from codegen.build.lines import Built, FormalParameter, Returned
+from codegen.build.scope import Scope, assigned_names
+from codegen.errors import CodegenError, Note, Problem, Problems
+from codegen.parse import Module
+
+
+def function_name(filename: str) -> str:
+    """Return the name of a script's function, after its file: `my-neuron.py` is `my_neuron`."""
+    stem = PurePosixPath(filename.replace("\\", "/")).name.removesuffix(".py")
+    name = re.sub(r"\W", "_", stem)
+    return name if name.isidentifier() else f"script_{name}".rstrip("_")
+
+
+def build_script(module: Module) -> Built:
+    """Return a script in IR; raise CodegenError with all that is refused in it."""
+    problems = Problems(module.source)
+    builder = Builder(module, function_name(module.source.filename), problems)
+    body = _statements(module)
+    forward = _without_gradient(body)
+    if not forward:
+        problem = Problem("no-output", "the script assigns no output", None)
+        raise CodegenError([problem], module.source)
+    inputs = [n for n in forward if _is_input(n)]
+    names = assigned_names(forward)
+    builder.scope = Scope(module, names, script=True)
+    fence.check_statements(module.source, forward, problems)
+    problems.raise_if_any()
+    for node in inputs:
+        assert isinstance(node, ast.Assign)
+        for target in node.targets:
+            assert isinstance(target, ast.Name)
+            value = ir.Value(len(builder.built.parameters), target.id, builder.span(target))
+            builder.block.parameters.append(value)
+            builder.scope.values[target.id] = value
+            builder.built.parameters.append(
+                FormalParameter(target.id, value, "plain", example=node.value)
+            )
+    builder.statements([n for n in forward if n not in inputs])
+    problems.raise_if_any()
+    _return_last(builder, forward, inputs)
+    builder.built.docstring = ast.get_docstring(module.tree)
+    _note_imports(module, builder)
+    return builder.built
+
+
+def _statements(module: Module) -> list[ast.stmt]:
+    ignored = (ast.Import, ast.ImportFrom, ast.ClassDef)
+    body = [n for n in module.tree.body if not isinstance(n, ignored) and not _is_main(n)]
+    return [n for n in body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
+
+
+def _is_main(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
+
+
+def _without_gradient(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Leave out trailing assignments to `d` + a name, and what is printed after them."""
+    names = assigned_names(body)
+    forward = list(body)
+    while forward and (_is_gradient(forward[-1], names) or isinstance(forward[-1], ast.Expr)):
+        forward.pop()
+    return forward
+
+
+def _is_gradient(node: ast.stmt, names: frozenset[str]) -> bool:
+    match node:
+        case ast.Assign(targets=targets):
+            parts = [p for t in targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+            parts = [target]
+        case _:
+            return False
+    return all(
+        isinstance(p, ast.Name) and p.id.startswith("d") and p.id[1:] in names for p in parts
+    )
+
+
+def _is_input(node: ast.stmt) -> bool:
+    """True for a name that is assigned a number or a list of numbers."""
+    if not isinstance(node, ast.Assign) or not all(isinstance(t, ast.Name) for t in node.targets):
+        return False
+    try:
+        value = ast.literal_eval(node.value)
+    except (ValueError, TypeError, SyntaxError):
+        return False
+    return _is_numbers(value)
+
+
+def _is_numbers(value: object) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(_is_numbers(item) for item in value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _return_last(builder: Builder, forward: list[ast.stmt], inputs: list[ast.stmt]) -> None:
+    for node in reversed(forward):
+        if node in inputs:
+            break
+        names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        if names:
+            value = builder.scope.values[names[-1]]
+            builder.built.returned.append(Returned(value, value.name, builder.span(node)))
+            builder.built.function.body.yields = [value]
+            return
+    problem = Problem(
+        "no-output",
+        "the script computes nothing from its inputs",
+        builder.span(forward[-1]),
+        "assign the output to a name in the last line",
+    )
+    raise CodegenError([problem], builder.module.source)
+
+
+def _note_imports(module: Module, builder: Builder) -> None:
+    used = {
+        name
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Name) and (name := node.id) in ("np", "math")
+    }
+    for name in sorted(used):
+        if name not in module.imports and name not in builder.scope.local:
+            text = "import numpy as np" if name == "np" else "import math"
+            builder.built.notes.append(Note(f"`{name}` is not imported: the output has `{text}`"))

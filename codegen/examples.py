@@ -1,0 +1,51 @@
+"""Example calls that the author gave: marks, doctests, a script's literals."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+
+from codegen.build.lines import Built
+from codegen.parse import Module, marks_of
+
+
+def of_function(module: Module, built: Built) -> tuple[str, ...]:
+    """Return the argument texts of a function's example calls, in order, without repeats."""
+    if built.node is None:
+        return (script_arguments(built),)
+    name = built.function.name
+    texts = [m.argument for m in marks_of(module, built.node) if m.kind == "example"]
+    for row in sorted(module.marks):
+        for mark in module.marks[row]:
+            if mark.kind == "example" and mark.argument not in texts:
+                texts.append(mark.argument)
+    for example in doctest.DocTestParser().get_examples(built.docstring or ""):
+        texts.append(example.source)
+    found: dict[str, None] = {}
+    for text in texts:
+        arguments = _arguments(text, name)
+        if arguments is not None:
+            found[arguments] = None
+    return tuple(found)
+
+
+def _arguments(text: str, name: str) -> str | None:
+    """Return what stands in the parentheses of the first call of the function in a text."""
+    try:
+        tree = ast.parse(text.strip())
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            whole = ast.get_source_segment(text.strip(), node) or ""
+            return whole[whole.index("(") + 1 : -1].strip()
+    return None
+
+
+def script_arguments(built: Built) -> str:
+    """Return a script's inputs as the arguments of a call."""
+    texts = []
+    for parameter in built.parameters:
+        assert parameter.example is not None
+        texts.append(repr(ast.literal_eval(parameter.example)))
+    return ", ".join(texts)

@@ -1,0 +1,254 @@
+"""Expressions as they stand on paper: trees whose leaves are values, named late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+
+from codegen.ir import Value
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Base of all nodes: frozen, compared by content."""
+
+    def children(self) -> Iterator[Expression]:
+        """Yield the direct sub-expressions, left to right."""
+        for name in _field_names(type(self)):
+            yield from _expressions_in(getattr(self, name))
+
+
+@dataclass(frozen=True)
+class Primal(Expression):
+    """What the forward pass computed for a value."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
+class Cotangent(Expression):
+    """The accumulated gradient with respect to a value."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
+class ShapeOf(Expression):
+    """The shape of a value; known without keeping the value's contents."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
+class SizeOf(Expression):
+    """The number of entries of a value along some axes (None: all)."""
+
+    value: Value
+    axes: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class DtypeOf(Expression):
+    """The float dtype that a gradient of the value has."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
+class Local(Expression):
+    """A name that a gate's backward body gives to a helper value (`at_max`)."""
+
+    stem: str
+    owner: Value
+
+
+@dataclass(frozen=True)
+class Literal(Expression):
+    """A constant as its source text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Name(Expression):
+    """A free name of the author's module: a constant, a helper, a built-in."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Library(Expression):
+    """A library function or constant by its full name: `numpy.exp`, `math.pi`."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Helper(Expression):
+    """One of the small functions the output may carry (`_unbroadcast`)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Attribute(Expression):
+    base: Expression
+    name: str
+
+
+@dataclass(frozen=True)
+class Call(Expression):
+    function: Expression
+    arguments: tuple[Expression, ...]
+    keywords: tuple[tuple[str, Expression], ...] = ()
+
+
+@dataclass(frozen=True)
+class Subscript(Expression):
+    base: Expression
+    index: Expression
+
+
+@dataclass(frozen=True)
+class Slice(Expression):
+    lower: Expression | None
+    upper: Expression | None
+    step: Expression | None
+
+
+@dataclass(frozen=True)
+class Unary(Expression):
+    operator: str
+    operand: Expression
+
+
+@dataclass(frozen=True)
+class Binary(Expression):
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Comparison(Expression):
+    left: Expression
+    operators: tuple[str, ...]
+    rights: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Boolean(Expression):
+    operator: str
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Conditional(Expression):
+    test: Expression
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True)
+class Sequence(Expression):
+    """A tuple, list or set display."""
+
+    kind: str  # "tuple" "list" "set"
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Mapping(Expression):
+    keys: tuple[Expression, ...]
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Formatted(Expression):
+    """One `{...}` of an f-string."""
+
+    operand: Expression
+    conversion: str  # "" or "!r" "!s" "!a"
+    specification: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class FormattedString(Expression):
+    """An f-string: literal parts (Literal holds the plain text) and Formatted parts."""
+
+    parts: tuple[Expression, ...]
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    names = _NAMES.get(kind)
+    if names is None:
+        names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
+        _NAMES[kind] = names
+    return names
+
+
+def _expressions_in(item: object) -> Iterator[Expression]:
+    if isinstance(item, Expression):
+        yield item
+    elif isinstance(item, tuple):
+        for part in item:
+            yield from _expressions_in(part)
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Yield the expression and all below it, left to right."""
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(node.children())))
+
+
+def rewrite(
+    expression: Expression, leaf: Callable[[Expression], Expression | None]
+) -> Expression:
+    """Return the expression with every node for which `leaf` has an answer replaced by it."""
+    answer = leaf(expression)
+    if answer is not None:
+        return answer
+    changes: dict[str, object] = {}
+    for name in _field_names(type(expression)):
+        old = getattr(expression, name)
+        if isinstance(old, (Expression, tuple)):
+            new = _rewrite_item(old, leaf)
+            if new is not old:
+                changes[name] = new
+    return replace(expression, **changes) if changes else expression
+
+
+def _rewrite_item(item: object, leaf: Callable[[Expression], Expression | None]) -> object:
+    if isinstance(item, Expression):
+        return rewrite(item, leaf)
+    if isinstance(item, tuple):
+        new = tuple(_rewrite_item(part, leaf) for part in item)
+        return item if all(a is b for a, b in zip(new, item, strict=True)) else new
+    return item
+
+
+def primals(expression: Expression) -> Iterator[Value]:
+    """Yield the forward values that the expression reads, with repeats."""
+    for node in walk(expression):
+        if isinstance(node, Primal):
+            yield node.value
+
+
+def call(path: str, *arguments: Expression, **keywords: Expression) -> Call:
+    """Return a call of a library function given by its full name."""
+    return Call(Library(path), arguments, tuple(keywords.items()))
+
+
+def number(value: int | float) -> Literal:
+    """Return a literal in its shortest text (`1e-5`, not `1e-05`)."""
+    text = repr(value)
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return Literal(text)

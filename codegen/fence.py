@@ -1,0 +1,147 @@
+"""What is accepted: one sentence for each construct that is refused, and what to write instead.
+
+The table is read by `docs/` too, so that what is refused stands in one place.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codegen.errors import Problems
+from codegen.source import Source
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a construct is refused, and the way out."""
+
+    message: str
+    help: str
+
+
+def _later(what: str, help: str) -> Refusal:
+    return Refusal(f"{what} is not supported yet", help)
+
+
+_VECTORISE = "write it with whole arrays: np.sum, @, np.where"
+_TOP_LEVEL = "define it at the top level of the file, or write its expression out"
+
+REFUSED: dict[type[ast.AST], Refusal] = {
+    ast.For: _later("a `for` loop", _VECTORISE),
+    ast.While: _later("a `while` loop", "write out the steps, or differentiate the result directly"),
+    ast.If: _later(
+        "an `if` statement that is not a guard (`if ...: raise ...`)",
+        "write a conditional expression `a if test else b`, or np.where(test, a, b) on arrays",
+    ),
+    ast.Break: _later("`break`", _VECTORISE),
+    ast.Continue: _later("`continue`", _VECTORISE),
+    ast.FunctionDef: _later("a function inside a function", _TOP_LEVEL),
+    ast.Lambda: _later("a `lambda`", _TOP_LEVEL),
+    ast.ListComp: _later("a list comprehension", _VECTORISE),
+    ast.SetComp: Refusal("a set comprehension has no gradient", _VECTORISE),
+    ast.DictComp: _later("a dict comprehension", "write the entries one by one"),
+    ast.GeneratorExp: _later("a generator expression", _VECTORISE),
+    ast.Dict: _later("a dict", "give its entries names of their own"),
+    ast.Set: Refusal("a set has no order, so it has no gradient", "write a tuple"),
+    ast.Starred: _later("`*` in a call or a display", "write the items one by one"),
+    ast.NamedExpr: Refusal(
+        "`:=` hides an assignment in an expression", "assign the name on a line of its own"
+    ),
+    ast.Try: Refusal("`try` hides which statements ran", "write the case out before it can fail"),
+    ast.TryStar: Refusal("`try` hides which statements ran", "write the case out before it can fail"),
+    ast.With: Refusal("`with` may do anything", "call the function outside the `with` block"),
+    ast.AsyncWith: Refusal("`async with` may do anything", "call the function outside of it"),
+    ast.AsyncFor: Refusal("`async for` has no gradient", "write a plain function"),
+    ast.AsyncFunctionDef: Refusal("an `async` function has no gradient", "write a plain function"),
+    ast.Await: Refusal("`await` has no gradient", "pass what is awaited as an argument"),
+    ast.Yield: Refusal("`yield` makes a generator, which has no gradient", "return the values"),
+    ast.YieldFrom: Refusal("`yield` makes a generator, which has no gradient", "return the values"),
+    ast.Global: Refusal("`global` writes outside the function", "return the value instead"),
+    ast.Nonlocal: Refusal("`nonlocal` writes outside the function", "return the value instead"),
+    ast.Delete: Refusal("`del` takes a name away that the backward pass may read", "leave it out"),
+    ast.ClassDef: Refusal("a class inside a function has no gradient", "use plain variables"),
+    ast.Import: Refusal("an import inside a function", "move it to the top of the file"),
+    ast.ImportFrom: Refusal("an import inside a function", "move it to the top of the file"),
+    ast.Match: _later("`match`", "write a conditional expression"),
+    ast.Raise: Refusal(
+        "`raise` outside a guard leaves nothing to differentiate",
+        "write it as a guard: `if test: raise ...`",
+    ),
+}
+
+DECORATOR = Refusal("a decorator may change what the function does", "remove it")
+STAR_ARGUMENTS = _later("`*args` or `**kwargs`", "name the parameters one by one")
+COMPLEX = Refusal("complex numbers are not supported", "write real and imaginary parts apart")
+STORE = _later(
+    "a store into an array (`a[i] = ...`)", "build a new array: np.where, np.concatenate, a + ..."
+)
+ATTRIBUTE_STORE = Refusal(
+    "an attribute is written", "assign the value to a name of its own and return it"
+)
+EARLY_RETURN = _later("a `return` before the end", "write a conditional expression")
+
+
+def check_function(source: Source, node: ast.FunctionDef, problems: Problems) -> None:
+    """Add a problem for each construct of a function that is refused by its kind."""
+    if node.decorator_list:
+        problems.add(
+            "decorator", DECORATOR.message, source.span(node.decorator_list[0]), DECORATOR.help
+        )
+    for star in (node.args.vararg, node.args.kwarg):
+        if star is not None:
+            problems.add(
+                "star-arguments", STAR_ARGUMENTS.message, source.span(star), STAR_ARGUMENTS.help
+            )
+    check_statements(source, node.body, problems)
+
+
+def check_statements(source: Source, body: list[ast.stmt], problems: Problems) -> None:
+    """Add a problem for each refused construct in a list of statements."""
+    for node in body:
+        for part in _outermost(node):
+            _check(source, part, problems)
+
+
+def is_guard(node: ast.stmt) -> bool:
+    """True for `if test: raise ...` with nothing else in it."""
+    return (
+        isinstance(node, ast.If)
+        and not node.orelse
+        and len(node.body) == 1
+        and isinstance(node.body[0], ast.Raise)
+    )
+
+
+def _outermost(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield nodes from the top, going below only those that are not refused themselves."""
+    if isinstance(node, ast.stmt) and is_guard(node):
+        assert isinstance(node, ast.If)
+        yield from _outermost(node.test)
+        return
+    yield node
+    if type(node) not in REFUSED:
+        for child in ast.iter_child_nodes(node):
+            yield from _outermost(child)
+
+
+def _check(source: Source, node: ast.AST, problems: Problems) -> None:
+    refusal = REFUSED.get(type(node))
+    code = "construct"
+    place: ast.AST = node
+    match node:
+        case ast.Constant(value=complex()):
+            refusal, code = COMPLEX, "complex"
+        case ast.Subscript(ctx=ast.Store()):
+            refusal, code = STORE, "store"
+        case ast.Attribute(ctx=ast.Store()):
+            refusal, code = ATTRIBUTE_STORE, "store"
+    if refusal is None:
+        return
+    span = source.span(place)
+    if isinstance(node, ast.stmt) and span.end_line > span.line:
+        # A whole block would drown the message: show its first line.
+        end = len(source.line(span.line).rstrip())
+        span = type(span)(span.line, span.column, span.line, end)
+    problems.add(code, refusal.message, span, refusal.help)

@@ -1,0 +1,103 @@
+"""Gates for the arithmetic operators."""
+
+import numpy as np
+
+from codegen.gates.declare import at, elementwise
+from codegen.gates.points import COLUMN, GRID, OTHER, POSITIVE, ROW
+from codegen.gates.rules import alias as alias_rule
+from codegen.gates.rules import floating, power as power_rule, same
+from codegen.gates.words import staged
+
+PAIRS = [
+    at(GRID, OTHER),
+    at(0.3, -1.4),
+    at(GRID, ROW),
+    at(COLUMN, ROW),
+    at(GRID, COLUMN),
+    at(0.3, GRID),
+    at(GRID, 0.3),
+]
+
+
+@elementwise(rule=alias_rule, view=True)
+def alias():
+    """The same value under another name: `y = x`."""
+    return 1
+
+
+@elementwise("x + y", "np.add(x, y)", rule=same, stem="{x}p{y}", points=PAIRS)
+def add():
+    """Add: the cotangent goes to both."""
+    return 1, 1
+
+
+@elementwise("x - y", "np.subtract(x, y)", rule=same, stem="{x}m{y}", points=PAIRS)
+def subtract():
+    """Subtract: the second gets the cotangent with a minus sign."""
+    return 1, -1
+
+
+@elementwise("x * y", "np.multiply(x, y)", rule=same, stem="{x}{y}", points=PAIRS)
+def multiply(x, y):
+    """Multiply: each gets the cotangent times the other."""
+    return y, x
+
+
+@elementwise(
+    "x / y", "np.divide(x, y)", "np.true_divide(x, y)", rule=floating, stem="{x}_over_{y}", points=PAIRS
+)
+def divide(out, x, y):
+    """Divide. The denominator's slope is -out / y, or -x / y**2 where the quotient is not kept."""
+    return 1 / y, -out / y if staged(out) else -x / y**2
+
+
+@elementwise(
+    "C / y", "np.divide(C, y)", rule=floating, stem="inv{y}", points=[at(POSITIVE), at(0.3), at(-2.0)]
+)
+def reciprocal(C, y):
+    """A number divided by y, kept in the form of the notes: -1.0 / y**2."""
+    return -C / y**2
+
+
+@elementwise(
+    "x ** C",
+    "np.power(x, C)",
+    "math.pow(x, C)",
+    rule=power_rule,
+    stem="{x}pow",
+    points=[at(POSITIVE), at(0.3), at(1.7)],
+)
+def power_literal(x, C):
+    """x to a literal power: C * x**(C - 1). x**0 has slope 0 everywhere."""
+    return C * x ** (C - 1)
+
+
+@elementwise(
+    "x ** p",
+    "np.power(x, p)",
+    rule=power_rule,
+    stem="{x}pow{p}",
+    kink="p gets a gradient only where x > 0, and none if it is an integer; x**0 has slope 0",
+    points=[
+        at(POSITIVE, OTHER),
+        at(0.3, -1.4),
+        at(POSITIVE, ROW),
+        at(0.3, GRID),
+        at(POSITIVE, 0.7),
+    ],
+)
+def power(out, x, p):
+    """x to the power p: p * x**(p - 1) for x, log(x) * out for p."""
+    return p * x ** np.where(p == 0, 1, p - 1), np.log(np.where(x > 0, x, 1)) * out
+
+
+@elementwise("-x", "np.negative(x)", rule=same, stem="neg_{x}", points=[at(GRID), at(0.3)])
+def negative():
+    """Change the sign."""
+    return -1
+
+
+@elementwise("+x", "np.positive(x)", rule=same, stem="pos_{x}", points=[at(GRID), at(0.3)])
+def positive():
+    """Leave the sign."""
+    return 1

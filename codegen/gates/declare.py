@@ -1,0 +1,173 @@
+"""How a gate is declared: one decorator, one place for everything about it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from codegen.gates.pattern import Pattern, parse_pattern
+from codegen.shapes import Type
+
+Statics = dict[str, Any]
+TypeRule = Callable[[list[Type], Statics, str], Type]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a gate is tested: operands (numbers, or nested tuples for arrays) and static arguments."""
+
+    operands: tuple[Any, ...]
+    statics: tuple[tuple[str, Any], ...] = ()
+    only: str | None = None  # a pattern's text, where the point fits only that one
+
+
+def at(*operands: Any, only: str | None = None, **statics: Any) -> Point:
+    """Return a test point: `at(GRID, axis=0)`."""
+    return Point(operands, tuple(statics.items()), only)
+
+
+@dataclass(frozen=True, eq=False)
+class GateDefinition:
+    """All there is to know about one gate."""
+
+    name: str
+    kind: str  # "elementwise" "gate" "value"
+    patterns: tuple[Pattern, ...]
+    rule: TypeRule
+    doc: str
+    function: Callable[..., Any]
+    stem: str | None = None
+    view: bool = False  # the result may share memory with the first operand
+    kink: str | None = None
+    remark: str | None = None  # put behind the forward line in its backprop comment
+    holomorphic: bool = True
+    cheap: bool = False  # computed again rather than kept, on arrays too
+    points: tuple[Point, ...] = ()
+    family: str = field(default="")
+
+    @property
+    def differentiable(self) -> bool:
+        """False for a gate that gives values without gradient."""
+        return self.kind != "value"
+
+    @cached_property
+    def body(self) -> ast.FunctionDef:
+        """The backward body as read from its source."""
+        text = textwrap.dedent(inspect.getsource(self.function))
+        node = ast.parse(text).body[0]
+        assert isinstance(node, ast.FunctionDef)
+        return node
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The body's parameters."""
+        return tuple(argument.arg for argument in self.body.args.args)
+
+    @cached_property
+    def operands(self) -> tuple[str, ...]:
+        """The operands, in the order of the patterns."""
+        ordered: dict[str, None] = {}
+        for pattern in self.patterns:
+            ordered |= {a.name: None for a in pattern.arguments if a.role == "operand"}
+        return tuple(ordered) or ("x",)
+
+    @cached_property
+    def without_gradient(self) -> frozenset[int]:
+        """The positions of operands whose contribution is None in every return of the body."""
+        if not self.differentiable:
+            return frozenset(range(len(self.operands)))
+        returns = [n.value for n in ast.walk(self.body) if isinstance(n, ast.Return)]
+        rows = [r.elts if isinstance(r, ast.Tuple) else [r] for r in returns]
+        none: set[int] = set()
+        for place in range(len(self.operands)):
+            cells = [row[place] for row in rows if place < len(row)]
+            if all(isinstance(cell, ast.Constant) and cell.value is None for cell in cells):
+                none.add(place)
+        return frozenset(none)
+
+    @cached_property
+    def always_reads_out(self) -> bool:
+        """True if the backward body reads the result whether or not it is staged."""
+        return "out" in self.names and not any(
+            isinstance(node, ast.Call) and getattr(node.func, "id", "") == "staged"
+            for node in ast.walk(self.body)
+        )
+
+
+GATES: dict[str, GateDefinition] = {}
+BY_KEY: dict[str, list[tuple[Pattern, GateDefinition]]] = {}
+
+
+def _register(definition: GateDefinition) -> None:
+    if definition.name in GATES:
+        raise ValueError(f"two gates are called {definition.name}")
+    GATES[definition.name] = definition
+    for pattern in definition.patterns:
+        entries = BY_KEY.setdefault(pattern.key, [])
+        for other, gate in entries:
+            if _shape_of(other) == _shape_of(pattern):
+                raise ValueError(f"{pattern.text} is claimed by {gate.name} and {definition.name}")
+        entries.append((pattern, definition))
+        entries.sort(key=lambda entry: -entry[0].specificity)
+
+
+def _shape_of(pattern: Pattern) -> tuple[object, ...]:
+    operands = tuple(a.role for a in pattern.arguments if a.role != "static")
+    return (pattern.kind, operands)
+
+
+def _declare(
+    kind: str, patterns: Sequence[str], rule: TypeRule, options: dict[str, Any]
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        doc = inspect.getdoc(function)
+        if not doc:
+            raise ValueError(f"gate {function.__name__} has no docstring")
+        options["points"] = tuple(options.get("points", ()))
+        _register(
+            GateDefinition(
+                name=function.__name__.rstrip("_"),
+                kind=kind,
+                patterns=tuple(parse_pattern(text) for text in patterns),
+                rule=rule,
+                doc=doc,
+                function=function,
+                family=function.__module__.rsplit(".", 1)[-1],
+                **options,
+            )
+        )
+        return function
+
+    return decorate
+
+
+def elementwise(
+    *patterns: str, rule: TypeRule, **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a gate that works entry by entry.
+
+    The body takes `out` and the operands (those it reads, by the pattern's names) and returns the
+    local gradient, or a tuple of them, one for each operand. The core multiplies by the cotangent
+    and sums to the operand's shape. A body that also takes `d`, the cotangent, returns the product
+    itself.
+    """
+    return _declare("elementwise", patterns, rule, options)
+
+
+def gate(
+    *patterns: str, rule: TypeRule, **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a gate with a free backward body: from `d`, the operands' cotangents."""
+    return _declare("gate", patterns, rule, options)
+
+
+def value(
+    *patterns: str, rule: TypeRule, **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an operation whose result has no gradient: a shape, a mask, an index."""
+    return _declare("value", patterns, rule, options)

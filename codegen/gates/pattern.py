@@ -1,0 +1,124 @@
+"""The forward patterns that gates are declared with, and how a call is matched to one.
+
+`np.sum(x, axis=None, *, keepdims=False)`, `x.sum(axis=None, *, keepdims=False)`, `abs(x)`, `x / y`,
+`C / y`, `-x`, `x.T`: lower-case names are operands, defaulted ones are static arguments, and a
+capital letter is a number literal.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+LIBRARIES = {"np": "numpy", "math": "math", "scipy": "scipy"}
+
+OPERATORS: dict[type, str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.USub: "-x",
+    ast.UAdd: "+x",
+    ast.Invert: "~x",
+    ast.Not: "not x",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+}
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a pattern: an operand, a static argument or a literal."""
+
+    name: str
+    role: str  # "operand" "static" "literal" "rest" (any number of operands)
+    default: str | None = None
+    keyword_only: bool = False
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A parsed pattern; `key` is what the author's call is looked up by."""
+
+    text: str
+    key: str  # "numpy.sum" "math.exp" "abs" ".sum" ".T" "+" "-x"
+    kind: str  # "function" "method" "attribute" "operator"
+    arguments: tuple[Argument, ...]
+
+    @property
+    def library(self) -> str | None:
+        """`numpy` or `math` for a library function."""
+        return self.key.split(".")[0] if self.kind == "function" and "." in self.key else None
+
+    @property
+    def specificity(self) -> int:
+        """How many of its arguments are literals: the most specific pattern wins."""
+        return sum(argument.role == "literal" for argument in self.arguments)
+
+
+def parse_pattern(text: str) -> Pattern:
+    """Read a pattern; raise ValueError for one that is none of the known forms."""
+    if "(" in text and text.endswith(")"):
+        head, inside = text[:-1].split("(", 1)
+        if head.replace(".", "").replace("_", "").isalnum():
+            return _call_pattern(text, head, inside)
+    node = ast.parse(text, mode="eval").body
+    match node:
+        case ast.Attribute(ast.Name(base), name):
+            if base in LIBRARIES:
+                return Pattern(text, f"{LIBRARIES[base]}.{name}", "function", ())
+            return Pattern(text, f".{name}", "attribute", (_positional(base),))
+        case ast.BinOp(ast.Name(left), operator, ast.Name(right)):
+            arguments = (_positional(left), _positional(right))
+            return Pattern(text, OPERATORS[type(operator)], "operator", arguments)
+        case ast.Compare(ast.Name(left), [operator], [ast.Name(right)]):
+            arguments = (_positional(left), _positional(right))
+            return Pattern(text, OPERATORS[type(operator)], "operator", arguments)
+        case ast.UnaryOp(operator, ast.Name(operand)):
+            return Pattern(text, OPERATORS[type(operator)], "operator", (_positional(operand),))
+    raise ValueError(f"not a gate pattern: {text}")
+
+
+def _call_pattern(text: str, head: str, inside: str) -> Pattern:
+    first, *rest = head.split(".")
+    signature = ast.parse(f"def _({inside}): pass").body[0]
+    assert isinstance(signature, ast.FunctionDef)
+    given = signature.args
+    arguments = []
+    defaults = [None] * (len(given.args) - len(given.defaults)) + list(given.defaults)
+    for one, default in zip(given.args, defaults, strict=True):
+        arguments.append(_argument(one.arg, default, keyword_only=False))
+    if given.vararg is not None:
+        arguments.append(Argument(given.vararg.arg, "rest"))
+    for one, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
+        arguments.append(_argument(one.arg, default, keyword_only=True))
+    if first in LIBRARIES and rest:
+        key = ".".join([LIBRARIES[first], *rest])
+        return Pattern(text, key, "function", tuple(arguments))
+    if rest:
+        return Pattern(text, f".{rest[0]}", "method", (_positional(first), *arguments))
+    return Pattern(text, first, "function", tuple(arguments))
+
+
+def _positional(name: str) -> Argument:
+    return Argument(name, "literal" if name.isupper() else "operand")
+
+
+def _argument(name: str, default: ast.expr | None, keyword_only: bool) -> Argument:
+    if default is None:
+        return _positional(name)
+    assert isinstance(default, ast.Constant)
+    return Argument(name, "static", repr(default.value), keyword_only)

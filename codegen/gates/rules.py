@@ -1,0 +1,173 @@
+"""Type rules: what a gate's result is, from what its operands are.
+
+Each takes the operands' types, the static arguments and a symbol that names unknown shapes, and
+raises ValueError (with what is wrong, for the user) where numpy would raise.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codegen import shapes
+from codegen.shapes import Known, Type, common_dtype
+
+Statics = dict[str, Any]
+
+
+def _elementwise(types: list[Type], dtype: str) -> Type:
+    shape = shapes.broadcast(*(t.shape for t in types))
+    array = any(t.array for t in types)
+    return Type("number", shape, dtype, array, fresh=True)
+
+
+def same(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Elementwise; ints stay ints."""
+    return _elementwise(types, common_dtype(*(t.dtype for t in types)))
+
+
+def floating(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Elementwise; the result is float whatever goes in."""
+    return _elementwise(types, "float")
+
+
+def integral(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Elementwise; the result is an integer."""
+    return _elementwise(types, "int")
+
+
+def comparison(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Elementwise; the result is a mask. Comparing other things (text, None) gives a bool too."""
+    numbers = [t for t in types if t.kind == "number"]
+    return _elementwise(numbers if len(numbers) == len(types) else [], "bool")
+
+
+def power(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x**p`: float if either is, int for ints (a negative literal power makes a scalar float)."""
+    dtype = common_dtype(*(t.dtype for t in types))
+    literal = str(statics.get("C", ""))
+    if dtype == "int" and literal and not literal.isdigit():
+        dtype = "float"
+    return _elementwise(types, dtype)
+
+
+def choice(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`where(condition, x, y)`."""
+    return _elementwise(types, common_dtype(*(t.dtype for t in types[1:])))
+
+
+def alias(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The very same object under another name."""
+    return types[0].with_(fresh=False)
+
+
+def copy(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The same contents in memory of its own."""
+    return types[0].with_(fresh=True)
+
+
+def to_float(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`float(x)`: a Python float, or an error on arrays."""
+    return Type("number", shapes.SCALAR, "float", fresh=True)
+
+
+def to_int(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`int(x)`, `len(x)`, `x.ndim`: a Python int."""
+    return Type("number", shapes.SCALAR, "int", fresh=True)
+
+
+def sum_(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A reduction that keeps the dtype class; bools are counted."""
+    return _reduction(types[0], statics, symbol, common_dtype(types[0].dtype))
+
+
+def mean(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A reduction whose result is float."""
+    return _reduction(types[0], statics, symbol, "float")
+
+
+def extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`max` or `min` along an axis."""
+    return _reduction(types[0], statics, symbol, types[0].dtype)
+
+
+def _reduction(x: Type, statics: Statics, symbol: str, dtype: str) -> Type:
+    axis, keepdims = statics.get("axis"), bool(statics.get("keepdims", False))
+    shape = shapes.reduced(x.shape, axis, keepdims, symbol)
+    return Type("number", shape, dtype, array=True, fresh=True)
+
+
+def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The built-in `sum` over a list of numbers or the first axis of an array."""
+    x = types[0]
+    if x.kind in ("list", "tuple"):
+        return Type("number", shapes.SCALAR, x.items[0].dtype if x.items else "float", fresh=True)
+    return _reduction(x, {"axis": 0}, symbol, common_dtype(x.dtype))
+
+
+def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The built-in `max(x, y)` or `min(x, y)`: raises on arrays, so both are scalars."""
+    return Type("number", shapes.SCALAR, common_dtype(*(t.dtype for t in types)), fresh=True)
+
+
+def matmul(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x @ y` for every pair of ranks that numpy takes."""
+    x, y = types
+    dtype = common_dtype(x.dtype, y.dtype)
+    if not isinstance(x.shape, Known) or not isinstance(y.shape, Known):
+        return Type("number", shapes.unknown(symbol), dtype, array=True, fresh=True)
+    left, right = x.shape.dimensions, y.shape.dimensions
+    if not left or not right:
+        raise ValueError("@ needs arrays of one dimension or more")
+    inner = (left[-1], right[-1] if len(right) == 1 else right[-2])
+    if isinstance(inner[0], int) and isinstance(inner[1], int) and inner[0] != inner[1]:
+        raise shapes.ShapeClash(*inner)
+    if all(shapes.is_declared(d) for d in inner) and inner[0] != inner[1]:
+        raise shapes.ShapeClash(*inner)
+    batch = shapes.broadcast(Known(left[:-2]), Known(right[:-2]))
+    assert isinstance(batch, Known)
+    rows = left[-2:-1] if len(left) > 1 else ()
+    columns = right[-1:] if len(right) > 1 else ()
+    return Type("number", Known((*batch.dimensions, *rows, *columns)), dtype, True, True)
+
+
+def dot(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.dot`: as `@` up to two dimensions; scalars multiply."""
+    x, y = types
+    if x.shape == shapes.SCALAR or y.shape == shapes.SCALAR:
+        return _elementwise(types, common_dtype(x.dtype, y.dtype)).with_(array=True)
+    known = isinstance(x.shape, Known) and isinstance(y.shape, Known)
+    if known and x.shape.rank <= 2 and y.shape.rank <= 2:  # type: ignore[union-attr]
+        return matmul(types, statics, symbol)
+    dtype = common_dtype(x.dtype, y.dtype)
+    if not known:
+        return Type("number", shapes.unknown(symbol), dtype, array=True, fresh=True)
+    left, right = x.shape.dimensions, y.shape.dimensions  # type: ignore[union-attr]
+    rest = right[:-1] if len(right) == 1 else (*right[:-2], right[-1])
+    return Type("number", Known((*left[:-1], *rest)), dtype, array=True, fresh=True)
+
+
+def transpose(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.T`."""
+    x = types[0]
+    if isinstance(x.shape, Known):
+        return x.with_(shape=Known(x.shape.dimensions[::-1]), array=True, fresh=False)
+    return x.with_(shape=shapes.unknown(symbol), array=True, fresh=False)
+
+
+def text(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Something that is no number: a dtype, a string."""
+    return shapes.OTHER
+
+
+def boolean(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`and`, `or`: only on truth values, since on numbers they give one of the two."""
+    for t in types:
+        if t.kind == "number" and t.dtype in ("float", "unknown"):
+            word = statics["operator"]
+            raise ValueError(f"`{word}` on numbers gives one of them; write `a if test else b`")
+    return Type("number", shapes.SCALAR, "bool")
+
+
+def test_result(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A chained comparison, `is`, `in`: a truth value."""
+    return Type("number", shapes.SCALAR, "bool")

@@ -1,0 +1,219 @@
+"""Type rules of gates that change a shape, make arrays or read an index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codegen import ir, shapes
+from codegen.shapes import Dimension, Known, Shape, Type
+
+Statics = dict[str, Any]
+
+
+def _dimension(item: Type, symbol: str) -> Dimension:
+    return item.dimension if item.dimension is not None else symbol
+
+
+def sizes(types: list[Type], symbol: str) -> Shape:
+    """Return the shape that ints, or one tuple of ints, stand for."""
+    items = list(types)
+    if len(items) == 1 and items[0].kind in ("tuple", "list"):
+        if not items[0].items:
+            return shapes.unknown(symbol)
+        items = list(items[0].items)
+    elif len(items) == 1 and not items[0].scalar:
+        return shapes.unknown(symbol)
+    dimensions = [_dimension(item, f"{symbol}.{i}") for i, item in enumerate(items)]
+    return Known(tuple(f"{symbol}.{i}" if d == -1 else d for i, d in enumerate(dimensions)))
+
+
+def reshape(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.reshape(2, -1)`."""
+    shape = sizes(types[1:], symbol)
+    return types[0].with_(shape=shape, array=True, fresh=False)
+
+
+def expand_dims(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """One more axis."""
+    x, axis = types[0], statics["axis"]
+    if not isinstance(x.shape, Known) or not isinstance(axis, int):
+        return x.with_(shape=shapes.unknown(symbol), array=True, fresh=False)
+    (place,) = shapes.normalized(axis, x.shape.rank + 1)
+    dims = x.shape.dimensions
+    return x.with_(shape=Known((*dims[:place], 1, *dims[place:])), array=True, fresh=False)
+
+
+def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A tuple of ints, one for each axis where the rank is known."""
+    shape = types[0].shape
+    if not isinstance(shape, Known):
+        return Type("tuple")
+    items = [Type(dtype="int", dimension=d) for d in shape.dimensions]
+    return Type("tuple", items=tuple(items), dimension=len(items))
+
+
+def length(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The first dimension."""
+    x = types[0]
+    known: Dimension | None = None
+    if x.kind in ("tuple", "list"):
+        known = x.dimension
+    elif x.kind == "number" and isinstance(x.shape, Known) and x.shape.rank:
+        known = x.shape.dimensions[0]
+    return Type(dtype="int", dimension=known)
+
+
+def dtype_class(statics: Statics, default: str) -> str:
+    """Return the class of a `dtype=` argument."""
+    given = statics.get("dtype")
+    if given is None:
+        return default
+    word = str(given).rsplit(".", 1)[-1]
+    if word.startswith(("float", "half", "double", "single", "longdouble")):
+        return "float"
+    if word.startswith(("int", "uint")):
+        return "int"
+    return "bool" if word.startswith("bool") else "unknown"
+
+
+def filled(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.zeros(sizes)`: float unless the dtype says otherwise."""
+    shape = sizes(types[:1], symbol)
+    return Type("number", shape, dtype_class(statics, "float"), array=True, fresh=True)
+
+
+def filled_like(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.zeros_like(x)`."""
+    x = types[0]
+    return Type("number", x.shape, dtype_class(statics, x.dtype), array=True, fresh=True)
+
+
+def full(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.full(sizes, x)`."""
+    shape = shapes.broadcast(sizes(types[:1], symbol), types[1].shape)
+    return Type("number", shape, dtype_class(statics, types[1].dtype), array=True, fresh=True)
+
+
+def full_like(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.full_like(y, x)`: the dtype is y's."""
+    y = types[0]
+    if y.dtype != "float" and types[1].dtype != "int":
+        raise ValueError("np.full_like takes its dtype from an array that is not known to be float")
+    return Type("number", y.shape, dtype_class(statics, y.dtype), array=True, fresh=True)
+
+
+def arange(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.arange(n)`: its length is n; other forms have a length of their own."""
+    one = len(types) == 1 and types[0].dtype == "int"
+    length: Dimension = _dimension(types[0], f"{symbol}.0") if one else f"{symbol}.0"
+    dtype = dtype_class(statics, shapes.common_dtype(*(t.dtype for t in types)))
+    return Type("number", Known((length,)), dtype, array=True, fresh=True)
+
+
+def eye(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.eye(n)`."""
+    rows = _dimension(types[0], f"{symbol}.0")
+    columns = _dimension(types[1], f"{symbol}.1") if len(types) > 1 else rows
+    return Type("number", Known((rows, columns)), dtype_class(statics, "float"), True, True)
+
+
+def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Type:
+    """`base[index]`, by int, slice, ellipsis, newaxis, integer arrays and masks."""
+    base = types[0]
+    if base.kind in ("tuple", "list"):
+        return _item(types, index, symbol)
+    if base.kind != "number":
+        return shapes.OTHER
+    advanced = is_advanced(types, index)
+    result = base.with_(array=True, fresh=advanced, dimension=None)
+    if not isinstance(base.shape, Known):
+        return result.with_(shape=shapes.unknown(symbol))
+    dims = list(base.shape.dimensions)
+    used = sum(_axes_of(item, types) for item in index)
+    if used > len(dims):
+        raise ValueError(f"too many indices: the array has {len(dims)} dimensions")
+    if any(isinstance(i, ir.At) and types[i.operand].shape != shapes.SCALAR
+           and not isinstance(types[i.operand].shape, Known) for i in index):
+        return result.with_(shape=shapes.unknown(symbol))
+    return result.with_(shape=_indexed(dims, types, index, used, symbol))
+
+
+def is_advanced(types: list[Type], index: tuple[ir.IndexItem, ...]) -> bool:
+    """True if an index is an array or list, so that the result is a copy."""
+    return any(isinstance(i, ir.At) and not types[i.operand].scalar for i in index)
+
+
+def _axes_of(item: ir.IndexItem, types: list[Type]) -> int:
+    if isinstance(item, ir.Range):
+        return 1
+    if not isinstance(item, ir.At):
+        return 0
+    kind = types[item.operand]
+    if kind.dtype == "bool":
+        return kind.shape.rank if isinstance(kind.shape, Known) else 1
+    return 1
+
+
+def _indexed(
+    dims: list[Dimension],
+    types: list[Type],
+    index: tuple[ir.IndexItem, ...],
+    used: int,
+    symbol: str,
+) -> Known:
+    result: list[Dimension] = []
+    arrays: list[Shape] = []
+    place: int | None = None  # where the broadcast index arrays' dimensions go
+    apart = False
+    axis = 0
+    previous_advanced = False
+    has_array = is_advanced(types, index)
+    rest = len(dims) - used
+    for number, item in enumerate(index):
+        is_at = isinstance(item, ir.At)
+        if isinstance(item, ir.NewAxis):
+            result.append(1)
+        elif isinstance(item, ir.Rest):
+            result.extend(dims[axis : axis + rest])
+            axis += rest
+            rest = 0
+        elif isinstance(item, ir.Range):
+            full = item.lower is item.upper is item.step is None
+            result.append(dims[axis] if full else f"{symbol}.{number}")
+            axis += 1
+        elif isinstance(item, ir.At):
+            kind = types[item.operand]
+            if kind.dtype == "bool":
+                rank = kind.shape.rank if isinstance(kind.shape, Known) else 1
+                arrays.append(Known((f"{symbol}.{number}",)))
+                axis += rank
+            else:
+                arrays.append(kind.shape)
+                axis += 1
+            if has_array:
+                apart = apart or (place is not None and not previous_advanced)
+                place = len(result) if place is None else place
+        previous_advanced = is_at
+    result.extend(dims[axis:])
+    if not has_array:
+        return Known(tuple(result))
+    met = shapes.broadcast(*arrays)
+    assert isinstance(met, Known) and place is not None
+    at = 0 if apart else place
+    return Known((*result[:at], *met.dimensions, *result[at:]))
+
+
+def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Type:
+    base = types[0]
+    if len(index) == 1 and isinstance(index[0], ir.At):
+        place = types[index[0].operand].dimension
+        if isinstance(place, int) and isinstance(base.dimension, int):
+            if not -len(base.items) <= place < len(base.items):
+                raise ValueError(f"there is no item {place}")
+            return base.items[place]
+        if base.kind == "list" and base.items:
+            return base.items[0]
+        return Type(dtype="int", dimension=f"{symbol}.0")
+    if len(index) == 1 and isinstance(index[0], ir.Range):
+        return Type(base.kind)
+    raise ValueError("a tuple is indexed by one int or slice")

@@ -1,0 +1,51 @@
+"""What is told of a written function to those who run it."""
+
+from __future__ import annotations
+
+from codegen import examples
+from codegen.build.lines import FormalParameter
+from codegen.parse import Module
+from codegen.request import FunctionReport, Parameter
+from codegen.shapes import Known
+from codegen.stage.paper import Paper
+
+
+def report(module: Module, paper: Paper) -> FunctionReport:
+    """Return the report of one function."""
+    built, selection, namer = paper.built, paper.selection, paper.namer
+    return FunctionReport(
+        name=built.function.name,
+        gradient_name=f"{built.function.name}_grad",
+        parameters=tuple(_parameter(p, paper) for p in built.parameters),
+        wrt=tuple(p.name for p in selection.inputs),
+        of=tuple(namer.names[r.value] for r in selection.outputs),
+        cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
+        picked=selection.picked,
+        examples=examples.of_function(module, built),
+        draws_random=built.draws,
+        is_script=built.node is None,
+    )
+
+
+def _parameter(parameter: FormalParameter, paper: Paper) -> Parameter:
+    kind = paper.facts[parameter.value]
+    shape: tuple[str | int, ...] | None = None
+    if kind.kind == "number" and isinstance(kind.shape, Known) and kind.shape.rank:
+        shape = tuple(d if isinstance(d, int) else str(d) for d in kind.shape.dimensions)
+    word = "other"
+    if kind.kind in ("list", "tuple"):
+        word = "list"
+    elif kind.kind == "number":
+        if kind.scalar and not kind.array:
+            word = "integer" if kind.dtype == "int" else "scalar"
+        else:
+            word = "array" if kind.array or shape else "unknown"
+    return Parameter(
+        parameter.name,
+        word,
+        () if word == "array" and kind.scalar else shape,
+        kind.dtype,
+        parameter.value in paper.facts.declared,
+        parameter.kind == "keyword",
+        parameter.default is not None,
+    )

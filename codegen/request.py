@@ -1,0 +1,61 @@
+"""What is asked of the compiler, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codegen.errors import Note
+from codegen.source import Source
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for by flag (None: not asked for), and what to do where no mark speaks.
+
+    A flag wins over a mark and a mark over pyproject.toml, so what pyproject.toml says of
+    functions, wrt and of is apart, in `defaults`. No mark names a style: `style` is settled.
+    """
+
+    functions: tuple[str, ...] | None = None
+    wrt: tuple[str, ...] | None = None
+    of: tuple[str, ...] | None = None
+    style: str = "joint"
+    defaults: Options | None = None  # from pyproject.toml, itself without defaults
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What is known of one parameter of a forward function."""
+
+    name: str
+    kind: str  # "scalar" "integer" "array" "list" "other" "unknown"
+    shape: tuple[str | int, ...] | None = None  # ("N", "D"); ("*S",) entries may stand for many
+    dtype: str = "unknown"  # "float" "int" "bool" "unknown"
+    declared: bool = False  # an annotation (or docstring) promises kind and shape
+    keyword_only: bool = False
+    has_default: bool = False
+
+
+@dataclass(frozen=True)
+class FunctionReport:
+    """What was written for one forward function."""
+
+    name: str
+    gradient_name: str
+    parameters: tuple[Parameter, ...]
+    wrt: tuple[str, ...]
+    of: tuple[str, ...]  # names of the returned values that were picked, in order
+    cotangents: tuple[str, ...]  # names of the cotangent parameters, one for each of `of`
+    picked: tuple[int, ...] | None  # which entries of f's returned tuple; None: f returns one value
+    examples: tuple[str, ...] = ()  # argument texts of example calls: "np.ones((3, 4)), 2.0"
+    draws_random: bool = False
+    is_script: bool = False  # the forward "function" is the file itself
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The text of one output module (no header), and what to tell its user."""
+
+    text: str
+    notes: tuple[Note, ...]
+    functions: tuple[FunctionReport, ...]

@@ -1,0 +1,166 @@
+"""Linear operations on terms: what is scalar stays outside, so that arrays are touched once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from codegen import expressions as e
+from codegen import ir, shapes
+from codegen.shapes import SCALAR, Known, Shape, Type
+from codegen.simplify import terms as t
+
+Apply = Callable[[e.Expression], e.Expression]
+
+
+def split(term: t.Term) -> tuple[t.Term, t.Term]:
+    """Return (coefficient and scalar factors, the rest with the masks)."""
+    if term.masks:
+        return t.ONE, term
+    scalars = tuple(f for f in term.factors if f.scalar)
+    arrays = tuple(f for f in term.factors if not f.scalar)
+    shape = shapes.broadcast(*(f.shape for f in arrays))
+    return t.Term(term.coefficient, scalars), t.Term(factors=arrays, shape=shape)
+
+
+def apply(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
+    """Return a linear operation of a term, with its scalars in front."""
+    outside, inside = split(term)
+    return t.times(outside, t.of(operation(t.expression(inside)), shape))
+
+
+def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
+    """Return a term moved to another shape, entry by entry: its masks move along."""
+    bare = replace(term, masks=())
+    moved = apply(bare, shape, operation)
+    for mask in term.masks:
+        condition = mask.condition if mask.shape == SCALAR else operation(mask.condition)
+        where = SCALAR if mask.shape == SCALAR else shape
+        moved = t.with_mask(moved, replace(mask, condition=condition, shape=where))
+    return moved
+
+
+def product(operator: str, left: t.Term, right: t.Term, shape: Shape) -> t.Term:
+    """Return `left @ right` or an outer product, with the scalars of both in front."""
+    outside_left, inside_left = split(left)
+    outside_right, inside_right = split(right)
+    sides = (t.expression(inside_left), t.expression(inside_right))
+    made = e.Binary("@", *sides) if operator == "@" else e.call(operator, *sides)
+    return t.times(t.times(outside_left, outside_right), t.of(made, shape))
+
+
+def materialized(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
+    """Return a term that has, when computed, the whole shape of the value it belongs to."""
+    if term.shape == kind.shape or term.is_zero:
+        return term
+    return t.of(filled(term, value), kind.shape)
+
+
+def filled(term: t.Term, value: ir.Value) -> e.Expression:
+    """Return an array of the value's shape that holds a term of a smaller shape."""
+    if term.scalar:
+        return e.call("numpy.full", e.ShapeOf(value), t.expression(term), e.DtypeOf(value))
+    return e.call("numpy.broadcast_to", t.expression(term), e.ShapeOf(value))
+
+
+def to_shape(
+    term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value
+) -> t.Term:
+    """Return the gradient of a broadcast: a term of the result's shape summed to the operand's.
+
+    The term may be computed in a smaller shape than the result's; what is missing is counted.
+    """
+    plan = shapes.unbroadcast(have.shape, want.shape)
+    if plan is not None and not plan.leading and not plan.kept:
+        return term
+    if want.shape == SCALAR:
+        return _to_scalar(term, have, result)
+    if plan is None or not isinstance(term.shape, Known):
+        whole = materialized(term, have, result)
+        helper = e.Call(e.Helper("_unbroadcast"), (t.expression(split(whole)[1]), e.ShapeOf(operand)))
+        return t.times(split(whole)[0], t.of(helper, want.shape))
+    assert isinstance(have.shape, Known) and isinstance(want.shape, Known)
+    shift = have.shape.rank - term.shape.rank
+    counted: list[int] = []
+    summed: list[int] = []
+    for axis in (*plan.leading, *plan.kept):
+        own = axis - shift
+        is_there = own >= 0 and term.shape.dimensions[own] != 1
+        (summed if is_there else counted).append(axis)
+    for axis in counted:
+        term = t.times(t.of(e.SizeOf(result, (axis,)), SCALAR, "int"), term)
+    leading = [axis - shift for axis in summed if axis in plan.leading]
+    kept = [axis - shift for axis in summed if axis in plan.kept]
+    # An axis of length 1 that was only counted stays in the way where it must go.
+    gone = [a - shift for a in counted if a in plan.leading and a - shift >= 0]
+    return _summed(term, leading + gone, kept, want.shape)
+
+
+def _to_scalar(term: t.Term, have: Type, result: ir.Value) -> t.Term:
+    if term.scalar and not term.masks:
+        return t.times(t.of(e.SizeOf(result), SCALAR, "int"), term)
+    whole = materialized(term, have, result)
+    return apply(whole, SCALAR, lambda inner: e.call("numpy.sum", inner))
+
+
+def _summed(term: t.Term, leading: list[int], kept: list[int], want: Shape) -> t.Term:
+    if not leading and not kept:
+        return term
+    outside, inside = _pull(term, leading + kept, bool(leading))
+    expression = t.expression(inside)
+    if kept:
+        expression = e.call(
+            "numpy.sum", expression, axis=_axes(kept), keepdims=e.Literal("True")
+        )
+    if leading:
+        expression = e.call("numpy.sum", expression, axis=_axes(leading))
+    shape = _shape_after(inside.shape, leading, kept) or want
+    return t.times(outside, t.of(expression, shape))
+
+
+def _shape_after(shape: Shape, leading: list[int], kept: list[int]) -> Shape | None:
+    if not isinstance(shape, Known):
+        return None
+    dimensions = enumerate(shape.dimensions)
+    return Known(tuple(1 if i in kept else d for i, d in dimensions if i not in leading))
+
+
+def _pull(term: t.Term, axes: list[int], drops: bool) -> tuple[t.Term, t.Term]:
+    """Take the factors that are constant along the summed axes out of the sum."""
+    if term.masks:
+        return t.ONE, term
+    assert isinstance(term.shape, Known)
+    rank = term.shape.rank
+    outside: list[t.Factor] = []
+    inside: list[t.Factor] = []
+    for factor in term.factors:
+        if factor.scalar or _is_constant(factor.shape, axes, rank, drops):
+            outside.append(factor)
+        else:
+            inside.append(factor)
+    inner_shape = shapes.broadcast(*(f.shape for f in inside))
+    if inner_shape != term.shape:
+        # The rest would not span the axes that are summed.
+        outside = [f for f in term.factors if f.scalar]
+        inside = [f for f in term.factors if not f.scalar]
+    outer_shape = shapes.broadcast(*(f.shape for f in outside))
+    return (
+        t.Term(term.coefficient, tuple(outside), outer_shape),
+        t.Term(factors=tuple(inside), shape=term.shape),
+    )
+
+
+def _is_constant(shape: Shape, axes: list[int], rank: int, drops: bool) -> bool:
+    if not isinstance(shape, Known):
+        return False
+    shift = rank - shape.rank
+    if drops and shape.rank > rank - len(axes):
+        return False
+    return all(axis < shift or shape.dimensions[axis - shift] == 1 for axis in axes)
+
+
+def _axes(axes: list[int]) -> e.Expression:
+    ordered = sorted(axes)
+    if len(ordered) == 1:
+        return e.number(ordered[0])
+    return e.Sequence("tuple", tuple(e.number(axis) for axis in ordered))

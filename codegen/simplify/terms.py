@@ -1,0 +1,232 @@
+"""Terms: one contribution to one cotangent, as a product in normal form.
+
+A term is coefficient * factor * factor / factor ..., in the order in which a person would write it,
+with the shape that the product has when it is computed (which may be smaller than the
+shape of the value it belongs to: numpy broadcasts it later) and the masks it travels under.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from codegen import expressions as e
+from codegen.shapes import SCALAR, Shape, broadcast
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One factor: its expression, power 1 or -1, and what is known of it."""
+
+    expression: e.Expression
+    power: int = 1
+    shape: Shape = SCALAR
+    dtype: str = "float"
+
+    @property
+    def scalar(self) -> bool:
+        return self.shape == SCALAR
+
+
+@dataclass(frozen=True)
+class Mask:
+    """The term counts only where `condition` is (or is not) true; `lazy` for Python's own if."""
+
+    condition: e.Expression
+    when: bool
+    lazy: bool
+    shape: Shape = SCALAR
+
+    def opposite(self) -> Mask:
+        return replace(self, when=not self.when)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A product in normal form; `pinned` keeps an author's `1.0` in `-1.0 / den**2` on paper."""
+
+    coefficient: Fraction = Fraction(1)
+    factors: tuple[Factor, ...] = ()
+    shape: Shape = SCALAR
+    masks: tuple[Mask, ...] = ()
+    pinned: str | None = None
+
+    @property
+    def is_zero(self) -> bool:
+        return self.coefficient == 0
+
+    @property
+    def scalar(self) -> bool:
+        return self.shape == SCALAR
+
+
+ZERO = Term(Fraction(0))
+ONE = Term()
+
+
+def of(expression: e.Expression, shape: Shape, dtype: str = "float") -> Term:
+    """Return the term of one factor; a number becomes the coefficient."""
+    number = literal_value(expression)
+    if number is not None:
+        return Term(number, (), SCALAR)
+    return Term(Fraction(1), (Factor(expression, 1, shape, dtype),), shape)
+
+
+def literal_value(expression: e.Expression) -> Fraction | None:
+    """Return a finite number literal's exact value."""
+    if isinstance(expression, e.Unary) and expression.operator in "+-":
+        inner = literal_value(expression.operand)
+        return None if inner is None else -inner if expression.operator == "-" else inner
+    if not isinstance(expression, e.Literal):
+        return None
+    digits = expression.text.replace("_", "")
+    try:
+        if digits.isdigit():
+            return Fraction(int(digits))
+        number = float(digits) if digits[0] in "0123456789." else None
+    except ValueError:
+        return None
+    if number is None or number in (float("inf"), 0.0) and number:
+        return None
+    return Fraction(digits) if "x" not in digits.lower() else None
+
+
+def times(left: Term, right: Term) -> Term:
+    """Return the product, with factors that cancel taken out."""
+    if left.is_zero or right.is_zero:
+        return ZERO
+    factors = list(left.factors)
+    for factor in right.factors:
+        inverse = replace(factor, power=-factor.power)
+        if inverse in factors:
+            factors.remove(inverse)
+        else:
+            factors.append(factor)
+    masks = left.masks + tuple(m for m in right.masks if m not in left.masks)
+    pinned = left.pinned if right.coefficient == 1 and right.pinned is None else None
+    return Term(
+        left.coefficient * right.coefficient,
+        tuple(factors),
+        broadcast(left.shape, right.shape),
+        masks,
+        pinned,
+    )
+
+
+def inverse(term: Term) -> Term:
+    """Return 1 / term (of a term without masks)."""
+    factors = tuple(replace(factor, power=-factor.power) for factor in term.factors)
+    return Term(1 / term.coefficient, factors, term.shape)
+
+
+def negate(term: Term) -> Term:
+    """Return -term."""
+    pinned = None if term.pinned is None else _negated_text(term.pinned)
+    return replace(term, coefficient=-term.coefficient, pinned=pinned)
+
+
+def _negated_text(text: str) -> str:
+    return text[1:] if text.startswith("-") else f"-{text}"
+
+
+def with_mask(term: Term, mask: Mask) -> Term:
+    """Return the term under one more mask."""
+    if mask in term.masks:
+        return term
+    return replace(
+        term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape)
+    )
+
+
+def coefficient_text(value: Fraction) -> tuple[str, str | None]:
+    """Return a positive coefficient as (numerator, denominator or None) texts."""
+    if value.denominator == 1 and value.numerator < 10**16:
+        return str(value.numerator), None
+    near = float(value)
+    if Fraction(e.number(near).text) == value:
+        return e.number(near).text, None
+    if max(value.numerator, value.denominator) < 10**16:
+        return str(value.numerator), str(value.denominator)
+    return e.number(near).text, None
+
+
+def product(term: Term) -> tuple[bool, e.Expression]:
+    """Return (is negative, the absolute product) without its masks.
+
+    Scalars come first where there are arrays, so that an array is multiplied once; bool and int
+    arrays come last, because `0.5 * mask` would be float64 whatever the rest is, and `-mask` raises.
+    """
+    negative = term.coefficient < 0
+    size = abs(term.coefficient)
+    over, under = coefficient_text(size)
+    head: list[tuple[e.Expression, int]] = []
+    if term.pinned is not None and any(f.power == -1 for f in term.factors):
+        over, under = term.pinned.lstrip("-"), None
+        head.append((e.Literal(over), 1))
+    elif over != "1":
+        head.append((e.Literal(over), 1))
+    tail: list[tuple[e.Expression, int]] = []
+    if under is not None:
+        tail.append((e.Literal(under), -1))
+    sequence = [*head, *_ordered(term, bool(head) or negative), *tail]
+    return negative, _multiply_out(sequence)
+
+
+def _ordered(term: Term, has_head: bool) -> list[tuple[e.Expression, int]]:
+    scalars = [f for f in term.factors if f.scalar]
+    arrays = [f for f in term.factors if not f.scalar]
+    if not arrays:
+        return [(f.expression, f.power) for f in scalars]
+    leads = has_head or any(f.power == 1 for f in scalars)
+    if leads or len(arrays) > 2:
+        floats = [f for f in arrays if f.dtype == "float"]
+        arrays = floats + [f for f in arrays if f.dtype != "float"]
+    ordered = [*scalars, *arrays] if leads else [*arrays, *scalars]
+    return [(f.expression, f.power) for f in ordered]
+
+
+def _multiply_out(sequence: list[tuple[e.Expression, int]]) -> e.Expression:
+    if not sequence:
+        return e.Literal("1")
+    if sequence[0][1] == -1:
+        first = next((i for i, (_, power) in enumerate(sequence) if power == 1), None)
+        if first is None:
+            sequence = [(e.Literal("1"), 1), *sequence]
+        else:
+            sequence = [sequence[first], *sequence[:first], *sequence[first + 1 :]]
+    result = sequence[0][0]
+    for expression, power in sequence[1:]:
+        result = e.Binary("*" if power == 1 else "/", result, expression)
+    return result
+
+
+def signed(term: Term) -> e.Expression:
+    """Return the whole product with its sign, without its masks."""
+    negative, expression = product(term)
+    return negated(expression) if negative else expression
+
+
+def negated(expression: e.Expression) -> e.Expression:
+    """Return the expression with a minus sign in front of its first factor."""
+    if isinstance(expression, e.Binary) and expression.operator in "*/":
+        return e.Binary(expression.operator, negated(expression.left), expression.right)
+    return e.Unary("-", expression)
+
+
+def masked(term: Term, inner: e.Expression) -> e.Expression:
+    """Return `inner` with zeros where the term's masks do not hold."""
+    for mask in reversed(term.masks):
+        zero = e.Literal("0.0" if mask.lazy else "0")
+        arms = (inner, zero) if mask.when else (zero, inner)
+        if mask.lazy or mask.shape == SCALAR:
+            inner = e.Conditional(mask.condition, arms[0], arms[1])
+        else:
+            inner = e.call("numpy.where", mask.condition, *arms)
+    return inner
+
+
+def expression(term: Term) -> e.Expression:
+    """Return the term as it will be printed."""
+    if term.is_zero:
+        return e.Literal("0")
+    return masked(term, signed(term))

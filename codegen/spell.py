@@ -1,0 +1,133 @@
+"""Spelling: expressions over values to text, with the author's names for libraries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir, printer
+from codegen.build.lines import Target
+from codegen.parse import Module
+from codegen.stage.resolve import Resolver
+
+ADDED = {"numpy": ("np", "import numpy as np"), "math": ("math", "import math")}
+
+
+@dataclass
+class Uses:
+    """What the output needs of the author's module and of ours."""
+
+    imports: dict[str, None] = field(default_factory=dict)  # names imported by the author
+    added: dict[str, str] = field(default_factory=dict)  # library -> alias that we import it by
+    helpers: dict[str, None] = field(default_factory=dict)  # ours, from templates/helpers
+    names: dict[str, None] = field(default_factory=dict)  # other names of the module's top level
+
+
+@dataclass
+class Speller:
+    """Spells the expressions of one function."""
+
+    module: Module
+    resolver: Resolver
+    uses: Uses
+    reserved: set[str]
+    script: bool = False
+
+    def text(self, expression: e.Expression) -> str:
+        """Return the text of an expression over values."""
+        return printer.text(self.resolver(expression), self._leaf)
+
+    def index(self, expression: e.Expression) -> str:
+        """Return the text between the brackets of a subscript."""
+        whole = e.Subscript(e.Name("_"), self.resolver(expression))
+        return printer.text(whole, self._leaf)[2:-1]
+
+    def add_at(self, name: str, index: e.Expression, value: str) -> str:
+        """Return `np.add.at(...)`."""
+        resolved = self.resolver(index)
+        if _has_slice(resolved):
+            resolved = _slices_as_calls(resolved)
+        place = printer.text(resolved, self._leaf)
+        return f"{self.library('numpy')}.add.at({name}, {place}, {value})"
+
+    def target(self, target: Target) -> str:
+        """Return an assignment's left side."""
+        if isinstance(target, ir.Value):
+            return self.resolver.names[target]
+        inside = [self.target(part) for part in target]
+        nested = [
+            f"({text})" if isinstance(part, tuple) else text
+            for part, text in zip(target, inside, strict=True)
+        ]
+        return ", ".join(nested) + ("," if len(nested) == 1 else "")
+
+    def library(self, path: str) -> str:
+        """Return the author's name for a library or what is in it, noting its import."""
+        for name, found in self.module.imports.items():
+            if found.path == path and name not in self.reserved:
+                self.uses.imports[name] = None
+                return name
+        best: tuple[int, str] | None = None
+        for name, found in self.module.imports.items():
+            if path.startswith(f"{found.path}.") and name not in self.reserved:
+                if best is None or len(found.path) > best[0]:
+                    best = (len(found.path), name)
+        if best is not None:
+            self.uses.imports[best[1]] = None
+            return best[1] + path[best[0] :]
+        first, _, rest = path.partition(".")
+        alias, _ = ADDED[first]
+        while alias in self.reserved:
+            alias += "_"
+        self.uses.added[first] = alias
+        return f"{alias}.{rest}" if rest else alias
+
+    def leaves(self, expression: e.Expression) -> list[ir.Value]:
+        """Return the named values that an expression comes down to on paper."""
+        lowered = self.resolver.lowered(expression)
+        return [node.value for node in e.walk(lowered) if isinstance(node, e.Primal)]
+
+    def note_libraries(self, expression: e.Expression) -> None:
+        """Note what the author's own text of an expression needs."""
+        for node in e.walk(self.resolver.lowered(expression)):
+            if isinstance(node, e.Library):
+                self.library(node.path)
+            elif isinstance(node, e.Name):
+                self.uses.names[node.text] = None
+
+    def note_text(self, text: str) -> None:
+        """Note the names in an annotation or default."""
+        for word in re.findall(r"[^\W\d]\w*", text):
+            if word in self.module.imports:
+                self.uses.imports[word] = None
+            else:
+                self.uses.names[word] = None
+
+    def _leaf(self, node: e.Expression) -> str:
+        match node:
+            case e.Library(path):
+                return self.library(path)
+            case e.Helper(name):
+                self.uses.helpers[name] = None
+                return name
+        raise AssertionError(f"{type(node).__name__} has no spelling")
+
+
+def _has_slice(expression: e.Expression) -> bool:
+    return any(isinstance(node, e.Slice) for node in e.walk(expression))
+
+
+def _slices_as_calls(expression: e.Expression) -> e.Expression:
+    """`a[i, 1:]` as an argument is `(i, slice(1, None))`."""
+
+    def leaf(node: e.Expression) -> e.Expression | None:
+        if not isinstance(node, e.Slice):
+            return None
+        none = e.Literal("None")
+        parts = (node.lower or none, node.upper or none)
+        if node.step is not None:
+            return e.Call(e.Name("slice"), (*parts, node.step))
+        return e.Call(e.Name("slice"), parts)
+
+    return e.rewrite(expression, leaf)

@@ -1,0 +1,117 @@
+"""Accepted statements that are right only on some types: refused here, when types are known."""
+
+from __future__ import annotations
+
+from codegen import fence, ir
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built, Line
+from codegen.errors import Problems
+from codegen.gates.declare import GATES
+
+
+def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
+    """Add a problem for each use that the rest of the pipeline would get wrong."""
+    for line in built.lines:
+        if line.kind == "augment":
+            _augmented(line, built, facts, problems)
+    for operation in ir.operations(built.function.body):
+        _sequences(operation, facts, active, problems)
+    for parameter in built.parameters:
+        kind = facts[parameter.value]
+        nested = kind.kind in ("list", "tuple") and any(i.kind != "number" for i in kind.items)
+        if parameter.value in active and nested:
+            problems.add(
+                "construct",
+                f"`{parameter.name}` is a list of lists, whose gradient is not supported yet",
+                parameter.value.span,
+                "pass a numpy array",
+            )
+
+
+def old_value(line: Line) -> ir.Value:
+    """Return what an augmented assignment changes."""
+    from codegen import expressions as e
+
+    assert isinstance(line.expression, e.Binary) and isinstance(line.expression.left, e.Primal)
+    return line.expression.left.value
+
+
+def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -> None:
+    old = old_value(line)
+    name = line.values()[0].name
+    if facts[old].kind != "number":
+        problems.add(
+            "construct",
+            f"`{line.operator}=` on a list or text is not supported yet",
+            line.span,
+            f"write {name} = {name} {line.operator} ...",
+        )
+        return
+    if facts[old].scalar and not (facts[old].array and old not in built.definition):
+        return
+    shared = _shared(old, built, facts)
+    if shared is None:
+        return
+    problems.add(
+        "store",
+        f"`{name} {line.operator}= ...` writes into an array in place: {shared}",
+        line.span,
+        f"write `{name} = {name} {line.operator} ...`, which makes a new array",
+    )
+
+
+def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
+    """Return why an array may be seen under another name, or None if it cannot."""
+    made = built.definition.get(old)
+    if made is None:
+        return f"`{old.name}` is the caller's (not supported yet)"
+    if not facts[old].fresh:
+        return f"`{old.name}` may be another name, or a view, of other memory"
+    for operation in ir.operations(built.function.body):
+        if old not in operation.operands:
+            for block in operation.blocks():
+                if old in block.yields:
+                    return f"`{old.name}` has another name"
+            continue
+        if isinstance(operation, ir.Aggregate):
+            return f"`{old.name}` is an item of a tuple or list"
+        is_view = isinstance(operation, ir.View) and not facts[operation.result].fresh
+        is_view = is_view and not facts[operation.result].scalar
+        if isinstance(operation, ir.Gate) and GATES[operation.gate].view or is_view:
+            return f"`{old.name}` has another name or a view"
+    if old in built.function.returns:
+        return f"`{old.name}` is returned as it was before"
+    return None
+
+
+def _sequences(
+    operation: ir.Operation, facts: TypeFacts, active: set[ir.Value], problems: Problems
+) -> None:
+    """Arithmetic on lists means something else than on arrays."""
+    if not isinstance(operation, ir.Gate):
+        return
+    gate = GATES[operation.gate]
+    if operation.gate in ("alias", "stop", "shape_of", "length", "test", "boolean", "equal", "not_equal"):
+        return
+    for place, operand in enumerate(operation.operands):
+        kind = facts[operand]
+        spelled_sizes = operation.gate in ("reshape", "zeros", "ones", "full", "eye", "arange")
+        if kind.kind in ("list", "tuple", "dict", "text", "none") and not (
+            spelled_sizes and kind.kind in ("list", "tuple")
+        ):
+            if operation.gate == "builtin_sum" and kind.kind in ("list", "tuple") and operand not in active:
+                continue
+            if place >= len(gate.operands) and kind.kind == "text":
+                continue
+            name = f"`{operand.name}`" if operand.name else "this"
+            problems.add(
+                "type",
+                f"{name} is a {kind.kind}, where {gate.name.replace('_', ' ')} needs a number or an array",
+                operation.span,
+                "annotate the parameter as np.ndarray, or wrap it: np.array(...)"
+                if kind.kind in ("list", "tuple")
+                else None,
+            )
+            return
+    if operation.result in active and facts[operation.result].kind == "dict":
+        problems.add("type", "a dict has no gradient yet", operation.span)

@@ -1,0 +1,78 @@
+"""What is cheap enough to be written twice, and what deserves a line of its own."""
+
+from __future__ import annotations
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.gates.declare import GATES
+from codegen.simplify import terms as t
+
+CHEAP_SCALAR = {"add", "subtract", "multiply", "divide", "reciprocal", "negative", "positive",
+                "power_literal", "square"}
+
+
+def is_cheap(
+    value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set[ir.Value]
+) -> bool:
+    """True if reading a nameless value again costs next to nothing.
+
+    That is a constant, a mask, an index or a view of what has a name, or one scalar operation on it.
+    """
+    made = built.definition[value]
+    if isinstance(made, ir.Constant):
+        return True
+    if not all(
+        operand in will_be_named or _is_leaf(operand, built) for operand in made.operands
+    ):
+        return isinstance(made, ir.Gate) and _is_size(made) and is_cheap_chain(made, built, facts, will_be_named)
+    if isinstance(made, ir.View):
+        return facts[value].scalar or not facts[value].fresh
+    if not isinstance(made, ir.Gate):
+        return False
+    gate = GATES[made.gate]
+    if gate.cheap or gate.view:
+        return True
+    return made.gate in CHEAP_SCALAR and facts[value].scalar
+
+
+def is_cheap_chain(
+    made: ir.Operation, built: Built, facts: TypeFacts, will_be_named: set[ir.Value]
+) -> bool:
+    """True if everything a cheap value is made of is cheap: `np.arange(x.shape[0])`."""
+    return all(
+        operand in will_be_named or is_cheap(operand, built, facts, will_be_named)
+        for operand in made.operands
+    )
+
+
+def _is_size(made: ir.Gate) -> bool:
+    return made.gate in ("arange", "length", "shape_of", "size", "ndim")
+
+
+def _is_leaf(value: ir.Value, built: Built) -> bool:
+    return isinstance(built.definition.get(value), (ir.Constant, type(None)))
+
+
+def arithmetic(term: t.Term) -> int:
+    """Return how many operations it takes to compute a term."""
+    count = sum(_operations(factor.expression) for factor in term.factors)
+    count += max(len(term.factors) - 1, 0) + len(term.masks)
+    if abs(term.coefficient) != 1 and term.factors:
+        count += 1
+    return count
+
+
+def beyond_a_literal_factor(term: t.Term) -> bool:
+    """True if a scalar term is more than `2 * d` or `-d`."""
+    bare = t.Term(factors=term.factors, masks=term.masks)
+    return arithmetic(bare) > 0
+
+
+def _operations(expression: e.Expression) -> int:
+    count = 0
+    for node in e.walk(expression):
+        if isinstance(node, e.Binary | e.Call | e.Comparison | e.Conditional | e.Boolean):
+            count += 1
+    return count

@@ -1,0 +1,306 @@
+"""Reverse program to statements: what gets a line of its own and what is folded into its uses.
+
+One walk over the operations from last to first. When an operation is reached, everything that reads
+its result is known: the cotangent's terms have arrived, and so have the reads of its forward value.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.adjoint import Flow, Pullback
+from codegen.analyses.activity import carries
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built, Line
+from codegen.gates.declare import GATES
+from codegen.simplify import sums
+from codegen.simplify import terms as t
+from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
+from codegen.stage.resolve import has_witness
+from codegen.stage.program import Contribution, LocalDefinition, Path, Staging
+
+
+@dataclass
+class Arrival:
+    """A term on its way to a value's cotangent, and where it would be printed."""
+
+    flow: Flow
+    line: Line
+    path: Path
+    done: bool = False
+
+
+@dataclass
+class Folding:
+    """The state of one walk."""
+
+    built: Built
+    facts: TypeFacts
+    active: set[ir.Value]
+    inputs: set[ir.Value]
+    staging: Staging = field(default_factory=Staging)
+    arrivals: dict[ir.Value, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
+    uses: Counter[ir.Value] = field(default_factory=Counter)
+    will_be_named: set[ir.Value] = field(default_factory=set)
+    masks: list[t.Mask] = field(default_factory=list)
+    order: dict[ir.Value, int] = field(default_factory=dict)
+    locals: set[e.Local] = field(default_factory=set)
+    shapes_read: set[ir.Value] = field(default_factory=set)
+
+
+def fold(
+    built: Built, facts: TypeFacts, active: set[ir.Value], inputs: set[ir.Value], seeds: list[ir.Value]
+) -> Staging:
+    """Return the staging of a function's forward and backward lines.
+
+    `active` are the values between the inputs and the outputs; `seeds` the outputs whose cotangents
+    are given.
+    """
+    state = Folding(built, facts, active, inputs)
+    named = {v for line in built.lines for v in line.values()} | {
+        p.value for p in built.parameters
+    }
+    state.staging.staged = named
+    state.staging.named = {v for v in named if v in active} | set(seeds)
+    _count_uses(state)
+    state.will_be_named = set(named)
+    for operation in ir.operations(built.function.body):
+        if isinstance(operation, ir.Gate) and _is_surely_staged(operation, state):
+            state.will_be_named.add(operation.result)
+        if isinstance(operation, ir.Effect):
+            state.will_be_named.update(operation.results)
+    _fold_block(built.function.body, state)
+    state.staging.steps.reverse()
+    _place_lines(state)
+    return state.staging
+
+
+def _count_uses(state: Folding) -> None:
+    """Count how often the forward pass would print each nameless value."""
+    for line in state.built.lines:
+        for part in (line.expression, line.detail):
+            if part is not None:
+                _count(part, state)
+    for value, spelled in state.built.spelling.items():
+        if value not in state.staging.staged:
+            _count(spelled, state)
+    for number, operation in enumerate(ir.operations(state.built.function.body)):
+        for result in operation.results:
+            state.order[result] = number
+
+
+def _count(expression: e.Expression, state: Folding) -> None:
+    for value in e.primals(expression):
+        state.uses[value] += 1
+
+
+def _is_surely_staged(operation: ir.Gate, state: Folding) -> bool:
+    value = operation.result
+    if value in state.staging.staged:
+        return True
+    return value in state.active and GATES[operation.gate].always_reads_out
+
+
+def _fold_block(block: ir.Block, state: Folding) -> None:
+    for operation in reversed(block.operations):
+        if isinstance(operation, ir.If):
+            _fold_choice(operation, state)
+        elif len(operation.results) == 1:
+            _fold_operation(operation, state)
+
+
+def _fold_choice(operation: ir.If, state: Folding) -> None:
+    """A conditional expression: each arm is walked under its condition."""
+    value = operation.result
+    _decide(operation, value, state)
+    if value not in state.active:
+        return
+    d, line, path = _cotangent(operation, value, state)
+    (test,) = operation.operands
+    condition = e.Primal(test)
+    _read(t.of(condition, t.SCALAR), state)
+    for place, block in enumerate(operation.blocks()):
+        mask = t.Mask(condition, place == 0, lazy=True)
+        (arm,) = block.yields
+        if arm in state.active:
+            flow = Flow(0, t.with_mask(d, mask))
+            state.arrivals[arm].append(Arrival(flow, line, (*path, place + 1)))
+        state.masks.append(mask)
+        _fold_block(block, state)
+        state.masks.pop()
+
+
+def _fold_operation(operation: ir.Operation, state: Folding) -> None:
+    value = operation.result
+    if value not in state.active:
+        _decide(operation, value, state)
+        return
+    places = [
+        place
+        for place, operand in enumerate(operation.operands)
+        if operand in state.active and carries(operation, place, state.facts)
+    ]
+    _decide(operation, value, state, len(places))
+    if not state.arrivals[value] and value not in state.staging.named:
+        return
+    d, line, path = _cotangent(operation, value, state, len(places))
+    pull = _pull(operation, d, places, state)
+    flows = pull.flows(places)
+    if pull.d_reads > 1 and arithmetic(d) and value not in state.staging.named:
+        # The body reads d more than once: it is computed once, under a name.
+        state.staging.named.add(value)
+        d, line, path = _cotangent(operation, value, state)
+        flows = _pull(operation, d, places, state).flows(places)
+    _remark(operation, line, state)
+    for flow in flows:
+        _send(operation, flow, line, path, state)
+
+
+def _pull(operation: ir.Operation, d: t.Term, places: list[int], state: Folding) -> Pullback:
+    return Pullback(
+        operation, state.built, state.facts, d, lambda value: value in state.staging.staged
+    )
+
+
+def _remark(operation: ir.Operation, line: Line, state: Folding) -> None:
+    if isinstance(operation, ir.Gate):
+        remark = GATES[operation.gate].remark
+        if remark is not None and remark not in state.staging.remarks.setdefault(line, []):
+            state.staging.remarks[line].append(remark)
+
+
+def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Folding) -> None:
+    operand = operation.operands[flow.place]
+    below = (*path, flow.place)
+    for local in flow.locals:
+        _read(local.term, state)
+        if local.name not in state.locals:
+            state.locals.add(local.name)
+            state.staging.steps.append(LocalDefinition(local.name, local.term, line, path))
+    _read(flow.term, state)
+    if flow.index is not None:
+        _read(t.of(flow.index, t.SCALAR), state)
+    state.arrivals[operand].append(Arrival(flow, line, below))
+    if operand in state.inputs or not _is_defined(operand, state):
+        _emit(operand, state)
+
+
+def _is_defined(value: ir.Value, state: Folding) -> bool:
+    return value in state.built.definition
+
+
+def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: int = 0) -> None:
+    """Decide whether a nameless value becomes a stage."""
+    staging = state.staging
+    if value in staging.staged or state.masks:
+        return
+    cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
+    wanted = (
+        isinstance(operation, ir.Effect)
+        or not cheap
+        and (
+            state.uses[value] > 1
+            or value in staging.reads
+            or value in state.shapes_read
+            and not has_witness(value, state.facts, staging.staged)
+            or value in state.will_be_named and value in state.active
+            or _pairs_up(value, places, state)
+        )
+    )
+    wanted = wanted or _pairs_up(value, places, state)
+    if not wanted or isinstance(operation, ir.Aggregate | ir.Constant):
+        return
+    staging.staged.add(value)
+    state.will_be_named.add(value)
+    if value in state.active:
+        staging.named.add(value)
+    line = Line("assign", operation.span or state.built.lines[0].span, (value,))
+    line.expression = state.built.spelling[value]
+    staging.own[value] = line
+
+
+def _pairs_up(value: ir.Value, places: int, state: Folding) -> bool:
+    """In scalar code, a value whose gradient costs arithmetic and is used twice: num and dnum."""
+    if places < 2 or not state.facts[value].scalar or value not in state.active:
+        return False
+    arrivals = state.arrivals[value]
+    if not arrivals or any(a.flow.index is not None for a in arrivals):
+        return False
+    return beyond_a_literal_factor(sums.add([a.flow.term for a in arrivals]))
+
+
+def _cotangent(
+    operation: ir.Operation, value: ir.Value, state: Folding, places: int = 1
+) -> tuple[t.Term, Line, Path]:
+    """Return a value's cotangent as a term, and the line and path of what follows from it."""
+    arrivals = state.arrivals[value]
+    staging = state.staging
+    kind = state.facts[value]
+    if value not in staging.named:
+        total = sums.add([a.flow.term for a in arrivals])
+        costs = arithmetic(total) > 0 if not total.scalar else beyond_a_literal_factor(total)
+        has_parts = any(a.flow.index is not None for a in arrivals)
+        if not has_parts and not (places > 1 and costs):
+            last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
+            return total, last.line, last.path
+        staging.named.add(value)
+    _emit(value, state)
+    masks = _common_masks(arrivals)
+    d = t.Term(factors=(t.Factor(e.Cotangent(value), 1, kind.shape, "float"),), shape=kind.shape)
+    for mask in masks:
+        d = t.with_mask(d, mask)
+    own = staging.own.get(value)
+    if own is not None:
+        return d, own, (-state.order[value],)
+    if value in staging.staged:
+        return d, state.built.line_of[operation], (-state.order[value],)
+    last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
+    return d, last.line, last.path
+
+
+def staging_order(line: Line, state: Folding) -> int:
+    """Return a number that grows with the place of a line in the forward pass."""
+    return max((state.order.get(v, -1) for v in line.values()), default=-1)
+
+
+def _common_masks(arrivals: list[Arrival]) -> tuple[t.Mask, ...]:
+    if not arrivals or any(a.flow.index is not None for a in arrivals):
+        return ()
+    first = arrivals[0].flow.term.masks
+    return tuple(m for m in first if all(m in a.flow.term.masks for a in arrivals[1:]))
+
+
+def _emit(value: ir.Value, state: Folding) -> None:
+    """Turn what has arrived at a named cotangent into statements, once."""
+    for arrival in state.arrivals[value]:
+        if arrival.done:
+            continue
+        flow = arrival.flow
+        state.staging.steps.append(
+            Contribution(value, flow.term, arrival.line, arrival.path, flow.index, flow.mode)
+        )
+        arrival.done = True
+
+
+def _read(term: t.Term, state: Folding) -> None:
+    """Note the forward values, and the shapes, that a term reads."""
+    for part in [*(f.expression for f in term.factors), *(m.condition for m in term.masks)]:
+        for node in e.walk(part):
+            if isinstance(node, e.Primal):
+                state.staging.reads.add(node.value)
+            elif isinstance(node, e.ShapeOf | e.SizeOf):
+                state.shapes_read.add(node.value)
+
+
+def _place_lines(state: Folding) -> None:
+    """Put our own lines right before the author's line that they are part of."""
+    by_line: dict[Line, list[ir.Value]] = defaultdict(list)
+    for value in state.staging.own:
+        by_line[state.built.line_of[state.built.definition[value]]].append(value)
+    for line in state.built.lines:
+        for value in sorted(by_line.get(line, []), key=state.order.__getitem__):
+            state.staging.lines.append(state.staging.own[value])
+        state.staging.lines.append(line)

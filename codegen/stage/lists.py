@@ -1,0 +1,64 @@
+"""Gradients of lists: one display where one group has all of it, else item by item."""
+
+from __future__ import annotations
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.analyses.types import TypeFacts
+from codegen.simplify import sums
+from codegen.simplify import terms as t
+from codegen.stage.resolve import Resolver
+from codegen.stage.program import Contribution, Staging, Step
+
+
+def joined(
+    steps: list[Step], staging: Staging, facts: TypeFacts, resolver: Resolver
+) -> list[Step]:
+    """Join a group's item terms of a list into one step with a list display, where that is all.
+
+    `dw = [x[0] * ddot, x[1] * ddot, ddot]`, with 0.0 for items that get nothing.
+    """
+    total: dict[ir.Value, int] = {}
+    for step in staging.steps:
+        if isinstance(step, Contribution) and step.mode == "item":
+            total[step.target] = total.get(step.target, 0) + 1
+    here: dict[ir.Value, list[Contribution]] = {}
+    for step in steps:
+        if isinstance(step, Contribution) and step.mode == "item":
+            here.setdefault(step.target, []).append(step)
+    result: list[Step] = []
+    for step in steps:
+        if not isinstance(step, Contribution) or step.mode != "item":
+            result.append(step)
+            continue
+        parts, length = here[step.target], facts[step.target].dimension
+        display = None
+        if len(parts) == total[step.target] and isinstance(length, int):
+            display = _display(parts, length, resolver)
+        if display is None:
+            result.append(step)
+        elif step is parts[-1]:
+            whole = t.of(display, facts[step.target].shape)
+            result.append(Contribution(step.target, whole, step.line, step.path))
+    return result
+
+
+def _display(
+    parts: list[Contribution], length: int, resolver: Resolver
+) -> e.Expression | None:
+    found: dict[int, list[t.Term]] = {}
+    for part in parts:
+        number = _literal_place(part.index, resolver)
+        if number is None or not -length <= number < length:
+            return None
+        found.setdefault(number % length, []).append(part.term)
+    items = []
+    for place in range(length):
+        terms = found.get(place)
+        items.append(e.Literal("0.0") if terms is None else t.expression(sums.add(terms)))
+    return e.Sequence("list", tuple(items))
+
+
+def _literal_place(index: e.Expression | None, resolver: Resolver) -> int | None:
+    number = None if index is None else t.literal_value(resolver.lowered(index))
+    return int(number) if number is not None and number.denominator == 1 else None

@@ -1,0 +1,206 @@
+"""Names: the author's always win, ours come from what a value is and give way."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.build.lines import Built, Line
+from codegen.gates.declare import GATES
+from codegen.stage.program import Staging
+
+WORDS = {
+    "add": "total",
+    "subtract": "diff",
+    "multiply": "product",
+    "divide": "ratio",
+    "reciprocal": "inv",
+    "power": "power",
+    "power_literal": "power",
+    "square": "square",
+    "matmul": "product",
+    "dot": "product",
+    "maximum": "larger",
+    "minimum": "smaller",
+    "where": "chosen",
+    "reshape": "flat",
+    "expand_dims": "expanded",
+    "negative": "negated",
+    "positive": "same",
+    "transpose": "transposed",
+}
+ARITHMETIC = {"add", "subtract", "multiply", "power", "power_literal", "negative", "square"}
+SHORT = 3
+LONGEST = 16
+
+
+@dataclass
+class Namer:
+    """Hands out names for one function; none is given twice."""
+
+    built: Built
+    staging: Staging
+    reserved: set[str]  # names of the module and the author that must keep their meaning
+    names: dict[ir.Value, str] = field(default_factory=dict)
+    cotangents: dict[ir.Value, str] = field(default_factory=dict)
+    locals: dict[e.Local, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def claim(self, wanted: str) -> str:
+        """Return a name that nobody has: the wanted one, or with trailing underscores."""
+        name = wanted
+        while (
+            name in self.taken
+            or name in self.reserved
+            or keyword.iskeyword(name)
+            or hasattr(builtins, name)
+        ):
+            name += "_"
+        self.taken.add(name)
+        return name
+
+    def author_values(self, kept: list[ir.Value]) -> None:
+        """Name the author's values: the first of a name keeps it, later ones are `x_1`, `x_2`."""
+        first: dict[str, ir.Value] = {}
+        for value in kept:
+            assert value.name is not None
+            if value.name not in first:
+                first[value.name] = value
+                self.names[value] = value.name
+                self.taken.add(value.name)
+        counts: dict[str, int] = {}
+        for value in kept:
+            if value in self.names:
+                continue
+            assert value.name is not None
+            counts[value.name] = counts.get(value.name, 0) + 1
+            self.names[value] = self.claim(f"{value.name}_{counts[value.name]}")
+
+    def own_values(self, lines: list[Line]) -> None:
+        """Name the stages that are ours, in order."""
+        for line in lines:
+            for value in line.values():
+                if value not in self.names and value in self.staging.own:
+                    self.names[value] = self._claim_first(self._candidates(value))
+
+    def cotangent(self, value: ir.Value) -> str:
+        """Return the name of a value's cotangent, giving it one if it has none."""
+        known = self.cotangents.get(value)
+        if known is None:
+            if value in self.names:
+                known = self.claim(f"d{self.names[value]}")
+            else:
+                known = self._claim_first([f"d{c}" for c in self._raw(value)])
+            self.cotangents[value] = known
+        return known
+
+    def local(self, name: e.Local) -> str:
+        """Return the name of a gate's helper value."""
+        if name not in self.locals:
+            owner = self.names.get(name.owner)
+            choices = [name.stem] if owner is None else [name.stem, f"{name.stem}_{owner}"]
+            self.locals[name] = self._claim_first(choices)
+        return self.locals[name]
+
+    def _claim_first(self, candidates: list[str]) -> str:
+        for name in candidates:
+            if name.isidentifier() and name not in self.taken and name not in self.reserved:
+                if not keyword.iskeyword(name) and not hasattr(builtins, name):
+                    self.taken.add(name)
+                    return name
+        usable = [name for name in candidates if name.isidentifier()]
+        base = usable[-1] if usable else "stage"
+        number = 1
+        while f"{base}_{number}" in self.taken | self.reserved:
+            number += 1
+        return self.claim(f"{base}_{number}")
+
+    def _target(self, value: ir.Value) -> str:
+        """Return the name of the author's line that a nameless value is part of."""
+        line = self.built.line_of.get(self.built.definition[value])
+        for target in line.values() if line is not None else []:
+            if target in self.names:
+                return self.names[target]
+        return "stage"
+
+    def _raw(self, value: ir.Value) -> list[str]:
+        """Candidates for a value that has a cotangent but no stage: `h_raw`, then what it is."""
+        target = self._target(value)
+        line = self.built.line_of.get(self.built.definition[value])
+        direct: list[str] = []
+        for one in line.values() if line is not None else []:
+            made = self.built.definition.get(one)
+            if made is not None and value in made.operands:
+                direct = [f"{self.names.get(one, target)}_raw"]
+        stem = self._stem(value)
+        return [*direct, *([stem] if stem else []), f"{target}_{self._word(value)}"]
+
+    def _candidates(self, value: ir.Value) -> list[str]:
+        hint = self.built.hints.get(value)
+        quotient = self._place_in_quotient(value)
+        stem = self._stem(value)
+        word = self._word(value)
+        target = self._target(value)
+        choices = [hint, quotient, stem if stem and len(stem) <= LONGEST else None]
+        choices += [f"{target}_{quotient}" if quotient else None, f"{target}_{word}"]
+        return [choice for choice in choices if choice]
+
+    def _place_in_quotient(self, value: ir.Value) -> str | None:
+        made = self.built.definition[value]
+        if not isinstance(made, ir.Gate) or made.gate not in ARITHMETIC:
+            return None
+        for operation in self.built.line_of:
+            if self.built.line_of[operation] is not self.built.line_of.get(made):
+                continue
+            if isinstance(operation, ir.Gate) and value in operation.operands:
+                if operation.gate == "divide":
+                    return "num" if operation.operands[0] is value else "den"
+                if operation.gate == "reciprocal":
+                    return "den"
+        return None
+
+    def _word(self, value: ir.Value) -> str:
+        made = self.built.definition[value]
+        if isinstance(made, ir.Gate):
+            if made.gate in WORDS:
+                return WORDS[made.gate]
+            stem = GATES[made.gate].stem or made.gate
+            return stem.split("{")[0].strip("_") or made.gate
+        return "draw" if isinstance(made, ir.Effect) else "part"
+
+    def _stem(self, value: ir.Value, depth: int = 0) -> str | None:
+        """Return a name made of what the value is, or None if that would be no word."""
+        if value in self.names:
+            return self.names[value]
+        made = self.built.definition.get(value)
+        if not isinstance(made, ir.Gate) or depth > 2:
+            return None
+        gate = GATES[made.gate]
+        if made.gate == "power_literal":
+            return self._power_stem(made, depth)
+        if gate.stem is None:
+            return None
+        filled = {}
+        for name, operand in zip(gate.operands, made.operands, strict=False):
+            inner = self._stem(operand, depth + 1)
+            if inner is None:
+                return None
+            filled[name] = inner
+        if len(filled) > 1:
+            if max(len(inner) for inner in filled.values()) > SHORT:
+                return None
+        stem = gate.stem
+        if len(filled) == 1 and len(next(iter(filled.values()))) > SHORT and stem.endswith("{x}"):
+            stem = stem.replace("{x}", "_{x}").replace("__", "_")
+        try:
+            return stem.format(**filled)
+        except KeyError:
+            return None
+
+    def _power_stem(self, made: ir.Gate, depth: int) -> str | None:
+        inner = self._stem(made.operands[0], depth + 1)
+        suffix = {"2": "sqr", "3": "cubed"}.get(str(made.static("C")))
+        return f"{inner}{suffix}" if inner and suffix else None

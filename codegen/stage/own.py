@@ -1,0 +1,224 @@
+"""Who owns memory: `+=` only on an array that nothing else can see.
+
+`dx = dxpy` shares one array between two names. Before the first `+=` on one of them the pass looks
+whether the other is still read, is the caller's or is returned; then it writes `dx = dx + t`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Line
+from codegen.shapes import SCALAR
+from codegen.simplify import linear
+from codegen.simplify import terms as t
+from codegen.stage.program import Contribution, LocalDefinition, Step
+from codegen.stage.statements import Group, Statement
+
+VIEW_METHODS = {"reshape"}
+VIEW_FUNCTIONS = {"numpy.expand_dims", "numpy.broadcast_to", "numpy.swapaxes", "numpy.asarray"}
+ALWAYS = 1 << 60
+
+
+@dataclass
+class Memory:
+    """One piece of memory: who has it, and whether it may be written."""
+
+    holders: set[ir.Value] = field(default_factory=set)
+    foreign: bool = False  # the caller's, a forward value's, or not writable
+
+
+@dataclass
+class Ownership:
+    """Decides the form of every backward statement."""
+
+    facts: TypeFacts
+    is_read_later: Callable[[ir.Value, int], bool]
+    memory: dict[ir.Value, Memory] = field(default_factory=dict)
+    started: set[ir.Value] = field(default_factory=set)
+
+
+def statements(
+    groups: list[tuple[Line, list[Step]]],
+    facts: TypeFacts,
+    seeds: list[ir.Value],
+    returned: list[ir.Value],
+    remarks: dict[Line, list[str]],
+) -> tuple[list[Group], set[ir.Value]]:
+    """Return the groups with their statements, and the gradients to copy when they are returned.
+
+    `seeds` are cotangents that the caller gave; `returned` the inputs, in order.
+    """
+    steps = [step for _, group in groups for step in group]
+    last = _last_reads(steps)
+    for value in returned:
+        last[value] = ALWAYS
+    state = Ownership(facts, lambda value, place: last.get(value, -1) > place)
+    for seed in seeds:
+        state.memory[seed] = Memory({seed}, foreign=True)
+        state.started.add(seed)
+    place = 0
+    result = []
+    must_own = {s.target for s in steps if isinstance(s, Contribution) and s.mode not in ("", "item")}
+    for line, group in groups:
+        made = Group(line, remarks=tuple(remarks.get(line, ())))
+        for step in group:
+            if isinstance(step, LocalDefinition):
+                made.statements.append(Statement("local", None, t.expression(step.term), name=step.name))
+            else:
+                made.statements.extend(_contribution(step, place, state, step.target in must_own))
+            place += 1
+        result.append(made)
+    return result, _to_copy(returned, state)
+
+
+def _last_reads(steps: list[Step]) -> dict[ir.Value, int]:
+    """Return for each cotangent the last step that reads it."""
+    last: dict[ir.Value, int] = {}
+    for place, step in enumerate(steps):
+        for node in _leaves(step):
+            last[node] = place
+    return last
+
+
+def _leaves(step: Step) -> set[ir.Value]:
+    parts = [f.expression for f in step.term.factors] + [m.condition for m in step.term.masks]
+    return {n.value for part in parts for n in e.walk(part) if isinstance(n, e.Cotangent)}
+
+
+def _contribution(
+    step: Contribution, place: int, state: Ownership, must_own: bool
+) -> list[Statement]:
+    target = step.target
+    kind = state.facts[target]
+    first = target not in state.started
+    state.started.add(target)
+    if kind.kind in ("list", "tuple") and step.mode == "item":
+        return _item(step, first, state)
+    if step.mode:
+        before: list[Statement] = []
+        if first:
+            before.append(Statement("=", target, zeros(target, state.facts)))
+            state.memory[target] = Memory({target})
+            if step.mode == "part":
+                return [*before, _part(step, "part=")]
+        return [*before, _part(step, "at" if step.mode == "repeats" else "part+=")]
+    if first:
+        return [_first(step, state, must_own)]
+    negative = step.term.coefficient < 0
+    if kind.scalar or _may_write(target, place, state):
+        form = "-=" if negative else "+="
+        term = t.negate(step.term) if negative else step.term
+        return [Statement(form, target, t.expression(term))]
+    _leave(target, state)
+    state.memory[target] = Memory({target})
+    return [Statement("rebind", target, _sum_with(target, step.term, kind))]
+
+
+def _sum_with(target: ir.Value, term: t.Term, kind: object) -> e.Expression:
+    negative, expression = t.product(term)
+    return e.Binary("-" if negative else "+", e.Cotangent(target), t.masked(term, expression))
+
+
+def _first(step: Contribution, state: Ownership, must_own: bool) -> Statement:
+    target, term = step.target, step.term
+    kind = state.facts[target]
+    if term.shape != kind.shape and kind.kind == "number":
+        expression = linear.filled(term, target)
+    else:
+        expression = t.expression(term)
+    memory = _memory_of(expression, state, kind.shape == SCALAR)
+    if must_own and memory is not None and kind.shape != SCALAR:
+        expression = e.Call(e.Attribute(expression, "copy"), ())
+        memory = None
+    if memory is None:
+        state.memory[target] = Memory({target})
+    else:
+        memory.holders.add(target)
+        state.memory[target] = memory
+    return Statement("=", target, expression)
+
+
+def _item(step: Contribution, first: bool, state: Ownership) -> list[Statement]:
+    assert step.index is not None
+    before = [Statement("=", step.target, zeros(step.target, state.facts))] if first else []
+    return [*before, _part(step, "part+=")]
+
+
+def _part(step: Contribution, form: str) -> Statement:
+    term = step.term
+    if form == "part+=" and term.coefficient < 0:
+        form, term = "part-=", t.negate(term)
+    return Statement(form, step.target, t.expression(term), step.index)
+
+
+def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
+    """Return an expression for a gradient of zeros."""
+    kind = facts[value]
+    if kind.scalar:
+        return e.Literal("0.0")
+    if kind.kind in ("list", "tuple"):
+        known = isinstance(kind.dimension, int)
+        length = e.number(int(str(kind.dimension))) if known else e.Call(e.Name("len"), (e.Primal(value),))
+        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), length)
+    if kind.dtype == "float" and kind.array:
+        return e.call("numpy.zeros_like", e.Primal(value))
+    return e.call("numpy.zeros", e.ShapeOf(value), e.DtypeOf(value))
+
+
+def _may_write(target: ir.Value, place: int, state: Ownership) -> bool:
+    memory = state.memory[target]
+    if memory.foreign:
+        return False
+    return not any(
+        other is not target and state.is_read_later(other, place) for other in memory.holders
+    )
+
+
+def _leave(target: ir.Value, state: Ownership) -> None:
+    state.memory[target].holders.discard(target)
+
+
+def _memory_of(expression: e.Expression, state: Ownership, scalar: bool) -> Memory | None:
+    """Return the memory that an expression's value shares, or None if it is new."""
+    match expression:
+        case e.Cotangent(value):
+            return state.memory.get(value) or Memory(foreign=True)
+        case e.Attribute(base, "T"):
+            return _memory_of(base, state, scalar)
+        case e.Call(e.Attribute(base, method), _, _) if method in VIEW_METHODS:
+            return _memory_of(base, state, scalar)
+        case e.Call(e.Library("numpy.broadcast_to"), _, _):
+            return None if scalar else Memory(foreign=True)
+        case e.Call(e.Library(path), (base, *_), _) if path in VIEW_FUNCTIONS:
+            return _memory_of(base, state, scalar)
+        case e.Call(e.Helper("_unbroadcast"), (base, *_), _):
+            return _memory_of(base, state, scalar)
+        case e.Conditional(_, then, otherwise):
+            for arm in (then, otherwise):
+                memory = _memory_of(arm, state, scalar)
+                if memory is not None:
+                    return Memory(foreign=True)
+            return None
+        case e.Primal() | e.Subscript():
+            return Memory(foreign=True)
+    return None
+
+
+def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:
+    """Return the gradients that share memory with the caller's or with one another."""
+    seen: list[Memory] = []
+    copied: set[ir.Value] = set()
+    for value in returned:
+        memory = state.memory.get(value)
+        if memory is None or state.facts[value].scalar:
+            continue
+        if memory.foreign or any(memory is other for other in seen):
+            copied.add(value)
+        else:
+            seen.append(memory)
+    return copied

@@ -1,0 +1,202 @@
+"""From leaves to names: values, shapes, sizes and dtypes as they are read in the output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.shapes import Dimension, Known, Type
+
+
+def has_witness(value: ir.Value, facts: TypeFacts, named: set[ir.Value]) -> bool:
+    """True if a nameless value's shape can be read off something that has a name."""
+    kind = facts[value]
+    if _twin(value, facts, named) is not None:
+        return True
+    if not isinstance(kind.shape, Known):
+        return False
+    return all(isinstance(d, int) or _axis_of(d, facts, named) is not None for d in kind.shape.dimensions)
+
+
+def _twin(value: ir.Value, facts: TypeFacts, named: set[ir.Value]) -> ir.Value | None:
+    """Return a named array of the very same shape."""
+    wanted = facts[value].shape
+    found = [
+        other
+        for other in named
+        if facts.types.get(other) is not None
+        and facts[other].kind == "number"
+        and facts[other].shape == wanted
+        and facts[other].array
+    ]
+    return min(found, key=lambda v: v.number) if found else None
+
+
+def _axis_of(
+    dimension: Dimension, facts: TypeFacts, named: set[ir.Value]
+) -> tuple[ir.Value, int] | None:
+    """Return a named array and an axis of it that has this dimension."""
+    best: tuple[ir.Value, int] | None = None
+    for other in named:
+        kind = facts.types.get(other)
+        if kind is None or kind.kind != "number" or not isinstance(kind.shape, Known):
+            continue
+        if dimension in kind.shape.dimensions and (best is None or other.number < best[0].number):
+            best = (other, kind.shape.dimensions.index(dimension))
+    return best
+
+
+@dataclass
+class Resolver:
+    """Turns expressions over values into expressions over names.
+
+    `readable` are the values that have a name; `cotangent_names` and `names` are given by the namer.
+    """
+
+    built: Built
+    facts: TypeFacts
+    readable: set[ir.Value]
+    names: dict[ir.Value, str] = field(default_factory=dict)
+    cotangents: dict[ir.Value, str] = field(default_factory=dict)
+    locals: dict[e.Local, str] = field(default_factory=dict)
+
+    def __call__(self, expression: e.Expression) -> e.Expression:
+        """Return the expression with every leaf a name."""
+        return e.rewrite(expression, self._leaf)
+
+    def lowered(self, expression: e.Expression) -> e.Expression:
+        """Return the expression with shapes, sizes and dtypes spelled out, over values still."""
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            match node:
+                case e.Primal(value) if value not in self.readable:
+                    return self.lowered(self.built.spelling[value])
+                case e.ShapeOf(value):
+                    return self._shape(value)
+                case e.SizeOf(value, axes):
+                    return self._size(value, axes)
+                case e.DtypeOf(value):
+                    return self._dtype(value)
+            return None
+
+        return e.rewrite(expression, leaf)
+
+    def _leaf(self, node: e.Expression) -> e.Expression | None:
+        match node:
+            case e.Primal(value):
+                if value in self.names:
+                    return e.Name(self.names[value])
+                return self(self.built.spelling[value])
+            case e.Cotangent(value):
+                return e.Name(self.cotangents[value])
+            case e.Local():
+                return e.Name(self.locals[node])
+            case e.ShapeOf() | e.SizeOf() | e.DtypeOf():
+                return self(self.lowered(node))
+        return None
+
+    def _shape(self, value: ir.Value) -> e.Expression:
+        at: ir.Value | None = value
+        if value not in self.readable:
+            at = _twin(value, self.facts, self.readable)
+        if at is not None:
+            if self.facts[at].array:
+                return e.Attribute(e.Primal(at), "shape")
+            return e.call("numpy.shape", e.Primal(at))
+        shape = self.facts[value].shape
+        assert isinstance(shape, Known)
+        return e.Sequence("tuple", tuple(self._dimension(d) for d in shape.dimensions))
+
+    def _dimension(self, dimension: Dimension) -> e.Expression:
+        if isinstance(dimension, int):
+            return e.number(dimension)
+        for value in sorted(self.readable, key=lambda v: v.number):
+            kind = self.facts.types.get(value)
+            if kind is not None and kind.scalar and kind.dimension == dimension and value.name:
+                return e.Primal(value)
+        found = _axis_of(dimension, self.facts, self.readable)
+        assert found is not None
+        return e.Subscript(e.Attribute(e.Primal(found[0]), "shape"), e.number(found[1]))
+
+    def _size(self, value: ir.Value, axes: tuple[int, ...] | None) -> e.Expression:
+        shape = self.facts[value].shape
+        if axes is not None and isinstance(shape, Known):
+            parts = [self._size_along(value, shape.dimensions[axis], axis) for axis in axes]
+            return _product(parts)
+        if axes is not None:
+            whole = self._shape(value)
+            return _product([e.Subscript(whole, _index(axis)) for axis in axes])
+        if isinstance(shape, Known) and all(isinstance(d, int) for d in shape.dimensions):
+            total = 1
+            for d in shape.dimensions:
+                assert isinstance(d, int)
+                total *= d
+            return e.number(total)
+        if isinstance(shape, Known) and shape.rank == 1:
+            return self._size_along(value, shape.dimensions[0], 0)
+        at = value if value in self.readable else _twin(value, self.facts, self.readable)
+        if at is not None:
+            if self.facts[at].array:
+                return e.Attribute(e.Primal(at), "size")
+            return e.call("numpy.size", e.Primal(at))
+        assert isinstance(shape, Known)
+        return _product([self._dimension(d) for d in shape.dimensions])
+
+    def _size_along(self, value: ir.Value, dimension: Dimension, axis: int) -> e.Expression:
+        if isinstance(dimension, int):
+            return e.number(dimension)
+        for other in sorted(self.readable, key=lambda v: v.number):
+            kind = self.facts.types.get(other)
+            if kind is not None and kind.scalar and kind.dimension == dimension and other.name:
+                return e.Primal(other)
+        if value in self.readable:
+            return e.Subscript(e.Attribute(e.Primal(value), "shape"), e.number(axis))
+        return self._dimension(dimension)
+
+    def _dtype(self, value: ir.Value) -> e.Expression:
+        sources = self._dtype_sources(value)
+        if len(sources) == 1 and self.facts[sources[0]].array and self.facts[sources[0]].dtype == "float":
+            return e.Attribute(e.Primal(sources[0]), "dtype")
+        parts = [e.Primal(source) for source in sources]
+        return e.call("numpy.result_type", *parts, e.Literal("1.0"))
+
+    def _dtype_sources(self, value: ir.Value) -> list[ir.Value]:
+        """Return the named values whose dtypes decide the value's."""
+        found: dict[ir.Value, None] = {}
+        stack = [value]
+        seen: set[ir.Value] = set()
+        while stack:
+            at = stack.pop()
+            if at in seen or self.facts[at].kind != "number":
+                continue
+            seen.add(at)
+            made = self.built.definition.get(at)
+            if at in self.readable:
+                if self.facts[at].array or not self.facts[at].scalar:
+                    found[at] = None
+            elif isinstance(made, ir.Gate):
+                stack.extend(reversed(made.operands))
+            elif isinstance(made, ir.View):
+                stack.append(made.operands[0])
+            elif isinstance(made, ir.If):
+                stack.extend(block.yields[0] for block in made.blocks())
+        return list(found)
+
+
+def _index(axis: int) -> e.Expression:
+    return e.number(axis) if axis >= 0 else e.Unary("-", e.number(-axis))
+
+
+def _product(parts: list[e.Expression]) -> e.Expression:
+    result = parts[0]
+    for part in parts[1:]:
+        result = e.Binary("*", result, part)
+    return result
+
+
+def kind_of(value: ir.Value, facts: TypeFacts) -> Type:
+    """Return what is known of a value."""
+    return facts[value]

@@ -1,0 +1,95 @@
+"""Which forward lines are kept, and the backward groups in order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.build.lines import Built, Line
+from codegen.simplify import sums
+from codegen.stage.program import Contribution, LocalDefinition, Staging, Step
+from codegen.stage.resolve import Resolver
+
+
+def groups_of(staging: Staging) -> list[tuple[Line, list[Step]]]:
+    """Return the backward groups, last line first, each with its steps in reading order.
+
+    Whole terms of one group for one name are added up to one step.
+    """
+    by_line: dict[Line, list[Step]] = defaultdict(list)
+    for step in staging.steps:
+        by_line[step.line].append(step)
+    result = []
+    for line in reversed(staging.lines):
+        if line in by_line:
+            result.append((line, _merged(sorted(by_line[line], key=lambda s: s.path))))
+    return result
+
+
+def _merged(steps: list[Step]) -> list[Step]:
+    whole: dict[ir.Value, list[Contribution]] = defaultdict(list)
+    for step in steps:
+        if isinstance(step, Contribution) and not step.mode:
+            whole[step.target].append(step)
+    result: list[Step] = []
+    for step in steps:
+        if isinstance(step, LocalDefinition) or step.mode:
+            result.append(step)
+            continue
+        same = whole[step.target]
+        if step is same[-1]:  # after everything that any of them reads
+            step.term = sums.add([s.term for s in same])
+            result.append(step)
+    return result
+
+
+def needed_lines(
+    built: Built, staging: Staging, resolver: Resolver, outputs: list[ir.Value], backward: list[e.Expression]
+) -> list[Line]:
+    """Return the forward lines that the value or the backward pass needs, in order.
+
+    Lines with effects (print, assert, guards, random draws) are always kept.
+    """
+    needed: set[ir.Value] = set()
+    stack: list[ir.Value] = list(outputs)
+
+    def read(expression: e.Expression | None) -> None:
+        if expression is not None:
+            stack.extend(e.primals(resolver.lowered(expression)))
+
+    for expression in backward:
+        read(expression)
+    drawn = {
+        built.line_of[o] for o in built.line_of if isinstance(o, ir.Effect) and o.kind == "draw"
+    }
+    lines_of: dict[ir.Value, Line] = {}
+    for line in staging.lines:
+        for value in line.values():
+            lines_of[value] = line
+    kept: set[Line] = set()
+
+    def keep(line: Line) -> None:
+        if line in kept:
+            return
+        kept.add(line)
+        for part in (line.expression, line.detail):
+            if part is not None:
+                stack.extend(v for v in e.primals(_inline(part, resolver)))
+
+    for line in staging.lines:
+        if line.kind not in ("assign", "augment") or line in drawn:
+            keep(line)
+    while stack:
+        value = stack.pop()
+        if value in needed:
+            continue
+        needed.add(value)
+        owner = lines_of.get(value)
+        if owner is not None:
+            keep(owner)
+    return [line for line in staging.lines if line in kept]
+
+
+def _inline(expression: e.Expression, resolver: Resolver) -> e.Expression:
+    return resolver.lowered(expression)
