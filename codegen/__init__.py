@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from codegen.api import generate
     from codegen.errors import CodegenError
+    from codegen.gradient import grad
 
-__all__ = ["CodegenError", "__version__"]
+__all__ = ["CodegenError", "__version__", "generate", "grad"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,6 +18,14 @@ def __getattr__(name: str) -> Any:
         from codegen.errors import CodegenError
 
         return CodegenError
+    if name == "generate":
+        from codegen.api import generate
+
+        return generate
+    if name == "grad":
+        from codegen.gradient import grad
+
+        return grad
     if name == "__version__":
         return _version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

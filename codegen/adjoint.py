@@ -22,6 +22,11 @@ from codegen.simplify import linear, sums
 from codegen.simplify import terms as t
 
 
+MATH_NAMES = frozenset(
+    "exp log log1p log2 log10 expm1 sqrt sin cos tan sinh cosh tanh asin acos atan hypot".split()
+)
+
+
 @dataclass(frozen=True)
 class LocalLine:
     """A helper value that a body names (`at_max`), printed before what reads it."""
@@ -84,6 +89,7 @@ class Pullback:
         result, have = operation.result, self.facts[operation.result]
         for place in places:
             cell = cells[place]
+            reads, self.d_reads = self.d_reads, 0
             if isinstance(cell, ast.Constant) and cell.value is None:
                 continue
             self.locals = {}
@@ -91,14 +97,13 @@ class Pullback:
             if gate.kind == "elementwise" and "d" not in gate.names:
                 term = t.times(term, self.d)
                 self.d_reads += 1
+            self.d_reads = max(reads, self.d_reads)
             operand = operation.operands[place]
             want = self.facts[operand]
             if gate.kind == "elementwise":
                 term = linear.to_shape(term, have, want, result, operand)
-            elif body.reduces_to is not None:
-                term = linear.to_shape(
-                    term, Type(shape=body.reduces_to), want, result, operand
-                )
+            else:
+                term = linear.fitted(term, want, result, operand)
             flows.append(Flow(place, term, locals=tuple(self.locals.values())))
         return flows
 
@@ -162,7 +167,6 @@ class _Body:
         self.gate = gate
         self.statics = dict(operation.statics)
         self.assigned: dict[str, ast.expr] = {}
-        self.reduces_to: shapes.Shape | None = None
 
     def run(self) -> ast.expr:
         """Follow the body's statements; return the expression that it returns."""
@@ -283,7 +287,6 @@ class _Body:
             case ast.MatMult():
                 rule = GATES["matmul"].rule
                 shape = rule([_type(left), _type(right)], {}, self._symbol()).shape
-                self.reduces_to = shape
                 return linear.product("@", left, right, shape)
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
 
@@ -303,7 +306,9 @@ class _Body:
         if isinstance(operator, ast.IsNot):
             return a is not b
         if not _is_term(a) or not _is_term(b):
-            return {"==": _known(a) == _known(b)}[OPERATORS[type(operator)]]
+            a, b = _known(a), _known(b)
+            word = OPERATORS[type(operator)]
+            return a == b if word == "==" else a > b if word == ">" else a < b
         made = e.Comparison(_side(a), (OPERATORS[type(operator)],), (_side(b),))
         return t.of(made, shapes.broadcast(a.shape, b.shape), "bool")
 
@@ -348,6 +353,10 @@ class _Body:
             rest = tuple(_static_expression(a) for a in arguments[len(parts) :])
             return e.Call(e.Library(path), (*parts, *rest), spelled)
 
+        if all(term.scalar for term in terms) and self._speaks_math():
+            scalar = _in_math(path, terms)
+            if scalar is not None:
+                return scalar
         if path == "numpy.outer":
             return linear.product(path, terms[0], terms[1], shape)
         if path in ("numpy.sum", "numpy.expand_dims", "numpy.swapaxes"):
@@ -356,6 +365,15 @@ class _Body:
                 terms[0], shape, call
             )
         return t.of(call(*(t.expression(a) for a in terms)), shape)
+
+    def _speaks_math(self) -> bool:
+        """True if the author's own line has `math`, or the file has no numpy at all."""
+        spelled = self.pull.built.spelling[self.operation.result]
+        own = any(
+            isinstance(node, e.Library) and node.path.startswith("math.")
+            for node in e.walk(spelled)
+        )
+        return own or not self.pull.built.has_numpy
 
     def _shape(self, path: str, terms: list[t.Term], statics: dict[str, Any]) -> shapes.Shape:
         kinds = [_type(a) for a in terms]
@@ -460,9 +478,21 @@ class _Body:
         for node in nodes:
             answer = self.value(node)
             parts.append(t.expression(answer) if isinstance(answer, t.Term) else answer)
-        self.reduces_to = None
         call = e.Call(e.Helper(str(name.value)), tuple(parts))
         return t.of(call, shapes.unknown(self._symbol() + "h"))
+
+
+def _in_math(path: str, terms: list[t.Term]) -> t.Term | None:
+    """Return a numpy function of a scalar in Python's own words."""
+    name = path.removeprefix("numpy.")
+    if name == "sign":
+        x = t.expression(terms[0])
+        zero = (e.Literal("0"),)
+        signs = e.Binary("-", e.Comparison(x, (">",), zero), e.Comparison(x, ("<",), zero))
+        return t.of(signs, SCALAR)
+    if name in MATH_NAMES:
+        return t.of(e.call(f"math.{name}", *(t.expression(term) for term in terms)), SCALAR)
+    return None
 
 
 def _type(term: t.Term) -> Type:

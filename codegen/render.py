@@ -16,6 +16,7 @@ from codegen.text_signature import signature
 
 WIDTH = 88
 INDENT = "    "
+HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass")
 
 
 
@@ -64,7 +65,7 @@ def _forward_line(line: Line, paper: Paper, speller: Speller) -> list[str]:
     comment = line.comment or ""
     if number is not None:
         comment = f"{comment}  #({number})" if comment else f"# ({number})"
-    out = [*line.above]
+    out = [row for row in line.above if row.lower() not in HEADINGS]
     rows = text.split("\n")
     if comment:
         rows[-1] = f"{rows[-1]}  {comment}"
@@ -100,7 +101,7 @@ def _dedented(text: str, column: int) -> str:
 
 
 def _spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
-    expression = speller.text(line.expression) if line.expression is not None else ""
+    expression = speller.statement(line.expression) if line.expression is not None else ""
     if line.kind == "print":
         return expression
     if line.kind == "assert":
@@ -219,7 +220,7 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
 def _result(paper: Paper) -> str:
     values = []
     roots: list[ir.Value] = []
-    for position, returned in enumerate(paper.selection.outputs):
+    for returned in paper.selection.outputs:
         name = paper.namer.names[returned.value]
         values.append(_owned_value(name, returned.value, paper, roots))
         roots.append(_root(returned.value, paper))

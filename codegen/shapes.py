@@ -49,7 +49,7 @@ def unknown(symbol: str) -> Unknown:
 
 def is_declared(dimension: Dimension) -> bool:
     """True for a name that an annotation gave: different ones must not meet elementwise."""
-    return isinstance(dimension, str) and "." not in dimension
+    return isinstance(dimension, str) and dimension.isidentifier()
 
 
 def broadcast(*shapes: Shape) -> Shape:

@@ -38,6 +38,13 @@ class Speller:
         """Return the text of an expression over values."""
         return printer.text(self.resolver(expression), self._leaf)
 
+    def statement(self, expression: e.Expression) -> str:
+        """Return a right side: a tuple needs no parentheses there."""
+        if isinstance(expression, e.Sequence) and expression.kind == "tuple":
+            if len(expression.items) > 1:
+                return ", ".join(self.text(item) for item in expression.items)
+        return self.text(expression)
+
     def index(self, expression: e.Expression) -> str:
         """Return the text between the brackets of a subscript."""
         whole = e.Subscript(e.Name("_"), self.resolver(expression))

@@ -42,7 +42,7 @@ def _summary(paper: Paper) -> str:
         return f"Return {what} and the {word} {listed} for the cotangents ({', '.join(seeds)})."
     if paper.facts[selection.outputs[0].value].scalar:
         return f"Return {what} and its {word} {listed}, scaled by {seeds[0]}."
-    return f"Return {what} and the {word} {listed} for the cotangent {seeds[0]} (default: ones)."
+    return f"Return {what} and its {word} {listed} for {seeds[0]} (ones by default)."
 
 
 def _author_words(docstring: str | None) -> list[str]:

@@ -24,6 +24,7 @@ class Evidence:
     counts: set[ir.Value] = field(default_factory=set)
     indices: set[ir.Value] = field(default_factory=set)
     flags: set[ir.Value] = field(default_factory=set)
+    others: set[ir.Value] = field(default_factory=set)  # compared with text or None
     numbers: set[ir.Value] = field(default_factory=set)  # in arithmetic or a comparison
     ranks: dict[ir.Value, int] = field(default_factory=dict)  # from `N, D = x.shape`
 
@@ -82,11 +83,12 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.flags.update(operation.operands)
     elementwise = is_elementwise(operation.gate)
     if any(_is_text(operand, built) for operand in operation.operands):
+        seen.others.update(operation.operands)
         return
     if elementwise:
         seen.numbers.update(operation.operands)
     shown = _library(spelled)
-    if shown == "math" or operation.gate in ("larger", "smaller", "larger_literal", "smaller_literal"):
+    if shown == "math":
         seen.scalar.update(operation.operands)
         seen.numbers.update(operation.operands)
         return

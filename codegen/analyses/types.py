@@ -48,7 +48,7 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
         counted = parameter in seen.counts or parameter in seen.flags
         if parameter in seen.counts:
             facts.types[parameter] = Type(dtype="int", dimension=f"{parameter.name}.")
-        elif parameter in seen.numbers and not counted:
+        elif not counted and parameter not in seen.indices | seen.others:
             facts.taken.add(parameter)
             facts.types[parameter] = Type("number", shapes.SCALAR, "float")
     _forward(module, built, facts.types, problems)

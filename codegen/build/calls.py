@@ -167,6 +167,7 @@ class CallBuilder:
             owner.scope, owner.return_node, owner.pending, owner.inlining = outer
             owner.built.returned = returned
         owner.pending.extend(inner)
+        owner.has_inlined = True
         return result
 
 

@@ -34,12 +34,16 @@ class Builder:
         self.built = Built(
             ir.Function(name, self.block), [], {}, {}, {}, [], [], False, None, {}, {}, {}, []
         )
+        self.built.has_numpy = any(
+            found.path.split(".")[0] in ("numpy", "scipy") for found in module.imports.values()
+        )
         self.scope = Scope(module, frozenset())
         self.expressions = ExpressionBuilder(self)
         self.calls = CallBuilder(self)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
         self.return_node: ast.stmt | None = None
         self.inlining: tuple[str, ...] = ()
+        self.has_inlined = False  # the statement being built holds a call that was inlined
 
     # what the parts need
 
@@ -197,6 +201,7 @@ class Builder:
             if self.return_node is not None:
                 return  # what stands behind a return never runs
             self.pending = []
+            self.has_inlined = False
             try:
                 self.statement(node)
             except Refused:
@@ -433,7 +438,7 @@ class Builder:
         """Add the line with its comments, and note which operations it stands for."""
         source = self.module.source
         line.inlined = bool(self.inlining)
-        if verbatim and not line.inlined:
+        if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = source.segment(line.span)
             line.original = names
         line.comment = self._end_comment(line.span.end_line)

@@ -88,4 +88,5 @@ class Built:
     constants: dict[str, None]  # module constants that are read
     notes: list[Note]
     draws: bool = False
+    has_numpy: bool = True
     node: ast.FunctionDef | None = None  # None: a script

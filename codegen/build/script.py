@@ -33,6 +33,8 @@ def build_script(module: Module) -> Built:
     inputs = [n for n in forward if _is_input(n)]
     names = assigned_names(forward)
     builder.scope = Scope(module, names, script=True)
+    text = module.source.text
+    builder.built.has_numpy = builder.built.has_numpy or "np." in text
     fence.check_statements(module.source, forward, problems)
     problems.raise_if_any()
     for node in inputs:

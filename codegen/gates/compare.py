@@ -148,7 +148,7 @@ def minimum_literal(out, x, C):
 @elementwise(
     "max(C, x)",
     "max(x, C)",
-    rule=same,
+    rule=builtin_extreme,
     stem="max_{x}",
     kink="0 at the literal: the ReLU gate",
     holomorphic=False,
@@ -162,7 +162,7 @@ def larger_literal(x, C):
 @elementwise(
     "min(C, x)",
     "min(x, C)",
-    rule=same,
+    rule=builtin_extreme,
     stem="min_{x}",
     kink="0 at the literal",
     holomorphic=False,

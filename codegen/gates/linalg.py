@@ -23,7 +23,7 @@ BATCHED = [
 ]
 
 
-@gate("x @ y", "np.matmul(x, y)", rule=rules.matmul, stem="{x}_{y}", points=[*PRODUCTS, *BATCHED])
+@gate("x @ y", "np.matmul(x, y)", rule=rules.matmul, stem="{x}{y}", points=[*PRODUCTS, *BATCHED])
 def matmul(d, x, y):
     """Matrix product. For matrices: d @ y.T and x.T @ d."""
     if rank(x) is None or rank(y) is None:
@@ -47,7 +47,7 @@ def matmul(d, x, y):
     "np.dot(x, y)",
     "x.dot(y)",
     rule=rules.dot,
-    stem="{x}_{y}",
+    stem="{x}{y}",
     points=[
         *PRODUCTS,
         at(0.3, GRID, only="np.dot(x, y)"),

@@ -178,8 +178,7 @@ def _indexed(
             axis += rest
             rest = 0
         elif isinstance(item, ir.Range):
-            full = item.lower is item.upper is item.step is None
-            result.append(dims[axis] if full else f"{symbol}.{number}")
+            result.append(_sliced(dims[axis], item, types, f"{symbol}.{number}"))
             axis += 1
         elif isinstance(item, ir.At):
             kind = types[item.operand]
@@ -201,6 +200,28 @@ def _indexed(
     assert isinstance(met, Known) and place is not None
     at = 0 if apart else place
     return Known((*result[:at], *met.dimensions, *result[at:]))
+
+
+def _sliced(size: Dimension, item: ir.Range, types: list[Type], symbol: str) -> Dimension:
+    """Return the length of a slice: `x[1:]` and `x[:-1]` both have N-1 entries."""
+    bounds = [None if p is None else types[p].dimension for p in (item.lower, item.upper)]
+    literal = all(
+        p is None or isinstance(b, int)
+        for p, b in zip((item.lower, item.upper), bounds, strict=True)
+    )
+    if item.step is not None or not literal or isinstance(size, frozenset):
+        return symbol
+    lower, upper = (b if isinstance(b, int) else 0 for b in bounds)
+    if isinstance(size, int):
+        end = None if item.upper is None else upper
+        return len(range(size)[slice(lower, end)])
+    if lower < 0 or upper > 0 or item.upper is not None and upper == 0:
+        return symbol
+    cut = lower - upper
+    base, _, taken = size.rpartition("-")
+    if base and taken.isdigit():
+        size, cut = base, cut + int(taken)
+    return f"{size}-{cut}" if cut else size
 
 
 def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Type:

@@ -76,7 +76,9 @@ def to_shape(
     if want.shape == SCALAR:
         return _to_scalar(term, have, result)
     if plan is None or not isinstance(term.shape, Known):
-        whole = materialized(term, have, result)
+        whole = term
+        if shapes.broadcast(term.shape, want.shape) != have.shape or term.scalar:
+            whole = materialized(term, have, result)
         helper = e.Call(e.Helper("_unbroadcast"), (t.expression(split(whole)[1]), e.ShapeOf(operand)))
         return t.times(split(whole)[0], t.of(helper, want.shape))
     assert isinstance(have.shape, Known) and isinstance(want.shape, Known)
@@ -94,6 +96,26 @@ def to_shape(
     # An axis of length 1 that was only counted stays in the way where it must go.
     gone = [a - shift for a in counted if a in plan.leading and a - shift >= 0]
     return _summed(term, leading + gone, kept, want.shape)
+
+
+def fitted(term: t.Term, want: Type, result: ir.Value, operand: ir.Value) -> t.Term:
+    """Return what a free body gives an operand, in the operand's shape.
+
+    A term of lower rank is broadcast later. One of higher rank comes from a batched product: its
+    last two axes are the operand's, and the batch is summed.
+    """
+    have, shape = term.shape, want.shape
+    if not isinstance(have, Known) or not isinstance(shape, Known):
+        known_smaller = have == SCALAR
+        return term if known_smaller else replace(term, shape=shape)
+    if have.rank < shape.rank or any(
+        h == 1 != s for h, s in zip(have.dimensions[-shape.rank :], shape.dimensions, strict=True)
+    ):
+        return term
+    core = min(2, shape.rank)
+    batch = have.dimensions[: have.rank - core]
+    aligned = Known((*batch, *shape.dimensions[shape.rank - core :]))
+    return to_shape(replace(term, shape=aligned), Type(shape=aligned), want, result, operand)
 
 
 def _to_scalar(term: t.Term, have: Type, result: ir.Value) -> t.Term:

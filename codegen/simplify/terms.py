@@ -7,6 +7,7 @@ shape of the value it belongs to: numpy broadcasts it later) and the masks it tr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -230,3 +231,11 @@ def expression(term: Term) -> e.Expression:
     if term.is_zero:
         return e.Literal("0")
     return masked(term, signed(term))
+
+
+def parts(term: Term) -> Iterator[e.Expression]:
+    """Yield all nodes of all expressions in a term."""
+    for factor in term.factors:
+        yield from e.walk(factor.expression)
+    for mask in term.masks:
+        yield from e.walk(mask.condition)

@@ -48,6 +48,7 @@ class Folding:
     masks: list[t.Mask] = field(default_factory=list)
     order: dict[ir.Value, int] = field(default_factory=dict)
     locals: set[e.Local] = field(default_factory=set)
+    scalar_code: bool = False  # no array anywhere
     shapes_read: set[ir.Value] = field(default_factory=set)
 
 
@@ -65,6 +66,7 @@ def fold(
     }
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
+    state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
     _count_uses(state)
     state.will_be_named = set(named)
     for operation in ir.operations(built.function.body):
@@ -149,9 +151,14 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, places, state)
     flows = pull.flows(places)
-    if pull.d_reads > 1 and arithmetic(d) and value not in state.staging.named:
+    if pull.d_reads > 1 and _costs(d, state) and value not in state.staging.named:
         # The body reads d more than once: it is computed once, under a name.
         state.staging.named.add(value)
+        d, line, path = _cotangent(operation, value, state)
+        flows = _pull(operation, d, places, state).flows(places)
+    if _reads_own_shape(value, flows, state):
+        # A shape that is read nowhere else: the value itself gets a line.
+        _stage(operation, value, state)
         d, line, path = _cotangent(operation, value, state)
         flows = _pull(operation, d, places, state).flows(places)
     _remark(operation, line, state)
@@ -205,14 +212,31 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
             state.uses[value] > 1
             or value in staging.reads
             or value in state.shapes_read
-            and not has_witness(value, state.facts, staging.staged)
+            and not has_witness(value, state.built, state.facts, staging.staged)
             or value in state.will_be_named and value in state.active
             or _pairs_up(value, places, state)
         )
     )
     wanted = wanted or _pairs_up(value, places, state)
-    if not wanted or isinstance(operation, ir.Aggregate | ir.Constant):
-        return
+    if wanted and not isinstance(operation, ir.Aggregate | ir.Constant):
+        _stage(operation, value, state)
+
+
+def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool:
+    """True if a flow needs the shape of the nameless value it comes from."""
+    if value in state.staging.staged or state.masks:
+        return False
+    reads = any(
+        isinstance(node, e.ShapeOf | e.SizeOf) and node.value is value
+        for flow in flows
+        for node in t.parts(flow.term)
+    )
+    return reads and not has_witness(value, state.built, state.facts, state.staging.staged)
+
+
+def _stage(operation: ir.Operation, value: ir.Value, state: Folding) -> None:
+    """Give a nameless value a forward line of its own."""
+    staging = state.staging
     staging.staged.add(value)
     state.will_be_named.add(value)
     if value in state.active:
@@ -224,7 +248,7 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
 
 def _pairs_up(value: ir.Value, places: int, state: Folding) -> bool:
     """In scalar code, a value whose gradient costs arithmetic and is used twice: num and dnum."""
-    if places < 2 or not state.facts[value].scalar or value not in state.active:
+    if places < 2 or not state.scalar_code or value not in state.active:
         return False
     arrivals = state.arrivals[value]
     if not arrivals or any(a.flow.index is not None for a in arrivals):
@@ -241,7 +265,7 @@ def _cotangent(
     kind = state.facts[value]
     if value not in staging.named:
         total = sums.add([a.flow.term for a in arrivals])
-        costs = arithmetic(total) > 0 if not total.scalar else beyond_a_literal_factor(total)
+        costs = _costs(total, state)
         has_parts = any(a.flow.index is not None for a in arrivals)
         if not has_parts and not (places > 1 and costs):
             last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
@@ -259,6 +283,13 @@ def _cotangent(
         return d, state.built.line_of[operation], (-state.order[value],)
     last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
     return d, last.line, last.path
+
+
+def _costs(d: t.Term, state: Folding) -> bool:
+    """True if a cotangent that is used twice deserves a name."""
+    if state.scalar_code:
+        return beyond_a_literal_factor(d)
+    return arithmetic(d) > 0 and not d.scalar
 
 
 def staging_order(line: Line, state: Folding) -> int:
@@ -287,12 +318,11 @@ def _emit(value: ir.Value, state: Folding) -> None:
 
 def _read(term: t.Term, state: Folding) -> None:
     """Note the forward values, and the shapes, that a term reads."""
-    for part in [*(f.expression for f in term.factors), *(m.condition for m in term.masks)]:
-        for node in e.walk(part):
-            if isinstance(node, e.Primal):
-                state.staging.reads.add(node.value)
-            elif isinstance(node, e.ShapeOf | e.SizeOf):
-                state.shapes_read.add(node.value)
+    for node in t.parts(term):
+        if isinstance(node, e.Primal):
+            state.staging.reads.add(node.value)
+        elif isinstance(node, e.ShapeOf | e.SizeOf):
+            state.shapes_read.add(node.value)
 
 
 def _place_lines(state: Folding) -> None:

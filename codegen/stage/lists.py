@@ -8,6 +8,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.resolve import Resolver
+from codegen.stage.schedule import place_of
 from codegen.stage.program import Contribution, Staging, Step
 
 
@@ -37,7 +38,7 @@ def joined(
             display = _display(parts, length, resolver)
         if display is None:
             result.append(step)
-        elif step is parts[-1]:
+        elif step is place_of(parts, steps):
             whole = t.of(display, facts[step.target].shape)
             result.append(Contribution(step.target, whole, step.line, step.path))
     return result

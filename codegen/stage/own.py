@@ -86,8 +86,7 @@ def _last_reads(steps: list[Step]) -> dict[ir.Value, int]:
 
 
 def _leaves(step: Step) -> set[ir.Value]:
-    parts = [f.expression for f in step.term.factors] + [m.condition for m in step.term.masks]
-    return {n.value for part in parts for n in e.walk(part) if isinstance(n, e.Cotangent)}
+    return {node.value for node in t.parts(step.term) if isinstance(node, e.Cotangent)}
 
 
 def _contribution(
@@ -195,8 +194,6 @@ def _memory_of(expression: e.Expression, state: Ownership, scalar: bool) -> Memo
         case e.Call(e.Library("numpy.broadcast_to"), _, _):
             return None if scalar else Memory(foreign=True)
         case e.Call(e.Library(path), (base, *_), _) if path in VIEW_FUNCTIONS:
-            return _memory_of(base, state, scalar)
-        case e.Call(e.Helper("_unbroadcast"), (base, *_), _):
             return _memory_of(base, state, scalar)
         case e.Conditional(_, then, otherwise):
             for arm in (then, otherwise):

@@ -8,17 +8,46 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.shapes import Dimension, Known, Type
+from codegen.analyses.evidence import is_elementwise
+from codegen.gates.declare import GATES
+from codegen.shapes import SCALAR, Dimension, Known
 
 
-def has_witness(value: ir.Value, facts: TypeFacts, named: set[ir.Value]) -> bool:
+def has_witness(
+    value: ir.Value, built: Built, facts: TypeFacts, named: set[ir.Value]
+) -> bool:
     """True if a nameless value's shape can be read off something that has a name."""
     kind = facts[value]
     if _twin(value, facts, named) is not None:
         return True
-    if not isinstance(kind.shape, Known):
-        return False
-    return all(isinstance(d, int) or _axis_of(d, facts, named) is not None for d in kind.shape.dimensions)
+    if isinstance(kind.shape, Known):
+        if all(
+            isinstance(d, int) or _axis_of(d, facts, named) is not None
+            for d in kind.shape.dimensions
+        ):
+            return True
+    if is_view(value, built, facts):
+        return True
+    parts = _shaping(value, built, facts)
+    return value not in parts and all(
+        part in named or has_witness(part, built, facts, named) for part in parts
+    )
+
+
+def _shaping(value: ir.Value, built: Built, facts: TypeFacts) -> list[ir.Value]:
+    """Return the operands whose broadcast shape a nameless value has, or the value if unknown."""
+    made = built.definition.get(value)
+    if isinstance(made, ir.Gate) and is_elementwise(made.gate):
+        return [o for o in made.operands if facts[o].shape != SCALAR] or [value]
+    return [value]
+
+
+def is_view(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
+    """True if taking the value again costs nothing, so that its shape may be read off it."""
+    made = built.definition.get(value)
+    if isinstance(made, ir.View):
+        return not facts[value].fresh
+    return isinstance(made, ir.Gate) and GATES[made.gate].view
 
 
 def _twin(value: ir.Value, facts: TypeFacts, named: set[ir.Value]) -> ir.Value | None:
@@ -107,8 +136,20 @@ class Resolver:
                 return e.Attribute(e.Primal(at), "shape")
             return e.call("numpy.shape", e.Primal(at))
         shape = self.facts[value].shape
-        assert isinstance(shape, Known)
-        return e.Sequence("tuple", tuple(self._dimension(d) for d in shape.dimensions))
+        if isinstance(shape, Known) and all(self._is_at_hand(d) for d in shape.dimensions):
+            return e.Sequence("tuple", tuple(self._dimension(d) for d in shape.dimensions))
+        if is_view(value, self.built, self.facts):
+            return e.Attribute(self.lowered(self.built.spelling[value]), "shape")
+        parts = _shaping(value, self.built, self.facts)
+        assert value not in parts, "a shape that nothing has a name for"
+        if len(parts) == 1:
+            return self._shape(parts[0])
+        return e.call("numpy.broadcast_shapes", *(self._shape(part) for part in parts))
+
+    def _is_at_hand(self, dimension: Dimension) -> bool:
+        return isinstance(dimension, int) or _axis_of(
+            dimension, self.facts, self.readable
+        ) is not None
 
     def _dimension(self, dimension: Dimension) -> e.Expression:
         if isinstance(dimension, int):
@@ -142,8 +183,9 @@ class Resolver:
             if self.facts[at].array:
                 return e.Attribute(e.Primal(at), "size")
             return e.call("numpy.size", e.Primal(at))
-        assert isinstance(shape, Known)
-        return _product([self._dimension(d) for d in shape.dimensions])
+        if isinstance(shape, Known) and all(self._is_at_hand(d) for d in shape.dimensions):
+            return _product([self._dimension(d) for d in shape.dimensions])
+        return e.call("math.prod", self._shape(value))
 
     def _size_along(self, value: ir.Value, dimension: Dimension, axis: int) -> e.Expression:
         if isinstance(dimension, int):
@@ -154,7 +196,9 @@ class Resolver:
                 return e.Primal(other)
         if value in self.readable:
             return e.Subscript(e.Attribute(e.Primal(value), "shape"), e.number(axis))
-        return self._dimension(dimension)
+        if self._is_at_hand(dimension):
+            return self._dimension(dimension)
+        return e.Subscript(self._shape(value), e.number(axis))
 
     def _dtype(self, value: ir.Value) -> e.Expression:
         sources = self._dtype_sources(value)
@@ -196,7 +240,3 @@ def _product(parts: list[e.Expression]) -> e.Expression:
         result = e.Binary("*", result, part)
     return result
 
-
-def kind_of(value: ir.Value, facts: TypeFacts) -> Type:
-    """Return what is known of a value."""
-    return facts[value]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Built, Line
 from codegen.simplify import sums
+from codegen.simplify import terms as t
 from codegen.stage.program import Contribution, LocalDefinition, Staging, Step
 from codegen.stage.resolve import Resolver
 
@@ -38,10 +40,29 @@ def _merged(steps: list[Step]) -> list[Step]:
             result.append(step)
             continue
         same = whole[step.target]
-        if step is same[-1]:  # after everything that any of them reads
+        if step is place_of(same, steps):
             step.term = sums.add([s.term for s in same])
             result.append(step)
     return result
+
+
+def place_of(parts: Sequence[Step], steps: Sequence[Step]) -> Step:
+    """Return the first of a sum's parts that stands after all that the sum reads in its group."""
+    read = {leaf for part in parts for leaf in _leaves(part)}
+    last = -1
+    for place, step in enumerate(steps):
+        defined = step.name if isinstance(step, LocalDefinition) else step.target
+        if defined in read and step not in parts:
+            last = place
+    return next((part for part in parts if steps.index(part) > last), parts[-1])
+
+
+def _leaves(step: Step) -> Iterator[object]:
+    for node in t.parts(step.term):
+        if isinstance(node, e.Cotangent):
+            yield node.value
+        elif isinstance(node, e.Local):
+            yield node
 
 
 def needed_lines(

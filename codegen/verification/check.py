@@ -224,6 +224,8 @@ class Checker:
 
 def _is_finite(outputs: list[Tree]) -> bool:
     try:
+        if any(np.iscomplexobj(leaf) for _, leaf in leaves(outputs)):
+            return False  # a negative number to a broken power, say
         return bool(np.isfinite(flatten(outputs)).all())
     except (TypeError, ValueError):
         return False

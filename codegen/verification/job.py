@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from codegen.pipeline import FunctionReport, Parameter
+from codegen.request import FunctionReport, Parameter
 
 VERIFIED, FAILED, COULD_NOT = 0, 1, 2
 

@@ -48,7 +48,7 @@ def verify_file(
     then runs in the current folder. Line numbers in the report count `header_lines` lines above
     the generated text. A crash or a hang of the author's code is reported, status 2.
 
-    >>> from codegen.pipeline import FunctionReport, Parameter
+    >>> from codegen.request import FunctionReport, Parameter
     >>> x = Parameter("x", "scalar")
     >>> square = FunctionReport("f", "f_grad", (x,), ("x",), ("f",), ("df",), None)
     >>> wrong = Generated("def f_grad(x, df=1.0): return x * x, 3 * x * df", (), (square,))

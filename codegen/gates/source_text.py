@@ -1,0 +1,15 @@
+"""The text of a gate's body, as it stands in its family's file."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+
+from codegen.gates.declare import GateDefinition
+
+
+def expression_text(gate: GateDefinition, node: ast.expr) -> str:
+    """Return the text of an expression in a gate's body, on one line."""
+    text = textwrap.dedent(inspect.getsource(gate.function))
+    return " ".join((ast.get_source_segment(text, node) or "").split())
