@@ -21,9 +21,8 @@ from codegen.shapes import SCALAR, Known, Type
 from codegen.simplify import linear, sums
 from codegen.simplify import terms as t
 
-
 MATH_NAMES = frozenset(
-    "exp log log1p log2 log10 expm1 sqrt sin cos tan sinh cosh tanh asin acos atan hypot".split()
+    ["exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "hypot"]
 )
 
 
@@ -361,8 +360,10 @@ class _Body:
             return linear.product(path, terms[0], terms[1], shape)
         if path in ("numpy.sum", "numpy.expand_dims", "numpy.swapaxes"):
             bool_sum = "dtype" in keywords
-            return t.of(call(t.expression(terms[0])), shape) if bool_sum else linear.apply(
-                terms[0], shape, call
+            return (
+                t.of(call(t.expression(terms[0])), shape)
+                if bool_sum
+                else linear.apply(terms[0], shape, call)
             )
         return t.of(call(*(t.expression(a) for a in terms)), shape)
 
@@ -417,7 +418,7 @@ class _Body:
         axes = self.value(axis)
         result = self.operation.result
         kind = self.pull.facts[result]
-        if self.value(keepdims) or axes is None or term.scalar and not term.masks:
+        if self.value(keepdims) or axes is None or (term.scalar and not term.masks):
             return term
         base = self.pull.facts[self.operation.operands[0]].shape
         if isinstance(base, Known):

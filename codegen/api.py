@@ -18,7 +18,7 @@ def generate(
     of: Sequence[str] | None = None,
     style: str = "joint",
 ) -> str:
-    """Return the gradient module of a forward file's text, without a header.
+    r"""Return the gradient module of a forward file's text, without a header.
 
     `functions`, `wrt` and `of` are names (default: as DESIGN's flags `-f`, `--wrt`, `--of`);
     `filename` is the name that the text and its problems show. Nothing is imported or run.

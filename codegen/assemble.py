@@ -75,9 +75,7 @@ def _note_numpy(module: Module, uses: Uses) -> None:
         uses.added["numpy"] = "np"
 
 
-def _carried(
-    module: Module, uses: Uses, kept: dict[str, None]
-) -> tuple[list[str], list[str]]:
+def _carried(module: Module, uses: Uses, kept: dict[str, None]) -> tuple[list[str], list[str]]:
     """Return the texts of the constants and helper functions that the output needs."""
     names = [name for name in uses.names if name in module.constants]
     statements: dict[ast.stmt, None] = {}

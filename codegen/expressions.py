@@ -185,7 +185,7 @@ _NAMES: dict[type, tuple[str, ...]] = {}
 def _field_names(kind: type) -> tuple[str, ...]:
     names = _NAMES.get(kind)
     if names is None:
-        names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
+        names = tuple(field.name for field in fields(kind))
         _NAMES[kind] = names
     return names
 
@@ -207,9 +207,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
         stack.extend(reversed(list(node.children())))
 
 
-def rewrite(
-    expression: Expression, leaf: Callable[[Expression], Expression | None]
-) -> Expression:
+def rewrite(expression: Expression, leaf: Callable[[Expression], Expression | None]) -> Expression:
     """Return the expression with every node for which `leaf` has an answer replaced by it."""
     answer = leaf(expression)
     if answer is not None:

@@ -30,7 +30,9 @@ _TOP_LEVEL = "define it at the top level of the file, or write its expression ou
 
 REFUSED: dict[type[ast.AST], Refusal] = {
     ast.For: _later("a `for` loop", _VECTORISE),
-    ast.While: _later("a `while` loop", "write out the steps, or differentiate the result directly"),
+    ast.While: _later(
+        "a `while` loop", "write out the steps, or differentiate the result directly"
+    ),
     ast.If: _later(
         "an `if` statement that is not a guard (`if ...: raise ...`)",
         "write a conditional expression `a if test else b`, or np.where(test, a, b) on arrays",
@@ -50,7 +52,9 @@ REFUSED: dict[type[ast.AST], Refusal] = {
         "`:=` hides an assignment in an expression", "assign the name on a line of its own"
     ),
     ast.Try: Refusal("`try` hides which statements ran", "write the case out before it can fail"),
-    ast.TryStar: Refusal("`try` hides which statements ran", "write the case out before it can fail"),
+    ast.TryStar: Refusal(
+        "`try` hides which statements ran", "write the case out before it can fail"
+    ),
     ast.With: Refusal("`with` may do anything", "call the function outside the `with` block"),
     ast.AsyncWith: Refusal("`async with` may do anything", "call the function outside of it"),
     ast.AsyncFor: Refusal("`async for` has no gradient", "write a plain function"),

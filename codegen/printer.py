@@ -68,7 +68,10 @@ def _text(node: e.Expression, leaf: Leaf) -> tuple[str, int]:
             return _sequence(kind, items, leaf), ATOM
         case e.Mapping(keys, items):
             pairs = zip(keys, items, strict=True)
-            return "{" + ", ".join(f"{text(k, leaf)}: {text(v, leaf)}" for k, v in pairs) + "}", ATOM
+            return (
+                "{" + ", ".join(f"{text(k, leaf)}: {text(v, leaf)}" for k, v in pairs) + "}",
+                ATOM,
+            )
         case e.FormattedString(parts):
             return _formatted(parts, leaf), ATOM
         case e.Slice():
@@ -153,5 +156,7 @@ def _formatted_part(part: e.Expression, leaf: Leaf) -> str:
         colon = f":{specification}" if specification else ""
         return f"{{{inside}{part.conversion}{colon}}}"
     assert isinstance(part, e.Literal)
-    escaped = part.text.encode("unicode_escape").decode() if not part.text.isprintable() else part.text
+    escaped = (
+        part.text.encode("unicode_escape").decode() if not part.text.isprintable() else part.text
+    )
     return escaped.replace("{", "{{").replace("}", "}}")

@@ -19,7 +19,6 @@ INDENT = "    "
 HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass")
 
 
-
 @dataclass(frozen=True)
 class FunctionText:
     """The parts that the template puts together."""
@@ -258,9 +257,7 @@ def _root(value: ir.Value, paper: Paper) -> ir.Value:
 
     while value in paper.built.definition:
         made = paper.built.definition[value]
-        if isinstance(made, ir.View) and not paper.facts[value].fresh:
-            value = made.operands[0]
-        elif isinstance(made, ir.Gate) and GATES[made.gate].view:
+        if (isinstance(made, ir.View) and not paper.facts[value].fresh) or (isinstance(made, ir.Gate) and GATES[made.gate].view):
             value = made.operands[0]
         else:
             break
@@ -278,13 +275,13 @@ def module_text(parts: dict[str, object]) -> str:
 def format_text(text: str) -> str:
     """Return the text in black's own fixed mode."""
     import black
+    from black.mode import TargetVersion
+    from black.report import NothingChanged
 
     mode = black.Mode(
-        target_versions={black.TargetVersion.PY311}, line_length=WIDTH, string_normalization=True
+        target_versions={TargetVersion.PY311}, line_length=WIDTH, string_normalization=True
     )
     try:
         return black.format_str(text, mode=mode)
-    except black.NothingChanged:
+    except NothingChanged:
         return text
-
-

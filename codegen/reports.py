@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codegen import examples
+from codegen.analyses.declared import words_of_shape
 from codegen.build.lines import FormalParameter
 from codegen.parse import Module
 from codegen.request import FunctionReport, Parameter
@@ -16,7 +17,7 @@ def report(module: Module, paper: Paper) -> FunctionReport:
     return FunctionReport(
         name=built.function.name,
         gradient_name=f"{built.function.name}_grad",
-        parameters=tuple(_parameter(p, paper) for p in built.parameters),
+        parameters=tuple(_parameter(module, p, paper) for p in built.parameters),
         wrt=tuple(p.name for p in selection.inputs),
         of=tuple(namer.names[r.value] for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
@@ -27,8 +28,9 @@ def report(module: Module, paper: Paper) -> FunctionReport:
     )
 
 
-def _parameter(parameter: FormalParameter, paper: Paper) -> Parameter:
+def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Parameter:
     kind = paper.facts[parameter.value]
+    words = words_of_shape(module, parameter.annotation)
     shape: tuple[str | int, ...] | None = None
     if kind.kind == "number" and isinstance(kind.shape, Known) and kind.shape.rank:
         shape = tuple(d if isinstance(d, int) else str(d) for d in kind.shape.dimensions)
@@ -43,7 +45,7 @@ def _parameter(parameter: FormalParameter, paper: Paper) -> Parameter:
     return Parameter(
         parameter.name,
         word,
-        () if word == "array" and kind.scalar else shape,
+        words if words is not None else () if word == "array" and kind.scalar else shape,
         kind.dtype,
         parameter.value in paper.facts.declared,
         parameter.kind == "keyword",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codegen.errors import Note
-from codegen.source import Source
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,9 @@ def _inputs(
     for name in wrt:
         if name not in by_name:
             near = difflib.get_close_matches(name, list(by_name), 1)
-            help = f"did you mean `{near[0]}`?" if near else "its parameters are " + ", ".join(by_name)
+            help = (
+                f"did you mean `{near[0]}`?" if near else "its parameters are " + ", ".join(by_name)
+            )
             message = f"`{built.function.name}` has no parameter `{name}` to differentiate"
             problems.add("wrt", message, span, help)
         elif not _is_number(by_name[name].value, facts):
@@ -183,7 +185,10 @@ def _names(built: Built) -> dict[str, Returned]:
 
 
 def _refuse_independent(
-    outputs: list[Returned], depends: set[ir.Value], inputs: list[FormalParameter], problems: Problems
+    outputs: list[Returned],
+    depends: set[ir.Value],
+    inputs: list[FormalParameter],
+    problems: Problems,
 ) -> None:
     for returned in outputs:
         if returned.value not in depends:

@@ -76,9 +76,20 @@ def _subscripted(module: Module, node: ast.Subscript, name: str) -> Type | None:
         item = from_annotation(module, node.slice, f"{name}.item")
         return None if item is None else Type("list", items=(item,))
     if path == "tuple" and isinstance(node.slice, ast.Tuple):
-        items = [from_annotation(module, part, f"{name}.{i}") for i, part in enumerate(node.slice.elts)]
+        items = [
+            from_annotation(module, part, f"{name}.{i}") for i, part in enumerate(node.slice.elts)
+        ]
         if all(item is not None for item in items):
             return Type("tuple", items=tuple(item for item in items if item is not None))
+    return None
+
+
+def words_of_shape(module: Module, node: ast.expr | None) -> tuple[str | int, ...] | None:
+    """Return the dimensions of a jaxtyping annotation as they are written: ("N", "*S")."""
+    match node:
+        case ast.Subscript(value, ast.Tuple([_, ast.Constant(str() as text)])):
+            if _JAXTYPING.match(_path(module, value) or ""):
+                return tuple(int(word) if word.isdigit() else word for word in text.split())
     return None
 
 
@@ -90,7 +101,7 @@ def _jaxtyping_shape(text: str, name: str) -> Shape:
 
 
 def _jaxtyping_dimension(word: str, fresh: str) -> Dimension:
-    word = word.split("=")[-1]
+    word = word.rsplit("=", maxsplit=1)[-1]
     if word.isdigit():
         return int(word)
     return word if word.isidentifier() and word != "_" else fresh
@@ -118,7 +129,9 @@ def from_docstring(docstring: str | None, names: list[str]) -> dict[str, Type]:
 
 
 def _named(stated: Type, name: str) -> Type:
-    return stated.with_(shape=shapes.unknown(name)) if stated.shape == shapes.unknown("") else stated
+    return (
+        stated.with_(shape=shapes.unknown(name)) if stated.shape == shapes.unknown("") else stated
+    )
 
 
 def _stated(rest: str) -> Type | None:

@@ -95,7 +95,9 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if shown == "numpy" and gate.name != "where":
         seen.numbers.update(operation.operands)
         if len(gate.operands) <= 1 or not elementwise:
-            seen.array.update(operation.operands[:1] if operation.gate == "reshape" else operation.operands)
+            seen.array.update(
+                operation.operands[:1] if operation.gate == "reshape" else operation.operands
+            )
         else:
             seen.meets.update(operation.operands)
         return
@@ -129,9 +131,14 @@ def _library(spelled: e.Expression) -> str | None:
             return path.split(".")[0]
         case e.Call(e.Attribute(), _, _) | e.Attribute():
             return "member"
-    return "math" if any(
-        isinstance(part, e.Library) and part.path.startswith("math.") for part in e.walk(spelled)
-    ) else None
+    return (
+        "math"
+        if any(
+            isinstance(part, e.Library) and part.path.startswith("math.")
+            for part in e.walk(spelled)
+        )
+        else None
+    )
 
 
 def undecided_that_meet_arrays(
@@ -169,7 +176,7 @@ def _meeting(
             continue
         below = none.union(*(depends.get(o, none) for o in operands))
         is_array = any(
-            o in maybe_array or types[o].kind == "number" and types[o].shape != shapes.SCALAR
+            o in maybe_array or (types[o].kind == "number" and types[o].shape != shapes.SCALAR)
             for o in operands
         )
         if is_array:

@@ -95,7 +95,9 @@ def _with_dimension(declared: Type, value: ir.Value) -> Type:
 
 def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
     value, name = parameter.value, parameter.name
-    if isinstance(parameter.default, ast.Constant) and isinstance(parameter.default.value, (str, bool)):
+    if isinstance(parameter.default, ast.Constant) and isinstance(
+        parameter.default.value, (str, bool)
+    ):
         return Type("text") if isinstance(parameter.default.value, str) else Type(dtype="bool")
     if value in seen.scalar:
         return Type("number", shapes.SCALAR)
@@ -113,7 +115,9 @@ def literal_type(node: ast.expr) -> Type:
     """Return the type of a literal: a number, or a list of them."""
     if isinstance(node, (ast.List, ast.Tuple)):
         kind = "list" if isinstance(node, ast.List) else "tuple"
-        return Type(kind, items=tuple(literal_type(item) for item in node.elts), dimension=len(node.elts))
+        return Type(
+            kind, items=tuple(literal_type(item) for item in node.elts), dimension=len(node.elts)
+        )
     value = ast.literal_eval(node)
     if isinstance(value, bool):
         return Type(dtype="bool")
@@ -174,7 +178,9 @@ def _results(module: Module, operation: ir.Operation, types: Types) -> list[Type
             pairs = zip(then.yields, otherwise.yields, operation.results, strict=True)
             return [_join(types[a], types[b], r) for a, b, r in pairs]
         case ir.Effect():
-            return [Type("number", shapes.unknown(f"v{r.number}."), "float") for r in operation.results]
+            return [
+                Type("number", shapes.unknown(f"v{r.number}."), "float") for r in operation.results
+            ]
     raise AssertionError(f"no type rule for {type(operation).__name__}")
 
 
@@ -189,7 +195,7 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
 def _constant(module: Module, text: str) -> Type:
     if text.startswith("module:"):
         return _module_constant(module, text.removeprefix("module:"))
-    if "." in text and text.split(".")[0] in ("numpy", "math"):
+    if "." in text and text.split(".", maxsplit=1)[0] in ("numpy", "math"):
         last = text.rsplit(".", 1)[-1]
         return Type(dtype="float") if last in ("pi", "e", "inf", "nan", "tau") else shapes.OTHER
     try:

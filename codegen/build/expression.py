@@ -37,7 +37,7 @@ class ExpressionBuilder:
                 return self._constant(node)
             case ast.Name():
                 return self._name(node)
-            case ast.UnaryOp(operator=ast.USub() | ast.UAdd()) if is_number(node):
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd()) if is_number(node):
                 return self._number(node)
             case ast.UnaryOp(operator, operand):
                 return self._gate(node, OPERATORS[type(operator)], [operand], [])
@@ -245,8 +245,8 @@ class ExpressionBuilder:
                 else:
                     statics[argument.name] = self._static(given, argument.name, extra, static_values)
         # Evaluated in the author's order, handed over in the gate's.
-        given = [*match.operands.values(), *match.rest]
-        values = {id(part): self.value(part) for part in arguments if part in given}
+        taken = [*match.operands.values(), *match.rest]
+        values = {id(part): self.value(part) for part in arguments if part in taken}
         for keyword in keywords:
             if keyword.value in match.operands.values():
                 values[id(keyword.value)] = self.value(keyword.value)
@@ -328,7 +328,7 @@ class ExpressionBuilder:
         path = self.owner.scope.path(node)
         if path is not None:
             last = path.rsplit(".", 1)[-1]
-            if last in CONSTANT_PATHS or path.startswith("numpy.") and path.count(".") == 1:
+            if last in CONSTANT_PATHS or (path.startswith("numpy.") and path.count(".") == 1):
                 return self.owner.constant(node, path, e.Library(path))
             return self.owner.refuse(node, "no-gate", f"{path} is not known", NOT_SUPPORTED)
         if f".{node.attr}" in BY_KEY and any(
@@ -379,6 +379,7 @@ class ExpressionBuilder:
             items.append(ir.NewAxis())
             return e.Library("numpy.newaxis")
         position, spelled = operand(node)
-        assert position is not None and spelled is not None
+        assert position is not None
+        assert spelled is not None
         items.append(ir.At(position))
         return spelled

@@ -269,6 +269,7 @@ class Builder:
                 # All right sides are read before any name is bound: `a, b = b, a`.
                 return tuple(self._bind(p, i, line) for p, i in zip(parts, items, strict=True))
         self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
+        return None
 
     def _unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
         made = self.built.definition.get(value)
@@ -331,7 +332,7 @@ class Builder:
     def _return(self, node: ast.Return) -> None:
         names = self._names_before(node)
         self.return_node = node
-        if node.value is None or isinstance(node.value, ast.Constant) and node.value.value is None:
+        if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None):
             self.refuse(
                 node, "no-output", "nothing is returned here", "return the value to differentiate"
             )

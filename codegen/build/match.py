@@ -60,7 +60,7 @@ def _bind(
             extra,
             "pass the others by keyword" if len(positional) < len(pattern.arguments) else None,
         )
-    for argument, node in zip(positional, arguments):
+    for argument, node in zip(positional, arguments, strict=False):
         if not _place(match, argument, node):
             return Mismatch(f"{argument.name} must be a number literal in {pattern.text}", node)
     given = {a.name for a in positional[: len(arguments)]}

@@ -22,7 +22,7 @@ def sigmoid(node: ast.expr, path: Path) -> list[ast.expr] | None:
             if inner is None:
                 return None
             if _is_one(numerator):  # 1 / (1 + exp(-t))
-                return [inner.operand] if _is_negated(inner) else None
+                return _negated(inner)
             top = _exponential(numerator, path)  # exp(t) / (1 + exp(t))
             if top is not None and _same(top, inner):
                 return [top, inner]
@@ -31,8 +31,7 @@ def sigmoid(node: ast.expr, path: Path) -> list[ast.expr] | None:
             if other is None or not _is_minus_one(power):
                 return None
             inner = _exponential(other, path)
-            if inner is not None and _is_negated(inner):
-                return [inner.operand]
+            return None if inner is None else _negated(inner)
     return None
 
 
@@ -50,8 +49,12 @@ def _exponential(node: ast.expr, path: Path) -> ast.expr | None:
     return None
 
 
-def _is_negated(node: ast.expr) -> bool:
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+def _negated(node: ast.expr) -> list[ast.expr] | None:
+    """Return t of `-t`, as the one place of it."""
+    match node:
+        case ast.UnaryOp(ast.USub(), operand):
+            return [operand]
+    return None
 
 
 def _is_one(node: ast.expr) -> bool:

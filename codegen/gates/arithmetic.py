@@ -5,7 +5,8 @@ import numpy as np
 from codegen.gates.declare import at, elementwise
 from codegen.gates.points import COLUMN, GRID, OTHER, POSITIVE, ROW
 from codegen.gates.rules import alias as alias_rule
-from codegen.gates.rules import floating, power as power_rule, same
+from codegen.gates.rules import floating, same
+from codegen.gates.rules import power as power_rule
 from codegen.gates.words import staged
 
 PAIRS = [
@@ -44,7 +45,12 @@ def multiply(x, y):
 
 
 @elementwise(
-    "x / y", "np.divide(x, y)", "np.true_divide(x, y)", rule=floating, stem="{x}_over_{y}", points=PAIRS
+    "x / y",
+    "np.divide(x, y)",
+    "np.true_divide(x, y)",
+    rule=floating,
+    stem="{x}_over_{y}",
+    points=PAIRS,
 )
 def divide(out, x, y):
     """Divide. The denominator's slope is -out / y, or -x / y**2 where the quotient is not kept."""
@@ -52,7 +58,11 @@ def divide(out, x, y):
 
 
 @elementwise(
-    "C / y", "np.divide(C, y)", rule=floating, stem="inv{y}", points=[at(POSITIVE), at(0.3), at(-2.0)]
+    "C / y",
+    "np.divide(C, y)",
+    rule=floating,
+    stem="inv{y}",
+    points=[at(POSITIVE), at(0.3), at(-2.0)],
 )
 def reciprocal(C, y):
     """A number divided by y, kept in the form of the notes: -1.0 / y**2."""

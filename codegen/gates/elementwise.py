@@ -17,7 +17,9 @@ def exp(out):
     return out
 
 
-@elementwise("np.log(x)", "math.log(x)", rule=floating, stem="log{x}", points=[at(POSITIVE), at(0.3)])
+@elementwise(
+    "np.log(x)", "math.log(x)", rule=floating, stem="log{x}", points=[at(POSITIVE), at(0.3)]
+)
 def log(x):
     """Natural logarithm."""
     return 1 / x
@@ -49,7 +51,9 @@ def cos(x):
     return -np.sin(x)
 
 
-@elementwise("np.tanh(x)", "math.tanh(x)", rule=floating, stem="tanh{x}", points=[at(GRID), at(0.3)])
+@elementwise(
+    "np.tanh(x)", "math.tanh(x)", rule=floating, stem="tanh{x}", points=[at(GRID), at(0.3)]
+)
 def tanh(out):
     """Squash to (-1, 1). The slope is 1 - out**2, so the forward value is reused."""
     return 1 - out**2
@@ -70,9 +74,7 @@ def absolute(x):
     return np.sign(x)
 
 
-@elementwise(
-    rule=floating, stem="sig{x}", points=[at(GRID), at(0.3), at(-2.0)]
-)
+@elementwise(rule=floating, stem="sig{x}", points=[at(GRID), at(0.3), at(-2.0)])
 def sigmoid(out):
     """Squash to (0, 1): recognised in its spellings, `1 / (1 + exp(-x))` and the like."""
     return (1 - out) * out

@@ -31,7 +31,9 @@ def matmul(d, x, y):
     if rank(y) == 1 and rank(x) > 2:
         return np.expand_dims(d, -1) * y, np.expand_dims(d, -1) * x
     if rank(x) == 1 and rank(y) > 2:
-        return np.sum(y * np.expand_dims(d, -2), axis=-1), np.expand_dims(x, -1) * np.expand_dims(d, -2)
+        return np.sum(y * np.expand_dims(d, -2), axis=-1), np.expand_dims(x, -1) * np.expand_dims(
+            d, -2
+        )
     if rank(x) > 2 or rank(y) > 2:
         return d @ np.swapaxes(y, -1, -2), np.swapaxes(x, -1, -2) @ d
     if rank(x) == 2 and rank(y) == 2:
@@ -78,7 +80,14 @@ def dot(d, x, y):
     return d * y, d * x
 
 
-@gate("x.T", "np.transpose(x)", rule=rules.transpose, stem="{x}T", view=True, points=[at(GRID), at(BATCH), at(ROW)])
+@gate(
+    "x.T",
+    "np.transpose(x)",
+    rule=rules.transpose,
+    stem="{x}T",
+    view=True,
+    points=[at(GRID), at(BATCH), at(ROW)],
+)
 def transpose(d):
     """Reverse the axes."""
     return d.T

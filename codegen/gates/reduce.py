@@ -63,7 +63,11 @@ TIED = ((1.0, 2.0, 2.0), (0.5, 0.5, 0.5))
 def max_(d, out, x, axis, keepdims):
     """Largest entry: it gets the cotangent; ties share it equally."""
     at_max = x == expand(out, axis, keepdims)
-    return at_max / np.sum(at_max, axis=axis, keepdims=True, dtype=dtype(x)) * expand(d, axis, keepdims)
+    return (
+        at_max
+        / np.sum(at_max, axis=axis, keepdims=True, dtype=dtype(x))
+        * expand(d, axis, keepdims)
+    )
 
 
 @gate(
@@ -80,7 +84,11 @@ def max_(d, out, x, axis, keepdims):
 def min_(d, out, x, axis, keepdims):
     """Smallest entry: it gets the cotangent; ties share it equally."""
     at_min = x == expand(out, axis, keepdims)
-    return at_min / np.sum(at_min, axis=axis, keepdims=True, dtype=dtype(x)) * expand(d, axis, keepdims)
+    return (
+        at_min
+        / np.sum(at_min, axis=axis, keepdims=True, dtype=dtype(x))
+        * expand(d, axis, keepdims)
+    )
 
 
 @gate(

@@ -107,7 +107,9 @@ def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
 def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `max(x, y)` or `min(x, y)`, which is for scalars."""
     if any(t.shape != shapes.SCALAR for t in types):
-        raise ValueError("the built-in max and min are for scalars; np.maximum and np.minimum take arrays")
+        raise ValueError(
+            "the built-in max and min are for scalars; np.maximum and np.minimum take arrays"
+        )
     return Type("number", shapes.SCALAR, common_dtype(*(t.dtype for t in types)), fresh=True)
 
 

@@ -24,7 +24,12 @@ def reshape(d, x):
     return d.reshape(shape(x))
 
 
-@gate("np.expand_dims(x, axis=None)", rule=rules.expand_dims, view=True, points=[at(GRID, axis=1), at(GRID, axis=-1)])
+@gate(
+    "np.expand_dims(x, axis=None)",
+    rule=rules.expand_dims,
+    view=True,
+    points=[at(GRID, axis=1), at(GRID, axis=-1)],
+)
 def expand_dims(d, x):
     """One more axis of length 1."""
     return d.reshape(shape(x))
@@ -87,7 +92,13 @@ def full_like(d, y, x):
     return None, d
 
 
-@value("np.arange(start, stop, step, dtype=None)", "np.arange(start, stop, dtype=None)", "np.arange(start, dtype=None)", rule=rules.arange, cheap=True)
+@value(
+    "np.arange(start, stop, step, dtype=None)",
+    "np.arange(start, stop, dtype=None)",
+    "np.arange(start, dtype=None)",
+    rule=rules.arange,
+    cheap=True,
+)
 def arange():
     """Numbers in a row, without gradient."""
 

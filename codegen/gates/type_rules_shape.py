@@ -132,8 +132,12 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
     used = sum(_axes_of(item, types) for item in index)
     if used > len(dims):
         raise ValueError(f"too many indices: the array has {len(dims)} dimensions")
-    if any(isinstance(i, ir.At) and types[i.operand].shape != shapes.SCALAR
-           and not isinstance(types[i.operand].shape, Known) for i in index):
+    if any(
+        isinstance(i, ir.At)
+        and types[i.operand].shape != shapes.SCALAR
+        and not isinstance(types[i.operand].shape, Known)
+        for i in index
+    ):
         return result.with_(shape=shapes.unknown(symbol))
     return result.with_(shape=_indexed(dims, types, index, used, symbol))
 
@@ -197,7 +201,8 @@ def _indexed(
     if not has_array:
         return Known(tuple(result))
     met = shapes.broadcast(*arrays)
-    assert isinstance(met, Known) and place is not None
+    assert isinstance(met, Known)
+    assert place is not None
     at = 0 if apart else place
     return Known((*result[:at], *met.dimensions, *result[at:]))
 
@@ -215,7 +220,7 @@ def _sliced(size: Dimension, item: ir.Range, types: list[Type], symbol: str) -> 
     if isinstance(size, int):
         end = None if item.upper is None else upper
         return len(range(size)[slice(lower, end)])
-    if lower < 0 or upper > 0 or item.upper is not None and upper == 0:
+    if lower < 0 or upper > 0 or (item.upper is not None and upper == 0):
         return symbol
     cut = lower - upper
     base, _, taken = size.rpartition("-")

@@ -63,9 +63,7 @@ def filled(term: t.Term, value: ir.Value) -> e.Expression:
     return e.call("numpy.broadcast_to", t.expression(term), e.ShapeOf(value))
 
 
-def to_shape(
-    term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value
-) -> t.Term:
+def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value) -> t.Term:
     """Return the gradient of a broadcast: a term of the result's shape summed to the operand's.
 
     The term may be computed in a smaller shape than the result's; what is missing is counted.
@@ -79,9 +77,12 @@ def to_shape(
         whole = term
         if shapes.broadcast(term.shape, want.shape) != have.shape or term.scalar:
             whole = materialized(term, have, result)
-        helper = e.Call(e.Helper("_unbroadcast"), (t.expression(split(whole)[1]), e.ShapeOf(operand)))
+        helper = e.Call(
+            e.Helper("_unbroadcast"), (t.expression(split(whole)[1]), e.ShapeOf(operand))
+        )
         return t.times(split(whole)[0], t.of(helper, want.shape))
-    assert isinstance(have.shape, Known) and isinstance(want.shape, Known)
+    assert isinstance(have.shape, Known)
+    assert isinstance(want.shape, Known)
     shift = have.shape.rank - term.shape.rank
     counted: list[int] = []
     summed: list[int] = []
@@ -131,9 +132,7 @@ def _summed(term: t.Term, leading: list[int], kept: list[int], want: Shape) -> t
     outside, inside = _pull(term, leading + kept, bool(leading))
     expression = t.expression(inside)
     if kept:
-        expression = e.call(
-            "numpy.sum", expression, axis=_axes(kept), keepdims=e.Literal("True")
-        )
+        expression = e.call("numpy.sum", expression, axis=_axes(kept), keepdims=e.Literal("True"))
     if leading:
         expression = e.call("numpy.sum", expression, axis=_axes(leading))
     shape = _shape_after(inside.shape, leading, kept) or want

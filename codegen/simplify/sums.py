@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from codegen import expressions as e
-from codegen.shapes import broadcast
+from codegen.shapes import SCALAR, broadcast
 from codegen.simplify import terms as t
 
 
@@ -67,7 +67,7 @@ def _choice(left: t.Term, right: t.Term) -> t.Term:
     then, otherwise = (left, right) if mask.when else (right, left)
     arms = [t.signed(replace(arm, masks=())) for arm in (then, otherwise)]
     shape = broadcast(left.shape, right.shape)
-    if mask.lazy or mask.shape == t.SCALAR:
+    if mask.lazy or mask.shape == SCALAR:
         chosen: e.Expression = e.Conditional(mask.condition, arms[0], arms[1])
     else:
         chosen = e.call("numpy.where", mask.condition, *arms)

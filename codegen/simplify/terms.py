@@ -87,7 +87,7 @@ def literal_value(expression: e.Expression) -> Fraction | None:
         number = float(digits) if digits[0] in "0123456789." else None
     except ValueError:
         return None
-    if number is None or number in (float("inf"), 0.0) and number:
+    if number is None or (number in (float("inf"), 0.0) and number):
         return None
     return Fraction(digits) if "x" not in digits.lower() else None
 
@@ -134,9 +134,7 @@ def with_mask(term: Term, mask: Mask) -> Term:
     """Return the term under one more mask."""
     if mask in term.masks:
         return term
-    return replace(
-        term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape)
-    )
+    return replace(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
 
 
 def coefficient_text(value: Fraction) -> tuple[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen import fence, ir
+from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.errors import Problems
@@ -32,7 +32,8 @@ def old_value(line: Line) -> ir.Value:
     """Return what an augmented assignment changes."""
     from codegen import expressions as e
 
-    assert isinstance(line.expression, e.Binary) and isinstance(line.expression.left, e.Primal)
+    assert isinstance(line.expression, e.Binary)
+    assert isinstance(line.expression.left, e.Primal)
     return line.expression.left.value
 
 
@@ -77,7 +78,7 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
             return f"`{old.name}` is an item of a tuple or list"
         is_view = isinstance(operation, ir.View) and not facts[operation.result].fresh
         is_view = is_view and not facts[operation.result].scalar
-        if isinstance(operation, ir.Gate) and GATES[operation.gate].view or is_view:
+        if (isinstance(operation, ir.Gate) and GATES[operation.gate].view) or is_view:
             return f"`{old.name}` has another name or a view"
     if old in built.function.returns:
         return f"`{old.name}` is returned as it was before"
@@ -91,7 +92,16 @@ def _sequences(
     if not isinstance(operation, ir.Gate):
         return
     gate = GATES[operation.gate]
-    if operation.gate in ("alias", "stop", "shape_of", "length", "test", "boolean", "equal", "not_equal"):
+    if operation.gate in (
+        "alias",
+        "stop",
+        "shape_of",
+        "length",
+        "test",
+        "boolean",
+        "equal",
+        "not_equal",
+    ):
         return
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]
@@ -99,7 +109,11 @@ def _sequences(
         if kind.kind in ("list", "tuple", "dict", "text", "none") and not (
             spelled_sizes and kind.kind in ("list", "tuple")
         ):
-            if operation.gate == "builtin_sum" and kind.kind in ("list", "tuple") and operand not in active:
+            if (
+                operation.gate == "builtin_sum"
+                and kind.kind in ("list", "tuple")
+                and operand not in active
+            ):
                 continue
             if place >= len(gate.operands) and kind.kind == "text":
                 continue
@@ -108,9 +122,11 @@ def _sequences(
                 "type",
                 f"{name} is a {kind.kind}, where {gate.name.replace('_', ' ')} needs a number or an array",
                 operation.span,
-                "annotate the parameter as np.ndarray, or wrap it: np.array(...)"
-                if kind.kind in ("list", "tuple")
-                else None,
+                (
+                    "annotate the parameter as np.ndarray, or wrap it: np.array(...)"
+                    if kind.kind in ("list", "tuple")
+                    else None
+                ),
             )
             return
     if operation.result in active and facts[operation.result].kind == "dict":

@@ -9,13 +9,20 @@ from codegen.build.lines import Built
 from codegen.gates.declare import GATES
 from codegen.simplify import terms as t
 
-CHEAP_SCALAR = {"add", "subtract", "multiply", "divide", "reciprocal", "negative", "positive",
-                "power_literal", "square"}
+CHEAP_SCALAR = {
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "reciprocal",
+    "negative",
+    "positive",
+    "power_literal",
+    "square",
+}
 
 
-def is_cheap(
-    value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set[ir.Value]
-) -> bool:
+def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set[ir.Value]) -> bool:
     """True if reading a nameless value again costs next to nothing.
 
     That is a constant, a mask, an index or a view of what has a name, or one scalar operation on it.
@@ -23,10 +30,12 @@ def is_cheap(
     made = built.definition[value]
     if isinstance(made, ir.Constant):
         return True
-    if not all(
-        operand in will_be_named or _is_leaf(operand, built) for operand in made.operands
-    ):
-        return isinstance(made, ir.Gate) and _is_size(made) and is_cheap_chain(made, built, facts, will_be_named)
+    if not all(operand in will_be_named or _is_leaf(operand, built) for operand in made.operands):
+        return (
+            isinstance(made, ir.Gate)
+            and _is_size(made)
+            and is_cheap_chain(made, built, facts, will_be_named)
+        )
     if isinstance(made, ir.View):
         return facts[value].scalar or not facts[value].fresh
     if not isinstance(made, ir.Gate):

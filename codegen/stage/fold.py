@@ -16,11 +16,12 @@ from codegen.analyses.activity import carries
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
+from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
-from codegen.stage.resolve import has_witness
 from codegen.stage.program import Contribution, LocalDefinition, Path, Staging
+from codegen.stage.resolve import has_witness
 
 
 @dataclass
@@ -53,7 +54,11 @@ class Folding:
 
 
 def fold(
-    built: Built, facts: TypeFacts, active: set[ir.Value], inputs: set[ir.Value], seeds: list[ir.Value]
+    built: Built,
+    facts: TypeFacts,
+    active: set[ir.Value],
+    inputs: set[ir.Value],
+    seeds: list[ir.Value],
 ) -> Staging:
     """Return the staging of a function's forward and backward lines.
 
@@ -61,9 +66,7 @@ def fold(
     are given.
     """
     state = Folding(built, facts, active, inputs)
-    named = {v for line in built.lines for v in line.values()} | {
-        p.value for p in built.parameters
-    }
+    named = {v for line in built.lines for v in line.values()} | {p.value for p in built.parameters}
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
@@ -123,7 +126,7 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
     d, line, path = _cotangent(operation, value, state)
     (test,) = operation.operands
     condition = e.Primal(test)
-    _read(t.of(condition, t.SCALAR), state)
+    _read(t.of(condition, SCALAR), state)
     for place, block in enumerate(operation.blocks()):
         mask = t.Mask(condition, place == 0, lazy=True)
         (arm,) = block.yields
@@ -189,7 +192,7 @@ def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Fo
             state.staging.steps.append(LocalDefinition(local.name, local.term, line, path))
     _read(flow.term, state)
     if flow.index is not None:
-        _read(t.of(flow.index, t.SCALAR), state)
+        _read(t.of(flow.index, SCALAR), state)
     state.arrivals[operand].append(Arrival(flow, line, below))
     if operand in state.inputs or not _is_defined(operand, state):
         _emit(operand, state)
@@ -207,15 +210,16 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
     cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
     wanted = (
         isinstance(operation, ir.Effect)
-        or not cheap
+        or (not cheap
         and (
             state.uses[value] > 1
             or value in staging.reads
-            or value in state.shapes_read
-            and not has_witness(value, state.built, state.facts, staging.staged)
-            or value in state.will_be_named and value in state.active
+            or (value in state.shapes_read
+            and not has_witness(value, state.built, state.facts, staging.staged))
+            or (value in state.will_be_named
+            and value in state.active)
             or _pairs_up(value, places, state)
-        )
+        ))
     )
     wanted = wanted or _pairs_up(value, places, state)
     if wanted and not isinstance(operation, ir.Aggregate | ir.Constant):

@@ -7,14 +7,12 @@ from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.simplify import sums
 from codegen.simplify import terms as t
+from codegen.stage.program import Contribution, Staging, Step
 from codegen.stage.resolve import Resolver
 from codegen.stage.schedule import place_of
-from codegen.stage.program import Contribution, Staging, Step
 
 
-def joined(
-    steps: list[Step], staging: Staging, facts: TypeFacts, resolver: Resolver
-) -> list[Step]:
+def joined(steps: list[Step], staging: Staging, facts: TypeFacts, resolver: Resolver) -> list[Step]:
     """Join a group's item terms of a list into one step with a list display, where that is all.
 
     `dw = [x[0] * ddot, x[1] * ddot, ddot]`, with 0.0 for items that get nothing.
@@ -44,9 +42,7 @@ def joined(
     return result
 
 
-def _display(
-    parts: list[Contribution], length: int, resolver: Resolver
-) -> e.Expression | None:
+def _display(parts: list[Contribution], length: int, resolver: Resolver) -> e.Expression | None:
     found: dict[int, list[t.Term]] = {}
     for part in parts:
         number = _literal_place(part.index, resolver)

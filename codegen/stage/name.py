@@ -189,9 +189,8 @@ class Namer:
             if inner is None:
                 return None
             filled[name] = inner
-        if len(filled) > 1:
-            if max(len(inner) for inner in filled.values()) > SHORT:
-                return None
+        if len(filled) > 1 and max(len(inner) for inner in filled.values()) > SHORT:
+            return None
         stem = gate.stem
         if len(filled) == 1 and len(next(iter(filled.values()))) > SHORT and stem.endswith("{x}"):
             stem = stem.replace("{x}", "_{x}").replace("__", "_")

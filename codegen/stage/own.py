@@ -63,12 +63,16 @@ def statements(
         state.started.add(seed)
     place = 0
     result = []
-    must_own = {s.target for s in steps if isinstance(s, Contribution) and s.mode not in ("", "item")}
+    must_own = {
+        s.target for s in steps if isinstance(s, Contribution) and s.mode not in ("", "item")
+    }
     for line, group in groups:
         made = Group(line, remarks=tuple(remarks.get(line, ())))
         for step in group:
             if isinstance(step, LocalDefinition):
-                made.statements.append(Statement("local", None, t.expression(step.term), name=step.name))
+                made.statements.append(
+                    Statement("local", None, t.expression(step.term), name=step.name)
+                )
             else:
                 made.statements.extend(_contribution(step, place, state, step.target in must_own))
             place += 1
@@ -162,7 +166,11 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
         return e.Literal("0.0")
     if kind.kind in ("list", "tuple"):
         known = isinstance(kind.dimension, int)
-        length = e.number(int(str(kind.dimension))) if known else e.Call(e.Name("len"), (e.Primal(value),))
+        length = (
+            e.number(int(str(kind.dimension)))
+            if known
+            else e.Call(e.Name("len"), (e.Primal(value),))
+        )
         return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), length)
     if kind.dtype == "float" and kind.array:
         return e.call("numpy.zeros_like", e.Primal(value))

@@ -53,20 +53,22 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     active = active_values(built, facts, selection)
     staging = fold(built, facts, active, set(inputs), seeds)
     resolver = Resolver(built, facts, set(staging.staged))
-    groups = [(line, lists.joined(steps, staging, facts, resolver)) for line, steps in groups_of(staging)]
+    groups = [
+        (line, lists.joined(steps, staging, facts, resolver)) for line, steps in groups_of(staging)
+    ]
     made, copied = own.statements(groups, facts, seeds, inputs, staging.remarks)
     zero = [
         Statement("=", value, own.zeros(value, facts))
         for value in inputs
         if value not in seeds and not any(s.target is value for g in made for s in g.statements)
     ]
-    backward = [part for g in made for s in g.statements for part in (s.expression, s.index) if part]
+    backward = [
+        part for g in made for s in g.statements for part in (s.expression, s.index) if part
+    ]
     backward += [s.expression for s in zero]
     lines = needed_lines(built, staging, resolver, seeds, backward)
     namer = Namer(built, staging, reserved)
-    paper = Paper(
-        built, facts, selection, staging, resolver, namer, lines, {}, made, zero, copied
-    )
+    paper = Paper(built, facts, selection, staging, resolver, namer, lines, {}, made, zero, copied)
     _name(paper)
     _number(paper)
     return paper

@@ -6,26 +6,23 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.analyses.evidence import is_elementwise
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.analyses.evidence import is_elementwise
 from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR, Dimension, Known
 
 
-def has_witness(
-    value: ir.Value, built: Built, facts: TypeFacts, named: set[ir.Value]
-) -> bool:
+def has_witness(value: ir.Value, built: Built, facts: TypeFacts, named: set[ir.Value]) -> bool:
     """True if a nameless value's shape can be read off something that has a name."""
     kind = facts[value]
     if _twin(value, facts, named) is not None:
         return True
-    if isinstance(kind.shape, Known):
-        if all(
-            isinstance(d, int) or _axis_of(d, facts, named) is not None
-            for d in kind.shape.dimensions
-        ):
-            return True
+    if isinstance(kind.shape, Known) and all(
+        isinstance(d, int) or _axis_of(d, facts, named) is not None
+        for d in kind.shape.dimensions
+    ):
+        return True
     if is_view(value, built, facts):
         return True
     parts = _shaping(value, built, facts)
@@ -147,9 +144,9 @@ class Resolver:
         return e.call("numpy.broadcast_shapes", *(self._shape(part) for part in parts))
 
     def _is_at_hand(self, dimension: Dimension) -> bool:
-        return isinstance(dimension, int) or _axis_of(
-            dimension, self.facts, self.readable
-        ) is not None
+        return (
+            isinstance(dimension, int) or _axis_of(dimension, self.facts, self.readable) is not None
+        )
 
     def _dimension(self, dimension: Dimension) -> e.Expression:
         if isinstance(dimension, int):
@@ -202,7 +199,11 @@ class Resolver:
 
     def _dtype(self, value: ir.Value) -> e.Expression:
         sources = self._dtype_sources(value)
-        if len(sources) == 1 and self.facts[sources[0]].array and self.facts[sources[0]].dtype == "float":
+        if (
+            len(sources) == 1
+            and self.facts[sources[0]].array
+            and self.facts[sources[0]].dtype == "float"
+        ):
             return e.Attribute(e.Primal(sources[0]), "dtype")
         parts = [e.Primal(source) for source in sources]
         return e.call("numpy.result_type", *parts, e.Literal("1.0"))
@@ -239,4 +240,3 @@ def _product(parts: list[e.Expression]) -> e.Expression:
     for part in parts[1:]:
         result = e.Binary("*", result, part)
     return result
-

@@ -66,7 +66,11 @@ def _leaves(step: Step) -> Iterator[object]:
 
 
 def needed_lines(
-    built: Built, staging: Staging, resolver: Resolver, outputs: list[ir.Value], backward: list[e.Expression]
+    built: Built,
+    staging: Staging,
+    resolver: Resolver,
+    outputs: list[ir.Value],
+    backward: list[e.Expression],
 ) -> list[Line]:
     """Return the forward lines that the value or the backward pass needs, in order.
 
