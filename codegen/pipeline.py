@@ -23,8 +23,8 @@ __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_sourc
 
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
-    papers, notes = _papers(source, options)
     module = parse(source)
+    papers, notes = _papers(module, options)
     text, more = assemble(module, papers)
     return Generated(
         text,
@@ -37,7 +37,7 @@ def show(source: Source, options: Options, stage: str) -> str:
     """Return a stage of the pipeline as text: "ir", "reverse" or "statements"."""
     from codegen import ir_text
 
-    papers, _ = _papers(source, options)
+    papers, _ = _papers(parse(source), options)
     printers = {
         "ir": ir_text.function,
         "reverse": ir_text.reverse,
@@ -46,10 +46,9 @@ def show(source: Source, options: Options, stage: str) -> str:
     return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"
 
 
-def _papers(source: Source, options: Options) -> tuple[list[Paper], list[Note]]:
+def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     """Take every picked function through all stages up to its statements."""
-    module = parse(source)
-    problems = Problems(source)
+    problems = Problems(module.source)
     notes: list[Note] = []
     papers = []
     asked = options.functions is not None or (
@@ -74,7 +73,7 @@ def _papers(source: Source, options: Options) -> tuple[list[Paper], list[Note]]:
             None,
             "; ".join(dict.fromkeys(note.message for note in notes)) or None,
         )
-        raise CodegenError([problem], source)
+        raise CodegenError([problem], module.source)
     return papers, notes
 
 

@@ -81,7 +81,7 @@ def _author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
             return None
     for part in (line.expression, line.detail):
         for value in [] if part is None else speller.leaves(part):
-            if names[value] != line.original.get(value, value.name) or value.name is None:
+            if value.name is None or names[value] != value.name:
                 return None
     for part in (line.expression, line.detail):
         if part is not None:

@@ -119,6 +119,7 @@ class Builder:
             return None
         if not isinstance(place, int) or not -len(made.operands) <= place < len(made.operands):
             return None
+        self.has_inlined = True
         return made.operands[place]
 
     def call_function(self, node: ast.Call, name: str) -> ir.Value:
@@ -247,14 +248,20 @@ class Builder:
     def _assign(
         self, node: ast.stmt, targets: list[ast.expr], value: ast.expr, annotation: str | None = None
     ) -> None:
-        names = self._names_before(node)
         result = self.expressions.value(value)
         line = Line("assign", self.span(node), annotation=annotation)
         line.stopped = any(m.kind == "stop" for m in self.module.marks.get(self.span(node).end_line, []))
         patterns = [self._bind(target, result, line) for target in targets]
-        line.targets = tuple(patterns)
-        line.expression = self._definition_of(patterns[0], result)
-        self._finish(line, node, names)
+        if not any(self._is_unseen(pattern) for pattern in patterns):
+            line.targets = tuple(patterns)
+            line.expression = self._definition_of(patterns[0], result)
+        self._finish(line)
+
+    def _is_unseen(self, pattern: Target) -> bool:
+        """True for a name of a whole tuple, whose items are followed one by one instead."""
+        if isinstance(pattern, ir.Value):
+            return pattern.name is None
+        return any(self._is_unseen(part) for part in pattern)
 
     def _bind(self, target: ast.expr, value: ir.Value, line: Line) -> Target:
         match target:
@@ -315,7 +322,6 @@ class Builder:
     def _augment(self, node: ast.AugAssign) -> None:
         if not isinstance(node.target, ast.Name):
             self.refuse(node, "store", fence.STORE.message, fence.STORE.help)
-        names = self._names_before(node)
         name = node.target.id
         read = ast.copy_location(ast.Name(name, ast.Load()), node.target)
         whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
@@ -327,10 +333,9 @@ class Builder:
         line.operator = operator_text(node.op)
         if isinstance(spelled, e.Binary):
             line.operand = spelled.right
-        self._finish(line, node, names)
+        self._finish(line)
 
     def _return(self, node: ast.Return) -> None:
-        names = self._names_before(node)
         self.return_node = node
         if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None):
             self.refuse(
@@ -345,7 +350,7 @@ class Builder:
             value = self.expressions.value(part)
             made = self.built.definition.get(value)
             if isinstance(made, ir.Aggregate) and len(parts) == 1 and made.kind == "tuple":
-                self._return_items(node, made, names)
+                self._return_items(node, made)
             elif isinstance(made, ir.Aggregate):
                 self.refuse(
                     part,
@@ -358,7 +363,7 @@ class Builder:
                 name = own if len(expressions) == 1 else f"{own}_{number}"
                 value = self.named(part, name, value)
                 line = Line("assign", self.span(node), (value,), self.built.spelling[value])
-                self._finish(line, node, names, verbatim=False)
+                self._finish(line, verbatim=False)
                 self.built.returned.append(Returned(value, None, self.span(part)))
             else:
                 self.built.returned.append(Returned(value, value.name, self.span(part)))
@@ -370,7 +375,7 @@ class Builder:
         value = self.scope.values.get(node.id)
         return value is not None and value.name is not None
 
-    def _return_items(self, node: ast.Return, made: ir.Aggregate, names: dict[ir.Value, str]) -> None:
+    def _return_items(self, node: ast.Return, made: ir.Aggregate) -> None:
         """Return the items of a tuple that a helper (or a variable) gives."""
         self.built.returns_tuple = True
         line = Line("assign", self.span(node))
@@ -382,7 +387,7 @@ class Builder:
         line.targets = (tuple(named),)
         spelled = (self._item_text(a, b) for a, b in zip(named, made.operands, strict=True))
         line.expression = e.Sequence("tuple", tuple(spelled))
-        self._finish(line, node, names, verbatim=False)
+        self._finish(line, verbatim=False)
         for value in named:
             self.built.returned.append(Returned(value, None, self.span(node)))
 
@@ -392,19 +397,17 @@ class Builder:
     def _effect(
         self, node: ast.stmt, kind: str, expression: ast.expr, detail: ast.expr | None
     ) -> None:
-        names = self._names_before(node)
         spelled = self._carried(expression)
         more = None if detail is None else self._carried(detail)
-        self._effect_line(node, kind, spelled, more, names)
+        self._effect_line(node, kind, spelled, more)
 
     def _guard(self, node: ast.If, test: ast.expr, raised: ast.Raise) -> None:
-        names = self._names_before(node)
         spelled = self._carried(test)
         if raised.exc is None:
             self.refuse(raised, "construct", "`raise` needs an exception here")
         if raised.cause is not None:
             self.refuse(raised.cause, "construct", "`raise ... from` is not supported yet")
-        self._effect_line(node, "guard", spelled, self._carried(raised.exc), names)
+        self._effect_line(node, "guard", spelled, self._carried(raised.exc))
 
     def _carried(self, node: ast.expr) -> e.Expression:
         try:
@@ -419,29 +422,22 @@ class Builder:
         kind: str,
         spelled: e.Expression,
         detail: e.Expression | None,
-        names: dict[ir.Value, str],
     ) -> None:
         reads = [*e.primals(spelled), *(e.primals(detail) if detail is not None else ())]
         operation = ir.Effect(tuple(dict.fromkeys(reads)), (), self.span(node), kind)
         self.block.operations.append(operation)
         self.pending.append(operation)
         line = Line(kind, self.span(node), (), spelled, detail=detail)
-        self._finish(line, node, names)
+        self._finish(line)
 
     # lines
 
-    def _names_before(self, node: ast.stmt) -> dict[ir.Value, str]:
-        return {value: name for name, value in self.scope.values.items()}
-
-    def _finish(
-        self, line: Line, node: ast.stmt, names: dict[ir.Value, str], verbatim: bool = True
-    ) -> None:
+    def _finish(self, line: Line, verbatim: bool = True) -> None:
         """Add the line with its comments, and note which operations it stands for."""
         source = self.module.source
         line.inlined = bool(self.inlining)
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = source.segment(line.span)
-            line.original = names
         line.comment = self._end_comment(line.span.end_line)
         line.above = self._comments_above(line.span.line)
         self.built.lines.append(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from codegen import expressions as e
 from codegen import ir
@@ -32,7 +32,6 @@ class Line:
     comment: str | None = None
     above: tuple[str, ...] = ()
     verbatim: str | None = None  # the author's text of the statement
-    original: dict[ir.Value, str] = field(default_factory=dict)  # names as the text has them
     stopped: bool = False
     inlined: bool = False
 

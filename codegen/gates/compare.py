@@ -7,7 +7,7 @@ from codegen.gates.points import COLUMN, GRID, OTHER, ROW
 from codegen.gates.rules import builtin_extreme, choice, comparison, same
 
 TIED = at(((1.0, 2.0),), ((1.0, 0.5),))
-PAIRS = [at(GRID, OTHER), at(GRID, ROW), at(COLUMN, ROW), at(0.3, GRID), at(GRID, 0.3), TIED]
+PAIRS = [at(GRID, OTHER), at(GRID, ROW), at(COLUMN, ROW), at(0.35, GRID), at(GRID, 0.35), TIED]
 
 
 @value("x < y", "np.less(x, y)", rule=comparison, cheap=True)

@@ -86,7 +86,12 @@ def full(d, sizes, x):
     return None, d
 
 
-@elementwise("np.full_like(y, x, dtype=None)", rule=rules.full_like, points=[at(GRID, 0.3)])
+@elementwise(
+    "np.full_like(y, x, dtype=None)",
+    rule=rules.full_like,
+    holomorphic=False,
+    points=[at(GRID, 0.3)],
+)
 def full_like(d, y, x):
     """One number in the shape of another array; it gets the sum of all cotangents."""
     return None, d

@@ -31,7 +31,6 @@ class Arrival:
     flow: Flow
     line: Line
     path: Path
-    done: bool = False
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Folding:
     inputs: set[ir.Value]
     staging: Staging = field(default_factory=Staging)
     arrivals: dict[ir.Value, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
+    emitted: Counter[ir.Value] = field(default_factory=Counter)
     uses: Counter[ir.Value] = field(default_factory=Counter)
     will_be_named: set[ir.Value] = field(default_factory=set)
     masks: list[t.Mask] = field(default_factory=list)
@@ -310,14 +310,13 @@ def _common_masks(arrivals: list[Arrival]) -> tuple[t.Mask, ...]:
 
 def _emit(value: ir.Value, state: Folding) -> None:
     """Turn what has arrived at a named cotangent into statements, once."""
-    for arrival in state.arrivals[value]:
-        if arrival.done:
-            continue
+    arrivals = state.arrivals[value]
+    for arrival in arrivals[state.emitted[value] :]:
         flow = arrival.flow
         state.staging.steps.append(
             Contribution(value, flow.term, arrival.line, arrival.path, flow.index, flow.mode)
         )
-        arrival.done = True
+    state.emitted[value] = len(arrivals)
 
 
 def _read(term: t.Term, state: Folding) -> None:

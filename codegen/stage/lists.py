@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.types import TypeFacts
@@ -12,15 +14,20 @@ from codegen.stage.resolve import Resolver
 from codegen.stage.schedule import place_of
 
 
-def joined(steps: list[Step], staging: Staging, facts: TypeFacts, resolver: Resolver) -> list[Step]:
+def item_counts(staging: Staging) -> Counter[ir.Value]:
+    """Return how many item terms each list gets in all."""
+    return Counter(
+        step.target
+        for step in staging.steps
+        if isinstance(step, Contribution) and step.mode == "item"
+    )
+
+
+def joined(steps: list[Step], total: Counter[ir.Value], facts: TypeFacts, resolver: Resolver) -> list[Step]:
     """Join a group's item terms of a list into one step with a list display, where that is all.
 
-    `dw = [x[0] * ddot, x[1] * ddot, ddot]`, with 0.0 for items that get nothing.
+    `total` counts a list's item terms in all groups. `dw = [x[0] * ddot, x[1] * ddot, ddot]`, with 0.0 for items that get nothing.
     """
-    total: dict[ir.Value, int] = {}
-    for step in staging.steps:
-        if isinstance(step, Contribution) and step.mode == "item":
-            total[step.target] = total.get(step.target, 0) + 1
     here: dict[ir.Value, list[Contribution]] = {}
     for step in steps:
         if isinstance(step, Contribution) and step.mode == "item":

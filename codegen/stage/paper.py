@@ -53,8 +53,9 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     active = active_values(built, facts, selection)
     staging = fold(built, facts, active, set(inputs), seeds)
     resolver = Resolver(built, facts, set(staging.staged))
+    total = lists.item_counts(staging)
     groups = [
-        (line, lists.joined(steps, staging, facts, resolver)) for line, steps in groups_of(staging)
+        (line, lists.joined(steps, total, facts, resolver)) for line, steps in groups_of(staging)
     ]
     made, copied = own.statements(groups, facts, seeds, inputs, staging.remarks)
     zero = [

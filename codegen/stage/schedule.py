@@ -103,7 +103,7 @@ def needed_lines(
                 stack.extend(v for v in e.primals(_inline(part, resolver)))
 
     for line in staging.lines:
-        if line.kind not in ("assign", "augment") or line in drawn:
+        if line.kind not in ("assign", "augment") or (line in drawn and line.targets):
             keep(line)
     while stack:
         value = stack.pop()
