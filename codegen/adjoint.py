@@ -102,7 +102,7 @@ class Pullback:
             if gate.kind == "elementwise":
                 term = linear.to_shape(term, have, want, result, operand)
             else:
-                term = linear.fitted(term, want, result, operand)
+                term = linear.fitted(term, want, result, operand, gate.broadcasts)
             flows.append(Flow(place, term, locals=tuple(self.locals.values())))
         return flows
 
@@ -346,13 +346,16 @@ class _Body:
         statics = {**_statics(path, arguments), **{k: _known(v) for k, v in keywords.items()}}
         shape = self._shape(path, terms, statics)
         self.reduces_to = shape
+        all_scalar = all(term.scalar for term in terms)
+        meets_array = all_scalar and keywords.pop("dtype", None) is not None
+        meets_array = meets_array and not self.pull.facts[self.operation.result].scalar
         spelled = tuple((k, _static_expression(v)) for k, v in keywords.items())
 
         def call(*parts: e.Expression) -> e.Expression:
             rest = tuple(_static_expression(a) for a in arguments[len(parts) :])
             return e.Call(e.Library(path), (*parts, *rest), spelled)
 
-        if all(term.scalar for term in terms) and self._speaks_math():
+        if all_scalar and self._speaks_math():
             scalar = _in_math(path, terms)
             if scalar is not None:
                 return scalar
@@ -365,7 +368,10 @@ class _Body:
                 if bool_sum
                 else linear.apply(terms[0], shape, call)
             )
-        return t.of(call(*(t.expression(a) for a in terms)), shape)
+        made: e.Expression = call(*(t.expression(a) for a in terms))
+        if meets_array:
+            made = e.Call(e.Name("float"), (made,))  # a Python number takes the other's dtype
+        return t.of(made, shape)
 
     def _speaks_math(self) -> bool:
         """True if the author's own line has `math`, or the file has no numpy at all."""
@@ -461,6 +467,8 @@ class _Body:
 
     def _word_dtype(self, node: ast.expr) -> e.DtypeOf:
         assert isinstance(node, ast.Name)
+        if node.id == "out":
+            return e.DtypeOf(self.operation.result)
         return e.DtypeOf(self.operation.operands[self.gate.operands.index(node.id)])
 
     def _word_under(self, condition: ast.expr, node: ast.expr) -> t.Term:

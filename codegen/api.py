@@ -25,7 +25,7 @@ def generate(
 
     Raises CodegenError, a SyntaxError with `.problems`, for what is not supported.
 
-    >>> text = generate("def f(x: float, y: float):\\n    return x * y\\n")
+    >>> text = generate("def f(x: float, y: float):\n    return x * y\n")
     >>> namespace = {}
     >>> exec(text, namespace)
     >>> namespace["f_grad"](2.0, 3.0)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from codegen import reports, select
 from codegen.analyses.types import TypeFacts, infer_types
@@ -23,14 +26,27 @@ __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_sourc
 
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
-    module = parse(source)
-    papers, notes = _papers(module, options)
-    text, more = assemble(module, papers)
+    with _no_cycle_collector():
+        module = parse(source)
+        papers, notes = _papers(module, options)
+        text, more = assemble(module, papers)
     return Generated(
         text,
         (*notes, *more),
         tuple(reports.report(module, paper) for paper in papers),
     )
+
+
+@contextmanager
+def _no_cycle_collector() -> Iterator[None]:
+    """A compilation makes many objects and frees few: the collector would only walk them again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def show(source: Source, options: Options, stage: str) -> str:

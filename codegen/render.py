@@ -49,7 +49,7 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
         tuple(forward),
         tuple(_seeds(paper, speller)),
         tuple(backward),
-        _result(paper),
+        _result(paper, speller),
     )
 
 
@@ -216,7 +216,7 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
     ]
 
 
-def _result(paper: Paper) -> str:
+def _result(paper: Paper, speller: Speller) -> str:
     values = []
     roots: list[ir.Value] = []
     for returned in paper.selection.outputs:
@@ -226,11 +226,20 @@ def _result(paper: Paper) -> str:
     gradients = []
     for parameter in paper.selection.inputs:
         name = paper.namer.cotangents[parameter.value]
-        gradients.append(f"{name}.copy()" if parameter.value in paper.copied else name)
+        gradients.append(_gradient(name, parameter.value, paper, speller))
     value = values[0] if paper.selection.picked is None else _tuple(values)
     if paper.selection.picked is not None and len(values) == 1:
         value = values[0]
     return f"{value}, {gradients[0] if len(gradients) == 1 else _tuple(gradients)}"
+
+
+def _gradient(name: str, value: ir.Value, paper: Paper, speller: Speller) -> str:
+    kind = paper.facts[value]
+    if kind.scalar and kind.array:  # declared to be an array of no dimensions
+        np, own = speller.library("numpy"), paper.namer.names[value]
+        dtype = f"{own}.dtype" if kind.dtype == "float" else f"{np}.result_type({own}, 1.0)"
+        return f"{np}.array({name}, {dtype})"
+    return f"{name}.copy()" if value in paper.copied else name
 
 
 def _tuple(parts: list[str]) -> str:
@@ -240,7 +249,7 @@ def _tuple(parts: list[str]) -> str:
 def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]) -> str:
     """Return a value's name, copied where it shares memory with the caller's or another value."""
     kind = paper.facts[value]
-    if kind.scalar:
+    if kind.scalar and not kind.array:
         return name
     root = _root(value, paper)
     foreign = root not in paper.built.definition or isinstance(

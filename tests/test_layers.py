@@ -14,18 +14,21 @@ PACKAGE = Path(__file__).resolve().parent.parent / "codegen"
 # folder of that name, and for its parts in modules of their own: "build" is also build_control.py.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("source", "errors"),
-    ("ir", "expressions", "printer", "shapes", "verify"),
+    ("ir", "expressions", "printer", "shapes", "verify", "request", "templating"),
     ("gates",),
     ("interpret",),
     ("parse", "fence"),
     ("build",),
     ("analyses",),
     ("adjoint", "simplify"),
+    ("select",),
     ("stage",),
-    ("templating",),
+    ("examples", "spell"),
+    ("text", "reports"),
     ("render", "write"),
+    ("assemble", "ir_text"),
     ("pipeline",),
-    ("gradient", "verification"),
+    ("api", "gradient", "verification"),
     ("cli", "config", "__init__", "__main__"),
 )
 

@@ -81,6 +81,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.counts.update(operation.operands[1:])
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
+    if operation.gate == "builtin_sum":
+        seen.array.update(operation.operands)
     elementwise = is_elementwise(operation.gate)
     if any(_is_text(operand, built) for operand in operation.operands):
         seen.others.update(operation.operands)
@@ -92,7 +94,10 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.scalar.update(operation.operands)
         seen.numbers.update(operation.operands)
         return
-    if shown == "numpy" and gate.name != "where":
+    if shown == "numpy" and gate.name == "where":
+        seen.meets.update(operation.operands)
+        return
+    if shown == "numpy":
         seen.numbers.update(operation.operands)
         if len(gate.operands) <= 1 or not elementwise:
             seen.array.update(
@@ -131,14 +136,10 @@ def _library(spelled: e.Expression) -> str | None:
             return path.split(".")[0]
         case e.Call(e.Attribute(), _, _) | e.Attribute():
             return "member"
-    return (
-        "math"
-        if any(
-            isinstance(part, e.Library) and part.path.startswith("math.")
-            for part in e.walk(spelled)
-        )
-        else None
-    )
+    for part in e.walk(spelled):
+        if isinstance(part, e.Library):
+            return part.path.split(".")[0]
+    return None
 
 
 def undecided_that_meet_arrays(

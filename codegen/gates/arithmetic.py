@@ -7,7 +7,7 @@ from codegen.gates.points import COLUMN, GRID, OTHER, POSITIVE, ROW
 from codegen.gates.rules import alias as alias_rule
 from codegen.gates.rules import floating, same
 from codegen.gates.rules import power as power_rule
-from codegen.gates.words import staged
+from codegen.gates.words import dtype, staged
 
 PAIRS = [
     at(GRID, OTHER),
@@ -98,7 +98,7 @@ def power_literal(x, C):
 )
 def power(out, x, p):
     """x to the power p: p * x**(p - 1) for x, log(x) * out for p."""
-    return p * x ** np.where(p == 0, 1, p - 1), np.log(np.where(x > 0, x, 1)) * out
+    return p * x ** (p - 1 + (p == 0)), np.log(np.where(x > 0, x, 1), dtype=dtype(out)) * out
 
 
 @elementwise("-x", "np.negative(x)", rule=same, stem="neg_{x}", points=[at(GRID), at(0.3)])

@@ -4,7 +4,7 @@ import numpy as np
 
 from codegen.gates.declare import at, elementwise, value
 from codegen.gates.points import COLUMN, GRID, OTHER, ROW
-from codegen.gates.rules import builtin_extreme, choice, comparison, same
+from codegen.gates.rules import builtin_extreme, choice, comparison, same, same_as_literal
 
 TIED = at(((1.0, 2.0),), ((1.0, 0.5),))
 PAIRS = [at(GRID, OTHER), at(GRID, ROW), at(COLUMN, ROW), at(0.35, GRID), at(GRID, 0.35), TIED]
@@ -120,7 +120,7 @@ KINKED = [at(GRID), at(0.3), at(-0.3), at(((0.0, 1.0, -1.0),)), at(0.0)]
 @elementwise(
     "np.maximum(C, x)",
     "np.maximum(x, C)",
-    rule=same,
+    rule=same_as_literal,
     stem="max_{x}",
     kink="0 at the literal: the ReLU gate",
     holomorphic=False,
@@ -134,7 +134,7 @@ def maximum_literal(out, x, C):
 @elementwise(
     "np.minimum(C, x)",
     "np.minimum(x, C)",
-    rule=same,
+    rule=same_as_literal,
     stem="min_{x}",
     kink="0 at the literal",
     holomorphic=False,

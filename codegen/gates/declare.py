@@ -42,6 +42,7 @@ class GateDefinition:
     doc: str
     function: Callable[..., Any]
     stem: str | None = None
+    broadcasts: bool = False  # the body's term may be smaller than the operand
     view: bool = False  # the result may share memory with the first operand
     kink: str | None = None
     remark: str | None = None  # put behind the forward line in its backprop comment

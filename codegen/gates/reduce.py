@@ -26,6 +26,7 @@ AXES = [
     "np.sum(x, axis=None, *, keepdims=False)",
     "x.sum(axis=None, *, keepdims=False)",
     rule=rules.sum_,
+    broadcasts=True,
     stem="sum_{x}",
     points=[*AXES, at(0.3, only="np.sum(x, axis=None, *, keepdims=False)")],
 )
@@ -38,6 +39,7 @@ def sum_(d, axis, keepdims):
     "np.mean(x, axis=None, *, keepdims=False)",
     "x.mean(axis=None, *, keepdims=False)",
     rule=rules.mean,
+    broadcasts=True,
     stem="mean_{x}",
     points=[*AXES, at(0.3, only="np.mean(x, axis=None, *, keepdims=False)")],
 )
@@ -54,6 +56,7 @@ TIED = ((1.0, 2.0, 2.0), (0.5, 0.5, 0.5))
     "np.amax(x, axis=None, *, keepdims=False)",
     "x.max(axis=None, *, keepdims=False)",
     rule=rules.extreme,
+    broadcasts=True,
     stem="max_{x}",
     kink="ties share equally",
     remark="ties share",
@@ -75,6 +78,7 @@ def max_(d, out, x, axis, keepdims):
     "np.amin(x, axis=None, *, keepdims=False)",
     "x.min(axis=None, *, keepdims=False)",
     rule=rules.extreme,
+    broadcasts=True,
     stem="min_{x}",
     kink="ties share equally",
     remark="ties share",
@@ -94,6 +98,7 @@ def min_(d, out, x, axis, keepdims):
 @gate(
     "sum(x)",
     rule=rules.builtin_sum,
+    broadcasts=True,
     stem="sum_{x}",
     points=[at(ROW), at(GRID)],
 )

@@ -25,6 +25,16 @@ def same(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _elementwise(types, common_dtype(*(t.dtype for t in types)))
 
 
+def same_as_literal(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Elementwise with a literal C: ints stay ints, unless the literal is a float."""
+    dtypes = (*(t.dtype for t in types), _literal_dtype(statics))
+    return _elementwise(types, common_dtype(*dtypes))
+
+
+def _literal_dtype(statics: Statics) -> str:
+    return "int" if str(statics.get("C", "0")).lstrip("+-").isdigit() else "float"
+
+
 def floating(types: list[Type], statics: Statics, symbol: str) -> Type:
     """Elementwise; the result is float whatever goes in."""
     return _elementwise(types, "float")
@@ -110,7 +120,8 @@ def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
         raise ValueError(
             "the built-in max and min are for scalars; np.maximum and np.minimum take arrays"
         )
-    return Type("number", shapes.SCALAR, common_dtype(*(t.dtype for t in types)), fresh=True)
+    dtypes = (*(t.dtype for t in types), _literal_dtype(statics))
+    return Type("number", shapes.SCALAR, common_dtype(*dtypes), fresh=True)
 
 
 def matmul(types: list[Type], statics: Statics, symbol: str) -> Type:

@@ -58,7 +58,7 @@ def materialized(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
 
 def filled(term: t.Term, value: ir.Value) -> e.Expression:
     """Return an array of the value's shape that holds a term of a smaller shape."""
-    if term.scalar:
+    if term.scalar or term.shape == t.ONE_OR_ALL:
         return e.call("numpy.full", e.ShapeOf(value), t.expression(term), e.DtypeOf(value))
     return e.call("numpy.broadcast_to", t.expression(term), e.ShapeOf(value))
 
@@ -73,6 +73,8 @@ def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir
         return term
     if want.shape == SCALAR:
         return _to_scalar(term, have, result)
+    if plan is not None and not isinstance(term.shape, Known):
+        term = materialized(term, have, result)
     if plan is None or not isinstance(term.shape, Known):
         whole = term
         if shapes.broadcast(term.shape, want.shape) != have.shape or term.scalar:
@@ -99,16 +101,18 @@ def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir
     return _summed(term, leading + gone, kept, want.shape)
 
 
-def fitted(term: t.Term, want: Type, result: ir.Value, operand: ir.Value) -> t.Term:
+def fitted(
+    term: t.Term, want: Type, result: ir.Value, operand: ir.Value, broadcasts: bool
+) -> t.Term:
     """Return what a free body gives an operand, in the operand's shape.
 
     A term of lower rank is broadcast later. One of higher rank comes from a batched product: its
-    last two axes are the operand's, and the batch is summed.
+    last two axes are the operand's, and the batch is summed. Where ranks are not known, `broadcasts`
+    tells whether the body leaves it to numpy to broadcast the term, or gives it whole.
     """
     have, shape = term.shape, want.shape
     if not isinstance(have, Known) or not isinstance(shape, Known):
-        known_smaller = have == SCALAR
-        return term if known_smaller else replace(term, shape=shape)
+        return term if broadcasts or have == SCALAR else replace(term, shape=shape)
     if have.rank < shape.rank or any(
         h == 1 != s for h, s in zip(have.dimensions[-shape.rank :], shape.dimensions, strict=True)
     ):

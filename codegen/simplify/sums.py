@@ -66,7 +66,9 @@ def _choice(left: t.Term, right: t.Term) -> t.Term:
     mask = left.masks[-1]
     then, otherwise = (left, right) if mask.when else (right, left)
     arms = [t.signed(replace(arm, masks=())) for arm in (then, otherwise)]
-    shape = broadcast(left.shape, right.shape)
+    shape = broadcast(*(f.shape for arm in (left, right) for f in arm.factors))
+    if left.masks[:-1]:
+        shape = broadcast(left.shape, right.shape)
     if mask.lazy or mask.shape == SCALAR:
         chosen: e.Expression = e.Conditional(mask.condition, arms[0], arms[1])
     else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from codegen import expressions as e
-from codegen.shapes import SCALAR, Shape, broadcast
+from codegen.shapes import SCALAR, Shape, broadcast, unknown
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Term:
         return self.shape == SCALAR
 
 
+ONE_OR_ALL = unknown(".masked")  # the shape of `d if flag else 0.0`
 ZERO = Term(Fraction(0))
 ONE = Term()
 
@@ -134,6 +135,9 @@ def with_mask(term: Term, mask: Mask) -> Term:
     """Return the term under one more mask."""
     if mask in term.masks:
         return term
+    if mask.shape == SCALAR and not term.scalar:
+        # Where the condition is false the whole term is one 0.0.
+        return replace(term, masks=(*term.masks, mask), shape=ONE_OR_ALL)
     return replace(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
 
 
@@ -215,9 +219,10 @@ def negated(expression: e.Expression) -> e.Expression:
 def masked(term: Term, inner: e.Expression) -> e.Expression:
     """Return `inner` with zeros where the term's masks do not hold."""
     for mask in reversed(term.masks):
-        zero = e.Literal("0.0" if mask.lazy else "0")
+        chosen = mask.lazy or mask.shape == SCALAR
+        zero = e.Literal("0.0" if chosen else "0")
         arms = (inner, zero) if mask.when else (zero, inner)
-        if mask.lazy or mask.shape == SCALAR:
+        if chosen:
             inner = e.Conditional(mask.condition, arms[0], arms[1])
         else:
             inner = e.call("numpy.where", mask.condition, *arms)

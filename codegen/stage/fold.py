@@ -41,6 +41,7 @@ class Folding:
     facts: TypeFacts
     active: set[ir.Value]
     inputs: set[ir.Value]
+    seeds: set[ir.Value]
     staging: Staging = field(default_factory=Staging)
     arrivals: dict[ir.Value, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
     emitted: Counter[ir.Value] = field(default_factory=Counter)
@@ -65,7 +66,7 @@ def fold(
     `active` are the values between the inputs and the outputs; `seeds` the outputs whose cotangents
     are given.
     """
-    state = Folding(built, facts, active, inputs)
+    state = Folding(built, facts, active, inputs, set(seeds))
     named = {v for line in built.lines for v in line.values()} | {p.value for p in built.parameters}
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
@@ -121,7 +122,7 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
     """A conditional expression: each arm is walked under its condition."""
     value = operation.result
     _decide(operation, value, state)
-    if value not in state.active:
+    if value not in state.active or not (state.arrivals[value] or value in state.seeds):
         return
     d, line, path = _cotangent(operation, value, state)
     (test,) = operation.operands
@@ -149,8 +150,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         if operand in state.active and carries(operation, place, state.facts)
     ]
     _decide(operation, value, state, len(places))
-    if not state.arrivals[value] and value not in state.staging.named:
-        return
+    if not state.arrivals[value] and value not in state.seeds:
+        return  # nothing comes back: `0 / y`, `x**0`
     d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, places, state)
     flows = pull.flows(places)
@@ -166,7 +167,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         flows = _pull(operation, d, places, state).flows(places)
     _remark(operation, line, state)
     for flow in flows:
-        _send(operation, flow, line, path, state)
+        if not flow.term.is_zero:
+            _send(operation, flow, line, path, state)
 
 
 def _pull(operation: ir.Operation, d: t.Term, places: list[int], state: Folding) -> Pullback:
