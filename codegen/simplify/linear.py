@@ -58,7 +58,7 @@ def materialized(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
 
 def filled(term: t.Term, value: ir.Value) -> e.Expression:
     """Return an array of the value's shape that holds a term of a smaller shape."""
-    if term.scalar or term.shape == t.ONE_OR_ALL:
+    if term.scalar or t.may_be_one_number(term):
         return e.call("numpy.full", e.ShapeOf(value), t.expression(term), e.DtypeOf(value))
     return e.call("numpy.broadcast_to", t.expression(term), e.ShapeOf(value))
 

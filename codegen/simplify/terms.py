@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from codegen import expressions as e
-from codegen.shapes import SCALAR, Shape, broadcast, unknown
+from codegen.shapes import SCALAR, Shape, Unknown, broadcast, unknown
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,12 @@ def with_mask(term: Term, mask: Mask) -> Term:
         # Where the condition is false the whole term is one 0.0.
         return replace(term, masks=(*term.masks, mask), shape=ONE_OR_ALL)
     return replace(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
+
+
+def may_be_one_number(term: Term) -> bool:
+    """True if the term is a bare 0.0 where a condition is false."""
+    masked = ONE_OR_ALL.parts
+    return isinstance(term.shape, Unknown) and bool(term.shape.parts & masked)
 
 
 def coefficient_text(value: Fraction) -> tuple[str, str | None]:

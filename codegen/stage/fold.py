@@ -134,6 +134,9 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
         if arm in state.active:
             flow = Flow(0, t.with_mask(d, mask))
             state.arrivals[arm].append(Arrival(flow, line, (*path, place + 1)))
+            _read(flow.term, state)
+            if not _is_defined(arm, state):
+                _emit(arm, state)
         state.masks.append(mask)
         _fold_block(block, state)
         state.masks.pop()
