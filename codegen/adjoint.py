@@ -134,6 +134,8 @@ class Pullback:
         for item in operation.index:
             if isinstance(item, ir.At):
                 kind = self.facts[operation.operands[item.operand]]
+                if kind.kind != "number":
+                    return False  # a list may name an entry twice
                 if not kind.scalar and kind.dtype != "bool":
                     arrays.append(operation.operands[item.operand])
         if not arrays:

@@ -24,6 +24,7 @@ def report(module: Module, paper: Paper) -> FunctionReport:
         picked=selection.picked,
         examples=examples.of_function(module, built),
         draws_random=built.draws,
+        stops=any(line.stopped for line in built.lines),
         is_script=built.node is None,
     )
 

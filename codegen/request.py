@@ -48,6 +48,7 @@ class FunctionReport:
     picked: tuple[int, ...] | None  # which entries of f's returned tuple; None: f returns one value
     examples: tuple[str, ...] = ()  # argument texts of example calls: "np.ones((3, 4)), 2.0"
     draws_random: bool = False
+    stops: bool = False  # an assignment is marked `# codegen: stop`: no oracle can follow
     is_script: bool = False  # the forward "function" is the file itself
 
 

@@ -181,7 +181,7 @@ def _outputs(
 
 
 def _names(built: Built) -> dict[str, Returned]:
-    return {r.value.name or built.function.name: r for r in built.returned}
+    return {r.name or r.value.name or built.function.name: r for r in built.returned}
 
 
 def _refuse_independent(

@@ -89,7 +89,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         return
     if elementwise:
         seen.numbers.update(operation.operands)
-    shown = _library(spelled)
+    shown = library_of(spelled)
     if shown == "math":
         seen.scalar.update(operation.operands)
         seen.numbers.update(operation.operands)
@@ -129,7 +129,7 @@ def _is_text(value: ir.Value, built: Built) -> bool:
     )
 
 
-def _library(spelled: e.Expression) -> str | None:
+def library_of(spelled: e.Expression) -> str | None:
     """Return "numpy", "math", "member" (`x.sum()`, `x.T`) or None for an operator."""
     match spelled:
         case e.Call(e.Library(path), _, _):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from codegen import ir, shapes
 from codegen.analyses.declared import from_annotation, from_docstring
-from codegen.analyses.evidence import Evidence, collect, undecided_that_meet_arrays
+from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
 from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
@@ -139,7 +139,7 @@ def _forward_block(
         for inner in operation.blocks():
             _forward_block(module, built, inner, types, problems)
         try:
-            results = _results(module, operation, types)
+            results = _results(module, built, operation, types)
         except (ValueError, IndexError) as error:
             if problems is not None:
                 problems.add("shape", str(error), operation.span, _shape_help(error))
@@ -162,14 +162,18 @@ def _numbered(value: ir.Value, settled: Type) -> Type:
     return settled
 
 
-def _results(module: Module, operation: ir.Operation, types: Types) -> list[Type]:
+def _results(
+    module: Module, built: Built, operation: ir.Operation, types: Types
+) -> list[Type]:
     operands = [types[value] for value in operation.operands]
     match operation:
         case ir.Constant(text=text):
             return [_constant(module, text)]
         case ir.Gate(gate=gate, statics=statics):
             symbol = f"v{operation.result.number}."
-            return [GATES[gate].rule(operands, dict(statics), symbol)]
+            settled = GATES[gate].rule(operands, dict(statics), symbol)
+            is_numpy = library_of(built.spelling[operation.result]) == "numpy"
+            return [settled.with_(array=True) if is_numpy and settled.kind == "number" else settled]
         case ir.View(index=index):
             return [type_rules_shape.view(operands, index, f"v{operation.result.number}.")]
         case ir.Aggregate(kind=kind):

@@ -86,7 +86,10 @@ class ExpressionBuilder:
     def _name(self, node: ast.Name) -> ir.Value:
         name, scope = node.id, self.owner.scope
         if name in scope.values:
-            return scope.values[name]
+            value = scope.values[name]
+            if isinstance(self.owner.built.definition.get(value), ir.Aggregate):
+                self.owner.has_inlined = True  # a tuple's name is not on paper, its items are
+            return value
         if name in scope.local:
             return self.owner.refuse(
                 node, "undefined", f"`{name}` is used before it is assigned", "assign it first"

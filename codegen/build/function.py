@@ -344,7 +344,9 @@ class Builder:
         parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
         self.built.returns_tuple = isinstance(node.value, ast.Tuple)
         own = self.built.function.name
-        expressions = [part for part in parts if not self._is_variable(part)]
+        expressions = [
+            p for p in parts if not self._is_variable(p) and not isinstance(p, (ast.Tuple, ast.List))
+        ]
         for part in parts:
             self.pending = []
             value = self.expressions.value(part)
@@ -352,12 +354,9 @@ class Builder:
             if isinstance(made, ir.Aggregate) and len(parts) == 1 and made.kind == "tuple":
                 self._return_items(node, made)
             elif isinstance(made, ir.Aggregate):
-                self.refuse(
-                    part,
-                    "construct",
-                    "a tuple or list inside what is returned is not supported yet",
-                    "return the values side by side: `return a, b`",
-                )
+                # A cache, say: it cannot be picked, so nobody asks for its name on paper.
+                name = part.id if isinstance(part, ast.Name) else None
+                self.built.returned.append(Returned(value, name, self.span(part)))
             elif part in expressions or any(r.value is value for r in self.built.returned):
                 number = expressions.index(part) + 1 if part in expressions else len(parts)
                 name = own if len(expressions) == 1 else f"{own}_{number}"
@@ -373,7 +372,8 @@ class Builder:
         if not isinstance(node, ast.Name):
             return False
         value = self.scope.values.get(node.id)
-        return value is not None and value.name is not None
+        made = None if value is None else self.built.definition.get(value)
+        return value is not None and (value.name is not None or isinstance(made, ir.Aggregate))
 
     def _return_items(self, node: ast.Return, made: ir.Aggregate) -> None:
         """Return the items of a tuple that a helper (or a variable) gives."""

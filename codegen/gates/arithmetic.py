@@ -3,7 +3,7 @@
 import numpy as np
 
 from codegen.gates.declare import at, elementwise
-from codegen.gates.points import COLUMN, GRID, OTHER, POSITIVE, ROW
+from codegen.gates.points import BATCH, COLUMN, GRID, ONE, OTHER, POSITIVE, ROW, ZEROS
 from codegen.gates.rules import alias as alias_rule
 from codegen.gates.rules import floating, same
 from codegen.gates.rules import power as power_rule
@@ -17,6 +17,9 @@ PAIRS = [
     at(GRID, COLUMN),
     at(0.3, GRID),
     at(GRID, 0.3),
+    at(ONE, GRID),
+    at(BATCH, COLUMN),
+    at(ZEROS, -2.0),
 ]
 
 
@@ -75,7 +78,7 @@ def reciprocal(C, y):
     "math.pow(x, C)",
     rule=power_rule,
     stem="{x}pow",
-    points=[at(POSITIVE), at(0.3), at(1.7)],
+    points=[at(POSITIVE), at(0.3), at(-1.7), at(GRID), at(ZEROS), at(0.0)],
 )
 def power_literal(x, C):
     """x to a literal power: C * x**(C - 1). x**0 has slope 0 everywhere."""
@@ -94,6 +97,9 @@ def power_literal(x, C):
         at(POSITIVE, ROW),
         at(0.3, GRID),
         at(POSITIVE, 0.7),
+        at(((0.0, 2.0),), ((0.0, 3.0),)),
+        at(POSITIVE, COLUMN),
+        at(GRID, 2.0),
     ],
 )
 def power(out, x, p):
@@ -101,13 +107,17 @@ def power(out, x, p):
     return p * x ** (p - 1 + (p == 0)), np.log(np.where(x > 0, x, 1), dtype=dtype(out)) * out
 
 
-@elementwise("-x", "np.negative(x)", rule=same, stem="neg_{x}", points=[at(GRID), at(0.3)])
+@elementwise(
+    "-x", "np.negative(x)", rule=same, stem="neg_{x}", points=[at(GRID), at(0.3), at(ZEROS)]
+)
 def negative():
     """Change the sign."""
     return -1
 
 
-@elementwise("+x", "np.positive(x)", rule=same, stem="pos_{x}", points=[at(GRID), at(0.3)])
+@elementwise(
+    "+x", "np.positive(x)", rule=same, stem="pos_{x}", points=[at(GRID), at(0.3), at(ZEROS)]
+)
 def positive():
     """Leave the sign."""
     return 1

@@ -3,11 +3,19 @@
 import numpy as np
 
 from codegen.gates.declare import at, elementwise, value
-from codegen.gates.points import COLUMN, GRID, OTHER, ROW
+from codegen.gates.points import BATCH, COLUMN, GRID, OTHER, ROW
 from codegen.gates.rules import builtin_extreme, choice, comparison, same, same_as_literal
 
 TIED = at(((1.0, 2.0),), ((1.0, 0.5),))
-PAIRS = [at(GRID, OTHER), at(GRID, ROW), at(COLUMN, ROW), at(0.35, GRID), at(GRID, 0.35), TIED]
+PAIRS = [
+    at(GRID, OTHER),
+    at(GRID, ROW),
+    at(COLUMN, ROW),
+    at(0.35, GRID),
+    at(GRID, 0.35),
+    at(BATCH, COLUMN),
+    TIED,
+]
 
 
 @value("x < y", "np.less(x, y)", rule=comparison, cheap=True)
@@ -181,6 +189,9 @@ def smaller_literal(x, C):
         at(((True, False, True), (False, True, False)), GRID, OTHER),
         at(((True, False, True), (False, True, False)), 0.3, OTHER),
         at((True, False, True), GRID, 0.3),
+        at((True, False, True), COLUMN, ROW),
+        at(((True,), (False,)), 0.3, -1.4),
+        at(False, GRID, ROW),
         at(True, 0.3, -1.4),
     ],
 )

@@ -4,7 +4,7 @@ import numpy as np
 
 from codegen.gates import rules
 from codegen.gates.declare import at, gate
-from codegen.gates.points import BATCH, GRID, ROW, SQUARE, WIDE
+from codegen.gates.points import BATCH, COLUMN, GRID, ROW, SQUARE, WIDE
 from codegen.gates.words import helper, rank
 
 PRODUCTS = [
@@ -12,6 +12,9 @@ PRODUCTS = [
     at(GRID, ROW),
     at(ROW, WIDE),
     at(ROW, (0.4, 1.3, -0.9)),
+    at(SQUARE, SQUARE),
+    at(COLUMN, (ROW,)),
+    at((ROW,), WIDE),
 ]
 BATCHED = [
     at(BATCH, WIDE),
@@ -53,6 +56,7 @@ def matmul(d, x, y):
     points=[
         *PRODUCTS,
         at(0.3, GRID, only="np.dot(x, y)"),
+        at(0.3, -1.4, only="np.dot(x, y)"),
         at(GRID, 0.3),
         at(BATCH, WIDE),
         at(BATCH, ROW),
@@ -86,7 +90,7 @@ def dot(d, x, y):
     rule=rules.transpose,
     stem="{x}T",
     view=True,
-    points=[at(GRID), at(BATCH), at(ROW)],
+    points=[at(GRID), at(BATCH), at(ROW), at(SQUARE)],
 )
 def transpose(d):
     """Reverse the axes."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from codegen.gates import rules
 from codegen.gates.declare import at, gate
-from codegen.gates.points import BATCH, GRID, ROW
+from codegen.gates.points import BATCH, GRID, ONE, ROW
 from codegen.gates.words import count, dtype, expand
 
 AXES = [
@@ -19,6 +19,11 @@ AXES = [
     at(BATCH, axis=(0, 2)),
     at(BATCH, axis=(-1, 1), keepdims=True),
     at(BATCH, axis=1),
+    at(BATCH, axis=-2, keepdims=True),
+    at(BATCH, axis=(0, 1, 2)),
+    at(BATCH, axis=(1,)),
+    at(BATCH),
+    at(ONE, axis=0),
 ]
 
 
@@ -61,7 +66,13 @@ TIED = ((1.0, 2.0, 2.0), (0.5, 0.5, 0.5))
     kink="ties share equally",
     remark="ties share",
     holomorphic=False,
-    points=[*AXES, at(TIED), at(TIED, axis=1), at(TIED, axis=0, keepdims=True)],
+    points=[
+        *AXES,
+        at(TIED),
+        at(TIED, axis=1),
+        at(TIED, axis=0, keepdims=True),
+        at(TIED, axis=(0, 1), keepdims=True),
+    ],
 )
 def max_(d, out, x, axis, keepdims):
     """Largest entry: it gets the cotangent; ties share it equally."""
@@ -83,7 +94,13 @@ def max_(d, out, x, axis, keepdims):
     kink="ties share equally",
     remark="ties share",
     holomorphic=False,
-    points=[*AXES, at(TIED), at(TIED, axis=1), at(TIED, axis=0, keepdims=True)],
+    points=[
+        *AXES,
+        at(TIED),
+        at(TIED, axis=1),
+        at(TIED, axis=0, keepdims=True),
+        at(TIED, axis=(0, 1), keepdims=True),
+    ],
 )
 def min_(d, out, x, axis, keepdims):
     """Smallest entry: it gets the cotangent; ties share it equally."""
@@ -100,7 +117,7 @@ def min_(d, out, x, axis, keepdims):
     rule=rules.builtin_sum,
     broadcasts=True,
     stem="sum_{x}",
-    points=[at(ROW), at(GRID)],
+    points=[at(ROW), at(GRID), at(BATCH)],
 )
 def builtin_sum(d):
     """The built-in: sums a list, or an array over its first axis."""

@@ -2,7 +2,7 @@
 
 from codegen.gates import type_rules_shape as rules
 from codegen.gates.declare import at, elementwise, gate, value
-from codegen.gates.points import GRID
+from codegen.gates.points import BATCH, GRID, ONE, ROW
 from codegen.gates.rules import text, to_int
 from codegen.gates.words import shape
 
@@ -17,6 +17,10 @@ from codegen.gates.words import shape
         at(GRID, 3, 2, only="x.reshape(*sizes)"),
         at(GRID, -1, only="x.reshape(*sizes)"),
         at(GRID, (2, -1)),
+        at(GRID, (6,)),
+        at(GRID, (1, 3, 2)),
+        at(BATCH, (4, -1)),
+        at(ONE, ()),
     ],
 )
 def reshape(d, x):
@@ -28,7 +32,7 @@ def reshape(d, x):
     "np.expand_dims(x, axis=None)",
     rule=rules.expand_dims,
     view=True,
-    points=[at(GRID, axis=1), at(GRID, axis=-1)],
+    points=[at(GRID, axis=1), at(GRID, axis=-1), at(ROW, axis=0), at(GRID, axis=(0, 2))],
 )
 def expand_dims(d, x):
     """One more axis of length 1."""
@@ -80,7 +84,11 @@ def ones_like():
     """Ones in the shape of another array."""
 
 
-@elementwise("np.full(sizes, x, dtype=None)", rule=rules.full, points=[at((2, 3), 0.3), at(3, 0.3)])
+@elementwise(
+    "np.full(sizes, x, dtype=None)",
+    rule=rules.full,
+    points=[at((2, 3), 0.3), at(3, 0.3), at((2, 3), ROW), at((0, 3), 0.3)],
+)
 def full(d, sizes, x):
     """An array of one number, which gets the sum of all cotangents."""
     return None, d
@@ -90,7 +98,7 @@ def full(d, sizes, x):
     "np.full_like(y, x, dtype=None)",
     rule=rules.full_like,
     holomorphic=False,
-    points=[at(GRID, 0.3)],
+    points=[at(GRID, 0.3), at(GRID, ROW)],
 )
 def full_like(d, y, x):
     """One number in the shape of another array; it gets the sum of all cotangents."""

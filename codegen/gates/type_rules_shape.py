@@ -120,12 +120,12 @@ def eye(types: list[Type], statics: Statics, symbol: str) -> Type:
 def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Type:
     """`base[index]`, by int, slice, ellipsis, newaxis, integer arrays and masks."""
     base = types[0]
+    types = [base, *(_as_index(t, f"{symbol}i{n}") for n, t in enumerate(types[1:]))]
     if base.kind in ("tuple", "list"):
         return _item(types, index, symbol)
     if base.kind != "number":
         return shapes.OTHER
-    advanced = is_advanced(types, index)
-    result = base.with_(array=True, fresh=advanced, dimension=None)
+    result = base.with_(array=True, fresh=_is_copy(types, index), dimension=None)
     if not isinstance(base.shape, Known):
         return result.with_(shape=shapes.unknown(symbol))
     dims = list(base.shape.dimensions)
@@ -140,6 +140,24 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
     ):
         return result.with_(shape=shapes.unknown(symbol))
     return result.with_(shape=_indexed(dims, types, index, used, symbol))
+
+
+def _as_index(kind: Type, symbol: str) -> Type:
+    """Return what a list of indices is as an array: `x[[0, 1]]`."""
+    if kind.kind not in ("list", "tuple"):
+        return kind
+    flat = isinstance(kind.dimension, int) and all(item.scalar for item in kind.items)
+    shape = Known((kind.dimension,)) if flat and kind.dimension else shapes.unknown(symbol)
+    dtype = kind.items[0].dtype if kind.items else "int"
+    return Type("number", shape, dtype, array=True)
+
+
+def _is_copy(types: list[Type], index: tuple[ir.IndexItem, ...]) -> bool:
+    """True if an index surely is an array; one of unknown rank may be an int, which gives a view."""
+    kinds = [types[i.operand] for i in index if isinstance(i, ir.At)]
+    return any(
+        isinstance(k.shape, Known) and k.shape.rank > 0 or k.array and not k.scalar for k in kinds
+    )
 
 
 def is_advanced(types: list[Type], index: tuple[ir.IndexItem, ...]) -> bool:

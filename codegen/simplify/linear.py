@@ -71,6 +71,14 @@ def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir
     plan = shapes.unbroadcast(have.shape, want.shape)
     if plan is not None and not plan.leading and not plan.kept:
         return term
+    summed = _summed_to(term, have, want, result, operand)
+    return replace(summed, guarded=summed.guarded or bool(term.masks))
+
+
+def _summed_to(
+    term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value
+) -> t.Term:
+    plan = shapes.unbroadcast(have.shape, want.shape)
     if want.shape == SCALAR:
         return _to_scalar(term, have, result)
     if plan is not None and not isinstance(term.shape, Known):

@@ -24,7 +24,7 @@ def add(summands: list[t.Term]) -> t.Term:
     masks = parts[0].masks if all(p.masks == parts[0].masks for p in parts) else ()
     if masks:
         parts = [replace(p, masks=()) for p in parts]
-    result = _factored(parts)
+    result = replace(_factored(parts), guarded=all(p.guarded or p.masks for p in parts))
     for mask in masks:
         result = t.with_mask(result, mask)
     return result

@@ -51,6 +51,7 @@ class Term:
     shape: Shape = SCALAR
     masks: tuple[Mask, ...] = ()
     pinned: str | None = None
+    guarded: bool = False  # its masks were summed away: where it is 0, what follows is 0 too
 
     @property
     def is_zero(self) -> bool:
@@ -112,6 +113,7 @@ def times(left: Term, right: Term) -> Term:
         broadcast(left.shape, right.shape),
         masks,
         pinned,
+        left.guarded or right.guarded,
     )
 
 

@@ -276,13 +276,17 @@ def _cotangent(
         total = sums.add([a.flow.term for a in arrivals])
         costs = _costs(total, state)
         has_parts = any(a.flow.index is not None for a in arrivals)
-        if not has_parts and not (places > 1 and costs):
+        if not has_parts and not total.guarded and not (places > 1 and costs):
             last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
             return total, last.line, last.path
         staging.named.add(value)
     _emit(value, state)
     masks = _common_masks(arrivals)
     d = t.Term(factors=(t.Factor(e.Cotangent(value), 1, kind.shape, "float"),), shape=kind.shape)
+    if not masks and arrivals and all(a.flow.term.masks or a.flow.term.guarded for a in arrivals):
+        # No mask holds for all: but where the cotangent is 0, so is everything that it reaches.
+        test = e.Comparison(e.Cotangent(value), ("!=",), (e.Literal("0"),))
+        masks = (t.Mask(test, True, False, kind.shape),)
     for mask in masks:
         d = t.with_mask(d, mask)
     own = staging.own.get(value)

@@ -56,6 +56,9 @@ def verify(job: Job) -> Iterator[Answer]:
 def _verify_function(
     report: FunctionReport, job: Job, forward: dict[str, Any], gradients: dict[str, Any]
 ) -> Answer:
+    if report.stops:
+        words = "an assignment is marked `# codegen: stop`, which finite differences cannot follow"
+        return Answer(report.name, [f"{report.name}: not verified: {words}"], COULD_NOT)
     try:
         author = (
             script(report, job.source) if report.is_script else function_of_file(report, forward)

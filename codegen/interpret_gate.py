@@ -1,0 +1,94 @@
+"""A gate evaluated by its name: from the first of its patterns that takes the operands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import interpret_library as lib
+from codegen import ir
+from codegen.gates.declare import GATES
+from codegen.gates.pattern import LIBRARIES, Pattern
+from codegen.interpret_expression import literal
+from codegen.verify import fitting
+
+Operands = Sequence[Any]
+
+
+def gate(operation: ir.Gate, operands: Operands) -> Any:
+    """Return a gate's result; raises what numpy or Python raise.
+
+    What has no pattern (another name, a recognised sigmoid, a chain of comparisons) is evaluated
+    here. Operands of `and` and `or` have all been evaluated before, unlike in Python.
+    """
+    statics = dict(operation.statics)
+    match operation.gate:
+        case "alias" | "stop":
+            return operands[0]
+        case "sigmoid":
+            return 1.0 / (1.0 + np.exp(np.negative(operands[0])))
+        case "boolean":
+            return _boolean(str(statics["operator"]), operands)
+        case "test":
+            return _test(statics["operators"], operands)
+    definition = GATES[operation.gate]
+    pattern = fitting(definition, len(operands), statics)
+    if pattern is None:
+        raise TypeError(f"the gate {operation.gate} takes no {len(operands)} operands")
+    return _pattern(pattern, operands, statics)
+
+
+def _boolean(operator: str, operands: Operands) -> Any:
+    for value in operands[:-1]:
+        if lib.truth(value) == (operator == "or"):
+            return value
+    return operands[-1]
+
+
+def _test(operators: Any, operands: Operands) -> Any:
+    result: Any = True
+    for word, left, right in zip(operators, operands[:-1], operands[1:], strict=True):
+        result = lib.operation(word)(left, right)
+        if word is not operators[-1] and not lib.truth(result):
+            return result
+    return result
+
+
+def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -> Any:
+    left = list(operands)
+    positional: list[Any] = []
+    keywords: dict[str, Any] = {}
+    for argument in pattern.arguments:
+        match argument.role:
+            case "operand":
+                positional.append(left.pop(0))
+            case "literal":
+                positional.append(literal(str(statics[argument.name])))
+            case "rest":
+                extra = sum(1 for value in statics.values() if value == "?")
+                positional += [left.pop(0) for _ in range(len(left) - extra)]
+            case _ if argument.name in statics:
+                given = statics[argument.name]
+                keywords[argument.name] = left.pop(0) if given == "?" else given
+    if isinstance(keywords.get("dtype"), str):
+        keywords["dtype"] = _dtype(keywords["dtype"])
+    match pattern.kind:
+        case "operator" if len(positional) == 1:
+            return lib.UNARY[pattern.key.removesuffix("x").strip()](*positional)
+        case "operator":
+            return lib.operation(pattern.key)(*positional)
+        case "attribute":
+            return getattr(positional[0], pattern.key[1:])
+        case "method":
+            return lib.method(positional[0], pattern.key[1:])(*positional[1:], **keywords)
+    is_library = pattern.key.split(".")[0] in LIBRARIES.values()
+    found = lib.library(pattern.key) if is_library else lib.builtin(pattern.key)
+    return found(*positional, **keywords)
+
+
+def _dtype(text: str) -> Any:
+    if "." in text:
+        return lib.library(text)
+    return {"float": float, "int": int, "bool": bool, "complex": complex}.get(text, text)

@@ -1,0 +1,269 @@
+"""What library functions mean to the interpreter: their own meaning, continued to complex numbers.
+
+Complex numbers come in only through complex step, as a real number with a tiny imaginary part.
+Tests, masks, signs and roundings therefore look at the real part. `abs`, `maximum`, `minimum` and
+the like are not holomorphic: here they continue the branch that the real part takes, which gives
+complex step the one-sided slope of that branch, not the gate's kink rule, where branches meet.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Function = Callable[..., Any]
+
+
+def is_complex(value: Any) -> bool:
+    """Return True for a complex number, a complex array, or a list or tuple with one in it."""
+    if isinstance(value, (list, tuple)):
+        return any(is_complex(item) for item in value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind == "c"
+    return isinstance(value, complex)
+
+
+def real(value: Any) -> Any:
+    """Return the real part of what is complex, and anything else as it is."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(real(item) for item in value)
+    return value.real if is_complex(value) else value
+
+
+def truth(value: Any) -> bool:
+    """Return what `if` makes of a value; raises ValueError for an array as numpy does."""
+    return bool(real(value))
+
+
+def _larger(x: Any, y: Any) -> Any:
+    return np.where(real(x) >= real(y), x, y)[()]
+
+
+def _smaller(x: Any, y: Any) -> Any:
+    return np.where(real(x) <= real(y), x, y)[()]
+
+
+def _absolute(x: Any) -> Any:
+    return np.where(real(x) < 0, np.negative(x), x)[()]
+
+
+def _builtin_max(*arguments: Any, **keywords: Any) -> Any:
+    return max(*arguments, key=real, **keywords)
+
+
+def _builtin_min(*arguments: Any, **keywords: Any) -> Any:
+    return min(*arguments, key=real, **keywords)
+
+
+def _float(value: Any = 0.0) -> Any:
+    return complex(value)  # the imaginary part is the derivative: it must pass
+
+
+def _int(value: Any = 0) -> int:
+    return int(real(value))
+
+
+def _log(x: Any, base: Any = None) -> Any:
+    return np.log(x) if base is None else np.log(x) / np.log(base)
+
+
+# How a function is evaluated where an argument is complex, by its full name.
+CONTINUED: dict[str, Function] = {
+    "abs": _absolute,
+    "max": _builtin_max,
+    "min": _builtin_min,
+    "float": _float,
+    "int": _int,
+    "bool": truth,
+    "math.fabs": _absolute,
+    "math.log": _log,
+    "numpy.abs": _absolute,
+    "numpy.absolute": _absolute,
+    "numpy.fabs": _absolute,
+    "numpy.maximum": _larger,
+    "numpy.fmax": _larger,
+    "numpy.minimum": _smaller,
+    "numpy.fmin": _smaller,
+}
+# These look at the real part only.
+OF_REAL_PARTS = frozenset(
+    [
+        "numpy.less",
+        "numpy.less_equal",
+        "numpy.greater",
+        "numpy.greater_equal",
+        "numpy.equal",
+        "numpy.not_equal",
+        "numpy.logical_and",
+        "numpy.logical_or",
+        "numpy.logical_not",
+        "numpy.logical_xor",
+        "numpy.sign",
+        "numpy.floor",
+        "numpy.ceil",
+        "numpy.trunc",
+        "numpy.rint",
+        "numpy.isnan",
+        "numpy.isfinite",
+        "numpy.isinf",
+        "numpy.argmax",
+        "numpy.argmin",
+        "numpy.argsort",
+        "numpy.any",
+        "numpy.all",
+        "numpy.nonzero",
+        "numpy.searchsorted",
+        "numpy.isclose",
+        "numpy.allclose",
+        "math.floor",
+        "math.ceil",
+        "math.trunc",
+        "math.isnan",
+        "math.isfinite",
+        "math.isinf",
+        "round",
+        "any",
+        "all",
+    ]
+)
+# math's names for what numpy calls otherwise.
+RENAMED = {
+    "pow": "power",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "asinh": "arcsinh",
+    "acosh": "arccosh",
+    "atanh": "arctanh",
+}
+
+
+def library(path: str) -> Any:
+    """Return a library's function, constant or module by its full name: `numpy.exp`, `math.pi`.
+
+    A function is the library's own for real arguments, and continued for complex ones: those of
+    `math` are then numpy's.
+    """
+    found = _find(path)
+    is_plain = not callable(found) or isinstance(found, type)
+    return found if is_plain else _continued(path, found)
+
+
+def builtin(name: str) -> Any:
+    """Return what a built-in name stands for, continued to complex arguments."""
+    found = getattr(builtins, name)
+    if name in CONTINUED or name in OF_REAL_PARTS:
+        return _continued(name, found)
+    return found
+
+
+def method(base: Any, name: str) -> Function:
+    """Return a method of a value; what it computes in numpy is continued in the same way."""
+    own = getattr(base, name)
+    if not is_complex(base) or (f"numpy.{name}" not in OF_REAL_PARTS and name != "astype"):
+        return own  # type: ignore[no-any-return]
+    if name == "astype":
+        return lambda dtype, **keywords: own(_complex_dtype(dtype), **keywords)
+    return getattr(base.real, name)  # type: ignore[no-any-return]
+
+
+def operation(symbol: str) -> Function:
+    """Return a binary operator or comparison by how it is written: "+", "<", "not in"."""
+    return OPERATIONS[symbol]
+
+
+def _find(path: str) -> Any:
+    first, *rest = path.split(".")
+    found: Any = importlib.import_module(first)
+    name = first
+    for word in rest:
+        name = f"{name}.{word}"
+        if not hasattr(found, word):
+            found = importlib.import_module(name)
+        else:
+            found = getattr(found, word)
+    return found
+
+
+def _continued(path: str, real_function: Function) -> Function:
+    def function(*arguments: Any, **keywords: Any) -> Any:
+        if not any(map(is_complex, (*arguments, *keywords.values()))):
+            return real_function(*arguments, **keywords)
+        if path in OF_REAL_PARTS:
+            parts = {name: real(value) for name, value in keywords.items()}
+            return real_function(*map(real, arguments), **parts)
+        if path == "numpy.where":
+            return np.where(real(arguments[0]), *arguments[1:])
+        if keywords.get("dtype") is not None:
+            keywords["dtype"] = _complex_dtype(keywords["dtype"])
+        if path in CONTINUED:
+            return CONTINUED[path](*arguments, **keywords)
+        if path.startswith("math."):
+            word = path.removeprefix("math.")
+            return getattr(np, RENAMED.get(word, word))(*arguments, **keywords)
+        return real_function(*arguments, **keywords)
+
+    return function
+
+
+def _complex_dtype(dtype: Any) -> Any:
+    """Return a dtype that holds what a float dtype must hold in complex step."""
+    return np.result_type(dtype, np.complex64) if np.dtype(dtype).kind == "f" else dtype
+
+
+def _compare(compare: Function) -> Function:
+    return lambda left, right: compare(real(left), real(right))
+
+
+OPERATIONS: dict[str, Function] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": lambda left, right: real(left) // real(right),
+    "%": lambda left, right: (
+        left - right * (real(left) // real(right))
+        if is_complex(left) or is_complex(right)
+        else left % right
+    ),
+    "**": operator.pow,
+    "@": operator.matmul,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "<": _compare(operator.lt),
+    "<=": _compare(operator.le),
+    ">": _compare(operator.gt),
+    ">=": _compare(operator.ge),
+    "==": _compare(operator.eq),
+    "!=": _compare(operator.ne),
+    "is": operator.is_,
+    "is not": operator.is_not,
+    "in": lambda left, right: operator.contains(real(right), real(left)),
+    "not in": lambda left, right: not operator.contains(real(right), real(left)),
+}
+UNARY: dict[str, Function] = {
+    "-": operator.neg,
+    "+": operator.pos,
+    "~": operator.invert,
+    "not": lambda value: not truth(value),
+}
+INPLACE: dict[str, Function] = {
+    "+": operator.iadd,
+    "-": operator.isub,
+    "*": operator.imul,
+    "/": operator.itruediv,
+    "//": operator.ifloordiv,
+    "%": operator.imod,
+    "**": operator.ipow,
+    "@": operator.imatmul,
+}
+MATH_CONSTANTS = frozenset(name for name in dir(math) if isinstance(getattr(math, name), float))

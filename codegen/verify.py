@@ -1,0 +1,294 @@
+"""The rules of the IR: every pass leaves a function for which `verify` has nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from codegen import ir
+from codegen.gates.declare import GATES, GateDefinition, Statics
+from codegen.gates.pattern import Pattern
+
+# The gates that no pattern matches; None: any number of operands from two on.
+WITHOUT_PATTERN: dict[str, tuple[int | None, tuple[str, ...]]] = {
+    "alias": (1, ()),
+    "stop": (1, ()),
+    "sigmoid": (1, ()),
+    "boolean": (None, ("operator",)),
+    "test": (None, ("operators",)),
+}
+STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@")
+AGGREGATES = ("tuple", "list", "dict")
+EFFECTS = ("print", "assert", "guard", "draw")
+EXITS = ("break", "continue", "return")
+
+
+class InvalidIR(AssertionError):
+    """A function that breaks a rule of the IR: a bug of the pass that made it."""
+
+
+def verify(function: ir.Function) -> None:
+    """Raise InvalidIR, with a full sentence, for the first rule of the IR that is broken.
+
+    Definitions: each value is defined once, as a parameter or as a result, and before it is used;
+    a region sees the values around it, and nothing outside sees a region's.
+
+    Counts: a gate exists and has its operands; the blocks of an `if` yield its results; a `for`
+    hands its body the item and the carried, which the body yields; a `while` hands the carried to
+    its test, which yields one value, and to its body, which yields them.
+
+    Exits: `break`, `continue` and `return` stand last in their block. `break` and `continue` hand
+    on what the innermost loop carries, `return` what the function returns. A block that always
+    leaves through an exit yields nothing.
+    """
+    check = _Check(function)
+    check.block(function.body, None, f"the body of {function.name}")
+    check.returned()
+
+
+def falls_through(block: ir.Block) -> bool:
+    """Return False for a block whose end is never reached: an exit is taken on every path."""
+    if not block.operations:
+        return True
+    last = block.operations[-1]
+    if isinstance(last, ir.If):
+        return falls_through(last.then) or falls_through(last.otherwise)
+    return not isinstance(last, ir.Exit)
+
+
+@dataclass
+class _Check:
+    """One walk over a function."""
+
+    function: ir.Function
+    defined: set[ir.Value] = field(default_factory=set)  # anywhere
+    visible: set[ir.Value] = field(default_factory=set)  # here
+    returns: list[tuple[str, int]] = field(default_factory=list)  # where, and how many values
+
+    def fail(self, where: str, sentence: str) -> NoReturn:
+        raise InvalidIR(f"In {self.function.name}, {where}: {sentence}.")
+
+    def block(self, block: ir.Block, carried: int | None, where: str) -> None:
+        """Check a block that stands in a loop that carries so many values (None: in no loop)."""
+        own: list[ir.Value] = []
+        self._define(block.parameters, own, where)
+        for place, operation in enumerate(block.operations):
+            at = _place(operation)
+            for operand in operation.operands:
+                if operand not in self.visible:
+                    self.fail(at, f"{operand} is used where it is not defined")
+            last = place == len(block.operations) - 1
+            if not last and not _may_go_on(operation):
+                self.fail(at, "what stands behind an exit never runs, so an exit must stand last")
+            self._operation(operation, carried, at)
+            self._define(operation.results, own, at)
+        if not falls_through(block) and block.yields:
+            self.fail(where, "a block that always leaves through an exit must yield nothing")
+        for value in block.yields:
+            if value not in self.visible:
+                self.fail(where, f"{value} is yielded where it is not defined")
+        self.visible.difference_update(own)
+
+    def _define(self, values: Sequence[ir.Value], own: list[ir.Value], where: str) -> None:
+        for value in values:
+            if value in self.defined:
+                self.fail(where, f"{value} is defined a second time")
+            self.defined.add(value)
+            self.visible.add(value)
+            own.append(value)
+
+    def returned(self) -> None:
+        """Check that all ways out of the function hand on the same number of values."""
+        body = self.function.body
+        if falls_through(body):
+            self.returns.insert(0, ("at its end", len(body.yields)))
+        for where, count in self.returns[1:]:
+            first, wanted = self.returns[0]
+            if count != wanted:
+                self.fail(
+                    where, f"{_values(count)} returned, and {_values(wanted)} returned {first}"
+                )
+
+    def _count(self, where: str, what: str, have: int, want: int) -> None:
+        if have != want:
+            self.fail(where, f"{what} must be {want}, and there are {have}")
+
+    def _operation(self, operation: ir.Operation, carried: int | None, at: str) -> None:
+        match operation:
+            case ir.Gate():
+                self._gate(operation, at)
+            case ir.Constant() | ir.Aggregate():
+                self._value(operation, at)
+            case ir.View() | ir.Store():
+                self._indexed(operation, at)
+            case ir.Call():
+                pass  # operands and results are the called function's business
+            case ir.Effect():
+                self._effect(operation, at)
+            case ir.Exit():
+                self._exit(operation, carried, at)
+            case ir.If():
+                self._if(operation, carried, at)
+            case ir.For():
+                self._for(operation, at)
+            case ir.While():
+                self._while(operation, at)
+            case _:
+                self.fail(at, f"{type(operation).__name__} is no operation of the IR")
+
+    # values
+
+    def _gate(self, operation: ir.Gate, at: str) -> None:
+        gate = GATES.get(operation.gate)
+        if gate is None:
+            self.fail(at, f"there is no gate called {operation.gate}")
+        self._count(at, f"the results of the gate {gate.name}", len(operation.results), 1)
+        if len(dict(operation.statics)) != len(operation.statics):
+            self.fail(at, f"a static argument of the gate {gate.name} is given twice")
+        statics, count = dict(operation.statics), len(operation.operands)
+        if gate.patterns:
+            if fitting(gate, count, statics) is None:
+                forms = ", ".join(pattern.text for pattern in gate.patterns)
+                self.fail(
+                    at,
+                    f"the gate {gate.name} takes none of its forms ({forms}) with "
+                    f"{count} operands and the static arguments {', '.join(statics) or 'none'}",
+                )
+            return
+        wanted, names = WITHOUT_PATTERN.get(gate.name, (count, tuple(statics)))
+        if wanted is None and count < 2:
+            self.fail(at, f"the gate {gate.name} needs at least 2 operands, and has {count}")
+        if wanted is not None:
+            self._count(at, f"the operands of the gate {gate.name}", count, wanted)
+        if tuple(statics) != names:
+            self.fail(
+                at, f"the static arguments of the gate {gate.name} must be {', '.join(names)}"
+            )
+
+    def _value(self, operation: ir.Constant | ir.Aggregate, at: str) -> None:
+        what = type(operation).__name__.lower()
+        self._count(at, f"the results of the {what}", len(operation.results), 1)
+        if isinstance(operation, ir.Constant):
+            self._count(at, "the operands of the constant", len(operation.operands), 0)
+            return
+        if operation.kind not in AGGREGATES:
+            self.fail(at, f"an aggregate is a tuple, list or dict, not a {operation.kind}")
+        keys = len(operation.operands) if operation.kind == "dict" else 0
+        self._count(at, f"the keys of the {operation.kind}", len(operation.keys), keys)
+
+    def _indexed(self, operation: ir.View | ir.Store, at: str) -> None:
+        what = type(operation).__name__.lower()
+        self._count(at, f"the results of the {what}", len(operation.results), 1)
+        given = 1 if isinstance(operation, ir.View) else 2
+        if len(operation.operands) < given:
+            self.fail(at, f"the {what} lacks its base or its value")
+        if not operation.index:
+            self.fail(at, f"the {what} has no index")
+        used = [place for item in operation.index for place in index_operands(item)]
+        if sorted(used) != list(range(given, len(operation.operands))):
+            self.fail(at, f"the index of the {what} must use each operand behind the base once")
+        if isinstance(operation, ir.Store) and operation.operator not in STORES:
+            self.fail(at, f"{operation.operator}= is no way to store")
+
+    def _effect(self, operation: ir.Effect, at: str) -> None:
+        if operation.kind not in EFFECTS:
+            self.fail(at, f"{operation.kind} is no effect")
+        want = 1 if operation.kind == "draw" else 0
+        self._count(at, f"the results of the {operation.kind}", len(operation.results), want)
+
+    # control
+
+    def _exit(self, operation: ir.Exit, carried: int | None, at: str) -> None:
+        kind, count = operation.kind, len(operation.operands)
+        if kind not in EXITS:
+            self.fail(at, f"{kind} is no exit")
+        self._count(at, f"the results of {kind}", len(operation.results), 0)
+        if kind == "return":
+            self.returns.append((at, count))
+        elif carried is None:
+            self.fail(at, f"{kind} stands in no loop")
+        else:
+            self._count(at, f"the values that {kind} hands on", count, carried)
+
+    def _if(self, operation: ir.If, carried: int | None, at: str) -> None:
+        self._count(at, "the conditions of the if", len(operation.operands), 1)
+        for name, block in (("then", operation.then), ("otherwise", operation.otherwise)):
+            where = f"{name} of {at}"
+            self._count(where, "the parameters", len(block.parameters), 0)
+            self.block(block, carried, where)
+            if falls_through(block):
+                self._count(where, "the yields", len(block.yields), len(operation.results))
+        if operation.results and not _may_go_on(operation):
+            self.fail(at, "an if that always leaves through an exit must have no results")
+
+    def _for(self, operation: ir.For, at: str) -> None:
+        if not operation.operands:
+            self.fail(at, "the for has no iterable")
+        carried = len(operation.operands) - 1
+        self._count(at, "the results of the for", len(operation.results), carried)
+        where = f"the body of {at}"
+        self._count(where, "the parameters", len(operation.body.parameters), carried + 1)
+        self._loop(operation.body, carried, where)
+
+    def _while(self, operation: ir.While, at: str) -> None:
+        carried = len(operation.operands)
+        self._count(at, "the results of the while", len(operation.results), carried)
+        where = f"the test of {at}"
+        self._count(where, "the parameters", len(operation.test.parameters), carried)
+        if any(isinstance(inner, ir.Exit) for inner in ir.operations(operation.test)):
+            self.fail(where, "a test has no exits")
+        self.block(operation.test, None, where)
+        self._count(where, "the yields", len(operation.test.yields), 1)
+        where = f"the body of {at}"
+        self._count(where, "the parameters", len(operation.body.parameters), carried)
+        self._loop(operation.body, carried, where)
+
+    def _loop(self, body: ir.Block, carried: int, where: str) -> None:
+        self.block(body, carried, where)
+        if falls_through(body):
+            self._count(where, "the yields", len(body.yields), carried)
+
+
+def fitting(gate: GateDefinition, operands: int, statics: Statics) -> Pattern | None:
+    """Return the first pattern that takes so many operands and these static arguments.
+
+    A dtype that is a value ("?") is one operand more. Static arguments with a default may be left
+    out; number literals may not.
+    """
+    count = operands - sum(1 for value in statics.values() if value == "?")
+    for pattern in gate.patterns:
+        roles = [argument.role for argument in pattern.arguments]
+        named = {a.name for a in pattern.arguments if a.role in ("static", "literal")}
+        literals = {a.name for a in pattern.arguments if a.role == "literal"}
+        if not literals <= set(statics) <= named:
+            continue
+        wanted = roles.count("operand")
+        if count == wanted or (count > wanted and "rest" in roles):
+            return pattern
+    return None
+
+
+def index_operands(item: ir.IndexItem) -> tuple[int, ...]:
+    """Return the positions of the operands that one item of an index map refers to."""
+    match item:
+        case ir.At(place):
+            return (place,)
+        case ir.Range(lower, upper, step):
+            return tuple(place for place in (lower, upper, step) if place is not None)
+    return ()
+
+
+def _may_go_on(operation: ir.Operation) -> bool:
+    """Return False for an operation behind which nothing runs."""
+    return falls_through(ir.Block([], [operation]))
+
+
+def _place(operation: ir.Operation) -> str:
+    name = type(operation).__name__.lower()
+    line = "" if operation.span is None else f" at line {operation.span.line}"
+    return f"the {name}{line}"
+
+
+def _values(count: int) -> str:
+    return "1 value is" if count == 1 else f"{count} values are"
