@@ -22,7 +22,8 @@ from codegen.simplify import linear, sums
 from codegen.simplify import terms as t
 
 MATH_NAMES = frozenset(
-    ["exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "hypot"]
+    {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot"}
+    | {"sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan"}
 )
 
 
@@ -409,6 +410,8 @@ class _Body:
         return t.of(e.call("numpy.where", test, *arms), shape)
 
     def _word_staged(self, node: ast.expr) -> bool:
+        assert isinstance(node, ast.Name)
+        assert node.id == "out"
         return self.pull.is_staged(self.operation.result)
 
     def _word_rank(self, node: ast.expr) -> int | None:

@@ -45,7 +45,7 @@ def assemble(module: Module, papers: list[Paper]) -> tuple[str, list[Note]]:
             "functions": functions,
         }
     )
-    return format_text(text), _notes(module, uses, papers)
+    return format_text(text), _notes(module, uses)
 
 
 def _docstring(module: Module, papers: list[Paper]) -> str:
@@ -139,7 +139,7 @@ def _alias(alias: ast.alias) -> str:
     return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
 
 
-def _notes(module: Module, uses: Uses, papers: list[Paper]) -> list[Note]:
+def _notes(module: Module, uses: Uses) -> list[Note]:
     notes = []
     if not module.is_script:
         for library in sorted(uses.added):

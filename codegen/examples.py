@@ -19,8 +19,8 @@ def of_function(module: Module, built: Built) -> tuple[str, ...]:
         for mark in module.marks[row]:
             if mark.kind == "example" and mark.argument not in texts:
                 texts.append(mark.argument)
-    for example in doctest.DocTestParser().get_examples(built.docstring or ""):
-        texts.append(example.source)
+    doctests = doctest.DocTestParser().get_examples(built.docstring or "")
+    texts += [example.source for example in doctests]
     found: dict[str, None] = {}
     for text in texts:
         arguments = _arguments(text, name)

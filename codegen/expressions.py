@@ -92,12 +92,16 @@ class Helper(Expression):
 
 @dataclass(frozen=True)
 class Attribute(Expression):
+    """`base.name`."""
+
     base: Expression
     name: str
 
 
 @dataclass(frozen=True)
 class Call(Expression):
+    """`function(arguments, name=keyword)`."""
+
     function: Expression
     arguments: tuple[Expression, ...]
     keywords: tuple[tuple[str, Expression], ...] = ()
@@ -105,12 +109,16 @@ class Call(Expression):
 
 @dataclass(frozen=True)
 class Subscript(Expression):
+    """`base[index]`; a tuple index has no parentheses."""
+
     base: Expression
     index: Expression
 
 
 @dataclass(frozen=True)
 class Slice(Expression):
+    """`lower:upper:step`, inside a subscript."""
+
     lower: Expression | None
     upper: Expression | None
     step: Expression | None
@@ -118,12 +126,16 @@ class Slice(Expression):
 
 @dataclass(frozen=True)
 class Unary(Expression):
+    """`-x`, `not x`."""
+
     operator: str
     operand: Expression
 
 
 @dataclass(frozen=True)
 class Binary(Expression):
+    """`x + y`."""
+
     operator: str
     left: Expression
     right: Expression
@@ -131,6 +143,8 @@ class Binary(Expression):
 
 @dataclass(frozen=True)
 class Comparison(Expression):
+    """`left < a <= b`."""
+
     left: Expression
     operators: tuple[str, ...]
     rights: tuple[Expression, ...]
@@ -138,12 +152,16 @@ class Comparison(Expression):
 
 @dataclass(frozen=True)
 class Boolean(Expression):
+    """`a and b`."""
+
     operator: str
     operands: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
 class Conditional(Expression):
+    """`then if test else otherwise`."""
+
     test: Expression
     then: Expression
     otherwise: Expression
@@ -159,6 +177,8 @@ class Sequence(Expression):
 
 @dataclass(frozen=True)
 class Mapping(Expression):
+    """A dict display."""
+
     keys: tuple[Expression, ...]
     items: tuple[Expression, ...]
 

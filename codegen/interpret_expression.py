@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -29,18 +30,8 @@ def evaluate(expression: e.Expression, read: Read, constants: Mapping[str, Any])
         return evaluate(node, read, constants)
 
     match expression:
-        case e.Primal(value):
-            return read(value)
-        case e.Literal(text):
-            return literal(text)
-        case e.Name(text):
-            return name(text, constants)
-        case e.Library(path):
-            return lib.library(path)
-        case e.Attribute(base, attribute):
-            return getattr(go(base), attribute)
         case e.Call(function, arguments, keywords):
-            called = _function(function, read, constants)
+            called = _called(function, read, constants)
             return called(*map(go, arguments), **{word: go(part) for word, part in keywords})
         case e.Subscript(base, index):
             return go(base)[go(index)]
@@ -63,7 +54,22 @@ def evaluate(expression: e.Expression, read: Read, constants: Mapping[str, Any])
             return {go(key): go(item) for key, item in zip(keys, items, strict=True)}
         case e.FormattedString(parts):
             return "".join(_formatted(part, go) for part in parts)
-    raise AssertionError(f"{type(expression).__name__} is no part of a forward expression")
+    return _leaf(expression, read, constants)
+
+
+def _leaf(node: e.Expression, read: Read, constants: Mapping[str, Any]) -> Any:
+    match node:
+        case e.Primal(value):
+            return read(value)
+        case e.Literal(text):
+            return literal(text)
+        case e.Name(text):
+            return name(text, constants)
+        case e.Library(path):
+            return lib.library(path)
+        case e.Attribute(base, attribute):
+            return getattr(evaluate(base, read, constants), attribute)
+    raise AssertionError(f"{type(node).__name__} is no part of a forward expression")
 
 
 @lru_cache(maxsize=1024)
@@ -76,15 +82,20 @@ def name(text: str, constants: Mapping[str, Any]) -> Any:
     """Return what a name of the author's module stands for."""
     if text in constants:
         return constants[text]
-    try:
-        return lib.builtin(text)
-    except AttributeError:
-        raise Unknown(f"`{text}` is neither a constant that was given nor a built-in") from None
+    if not hasattr(builtins, text):
+        raise Unknown(f"`{text}` is neither a constant that was given nor a built-in")
+    return getattr(builtins, text)
 
 
-def _function(node: e.Expression, read: Read, constants: Mapping[str, Any]) -> Any:
-    if isinstance(node, e.Attribute):
-        return lib.method(evaluate(node.base, read, constants), node.name)
+def _called(node: e.Expression, read: Read, constants: Mapping[str, Any]) -> Any:
+    """Return what a call calls: its functions are continued to complex arguments."""
+    match node:
+        case e.Library(path):
+            return lib.function(path)
+        case e.Name(text) if text not in constants and hasattr(builtins, text):
+            return lib.builtin(text)
+        case e.Attribute(base, attribute):
+            return lib.method(evaluate(base, read, constants), attribute)
     return evaluate(node, read, constants)
 
 

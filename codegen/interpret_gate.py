@@ -84,7 +84,7 @@ def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -
         case "method":
             return lib.method(positional[0], pattern.key[1:])(*positional[1:], **keywords)
     is_library = pattern.key.split(".")[0] in LIBRARIES.values()
-    found = lib.library(pattern.key) if is_library else lib.builtin(pattern.key)
+    found = lib.function(pattern.key) if is_library else lib.builtin(pattern.key)
     return found(*positional, **keywords)
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import builtins
 import importlib
-import math
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -84,6 +83,7 @@ CONTINUED: dict[str, Function] = {
     "math.fabs": _absolute,
     "math.log": _log,
     "numpy.abs": _absolute,
+    "numpy.float64": _float,
     "numpy.absolute": _absolute,
     "numpy.fabs": _absolute,
     "numpy.maximum": _larger,
@@ -91,47 +91,22 @@ CONTINUED: dict[str, Function] = {
     "numpy.minimum": _smaller,
     "numpy.fmin": _smaller,
 }
-# These look at the real part only.
+# These look at the real part only, in numpy, in math and as built-ins.
+_OF_REAL_PARTS = {
+    "numpy": (
+        *("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "sign", "floor"),
+        *("logical_and", "logical_or", "logical_not", "logical_xor", "ceil", "trunc", "rint"),
+        *("isnan", "isfinite", "isinf", "isclose", "allclose", "any", "all", "nonzero"),
+        *("argmax", "argmin", "argsort", "searchsorted"),
+    ),
+    "math": ("floor", "ceil", "trunc", "isnan", "isfinite", "isinf", "isclose"),
+}
 OF_REAL_PARTS = frozenset(
-    [
-        "numpy.less",
-        "numpy.less_equal",
-        "numpy.greater",
-        "numpy.greater_equal",
-        "numpy.equal",
-        "numpy.not_equal",
-        "numpy.logical_and",
-        "numpy.logical_or",
-        "numpy.logical_not",
-        "numpy.logical_xor",
-        "numpy.sign",
-        "numpy.floor",
-        "numpy.ceil",
-        "numpy.trunc",
-        "numpy.rint",
-        "numpy.isnan",
-        "numpy.isfinite",
-        "numpy.isinf",
-        "numpy.argmax",
-        "numpy.argmin",
-        "numpy.argsort",
-        "numpy.any",
-        "numpy.all",
-        "numpy.nonzero",
-        "numpy.searchsorted",
-        "numpy.isclose",
-        "numpy.allclose",
-        "math.floor",
-        "math.ceil",
-        "math.trunc",
-        "math.isnan",
-        "math.isfinite",
-        "math.isinf",
-        "round",
-        "any",
-        "all",
-    ]
+    [f"{top}.{name}" for top, names in _OF_REAL_PARTS.items() for name in names]
+    + ["any", "all", "round"]
 )
+# Functions that conjugate: an answer would have lost the imaginary part.
+NOT_CONTINUED = frozenset(["numpy.linalg.norm", "numpy.std", "numpy.var", "numpy.vdot"])
 # math's names for what numpy calls otherwise.
 RENAMED = {
     "pow": "power",
@@ -145,32 +120,44 @@ RENAMED = {
 
 
 def library(path: str) -> Any:
-    """Return a library's function, constant or module by its full name: `numpy.exp`, `math.pi`.
-
-    A function is the library's own for real arguments, and continued for complex ones: those of
-    `math` are then numpy's.
-    """
-    found = _find(path)
-    is_plain = not callable(found) or isinstance(found, type)
-    return found if is_plain else _continued(path, found)
-
-
-def builtin(name: str) -> Any:
-    """Return what a built-in name stands for, continued to complex arguments."""
-    found = getattr(builtins, name)
-    if name in CONTINUED or name in OF_REAL_PARTS:
-        return _continued(name, found)
+    """Return what is in a library by its full name: `numpy.exp`, `math.pi`, `numpy.float32`."""
+    first, *rest = path.split(".")
+    found: Any = importlib.import_module(first)
+    name = first
+    for word in rest:
+        name = f"{name}.{word}"
+        if not hasattr(found, word):
+            importlib.import_module(name)  # scipy's parts are there once they are imported
+        found = getattr(found, word)
     return found
 
 
+def function(path: str) -> Function:
+    """Return a library's function to call: its own for real arguments, else continued.
+
+    Functions of `math` are then numpy's.
+    """
+    return _continued(path, library(path))
+
+
+def builtin(name: str) -> Function:
+    """Return a built-in function to call; raises AttributeError where there is none."""
+    return _continued(name, getattr(builtins, name))
+
+
 def method(base: Any, name: str) -> Function:
-    """Return a method of a value; what it computes in numpy is continued in the same way."""
-    own = getattr(base, name)
-    if not is_complex(base) or (f"numpy.{name}" not in OF_REAL_PARTS and name != "astype"):
-        return own  # type: ignore[no-any-return]
+    """Return a method of a value to call; what numpy computes is continued in the same way."""
+    own: Function = getattr(base, name)
+    path = f"numpy.{name}"
+    if not is_complex(base) or isinstance(base, (list, tuple)):
+        return own
     if name == "astype":
         return lambda dtype, **keywords: own(_complex_dtype(dtype), **keywords)
-    return getattr(base.real, name)  # type: ignore[no-any-return]
+    if path in NOT_CONTINUED:
+        return _continued(path, own)
+    if path in OF_REAL_PARTS:
+        return cast(Function, getattr(base.real, name))
+    return own
 
 
 def operation(symbol: str) -> Function:
@@ -178,23 +165,12 @@ def operation(symbol: str) -> Function:
     return OPERATIONS[symbol]
 
 
-def _find(path: str) -> Any:
-    first, *rest = path.split(".")
-    found: Any = importlib.import_module(first)
-    name = first
-    for word in rest:
-        name = f"{name}.{word}"
-        if not hasattr(found, word):
-            found = importlib.import_module(name)
-        else:
-            found = getattr(found, word)
-    return found
-
-
 def _continued(path: str, real_function: Function) -> Function:
     def function(*arguments: Any, **keywords: Any) -> Any:
         if not any(map(is_complex, (*arguments, *keywords.values()))):
             return real_function(*arguments, **keywords)
+        if path in NOT_CONTINUED:
+            raise TypeError(f"{path} is not continued to complex numbers")
         if path in OF_REAL_PARTS:
             parts = {name: real(value) for name, value in keywords.items()}
             return real_function(*map(real, arguments), **parts)
@@ -266,4 +242,3 @@ INPLACE: dict[str, Function] = {
     "**": operator.ipow,
     "@": operator.imatmul,
 }
-MATH_CONSTANTS = frozenset(name for name in dir(math) if isinstance(getattr(math, name), float))

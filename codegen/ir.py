@@ -115,12 +115,12 @@ class Store(Operation):
     """
 
     index: tuple[IndexItem, ...]
-    operator: str  # "" or the augmented one: "+" "-" "*" "/" "**"
+    operator: str  # "" or the augmented one: "+" "-" "*" "/" "//" "%" "**" "@"
 
 
 @dataclass(eq=False)
 class Aggregate(Operation):
-    """A tuple, list or dict of values; keys are literals."""
+    """A tuple, list or dict of values; a dict's keys are the texts of literals: `'W1'`."""
 
     kind: str  # "tuple" "list" "dict"
     keys: tuple[str, ...] = ()
@@ -135,14 +135,14 @@ class Call(Operation):
 
 @dataclass(eq=False)
 class Effect(Operation):
-    """Something that happens once, in order, in the forward pass: print, assert, a guard, a draw."""
+    """What happens once, in order, in the forward pass: print, assert, a guard, a draw."""
 
     kind: str  # "print" "assert" "guard" "draw"
 
 
 @dataclass(eq=False)
 class If(Operation):
-    """Operand: the condition. Both blocks yield the results, in order."""
+    """Operand: the condition. Both blocks yield the results, in order, unless they leave."""
 
     then: Block
     otherwise: Block
@@ -153,7 +153,7 @@ class If(Operation):
 
 @dataclass(eq=False)
 class For(Operation):
-    """Operands: the iterable, then what is carried. The body's parameters: the item, the carried."""
+    """Operands: the iterable, the carried. The body's parameters: the item, the carried."""
 
     body: Block
 
@@ -174,7 +174,10 @@ class While(Operation):
 
 @dataclass(eq=False)
 class Exit(Operation):
-    """`break`, `continue` or `return`; operands: what it hands on."""
+    """`break`, `continue` or `return`: the last operation of its block, which then yields nothing.
+
+    Operands: all that the innermost loop carries, or all that the function returns.
+    """
 
     kind: str
 

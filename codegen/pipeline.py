@@ -131,7 +131,7 @@ def _nothing(module: Module, built: Built, span: Span, asked: bool, notes: list[
     name = built.function.name
     message = f"`{name}` has nothing to differentiate: no output depends on a number it is given"
     if asked:
-        help = "return a float that is computed from a parameter, or ask for one with --wrt"
-        problem = Problem("no-path", message, span, help)
+        way_out = "return a float that is computed from a parameter, or ask for one with --wrt"
+        problem = Problem("no-path", message, span, way_out)
         raise CodegenError([problem], module.source)
     notes.append(Note(f"skipped {message}", span))

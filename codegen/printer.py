@@ -141,9 +141,9 @@ def _formatted(parts: tuple[e.Expression, ...], leaf: Leaf) -> str:
     inside = "".join(_formatted_part(part, leaf) for part in parts)
     # Python 3.11 allows neither the same quote nor a backslash inside the braces.
     for quote in ('"', "'", '"""', "'''"):
-        if quote not in inside and not (len(quote) == 3 and inside.endswith(quote[0])):
-            if len(quote) == 3 or "\n" not in inside:
-                return f"f{quote}{inside}{quote}"
+        fits = len(quote) == 3 or "\n" not in inside
+        if fits and quote not in inside and not (len(quote) == 3 and inside.endswith(quote[0])):
+            return f"f{quote}{inside}{quote}"
     raise ValueError("an f-string that holds every kind of quote")
 
 

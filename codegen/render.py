@@ -266,7 +266,8 @@ def _root(value: ir.Value, paper: Paper) -> ir.Value:
 
     while value in paper.built.definition:
         made = paper.built.definition[value]
-        if (isinstance(made, ir.View) and not paper.facts[value].fresh) or (isinstance(made, ir.Gate) and GATES[made.gate].view):
+        is_view = isinstance(made, ir.View) and not paper.facts[value].fresh
+        if is_view or (isinstance(made, ir.Gate) and GATES[made.gate].view):
             value = made.operands[0]
         else:
             break

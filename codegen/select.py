@@ -63,7 +63,7 @@ def select(
     of = _asked(module, built, options, "of")
     notes: list[Note] = []
     outputs = _outputs(built, facts, of, problems, span)
-    inputs = _inputs(built, facts, wrt, problems, span, notes)
+    inputs = _inputs(built, facts, wrt, problems, span)
     if problems or not inputs or not outputs:
         if not problems and not outputs and not built.returned:
             return None
@@ -119,7 +119,6 @@ def _inputs(
     wrt: tuple[str, ...] | None,
     problems: Problems,
     span: Span,
-    notes: list[Note],
 ) -> list[FormalParameter]:
     if wrt is None:
         return [p for p in built.parameters if p.default is None and _is_number(p.value, facts)]
@@ -127,11 +126,11 @@ def _inputs(
     for name in wrt:
         if name not in by_name:
             near = difflib.get_close_matches(name, list(by_name), 1)
-            help = (
+            way_out = (
                 f"did you mean `{near[0]}`?" if near else "its parameters are " + ", ".join(by_name)
             )
             message = f"`{built.function.name}` has no parameter `{name}` to differentiate"
-            problems.add("wrt", message, span, help)
+            problems.add("wrt", message, span, way_out)
         elif not _is_number(by_name[name].value, facts):
             problems.add("wrt", f"`{name}` is not a number, so it has no gradient", span)
     return [p for p in built.parameters if p.name in wrt and _is_number(p.value, facts)]
@@ -162,8 +161,8 @@ def _outputs(
     for name in of:
         if name not in names:
             near = difflib.get_close_matches(name, list(names), 1)
-            help = f"did you mean `{near[0]}`?" if near else "it returns " + ", ".join(names)
-            problems.add("of", f"`{built.function.name}` returns no `{name}`", span, help)
+            way_out = f"did you mean `{near[0]}`?" if near else "it returns " + ", ".join(names)
+            problems.add("of", f"`{built.function.name}` returns no `{name}`", span, way_out)
             continue
         returned = names[name]
         kind = facts[returned.value]

@@ -40,9 +40,9 @@ class Speller:
 
     def statement(self, expression: e.Expression) -> str:
         """Return a right side: a tuple needs no parentheses there."""
-        if isinstance(expression, e.Sequence) and expression.kind == "tuple":
-            if len(expression.items) > 1:
-                return ", ".join(self.text(item) for item in expression.items)
+        match expression:
+            case e.Sequence("tuple", items) if len(items) > 1:
+                return ", ".join(self.text(item) for item in items)
         return self.text(expression)
 
     def index(self, expression: e.Expression) -> str:
@@ -77,9 +77,9 @@ class Speller:
                 return name
         best: tuple[int, str] | None = None
         for name, found in self.module.imports.items():
-            if path.startswith(f"{found.path}.") and name not in self.reserved:
-                if best is None or len(found.path) > best[0]:
-                    best = (len(found.path), name)
+            fits = path.startswith(f"{found.path}.") and name not in self.reserved
+            if fits and (best is None or len(found.path) > best[0]):
+                best = (len(found.path), name)
         if best is not None:
             self.uses.imports[best[1]] = None
             return best[1] + path[best[0] :]

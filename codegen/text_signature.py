@@ -26,8 +26,10 @@ def signature(module: Module, paper: Paper, speller: Speller) -> str:
         if parameter.kind == "positional" and "positional" not in kinds[position + 1 :]:
             parts.append("/")
     annotated = bool(kinds) and all(p.annotation is not None for p in paper.built.parameters)
-    for returned in paper.selection.outputs:
-        parts.append(_cotangent(module, paper, speller, returned.value, annotated))
+    parts += [
+        _cotangent(module, paper, speller, returned.value, annotated)
+        for returned in paper.selection.outputs
+    ]
     return f"def {gradient_name(paper)}({', '.join(parts)}):"
 
 

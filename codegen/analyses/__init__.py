@@ -1,0 +1,1 @@
+"""Facts about values, in dictionaries beside the IR."""

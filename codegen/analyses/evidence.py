@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.build.lines import Built
-from codegen.gates.declare import GATES
+from codegen.gates.declare import GATES, GateDefinition
 from codegen.shapes import Type
 
 ELEMENTWISE_VALUES = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
@@ -76,6 +76,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     spelled = built.spelling[result]
     if operation.gate in COUNTING:
         seen.counts.update(operation.operands[:1])
+        if operation.gate == "full":
+            seen.meets.update(operation.operands[1:2])
         return
     if operation.gate == "reshape":
         seen.counts.update(operation.operands[1:])
@@ -93,33 +95,44 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if shown == "math":
         seen.scalar.update(operation.operands)
         seen.numbers.update(operation.operands)
-        return
-    if shown == "numpy" and gate.name == "where":
+    elif shown == "numpy":
+        _look_at_numpy(operation, gate, elementwise, seen)
+    elif shown == "member" or operation.gate == "matmul":
+        _look_at_member(operation, gate, shown == "member", seen)
+    elif elementwise and gate.differentiable:
+        _look_at_operator(operation, result, seen)
+
+
+def _look_at_numpy(
+    operation: ir.Gate, gate: GateDefinition, elementwise: bool, seen: Evidence
+) -> None:
+    if gate.name == "where":
         seen.meets.update(operation.operands)
         return
-    if shown == "numpy":
+    seen.numbers.update(operation.operands)
+    if len(gate.operands) > 1 and elementwise:
+        seen.meets.update(operation.operands)
+    else:
+        is_reshape = operation.gate == "reshape"
+        seen.array.update(operation.operands[:1] if is_reshape else operation.operands)
+
+
+def _look_at_member(
+    operation: ir.Gate, gate: GateDefinition, is_member: bool, seen: Evidence
+) -> None:
+    if gate.differentiable:
         seen.numbers.update(operation.operands)
-        if len(gate.operands) <= 1 or not elementwise:
-            seen.array.update(
-                operation.operands[:1] if operation.gate == "reshape" else operation.operands
-            )
-        else:
-            seen.meets.update(operation.operands)
-        return
-    if shown == "member" or operation.gate == "matmul":
-        seen.numbers.update(operation.operands if gate.differentiable else ())
-        seen.array.update(operation.operands[:1] if shown == "member" else operation.operands)
-        if operation.gate == "dot":
-            seen.array.update(operation.operands)
-        return
-    if elementwise and gate.differentiable:
-        if result in seen.scalar:
-            seen.scalar.update(operation.operands)
-        elif result in seen.array:
-            one = len(operation.operands) == 1
-            (seen.array if one else seen.meets).update(operation.operands)
-        elif result in seen.meets:
-            seen.meets.update(operation.operands)
+    all_arrays = not is_member or operation.gate == "dot"
+    seen.array.update(operation.operands if all_arrays else operation.operands[:1])
+
+
+def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> None:
+    if result in seen.scalar:
+        seen.scalar.update(operation.operands)
+    elif result in seen.array and len(operation.operands) == 1:
+        seen.array.update(operation.operands)
+    elif result in seen.array or result in seen.meets:
+        seen.meets.update(operation.operands)
 
 
 def _is_text(value: ir.Value, built: Built) -> bool:

@@ -162,9 +162,7 @@ def _numbered(value: ir.Value, settled: Type) -> Type:
     return settled
 
 
-def _results(
-    module: Module, built: Built, operation: ir.Operation, types: Types
-) -> list[Type]:
+def _results(module: Module, built: Built, operation: ir.Operation, types: Types) -> list[Type]:
     operands = [types[value] for value in operation.operands]
     match operation:
         case ir.Constant(text=text):

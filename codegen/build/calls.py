@@ -105,9 +105,9 @@ class CallBuilder:
             return None
         operations = built.function.body.operations
         gates = [o for o in operations if not isinstance(o, ir.Constant)]
-        if len(gates) != 1 or not isinstance(gates[0], ir.Gate) or gates[0].gate in ("alias", "stop"):
+        gate = gates[0] if len(gates) == 1 else None
+        if not isinstance(gate, ir.Gate) or gate.gate in ("alias", "stop"):
             return None
-        gate = gates[0]
         places = {p.value: p.name for p in built.parameters}
         if set(gate.operands) != set(places):
             return None
@@ -120,21 +120,10 @@ class CallBuilder:
         owner.built.helpers[called.name] = None
         result = owner.new_value(node)
         names = [a.arg for a in [*called.args.posonlyargs, *called.args.args]]
-        spelled_values = self._spelled_arguments(node, called, operands, gate, names)
-        spelled = e.Call(e.Name(called.name), spelled_values)
+        by_name = {v.name: o for v, o in zip(gate.operands, operands, strict=True)}
+        spelled = e.Call(e.Name(called.name), tuple(e.Primal(by_name[name]) for name in names))
         operation = ir.Gate(tuple(operands), (result,), owner.span(node), gate.gate, gate.statics)
         return owner.append(operation, spelled)
-
-    def _spelled_arguments(
-        self,
-        node: ast.Call,
-        called: ast.FunctionDef,
-        operands: list[ir.Value],
-        gate: ir.Gate,
-        names: list[str],
-    ) -> tuple[e.Expression, ...]:
-        by_name = {v.name: o for v, o in zip(gate.operands, operands, strict=True)}
-        return tuple(e.Primal(by_name[name]) for name in names)
 
     def _inlined(
         self, node: ast.Call, called: ast.FunctionDef, arguments: dict[str, ir.Value]

@@ -16,7 +16,10 @@ from codegen.gates.pattern import OPERATORS
 if TYPE_CHECKING:
     from codegen.build.function import Builder
 
-NOT_SUPPORTED = "python -m codegen --list-gates shows what is supported; CONTRIBUTING.md says how to add a gate"
+NOT_SUPPORTED = (
+    "python -m codegen --list-gates shows what is supported; "
+    "CONTRIBUTING.md says how to add a gate"
+)
 CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau"}
 TYPE_NAMES = ("float", "int", "bool", "complex", "str")
 
@@ -200,11 +203,11 @@ class ExpressionBuilder:
         if path.startswith("."):
             written = f"the method `{path}`"
         near = nearest(path)
-        help = NOT_SUPPORTED
+        way_out = NOT_SUPPORTED
         if near is not None and near != path:
             shown = near.replace("numpy.", "np.") if not near.startswith(".") else f"x{near}"
-            help = f"did you mean `{shown}`? {NOT_SUPPORTED}"
-        return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", help)
+            way_out = f"did you mean `{shown}`? {NOT_SUPPORTED}"
+        return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
 
     def _draw(self, node: ast.Call) -> ir.Value:
         def leaf(part: ast.expr) -> e.Expression | None:
@@ -246,14 +249,17 @@ class ExpressionBuilder:
                 if given is None:
                     statics[argument.name] = ast.literal_eval(argument.default or "None")
                 else:
-                    statics[argument.name] = self._static(given, argument.name, extra, static_values)
+                    statics[argument.name] = self._static(
+                        given, argument.name, extra, static_values
+                    )
         # Evaluated in the author's order, handed over in the gate's.
         taken = [*match.operands.values(), *match.rest]
         values = {id(part): self.value(part) for part in arguments if part in taken}
         for keyword in keywords:
             if keyword.value in match.operands.values():
                 values[id(keyword.value)] = self.value(keyword.value)
-        operands = [values[id(match.operands[name])] for name in match.gate.operands if name in match.operands]
+        ordered = [name for name in match.gate.operands if name in match.operands]
+        operands = [values[id(match.operands[name])] for name in ordered]
         operands += [values[id(part)] for part in match.rest]
         spelled = self._spell(node, values, static_values)
         return self._emit_gate(node, match.gate.name, [*operands, *extra], spelled, statics)
@@ -295,7 +301,10 @@ class ExpressionBuilder:
                     self.owner.built.constants[node.id] = None
                     return literal
         return self.owner.refuse(
-            node, "static", f"`{name}` must be a literal here", f"write {name}=0, {name}=(0, 1) or the like"
+            node,
+            "static",
+            f"`{name}` must be a literal here",
+            f"write {name}=0, {name}=(0, 1) or the like",
         )
 
     def _spell(

@@ -246,11 +246,16 @@ class Builder:
                 self.refuse(node, "construct", f"this statement ({what}) is not supported")
 
     def _assign(
-        self, node: ast.stmt, targets: list[ast.expr], value: ast.expr, annotation: str | None = None
+        self,
+        node: ast.stmt,
+        targets: list[ast.expr],
+        value: ast.expr,
+        annotation: str | None = None,
     ) -> None:
         result = self.expressions.value(value)
         line = Line("assign", self.span(node), annotation=annotation)
-        line.stopped = any(m.kind == "stop" for m in self.module.marks.get(self.span(node).end_line, []))
+        marks = self.module.marks.get(line.span.end_line, [])
+        line.stopped = any(mark.kind == "stop" for mark in marks)
         patterns = [self._bind(target, result, line) for target in targets]
         if not any(self._is_unseen(pattern) for pattern in patterns):
             line.targets = tuple(patterns)
@@ -275,15 +280,16 @@ class Builder:
                 items = self._unpacked(target, value, len(parts))
                 # All right sides are read before any name is bound: `a, b = b, a`.
                 return tuple(self._bind(p, i, line) for p, i in zip(parts, items, strict=True))
-        self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
-        return None
+        return self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
 
     def _unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
         made = self.built.definition.get(value)
         if isinstance(made, ir.Aggregate):
             if len(made.operands) != count:
                 self.refuse(
-                    target, "unpack", f"{len(made.operands)} values cannot be unpacked to {count} names"
+                    target,
+                    "unpack",
+                    f"{len(made.operands)} values cannot be unpacked to {count} names",
                 )
             return list(made.operands)
         items = []
@@ -337,15 +343,17 @@ class Builder:
 
     def _return(self, node: ast.Return) -> None:
         self.return_node = node
-        if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None):
+        is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+        if node.value is None or is_none:
             self.refuse(
                 node, "no-output", "nothing is returned here", "return the value to differentiate"
             )
         parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
         self.built.returns_tuple = isinstance(node.value, ast.Tuple)
         own = self.built.function.name
+        displays = (ast.Tuple, ast.List)
         expressions = [
-            p for p in parts if not self._is_variable(p) and not isinstance(p, (ast.Tuple, ast.List))
+            p for p in parts if not self._is_variable(p) and not isinstance(p, displays)
         ]
         for part in parts:
             self.pending = []
@@ -414,7 +422,8 @@ class Builder:
             return plain(node, self.carried_leaf, self.segment)
         except NotPlain as error:
             what = type(error.node).__name__
-            self.refuse(error.node, "construct", f"{what} in print, assert or raise is not supported yet")
+            message = f"{what} in print, assert or raise is not supported yet"
+            self.refuse(error.node, "construct", message)
 
     def _effect_line(
         self,

@@ -88,14 +88,15 @@ def _unknown_keyword(
     allowed = [a.name for a in pattern.arguments if a.role == "static"]
     near = difflib.get_close_matches(keyword.arg, allowed, 1)
     if keyword.arg == "out":
-        help = "assign the result instead: `name = ...`"
+        way_out = "assign the result instead: `name = ...`"
     elif near:
-        help = f"did you mean `{near[0]}`?"
+        way_out = f"did you mean `{near[0]}`?"
     elif allowed:
-        help = "the keywords that have a gradient are " + ", ".join(allowed)
+        way_out = "the keywords that have a gradient are " + ", ".join(allowed)
     else:
-        help = "leave the keyword out, or pass the argument by position"
-    return Mismatch(f"{pattern.key.removeprefix('.')} with `{keyword.arg}=` has no gradient rule", keyword, help)
+        way_out = "leave the keyword out, or pass the argument by position"
+    name = pattern.key.removeprefix(".")
+    return Mismatch(f"{name} with `{keyword.arg}=` has no gradient rule", keyword, way_out)
 
 
 def _place(match: Match, argument: Argument, node: ast.expr) -> bool:

@@ -108,7 +108,8 @@ def _return_last(builder: Builder, forward: list[ast.stmt], inputs: list[ast.stm
     for node in reversed(forward):
         if node in inputs:
             break
-        names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        stored = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+        names = [n.id for n in stored if isinstance(n.ctx, ast.Store)]
         if names:
             value = builder.scope.values[names[-1]]
             builder.built.returned.append(Returned(value, value.name, builder.span(node)))

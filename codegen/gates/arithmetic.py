@@ -97,9 +97,7 @@ def power_literal(x, C):
         at(POSITIVE, ROW),
         at(0.3, GRID),
         at(POSITIVE, 0.7),
-        at(((0.0, 2.0),), ((0.0, 3.0),)),
         at(POSITIVE, COLUMN),
-        at(GRID, 2.0),
     ],
 )
 def power(out, x, p):

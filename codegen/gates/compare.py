@@ -13,7 +13,7 @@ PAIRS = [
     at(COLUMN, ROW),
     at(0.35, GRID),
     at(GRID, 0.35),
-    at(BATCH, COLUMN),
+    at(BATCH, ROW),
     TIED,
 ]
 

@@ -19,7 +19,7 @@ TypeRule = Callable[[list[Type], Statics, str], Type]
 
 @dataclass(frozen=True)
 class Point:
-    """Where a gate is tested: operands (numbers, or nested tuples for arrays) and static arguments."""
+    """Where a gate is tested: operands (nested tuples are arrays) and static arguments."""
 
     operands: tuple[Any, ...]
     statics: tuple[tuple[str, Any], ...] = ()

@@ -153,10 +153,11 @@ def _as_index(kind: Type, symbol: str) -> Type:
 
 
 def _is_copy(types: list[Type], index: tuple[ir.IndexItem, ...]) -> bool:
-    """True if an index surely is an array; one of unknown rank may be an int, which gives a view."""
+    """True if an index surely is an array; one of unknown rank may be an int: a view."""
     kinds = [types[i.operand] for i in index if isinstance(i, ir.At)]
     return any(
-        isinstance(k.shape, Known) and k.shape.rank > 0 or k.array and not k.scalar for k in kinds
+        (isinstance(k.shape, Known) and k.shape.rank > 0) or (k.array and not k.scalar)
+        for k in kinds
     )
 
 

@@ -75,9 +75,7 @@ def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir
     return replace(summed, guarded=summed.guarded or bool(term.masks))
 
 
-def _summed_to(
-    term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value
-) -> t.Term:
+def _summed_to(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value) -> t.Term:
     plan = shapes.unbroadcast(have.shape, want.shape)
     if want.shape == SCALAR:
         return _to_scalar(term, have, result)
@@ -115,8 +113,8 @@ def fitted(
     """Return what a free body gives an operand, in the operand's shape.
 
     A term of lower rank is broadcast later. One of higher rank comes from a batched product: its
-    last two axes are the operand's, and the batch is summed. Where ranks are not known, `broadcasts`
-    tells whether the body leaves it to numpy to broadcast the term, or gives it whole.
+    last two axes are the operand's, and the batch is summed. Where ranks are not known,
+    `broadcasts` tells whether the body leaves it to numpy to broadcast the term, or gives it whole.
     """
     have, shape = term.shape, want.shape
     if not isinstance(have, Known) or not isinstance(shape, Known):

@@ -165,7 +165,7 @@ def product(term: Term) -> tuple[bool, e.Expression]:
     """Return (is negative, the absolute product) without its masks.
 
     Scalars come first where there are arrays, so that an array is multiplied once; bool and int
-    arrays come last, because `0.5 * mask` would be float64 whatever the rest is, and `-mask` raises.
+    arrays come last: `0.5 * mask` would be float64 whatever the rest is, and `-mask` raises.
     """
     negative = term.coefficient < 0
     size = abs(term.coefficient)

@@ -1,0 +1,1 @@
+"""Reverse program to statements."""

@@ -120,7 +120,7 @@ def _sequences(
             name = f"`{operand.name}`" if operand.name else "this"
             problems.add(
                 "type",
-                f"{name} is a {kind.kind}, where {gate.name.replace('_', ' ')} needs a number or an array",
+                f"{name} is a {kind.kind}, where `{gate.name}` needs a number or an array",
                 operation.span,
                 (
                     "annotate the parameter as np.ndarray, or wrap it: np.array(...)"

@@ -25,7 +25,7 @@ CHEAP_SCALAR = {
 def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set[ir.Value]) -> bool:
     """True if reading a nameless value again costs next to nothing.
 
-    That is a constant, a mask, an index or a view of what has a name, or one scalar operation on it.
+    That is a constant, a mask, an index or a view of what has a name, or one operation on scalars.
     """
     made = built.definition[value]
     if isinstance(made, ir.Constant):

@@ -156,25 +156,25 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     if not state.arrivals[value] and value not in state.seeds:
         return  # nothing comes back: `0 / y`, `x**0`
     d, line, path = _cotangent(operation, value, state, len(places))
-    pull = _pull(operation, d, places, state)
+    pull = _pull(operation, d, state)
     flows = pull.flows(places)
     if pull.d_reads > 1 and _costs(d, state) and value not in state.staging.named:
         # The body reads d more than once: it is computed once, under a name.
         state.staging.named.add(value)
         d, line, path = _cotangent(operation, value, state)
-        flows = _pull(operation, d, places, state).flows(places)
+        flows = _pull(operation, d, state).flows(places)
     if _reads_own_shape(value, flows, state):
         # A shape that is read nowhere else: the value itself gets a line.
         _stage(operation, value, state)
         d, line, path = _cotangent(operation, value, state)
-        flows = _pull(operation, d, places, state).flows(places)
+        flows = _pull(operation, d, state).flows(places)
     _remark(operation, line, state)
     for flow in flows:
         if not flow.term.is_zero:
             _send(operation, flow, line, path, state)
 
 
-def _pull(operation: ir.Operation, d: t.Term, places: list[int], state: Folding) -> Pullback:
+def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
     return Pullback(
         operation, state.built, state.facts, d, lambda value: value in state.staging.staged
     )
@@ -213,18 +213,18 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
     if value in staging.staged or state.masks:
         return
     cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
-    wanted = (
-        isinstance(operation, ir.Effect)
-        or (not cheap
+    wanted = isinstance(operation, ir.Effect) or (
+        not cheap
         and (
             state.uses[value] > 1
             or value in staging.reads
-            or (value in state.shapes_read
-            and not has_witness(value, state.built, state.facts, staging.staged))
-            or (value in state.will_be_named
-            and value in state.active)
+            or (
+                value in state.shapes_read
+                and not has_witness(value, state.built, state.facts, staging.staged)
+            )
+            or (value in state.will_be_named and value in state.active)
             or _pairs_up(value, places, state)
-        ))
+        )
     )
     wanted = wanted or _pairs_up(value, places, state)
     if wanted and not isinstance(operation, ir.Aggregate | ir.Constant):

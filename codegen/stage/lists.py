@@ -23,10 +23,13 @@ def item_counts(staging: Staging) -> Counter[ir.Value]:
     )
 
 
-def joined(steps: list[Step], total: Counter[ir.Value], facts: TypeFacts, resolver: Resolver) -> list[Step]:
+def joined(
+    steps: list[Step], total: Counter[ir.Value], facts: TypeFacts, resolver: Resolver
+) -> list[Step]:
     """Join a group's item terms of a list into one step with a list display, where that is all.
 
-    `total` counts a list's item terms in all groups. `dw = [x[0] * ddot, x[1] * ddot, ddot]`, with 0.0 for items that get nothing.
+    `total` counts a list's item terms in all groups: `dw = [x[0] * ddot, x[1] * ddot, ddot]`,
+    with 0.0 for items that get nothing.
     """
     here: dict[ir.Value, list[Contribution]] = {}
     for step in steps:

@@ -108,10 +108,11 @@ class Namer:
 
     def _claim_first(self, candidates: list[str]) -> str:
         for name in candidates:
-            if name.isidentifier() and name not in self.taken and name not in self.reserved:
-                if not keyword.iskeyword(name) and not hasattr(builtins, name):
-                    self.taken.add(name)
-                    return name
+            is_free = name not in self.taken and name not in self.reserved
+            is_plain = name.isidentifier() and not keyword.iskeyword(name)
+            if is_free and is_plain and not hasattr(builtins, name):
+                self.taken.add(name)
+                return name
         usable = [name for name in candidates if name.isidentifier()]
         base = usable[-1] if usable else "stage"
         number = 1

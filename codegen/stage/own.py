@@ -119,10 +119,10 @@ def _contribution(
         return [Statement(form, target, t.expression(term))]
     _leave(target, state)
     state.memory[target] = Memory({target})
-    return [Statement("rebind", target, _sum_with(target, step.term, kind))]
+    return [Statement("rebind", target, _sum_with(target, step.term))]
 
 
-def _sum_with(target: ir.Value, term: t.Term, kind: object) -> e.Expression:
+def _sum_with(target: ir.Value, term: t.Term) -> e.Expression:
     negative, expression = t.product(term)
     return e.Binary("-" if negative else "+", e.Cotangent(target), t.masked(term, expression))
 

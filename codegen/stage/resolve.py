@@ -19,8 +19,7 @@ def has_witness(value: ir.Value, built: Built, facts: TypeFacts, named: set[ir.V
     if _twin(value, facts, named) is not None:
         return True
     if isinstance(kind.shape, Known) and all(
-        isinstance(d, int) or _axis_of(d, facts, named) is not None
-        for d in kind.shape.dimensions
+        isinstance(d, int) or _axis_of(d, facts, named) is not None for d in kind.shape.dimensions
     ):
         return True
     if is_view(value, built, facts):
@@ -79,7 +78,7 @@ def _axis_of(
 class Resolver:
     """Turns expressions over values into expressions over names.
 
-    `readable` are the values that have a name; `cotangent_names` and `names` are given by the namer.
+    `readable` are the values that have a name; the names are the namer's.
     """
 
     built: Built

@@ -22,11 +22,11 @@ def groups_of(staging: Staging) -> list[tuple[Line, list[Step]]]:
     by_line: dict[Line, list[Step]] = defaultdict(list)
     for step in staging.steps:
         by_line[step.line].append(step)
-    result = []
-    for line in reversed(staging.lines):
-        if line in by_line:
-            result.append((line, _merged(sorted(by_line[line], key=lambda s: s.path))))
-    return result
+    return [
+        (line, _merged(sorted(by_line[line], key=lambda step: step.path)))
+        for line in reversed(staging.lines)
+        if line in by_line
+    ]
 
 
 def _merged(steps: list[Step]) -> list[Step]:
