@@ -21,7 +21,8 @@ TARGETS = ROOT / "tests" / "targets"
 def load(name: str) -> ModuleType:
     """Import a module of `generated/`."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "generated" / f"{name}.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -78,7 +79,7 @@ def test_annotated_code_carries_no_helper(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_every_example_is_right(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_example_is_right(path: Path) -> None:
     from codegen.pipeline import Options, compile_source
     from codegen.source import Source
     from codegen.verification.job import Job
@@ -93,7 +94,8 @@ def test_every_example_is_right(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_two_layer_agrees_with_its_target_in_float32_and_float64() -> None:
     rng = np.random.default_rng(0)
     spec = importlib.util.spec_from_file_location("target", TARGETS / "two_layer_grad.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     target = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(target)
     for dtype, tolerance in ((np.float64, 1e-12), (np.float32, 1e-4)):
