@@ -1,0 +1,62 @@
+"""What gates give at kinks, where no oracle can tell: the stated rules, in numbers.
+
+For each gate and point: the slopes with respect to each operand, in the operands' shape. A point
+that is found to be at a kink and is not listed here fails its test.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from codegen.gates.declare import Point, at
+from codegen.gates.reduce import TIED as TIED_ROWS
+
+TIED = at(((1.0, 2.0),), ((1.0, 0.5),))
+ZEROS = at(((0.0, 1.0, -1.0),))
+
+# (gate, literal as a number) -> point -> slopes
+KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
+    ("maximum", None): {TIED: (((0.5, 1.0),), ((0.5, 0.0),))},
+    ("minimum", None): {TIED: (((0.5, 0.0),), ((0.5, 1.0),))},
+    ("larger", None): {at(0.7, 0.7): (0.5, 0.5)},
+    ("smaller", None): {at(0.7, 0.7): (0.5, 0.5)},
+    ("maximum_literal", 0.0): {ZEROS: (((0.0, 1.0, 0.0),),), at(0.0): (0.0,)},
+    ("maximum_literal", 1.0): {ZEROS: (((0.0, 0.0, 0.0),),)},
+    ("minimum_literal", 0.0): {ZEROS: (((0.0, 0.0, 1.0),),), at(0.0): (0.0,)},
+    ("minimum_literal", 1.0): {ZEROS: (((1.0, 0.0, 1.0),),)},
+    ("larger_literal", 0.0): {at(0.0): (0.0,)},
+    ("larger_literal", 1.0): {at(1.0): (0.0,)},
+    ("smaller_literal", 0.0): {at(0.0): (0.0,)},
+    ("smaller_literal", 1.0): {at(1.0): (0.0,)},
+    ("absolute", None): {at(((0.0, 1.5),)): (((0.0, 1.0),),), at(0.0): (0.0,)},
+    ("max", None): {
+        at(TIED_ROWS): (((0.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
+        at(TIED_ROWS, axis=1): (((0.0, 0.5, 0.5), (1 / 3, 1 / 3, 1 / 3)),),
+        at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
+    },
+    ("min", None): {
+        at(TIED_ROWS): (((0.0, 0.0, 0.0), (1 / 3, 1 / 3, 1 / 3)),),
+        at(TIED_ROWS, axis=1): (((1.0, 0.0, 0.0), (1 / 3, 1 / 3, 1 / 3)),),
+        at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.0, 0.0), (1 / 3, 1 / 3, 1 / 3)),),
+    },
+}
+
+
+def slopes(gate: str, literal: str | None, point: Point) -> tuple[Any, ...] | None:
+    """Return the slopes that are stated for a point, None if it is not listed."""
+    number = None if literal is None else float(literal)
+    return KINKS.get((gate, number), {}).get(Point(point.operands, point.statics))
+
+
+def gradients(
+    stated: tuple[Any, ...], point: Point, cotangent: Any, factor: float
+) -> list[np.ndarray]:
+    """Return slopes times the cotangent, summed to the shape of each operand."""
+    d = np.asarray(1.0 if cotangent is None else cotangent, float) * factor
+    statics = dict(point.statics)
+    axis = statics.get("axis")
+    if d.ndim and axis is not None and not statics.get("keepdims"):
+        d = np.expand_dims(d, axis)
+    return [np.asarray(slope) * d for slope in stated]

@@ -1,0 +1,276 @@
+"""The one-line programs that users write, one for each pattern and test point of a gate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen import gates
+from codegen.gates.declare import GATES, GateDefinition, Point, at
+from codegen.gates.pattern import Argument, Pattern
+from codegen.gates.points import GRID
+
+assert gates.__all__  # importing the package registers the families
+
+# Gates that have no pattern of their own: as which text they are recognised.
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "alias": ("x",),
+    "sigmoid": (
+        "1 / (1 + np.exp(-x))",
+        "1.0 / (1.0 + np.exp(-x))",
+        "1 / (np.exp(-x) + 1)",
+        "np.exp(x) / (1 + np.exp(x))",
+        "(1 + np.exp(-x)) ** -1",
+    ),
+}
+SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
+
+# The literals that stand for the capital letters of a pattern.
+LITERALS: dict[str, tuple[str, ...]] = {
+    "power_literal": ("0", "1", "2", "3", "0.5", "-1", "-2", "2.5"),
+    "reciprocal": ("1", "1.0", "-2", "2.5", "0"),
+}
+OTHER_LITERALS = ("0", "0.0", "1", "-0.5", "2.5")
+
+# How the parameters of a program are declared.
+TYPINGS = ("unannotated", "named", "anonymous", "sized", "array")
+
+# The expression as it is; with a result that has no name; with operands that have none.
+FORMS = ("alone", "folded", "inner")
+SHRINK = 0.875  # exact in binary, so that ties stay ties
+
+SIZES = {0: "Z", 1: "1", 2: "N", 3: "D", 4: "M", 5: "K", 6: "L"}
+
+Value = Any
+
+
+@dataclass(frozen=True)
+class Program:
+    """A forward file with one function `f`, and the inputs of one test point."""
+
+    text: str
+    parameters: tuple[str, ...]
+    inputs: tuple[Value, ...]
+    wanted: tuple[int, ...]  # the parameters that have a gradient
+    holomorphic: bool
+    factor: float  # what the gate's slopes are multiplied by
+    gate: str
+    point: Point
+    literal: str | None
+    form: str
+    label: str
+
+
+def differentiable() -> list[GateDefinition]:
+    """Return all gates that have a gradient, in order of their declaration."""
+    return [gate for gate in GATES.values() if gate.differentiable]
+
+
+def patterns(gate: GateDefinition) -> tuple[Pattern, ...]:
+    """Return a gate's patterns; a spelling is a pattern of kind "spelled"."""
+    if gate.patterns:
+        return gate.patterns
+    texts = SPELLINGS.get(gate.name, ())
+    assert texts, f"gate {gate.name} has no pattern: give its spellings in tests/gate_programs.py"
+    return tuple(Pattern(t, "", "spelled", (Argument("x", "operand"),)) for t in texts)
+
+
+def points(gate: GateDefinition, pattern: Pattern) -> list[Point]:
+    """Return the points that fit a pattern."""
+    declared = gate.points or SPELLED_POINTS.get(gate.name, ())
+    assert declared, f"gate {gate.name} has no test points"
+    return [p for p in declared if p.only in (None, pattern.text)]
+
+
+def literals(gate: GateDefinition, pattern: Pattern) -> tuple[str | None, ...]:
+    """Return the texts to put for a pattern's literal; (None,) if it has none."""
+    if any(a.role == "literal" for a in pattern.arguments):
+        return LITERALS.get(gate.name, OTHER_LITERALS)
+    return (None,)
+
+
+def value_of(operand: Value) -> Value:
+    """Return a point's operand as what a user passes: a number, or an array."""
+    if isinstance(operand, tuple):
+        return np.array(operand)
+    return operand
+
+
+def _takes(pattern: Pattern, operands: tuple[Value, ...]) -> bool:
+    """True unless Python itself has no such operation for these operands."""
+    arrays = [isinstance(o, np.ndarray) for o in operands]
+    if pattern.kind in ("method", "attribute"):
+        return arrays[0]
+    if pattern.library == "math" or pattern.key in ("max", "min"):
+        return not any(arrays)
+    return not (pattern.key in ("@", "sum") and not all(arrays))
+
+
+def _is_empty_tuple(operand: Value) -> bool:
+    return isinstance(operand, tuple) and not operand
+
+
+def has_slope(gate: GateDefinition, literal: str | None, values: tuple[Value, ...]) -> bool:
+    """False for the square root of 0, whose slope is infinite."""
+    return not (gate.name == "power_literal" and literal == "0.5" and np.any(values[0] == 0))
+
+
+def is_parameter(operand: Value) -> bool:
+    """False for a point's ints, which are sizes or axes and stand in the program's text."""
+    return not _is_empty_tuple(operand) and np.asarray(operand).dtype.kind in "fb"
+
+
+def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | None) -> str:
+    """Return a pattern's expression with `names` for the operands and the point's statics."""
+    if pattern.kind in ("operator", "attribute", "spelled"):
+        text = pattern.text
+        if literal is not None:
+            text = re.sub(r"\b[A-Z]\b", literal, text)
+        own = [a.name for a in pattern.arguments if a.role == "operand"]
+        for old, new in zip(own, names, strict=True):
+            text = re.sub(rf"(?<![.\w]){old}\b", new, text)
+        return text
+    head = pattern.text.split("(")[0]
+    waiting = list(names)
+    given: list[str] = []
+    statics = dict(point.statics)
+    for number, argument in enumerate(pattern.arguments):
+        if argument.role == "operand":
+            name = waiting.pop(0)
+            if pattern.kind == "method" and number == 0:
+                head = head.replace(head.split(".")[0], name, 1)
+            else:
+                given.append(name)
+        elif argument.role == "rest":
+            given += waiting
+            waiting = []
+        elif argument.role == "literal":
+            given.append(str(literal))
+        elif argument.name in statics:
+            shown = statics.pop(argument.name)
+            shown = shown if isinstance(shown, str) else repr(shown)
+            given.append(f"{argument.name}={shown}")
+    assert not statics, f"{pattern.text} has no argument {', '.join(statics)}"
+    return f"{head}({', '.join(given)})"
+
+
+def annotation(operand: Value, typing: str) -> str:
+    """Return `: Float[np.ndarray, "N D"]` and the like; "" where nothing is declared."""
+    if typing == "unannotated":
+        return ""
+    if not isinstance(operand, np.ndarray):
+        return f": {type(operand).__name__}"
+    if typing == "array":
+        return ": np.ndarray"
+    words = {
+        "named": [SIZES[n] for n in operand.shape],
+        "anonymous": ["_"] * operand.ndim,
+        "sized": [str(n) for n in operand.shape],
+    }[typing]
+    kind = {"f": "Float", "b": "Bool", "i": "Int"}[operand.dtype.kind]
+    return f': {kind}[np.ndarray, "{" ".join(words)}"]'
+
+
+def taken_as_scalars(pattern: Pattern) -> bool:
+    """True where nothing in the expression shows that its operands are arrays (DESIGN 7)."""
+    if pattern.kind == "operator":
+        return pattern.key != "@"
+    return (pattern.kind == "function" and "." not in pattern.key and pattern.key != "sum") or (
+        pattern.kind == "spelled" and "np." not in pattern.text
+    )
+
+
+def build(
+    gate: GateDefinition,
+    pattern: Pattern,
+    point: Point,
+    literal: str | None,
+    typing: str,
+    form: str,
+    operands: tuple[Value, ...] | None = None,
+) -> Program:
+    """Return the program; `form` is one of FORMS.
+
+    Unannotated operands of an operator are taken as scalars; in programs on arrays `np.negative`
+    around the expression shows that they are not.
+    """
+    values = tuple(map(value_of, point.operands)) if operands is None else operands
+    own = gate.operands
+    names = [own[i] if i < len(own) else f"{own[-1]}{i}" for i in range(len(values))]
+    free = [i for i, operand in enumerate(point.operands) if is_parameter(operand)]
+    texts = [n if i in free else repr(point.operands[i]) for i, n in enumerate(names)]
+    factor = 1.0
+    if form == "inner":
+        texts = [
+            f"({SHRINK} * {text})" if i in free and not _mask(values[i]) else text
+            for i, text in enumerate(texts)
+        ]
+        factor = SHRINK
+    expression = call_text(pattern, texts, point, literal)
+    array = any(isinstance(v, np.ndarray) for v in values)
+    if form == "folded":
+        expression = f"3 * ({expression})"
+        factor = 3.0
+    if typing == "unannotated" and array and taken_as_scalars(pattern):
+        expression = f"np.negative({expression})"
+        factor = -factor
+    parameters = [(names[i], values[i]) for i in free]
+    declared = ", ".join(n + annotation(v, typing) for n, v in parameters)
+    named = ""
+    if gate.name == "alias":
+        named, expression = f"    y = {texts[0]}\n", expression.replace(texts[0], "y")
+    text = f"def f({declared}):\n{named}    return {expression}\n"
+    imports = [f"import {library}" for library in ("math",) if f"{library}." in text]
+    if "np." in text:
+        imports.append("import numpy as np")
+    if "[np.ndarray" in text:
+        imports.append("from jaxtyping import Bool, Float, Int")
+    if imports:
+        text = "\n".join(imports) + "\n\n\n" + text
+    wanted = tuple(
+        place
+        for place, i in enumerate(free)
+        if i not in gate.without_gradient and not _mask(values[i])
+    )
+    return Program(
+        text,
+        tuple(n for n, _ in parameters),
+        tuple(v for _, v in parameters),
+        wanted,
+        gate.holomorphic,
+        factor,
+        gate.name,
+        point,
+        literal,
+        form,
+        f"{gate.name}, {typing}: {text.splitlines()[-1].strip()} at {point}",
+    )
+
+
+def _mask(operand: Value) -> bool:
+    return np.asarray(operand).dtype == bool
+
+
+def programs(
+    gate: GateDefinition,
+    typing: str,
+    forms: tuple[str, ...] = FORMS,
+    change: Callable[[Value], Value] | None = None,
+) -> Iterator[Program]:
+    """Yield every program of a gate in one typing, with the operands changed by `change`."""
+    for pattern in patterns(gate):
+        for literal in literals(gate, pattern):
+            for point in points(gate, pattern):
+                values = tuple(map(value_of, point.operands))
+                if change is not None:
+                    values = tuple(
+                        change(v) if is_parameter(operand) else v
+                        for operand, v in zip(point.operands, values, strict=True)
+                    )
+                if _takes(pattern, values) and has_slope(gate, literal, values):
+                    for form in forms:
+                        yield build(gate, pattern, point, literal, typing, form, values)

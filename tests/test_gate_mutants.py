@@ -1,0 +1,115 @@
+"""The points of each gate notice a wrong rule: every small change of a body fails somewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from codegen.gates.declare import GateDefinition
+from tests.gate_mutants import Mutant, mutants, mutated
+from tests.gate_programs import Program, differentiable, programs
+from tests.gate_runs import (
+    author,
+    call,
+    compare,
+    cotangents,
+    expectation,
+    generate,
+    in_float32,
+    is_computable,
+    is_in_float32,
+    unformatted,
+)
+
+# Changes that change nothing, with the reason. (gate, mutant)
+EQUIVALENT = {
+    ("add", "swapped: (1, 1)"): "both are 1",
+    ("power", "other sign: p - 1 + (p == 0)"): "matters only where x and p are 0 (a test apart)",
+    ("power", "x for out: out #2"): "the dtype of the logarithm, where precisions are mixed",
+    ("maximum_literal", "x for out: out"): "x > C exactly where max(x, C) > C",
+    ("minimum_literal", "x for out: out"): "x < C exactly where min(x, C) < C",
+}
+
+
+@pytest.fixture(autouse=True)
+def _without_black(monkeypatch: pytest.MonkeyPatch) -> None:
+    unformatted(monkeypatch)
+
+
+def samples(gate: GateDefinition) -> list[Program]:
+    """Return programs of all points in both kinds of typing, the most telling first."""
+    found = [
+        p
+        for form, typing in (("alone", "named"), ("alone", "unannotated"), ("folded", "named"))
+        for p in programs(gate, typing, (form,))
+        if is_computable(p.text, p.inputs)
+    ]
+    found += [
+        p
+        for p in programs(gate, "named", ("alone",), in_float32)
+        if is_computable(p.text, p.inputs) and is_in_float32(p)
+    ]
+    # those that differ in their text come first, as they show other branches of a body
+    first = {p.text: p for p in reversed(found)}
+    return [*first.values(), *(p for p in found if p is not first[p.text])]
+
+
+def prepared(gate: GateDefinition) -> list[tuple[Program, Any, list[Any], float]]:
+    """Return each sample with a random cotangent, what is right, and to what tolerance.
+
+    Samples that fail with the right body, or are refused, show nothing.
+    """
+    rows = []
+    for program in samples(gate):
+        cotangent = cotangents(author(program.text)(*program.inputs))[-1]
+        expected, tolerance = expectation(program, program.inputs, cotangent)
+        tolerance = 1e-4 if is_in_float32(program) else tolerance
+        row = (program, cotangent, expected, tolerance)
+        if not notices(row):
+            rows.append(row)
+    assert rows, f"no point of {gate.name} passes"
+    return rows
+
+
+def notices(row: tuple[Program, Any, list[Any], float]) -> bool:
+    """True if the gradients of a sample are now wrong in any way."""
+    program, cotangent, expected, tolerance = row
+    try:
+        with np.errstate(divide="raise", invalid="raise", over="raise"):
+            _, found = call(program.text, program.inputs, cotangent, generate(program.text))
+            given = tuple(program.inputs[place] for place in program.wanted)
+            compare(found, expected, given, tolerance)
+    except Exception:  # noqa: BLE001 - a wrong body may do anything
+        return True
+    return False
+
+
+def survives(mutant: Mutant, rows: list[tuple[Program, Any, list[Any], float]]) -> bool:
+    with mutated(mutant):
+        return not any(map(notices, rows))
+
+
+@pytest.mark.parametrize("gate", differentiable(), ids=lambda gate: gate.name)
+def test_every_small_change_of_a_rule_is_noticed(gate: GateDefinition) -> None:
+    rows = prepared(gate)
+    alive = {m.what for m in mutants(gate) if survives(m, rows)}
+    listed = {what for name, what in EQUIVALENT if name == gate.name}
+    unnoticed, stale = sorted(alive - listed), sorted(listed - alive)
+    assert not unnoticed, f"no point of {gate.name} notices: {'; '.join(unnoticed)}"
+    assert not stale, f"these are noticed, so they change something: {'; '.join(stale)}"
+
+
+def test_a_gate_is_restored_after_a_mutation() -> None:
+    for gate in differentiable():
+        before = gate.body, gate.without_gradient
+        for mutant in mutants(gate):
+            with mutated(mutant):
+                assert gate.body is mutant.body
+        assert (gate.body, gate.without_gradient) == before
+
+
+def test_equivalent_changes_name_gates_that_exist() -> None:
+    assert {name for name, _ in EQUIVALENT} <= {gate.name for gate in differentiable()}
+    assert all(EQUIVALENT.values())
