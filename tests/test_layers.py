@@ -14,11 +14,12 @@ PACKAGE = Path(__file__).resolve().parent.parent / "codegen"
 # folder of that name, and for its parts in modules of their own: "build" is also build_control.py.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("source", "errors"),
-    ("ir", "expressions", "printer", "shapes", "verify", "request", "templating"),
+    ("ir", "expressions", "printer", "shapes", "request", "templating"),
     ("gates",),
-    ("interpret",),
+    ("verify",),
     ("parse", "fence"),
     ("build",),
+    ("interpret",),
     ("analyses",),
     ("adjoint", "simplify"),
     ("select",),
