@@ -107,6 +107,7 @@ OF_REAL_PARTS = frozenset(
 )
 # Functions that conjugate: an answer would have lost the imaginary part.
 NOT_CONTINUED = frozenset(["numpy.linalg.norm", "numpy.std", "numpy.var", "numpy.vdot"])
+NO_CONTINUATION = "{} is not continued to complex numbers"
 # math's names for what numpy calls otherwise.
 RENAMED = {
     "pow": "power",
@@ -154,7 +155,7 @@ def method(base: Any, name: str) -> Function:
     if name == "astype":
         return lambda dtype, **keywords: own(_complex_dtype(dtype), **keywords)
     if path in NOT_CONTINUED:
-        return _continued(path, own)
+        raise TypeError(NO_CONTINUATION.format(path))
     if path in OF_REAL_PARTS:
         return cast(Function, getattr(base.real, name))
     return own
@@ -170,7 +171,7 @@ def _continued(path: str, real_function: Function) -> Function:
         if not any(map(is_complex, (*arguments, *keywords.values()))):
             return real_function(*arguments, **keywords)
         if path in NOT_CONTINUED:
-            raise TypeError(f"{path} is not continued to complex numbers")
+            raise TypeError(NO_CONTINUATION.format(path))
         if path in OF_REAL_PARTS:
             parts = {name: real(value) for name, value in keywords.items()}
             return real_function(*map(real, arguments), **parts)
