@@ -123,6 +123,8 @@ class _Printer:
         }
         rows = []
         for title, block in zip(titles.get(type(operation), ()), operation.blocks(), strict=True):
+            if title == "otherwise" and not block.operations and not block.yields:
+                continue
             given = f" {self.defined(block.parameters)}" if block.parameters else ""
             rows.append(f"{INDENT * depth}{title}{given}")
             rows += self.block(block, "yield", depth + 1)

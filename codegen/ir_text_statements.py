@@ -40,6 +40,9 @@ def statements(paper: Paper) -> str:
 
 
 def _line(line: Line, paper: Paper) -> str:
+    if line in paper.in_place and line.operand is not None:
+        operand = spelled(paper.resolver(line.operand))
+        return f"{_target(line.targets[0], paper)} {line.operator}= {operand}"
     said = "" if line.expression is None else spelled(paper.resolver(line.expression))
     if line.detail is not None:
         said = f"{said}, {spelled(paper.resolver(line.detail))}"
