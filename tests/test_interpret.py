@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import math
 import runpy
@@ -230,7 +231,7 @@ def target(name: str) -> Callable[..., Any]:
         "lu": LU,
         "rnn": RNN,
         "newton_sqrt": NEWTON,
-        "pair_loop": HEAD + "".join(_own_text(ir_programs.pair_loop)),
+        "pair_loop": HEAD + _own_text(ir_programs.pair_loop),
         "both_arms_return": "def both_arms_return(x):\n    return x if x > 0 else -x\n",
     }[name]
     namespace: dict[str, Any] = {}
@@ -238,10 +239,9 @@ def target(name: str) -> Callable[..., Any]:
     return namespace[name]  # type: ignore[no-any-return]
 
 
-def _own_text(function: Callable[..., Any]) -> list[str]:
+def _own_text(function: Callable[..., Any]) -> str:
     """Return the program that a hand-written function has in its docstring."""
-    lines = (function.__doc__ or "").splitlines(keepends=True)
-    return [line[4:] for line in lines[1:] if line.strip()]
+    return (inspect.getdoc(function) or "").partition("\n\n")[2]
 
 
 LU = """
