@@ -18,6 +18,7 @@ from codegen import ir
 from codegen.build.lines import Built
 from codegen.interpret_expression import Unknown, evaluate, literal, name
 from codegen.interpret_gate import gate
+from codegen.interpret_postponed import Failed, postponed
 
 Spelling = Mapping[ir.Value, e.Expression]
 
@@ -57,7 +58,7 @@ def interpret(
         raise TypeError(
             f"{function.name} takes {len(function.parameters)} arguments, not {len(arguments)}"
         )
-    run = Interpreter(spelling or {}, constants or {}, effect)
+    run = Interpreter(spelling or {}, constants or {}, effect, postponed(function))
     left = run.block(function.body, arguments)
     return run.read_all(function.returns) if left is None else left.values
 
@@ -101,6 +102,7 @@ class Interpreter:
     spelling: Spelling
     constants: Mapping[str, Any]
     effect: Callable[[ir.Effect, Interpreter], None] | None = None
+    postponed: frozenset[ir.Value] = frozenset()
     values: dict[ir.Value, Any] = field(default_factory=dict)
     numbers: Mapping[str, Any] = field(init=False)
 
@@ -109,11 +111,14 @@ class Interpreter:
 
     def read(self, value: ir.Value) -> Any:
         """Return what a value holds now: in a loop, in this turn."""
-        return self.values[value]
+        found = self.values[value]
+        if isinstance(found, Failed):
+            raise found.error
+        return found
 
     def read_all(self, values: Sequence[ir.Value]) -> list[Any]:
         """Return what these values hold."""
-        return [self.values[value] for value in values]
+        return [self.read(value) for value in values]
 
     def evaluate(self, expression: e.Expression) -> Any:
         """Return the value of an author's expression."""
@@ -148,6 +153,11 @@ class Interpreter:
                     self.effect(operation, self)
             case ir.Call(function=called):
                 self._results(operation, name(called, self.constants))
+            case _ if operation.result in self.postponed:
+                try:
+                    self.values[operation.result] = self._value(operation)
+                except Exception as error:  # noqa: BLE001 - raised where the value is read
+                    self.values[operation.result] = Failed(error)
             case _:
                 self.values[operation.result] = self._value(operation)
         return None
@@ -160,12 +170,12 @@ class Interpreter:
     # values
 
     def _value(self, operation: ir.Operation) -> Any:
+        if isinstance(operation, ir.Gate):
+            return self._gate(operation)
         operands = self.read_all(operation.operands)
         match operation:
             case ir.Constant(text=text):
                 return self._constant(text)
-            case ir.Gate():
-                return self._gate(operation, operands)
             case ir.View(index=index):
                 return operands[0][_index(index, operands)]
             case ir.Store(index=index, operator=operator):
@@ -185,14 +195,14 @@ class Interpreter:
             return name(text, self.constants)
         return literal(text)
 
-    def _gate(self, operation: ir.Gate, operands: list[Any]) -> Any:
+    def _gate(self, operation: ir.Gate) -> Any:
         spelled = self.spelling.get(operation.result)
         if spelled is not None:
             try:
                 return evaluate(spelled, self.read, self.numbers)
             except Unknown:  # a function of the author's that is this gate as a whole
                 pass
-        return gate(operation, operands)
+        return gate(operation, self.read)
 
     # control
 

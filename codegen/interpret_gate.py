@@ -11,28 +11,30 @@ from codegen import interpret_library as lib
 from codegen import ir
 from codegen.gates.declare import GATES
 from codegen.gates.pattern import LIBRARIES, Pattern
-from codegen.interpret_expression import literal
+from codegen.interpret_expression import Read, literal
 from codegen.verify import fitting
 
 Operands = Sequence[Any]
 
 
-def gate(operation: ir.Gate, operands: Operands) -> Any:
+def gate(operation: ir.Gate, read: Read) -> Any:
     """Return a gate's result; raises what numpy or Python raise.
 
     What has no pattern (another name, a recognised sigmoid, a chain of comparisons) is evaluated
-    here. Operands of `and` and `or` have all been evaluated before, unlike in Python.
+    here. Operands are read as Python does: those of `and` and `or` one by one.
     """
     statics = dict(operation.statics)
+    match operation.gate:
+        case "boolean":
+            return _boolean(str(statics["operator"]), operation.operands, read)
+        case "test":
+            return _test(statics["operators"], operation.operands, read)
+    operands = [read(operand) for operand in operation.operands]
     match operation.gate:
         case "alias" | "stop":
             return operands[0]
         case "sigmoid":
             return 1.0 / (1.0 + np.exp(np.negative(operands[0])))
-        case "boolean":
-            return _boolean(str(statics["operator"]), operands)
-        case "test":
-            return _test(statics["operators"], operands)
     definition = GATES[operation.gate]
     pattern = fitting(definition, len(operands), statics)
     if pattern is None:
@@ -40,19 +42,23 @@ def gate(operation: ir.Gate, operands: Operands) -> Any:
     return _pattern(pattern, operands, statics)
 
 
-def _boolean(operator: str, operands: Operands) -> Any:
-    for value in operands[:-1]:
+def _boolean(operator: str, operands: tuple[ir.Value, ...], read: Read) -> Any:
+    for operand in operands[:-1]:
+        value = read(operand)
         if lib.truth(value) == (operator == "or"):
             return value
-    return operands[-1]
+    return read(operands[-1])
 
 
-def _test(operators: Any, operands: Operands) -> Any:
+def _test(operators: Any, operands: tuple[ir.Value, ...], read: Read) -> Any:
+    left = read(operands[0])
     result: Any = True
-    for word, left, right in zip(operators, operands[:-1], operands[1:], strict=True):
+    for place, (word, operand) in enumerate(zip(operators, operands[1:], strict=True)):
+        right = read(operand)
         result = lib.operation(word)(left, right)
-        if word is not operators[-1] and not lib.truth(result):
+        if place < len(operators) - 1 and not lib.truth(result):
             return result
+        left = right
     return result
 
 

@@ -133,6 +133,12 @@ PROGRAMS = {
         "def f(x, y):\n    s = x * y if 0 < x < y and y != 2 else x - y\n    return s * x\n",
         (0.7, 1.3),
     ),
+    "what and never evaluates": Program(
+        "def f(x, y):\n    return x / y if y != 0 and 9 / y > 1 else x * y\n", (2.0, 0.0)
+    ),
+    "what a chain never evaluates": Program(
+        "def f(x, y):\n    return x / y if x > y > 1 / y else x * y\n", (-2.0, 0.0)
+    ),
     "several returned values": Program(
         HEAD + "def f(x, y):\n    p = x * y\n    return p, math.exp(x), p + y\n", (0.7, 1.3)
     ),
@@ -402,6 +408,16 @@ def test_a_draw_without_a_spelling_is_refused() -> None:
     w.block.yields = [w.add(ir.Effect((), w.results("noise"), None, "draw"))]
     with pytest.raises(TypeError, match="evaluated from its spelling"):
         interpret(w.function, [])
+
+
+@pytest.mark.parametrize("spelled", [True, False])
+def test_what_and_does_evaluate_raises_as_in_python(spelled: bool) -> None:
+    text = "def f(x, y):\n    return x if x > 0 and 1 / y > 1 else y\n"
+    built = built_of(Program(text, ()))
+    spelling = built.spelling if spelled else None
+    assert interpret(built.function, [-1.0, 0.0], spelling=spelling) == [0.0]
+    with pytest.raises(ZeroDivisionError):
+        interpret(built.function, [1.0, 0.0], spelling=spelling)
 
 
 def test_a_wrong_number_of_arguments_is_refused() -> None:
