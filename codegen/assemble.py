@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from codegen.errors import Note
 from codegen.parse import Module
-from codegen.render import FunctionText, format_text, function_text, module_text
+from codegen.render import FunctionText, function_text, module_text
 from codegen.spell import ADDED, Speller, Uses
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
@@ -21,7 +21,7 @@ HELPER_NEEDS = {
 
 
 def assemble(module: Module, papers: list[Paper]) -> tuple[str, list[Note]]:
-    """Return the text of the output module, formatted, and notes on what it imports."""
+    """Return the text of the output module, before black, and notes on what it imports."""
     uses = Uses()
     functions: list[FunctionText] = []
     kept: dict[str, None] = {}
@@ -45,7 +45,7 @@ def assemble(module: Module, papers: list[Paper]) -> tuple[str, list[Note]]:
             "functions": functions,
         }
     )
-    return format_text(text), _notes(module, uses)
+    return text, _notes(module, uses)
 
 
 def _docstring(module: Module, papers: list[Paper]) -> str:

@@ -15,6 +15,7 @@ from codegen.build.lines import Built
 from codegen.build.script import build_script
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module, parse
+from codegen.render import format_text
 from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
@@ -31,7 +32,7 @@ def compile_source(source: Source, options: Options) -> Generated:
         papers, notes = _papers(module, options)
         text, more = assemble(module, papers)
     return Generated(
-        text,
+        format_text(text),
         (*notes, *more),
         tuple(reports.report(module, paper) for paper in papers),
     )

@@ -176,7 +176,10 @@ def _statement(statement: Statement, paper: Paper, speller: Speller) -> str:
 
 def _guards(paper: Paper) -> list[str]:
     taken = [
-        paper.namer.names[p.value] for p in paper.built.parameters if p.value in paper.facts.taken
+        paper.namer.names[p.value]
+        for p in paper.built.parameters
+        if p.value in paper.facts.taken
+        and (p.value in paper.facts.evidence.numbers or p in paper.selection.inputs)
     ]
     if not taken:
         return []

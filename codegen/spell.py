@@ -36,7 +36,13 @@ class Speller:
 
     def text(self, expression: e.Expression) -> str:
         """Return the text of an expression over values."""
+        self._note_names(expression)
         return printer.text(self.resolver(expression), self._leaf)
+
+    def _note_names(self, expression: e.Expression) -> None:
+        for node in e.walk(self.resolver.lowered(expression)):
+            if isinstance(node, e.Name):
+                self.uses.names[node.text] = None
 
     def statement(self, expression: e.Expression) -> str:
         """Return a right side: a tuple needs no parentheses there."""
@@ -47,11 +53,13 @@ class Speller:
 
     def index(self, expression: e.Expression) -> str:
         """Return the text between the brackets of a subscript."""
+        self._note_names(expression)
         whole = e.Subscript(e.Name("_"), self.resolver(expression))
         return printer.text(whole, self._leaf)[2:-1]
 
     def add_at(self, name: str, index: e.Expression, value: str) -> str:
         """Return `np.add.at(...)`."""
+        self._note_names(index)
         resolved = self.resolver(index)
         if _has_slice(resolved):
             resolved = _slices_as_calls(resolved)

@@ -32,7 +32,7 @@ class ComplexMath(types.SimpleNamespace):
 
 def unformatted(patch: pytest.MonkeyPatch) -> None:
     """Leave black out, which takes ten times as long as everything else."""
-    patch.setattr("codegen.assemble.format_text", lambda text: text)
+    patch.setattr("codegen.pipeline.format_text", lambda text: text)
 
 
 def run(text: str, names: dict[str, Any] | None = None) -> dict[str, Any]:

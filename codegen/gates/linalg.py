@@ -92,6 +92,6 @@ def dot(d, x, y):
     view=True,
     points=[at(GRID), at(BATCH), at(ROW), at(SQUARE)],
 )
-def transpose(d):
+def transpose(d, x):
     """Reverse the axes."""
-    return d.T
+    return d if rank(x) == 0 else d.T

@@ -106,9 +106,9 @@ def full_like(d, y, x):
 
 
 @value(
-    "np.arange(start, stop, step, dtype=None)",
-    "np.arange(start, stop, dtype=None)",
-    "np.arange(start, dtype=None)",
+    "np.arange(start, stop, step, *, dtype=None)",
+    "np.arange(start, stop, *, dtype=None)",
+    "np.arange(start, *, dtype=None)",
     rule=rules.arange,
     cheap=True,
 )
@@ -116,6 +116,6 @@ def arange():
     """Numbers in a row, without gradient."""
 
 
-@value("np.eye(rows, dtype=None)", "np.eye(rows, columns, dtype=None)", rule=rules.eye)
+@value("np.eye(rows, *, dtype=None)", "np.eye(rows, columns, *, dtype=None)", rule=rules.eye)
 def eye():
     """The identity matrix."""

@@ -107,10 +107,13 @@ def times(left: Term, right: Term) -> Term:
             factors.append(factor)
     masks = left.masks + tuple(m for m in right.masks if m not in left.masks)
     pinned = left.pinned if right.coefficient == 1 and right.pinned is None else None
+    shape = broadcast(left.shape, right.shape)
+    if shape != SCALAR and any(mask.shape == SCALAR for mask in masks):
+        shape = ONE_OR_ALL
     return Term(
         left.coefficient * right.coefficient,
         tuple(factors),
-        broadcast(left.shape, right.shape),
+        shape,
         masks,
         pinned,
         left.guarded or right.guarded,
@@ -185,6 +188,9 @@ def product(term: Term) -> tuple[bool, e.Expression]:
 
 def _ordered(term: Term, has_head: bool) -> list[tuple[e.Expression, int]]:
     scalars = [f for f in term.factors if f.scalar]
+    if has_head:
+        # numpy's bool has no minus sign
+        scalars.sort(key=lambda factor: factor.dtype == "bool")
     arrays = [f for f in term.factors if not f.scalar]
     if not arrays:
         return [(f.expression, f.power) for f in scalars]
@@ -240,7 +246,7 @@ def masked(term: Term, inner: e.Expression) -> e.Expression:
 def expression(term: Term) -> e.Expression:
     """Return the term as it will be printed."""
     if term.is_zero:
-        return e.Literal("0")
+        return e.Literal("0.0")
     return masked(term, signed(term))
 
 

@@ -22,6 +22,7 @@ from codegen.simplify import terms as t
 from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
 from codegen.stage.program import Contribution, LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
+from codegen.stage.witness import Witnesses
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Folding:
     active: set[ir.Value]
     inputs: set[ir.Value]
     seeds: set[ir.Value]
+    witnesses: Witnesses
     staging: Staging = field(default_factory=Staging)
     arrivals: dict[ir.Value, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
     emitted: Counter[ir.Value] = field(default_factory=Counter)
@@ -66,8 +68,8 @@ def fold(
     `active` are the values between the inputs and the outputs; `seeds` the outputs whose cotangents
     are given.
     """
-    state = Folding(built, facts, active, inputs, set(seeds))
     named = {v for line in built.lines for v in line.values()} | {p.value for p in built.parameters}
+    state = Folding(built, facts, active, inputs, set(seeds), Witnesses(facts, named))
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
@@ -218,10 +220,7 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
         and (
             state.uses[value] > 1
             or value in staging.reads
-            or (
-                value in state.shapes_read
-                and not has_witness(value, state.built, state.facts, staging.staged)
-            )
+            or (value in state.shapes_read and not has_witness(value, state.built, state.witnesses))
             or (value in state.will_be_named and value in state.active)
             or _pairs_up(value, places, state)
         )
@@ -240,19 +239,29 @@ def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool
         for flow in flows
         for node in t.parts(flow.term)
     )
-    return reads and not has_witness(value, state.built, state.facts, state.staging.staged)
+    return reads and not has_witness(value, state.built, state.witnesses)
 
 
 def _stage(operation: ir.Operation, value: ir.Value, state: Folding) -> None:
     """Give a nameless value a forward line of its own."""
     staging = state.staging
     staging.staged.add(value)
+    state.witnesses.add(value)
     state.will_be_named.add(value)
     if value in state.active:
         staging.named.add(value)
     line = Line("assign", operation.span or state.built.lines[0].span, (value,))
     line.expression = state.built.spelling[value]
     staging.own[value] = line
+
+
+def _will_need_shape(value: ir.Value, places: int, state: Folding) -> bool:
+    """True if the cotangent starts as zeros, or as a term that is still to be broadcast."""
+    kind = state.facts[value]
+    return any(
+        a.flow.index is not None or (places > 1 and a.flow.term.shape != kind.shape)
+        for a in state.arrivals[value]
+    )
 
 
 def _pairs_up(value: ir.Value, places: int, state: Folding) -> bool:
@@ -281,6 +290,8 @@ def _cotangent(
             return total, last.line, last.path
         staging.named.add(value)
     _emit(value, state)
+    # A seed of its own holds everywhere, whatever else arrives under a mask.
+    arrivals = [] if value in state.seeds else arrivals
     masks = _common_masks(arrivals)
     d = t.Term(factors=(t.Factor(e.Cotangent(value), 1, kind.shape, "float"),), shape=kind.shape)
     if not masks and arrivals and all(a.flow.term.masks or a.flow.term.guarded for a in arrivals):

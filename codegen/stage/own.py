@@ -30,6 +30,7 @@ class Memory:
 
     holders: set[ir.Value] = field(default_factory=set)
     foreign: bool = False  # the caller's, a forward value's, or not writable
+    array: bool = True  # False for a Python number, which nobody can write to
 
 
 @dataclass
@@ -59,7 +60,7 @@ def statements(
         last[value] = ALWAYS
     state = Ownership(facts, lambda value, place: last.get(value, -1) > place)
     for seed in seeds:
-        state.memory[seed] = Memory({seed}, foreign=True)
+        state.memory[seed] = Memory({seed}, foreign=True, array=not facts[seed].scalar)
         state.started.add(seed)
     place = 0
     result = []
@@ -220,7 +221,9 @@ def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:
     copied: set[ir.Value] = set()
     for value in returned:
         memory = state.memory.get(value)
-        if memory is None or state.facts[value].scalar:
+        if memory is None or not memory.array:
+            continue
+        if state.facts[value].scalar and not memory.foreign:
             continue
         if memory.foreign or any(memory is other for other in seen):
             copied.add(value)

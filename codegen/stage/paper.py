@@ -19,6 +19,7 @@ from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.schedule import groups_of, needed_lines
 from codegen.stage.statements import Group, Statement
+from codegen.stage.witness import Witnesses
 
 
 @dataclass
@@ -52,7 +53,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     seeds = [r.value for r in selection.outputs]
     active = active_values(built, facts, selection)
     staging = fold(built, facts, active, set(inputs), seeds)
-    resolver = Resolver(built, facts, set(staging.staged))
+    resolver = Resolver(built, facts, Witnesses(facts, staging.staged))
     total = lists.item_counts(staging)
     groups = [
         (line, lists.joined(steps, total, facts, resolver)) for line, steps in groups_of(staging)

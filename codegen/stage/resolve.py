@@ -11,22 +11,25 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR, Dimension, Known
+from codegen.stage.witness import Witnesses
 
 
-def has_witness(value: ir.Value, built: Built, facts: TypeFacts, named: set[ir.Value]) -> bool:
+def has_witness(value: ir.Value, built: Built, witnesses: Witnesses) -> bool:
     """True if a nameless value's shape can be read off something that has a name."""
+    facts = witnesses.facts
     kind = facts[value]
-    if _twin(value, facts, named) is not None:
+    if kind.shape in witnesses.arrays:
         return True
     if isinstance(kind.shape, Known) and all(
-        isinstance(d, int) or _axis_of(d, facts, named) is not None for d in kind.shape.dimensions
+        isinstance(d, int) or d in witnesses.axes for d in kind.shape.dimensions
     ):
         return True
     if is_view(value, built, facts):
-        return True
+        base = built.definition[value].operands[0]
+        return base in witnesses.named or has_witness(base, built, witnesses)
     parts = _shaping(value, built, facts)
     return value not in parts and all(
-        part in named or has_witness(part, built, facts, named) for part in parts
+        part in witnesses.named or has_witness(part, built, witnesses) for part in parts
     )
 
 
@@ -46,44 +49,16 @@ def is_view(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
     return isinstance(made, ir.Gate) and GATES[made.gate].view
 
 
-def _twin(value: ir.Value, facts: TypeFacts, named: set[ir.Value]) -> ir.Value | None:
-    """Return a named array of the very same shape."""
-    wanted = facts[value].shape
-    found = [
-        other
-        for other in named
-        if facts.types.get(other) is not None
-        and facts[other].kind == "number"
-        and facts[other].shape == wanted
-        and facts[other].array
-    ]
-    return min(found, key=lambda v: v.number) if found else None
-
-
-def _axis_of(
-    dimension: Dimension, facts: TypeFacts, named: set[ir.Value]
-) -> tuple[ir.Value, int] | None:
-    """Return a named array and an axis of it that has this dimension."""
-    best: tuple[ir.Value, int] | None = None
-    for other in named:
-        kind = facts.types.get(other)
-        if kind is None or kind.kind != "number" or not isinstance(kind.shape, Known):
-            continue
-        if dimension in kind.shape.dimensions and (best is None or other.number < best[0].number):
-            best = (other, kind.shape.dimensions.index(dimension))
-    return best
-
-
 @dataclass
 class Resolver:
     """Turns expressions over values into expressions over names.
 
-    `readable` are the values that have a name; the names are the namer's.
+    `witnesses` are the values that have a name; the names are the namer's.
     """
 
     built: Built
     facts: TypeFacts
-    readable: set[ir.Value]
+    witnesses: Witnesses
     names: dict[ir.Value, str] = field(default_factory=dict)
     cotangents: dict[ir.Value, str] = field(default_factory=dict)
     locals: dict[e.Local, str] = field(default_factory=dict)
@@ -97,7 +72,7 @@ class Resolver:
 
         def leaf(node: e.Expression) -> e.Expression | None:
             match node:
-                case e.Primal(value) if value not in self.readable:
+                case e.Primal(value) if value not in self.witnesses.named:
                     return self.lowered(self.built.spelling[value])
                 case e.ShapeOf(value):
                     return self._shape(value)
@@ -125,8 +100,8 @@ class Resolver:
 
     def _shape(self, value: ir.Value) -> e.Expression:
         at: ir.Value | None = value
-        if value not in self.readable:
-            at = _twin(value, self.facts, self.readable)
+        if value not in self.witnesses.named:
+            at = self.witnesses.arrays.get(self.facts[value].shape)
         if at is not None:
             if self.facts[at].array:
                 return e.Attribute(e.Primal(at), "shape")
@@ -143,19 +118,15 @@ class Resolver:
         return e.call("numpy.broadcast_shapes", *(self._shape(part) for part in parts))
 
     def _is_at_hand(self, dimension: Dimension) -> bool:
-        return (
-            isinstance(dimension, int) or _axis_of(dimension, self.facts, self.readable) is not None
-        )
+        return isinstance(dimension, int) or dimension in self.witnesses.axes
 
     def _dimension(self, dimension: Dimension) -> e.Expression:
         if isinstance(dimension, int):
             return e.number(dimension)
-        for value in sorted(self.readable, key=lambda v: v.number):
-            kind = self.facts.types.get(value)
-            if kind is not None and kind.scalar and kind.dimension == dimension and value.name:
-                return e.Primal(value)
-        found = _axis_of(dimension, self.facts, self.readable)
-        assert found is not None
+        count = self.witnesses.counts.get(dimension)
+        if count is not None:
+            return e.Primal(count)
+        found = self.witnesses.axes[dimension]
         return e.Subscript(e.Attribute(e.Primal(found[0]), "shape"), e.number(found[1]))
 
     def _size(self, value: ir.Value, axes: tuple[int, ...] | None) -> e.Expression:
@@ -174,7 +145,11 @@ class Resolver:
             return e.number(total)
         if isinstance(shape, Known) and shape.rank == 1:
             return self._size_along(value, shape.dimensions[0], 0)
-        at = value if value in self.readable else _twin(value, self.facts, self.readable)
+        at = (
+            value
+            if value in self.witnesses.named
+            else self.witnesses.arrays.get(self.facts[value].shape)
+        )
         if at is not None:
             if self.facts[at].array:
                 return e.Attribute(e.Primal(at), "size")
@@ -186,11 +161,10 @@ class Resolver:
     def _size_along(self, value: ir.Value, dimension: Dimension, axis: int) -> e.Expression:
         if isinstance(dimension, int):
             return e.number(dimension)
-        for other in sorted(self.readable, key=lambda v: v.number):
-            kind = self.facts.types.get(other)
-            if kind is not None and kind.scalar and kind.dimension == dimension and other.name:
-                return e.Primal(other)
-        if value in self.readable:
+        count = self.witnesses.counts.get(dimension)
+        if count is not None:
+            return e.Primal(count)
+        if value in self.witnesses.named:
             return e.Subscript(e.Attribute(e.Primal(value), "shape"), e.number(axis))
         if self._is_at_hand(dimension):
             return self._dimension(dimension)
@@ -218,7 +192,7 @@ class Resolver:
                 continue
             seen.add(at)
             made = self.built.definition.get(at)
-            if at in self.readable:
+            if at in self.witnesses.named:
                 if self.facts[at].array or not self.facts[at].scalar:
                     found[at] = None
             elif isinstance(made, ir.Gate):
