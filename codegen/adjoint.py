@@ -432,6 +432,8 @@ class _Body:
         if self.value(keepdims) or axes is None or (term.scalar and not term.masks):
             return term
         base = self.pull.facts[self.operation.operands[0]].shape
+        if axes in (0, (0,)):
+            return term  # the first axis broadcasts by itself, whatever the rank
         if isinstance(base, Known):
             lead = shapes.normalized(axes, base.rank)
             if lead == tuple(range(len(lead))):

@@ -198,7 +198,9 @@ def _ordered(term: Term, has_head: bool) -> list[tuple[e.Expression, int]]:
     if leads or len(arrays) > 2:
         floats = [f for f in arrays if f.dtype == "float"]
         arrays = floats + [f for f in arrays if f.dtype != "float"]
-    ordered = [*scalars, *arrays] if leads else [*arrays, *scalars]
+    only_counts = all(f.power == -1 and isinstance(f.expression, e.SizeOf) for f in scalars)
+    # A Python number divided by a count of 0 raises; an array does not.
+    ordered = [*scalars, *arrays] if leads and not only_counts else [*arrays, *scalars]
     return [(f.expression, f.power) for f in ordered]
 
 

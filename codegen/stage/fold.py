@@ -220,7 +220,10 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
         and (
             state.uses[value] > 1
             or value in staging.reads
-            or (value in state.shapes_read and not has_witness(value, state.built, state.witnesses))
+            or (
+                (value in state.shapes_read or _will_need_shape(value, places, state))
+                and not has_witness(value, state.built, state.witnesses)
+            )
             or (value in state.will_be_named and value in state.active)
             or _pairs_up(value, places, state)
         )

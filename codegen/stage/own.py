@@ -205,11 +205,11 @@ def _memory_of(expression: e.Expression, state: Ownership, scalar: bool) -> Memo
         case e.Call(e.Library(path), (base, *_), _) if path in VIEW_FUNCTIONS:
             return _memory_of(base, state, scalar)
         case e.Conditional(_, then, otherwise):
-            for arm in (then, otherwise):
-                memory = _memory_of(arm, state, scalar)
-                if memory is not None:
-                    return Memory(foreign=True)
-            return None
+            arms = [_memory_of(arm, state, scalar) for arm in (then, otherwise)]
+            shared = [arm for arm in arms if arm is not None]
+            if not shared:
+                return None
+            return Memory(foreign=True, array=not scalar and any(arm.array for arm in shared))
         case e.Primal() | e.Subscript():
             return Memory(foreign=True)
     return None
