@@ -87,8 +87,13 @@ ATTRIBUTE_STORE = Refusal(
 EARLY_RETURN = _later("a `return` before the end", "write a conditional expression")
 
 
-def check_function(source: Source, node: ast.FunctionDef, problems: Problems) -> None:
-    """Add a problem for each construct of a function that is refused by its kind."""
+def check_function(
+    source: Source, node: ast.FunctionDef, problems: Problems
+) -> frozenset[ast.stmt]:
+    """Add a problem for each construct of a function that is refused by its kind.
+
+    Returns the statements that hold one, so that the others can still be looked at.
+    """
     if node.decorator_list:
         problems.add(
             "decorator", DECORATOR.message, source.span(node.decorator_list[0]), DECORATOR.help
@@ -98,14 +103,21 @@ def check_function(source: Source, node: ast.FunctionDef, problems: Problems) ->
             problems.add(
                 "star-arguments", STAR_ARGUMENTS.message, source.span(star), STAR_ARGUMENTS.help
             )
-    check_statements(source, node.body, problems)
+    return check_statements(source, node.body, problems)
 
 
-def check_statements(source: Source, body: list[ast.stmt], problems: Problems) -> None:
-    """Add a problem for each refused construct in a list of statements."""
+def check_statements(
+    source: Source, body: list[ast.stmt], problems: Problems
+) -> frozenset[ast.stmt]:
+    """Add a problem for each refused construct; return the statements that hold one."""
+    refused = set()
     for node in body:
+        before = len(problems.found)
         for part in _outermost(node):
             _check(source, part, problems)
+        if len(problems.found) > before:
+            refused.add(node)
+    return frozenset(refused)
 
 
 def is_guard(node: ast.stmt) -> bool:

@@ -21,6 +21,7 @@ from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check
 from codegen.stage.paper import Paper, active_values, stage
+from codegen.verify import verify
 
 __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_source", "show"]
 
@@ -98,6 +99,7 @@ def _paper(
     module: Module, node: ast.FunctionDef | None, options: Options, asked: bool, notes: list[Note]
 ) -> Paper | None:
     built = build_script(module) if node is None else build(module, node)
+    verify(built.function)
     problems = Problems(module.source)
     facts = infer_types(module, built, problems)
     problems.raise_if_any()

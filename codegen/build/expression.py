@@ -113,7 +113,10 @@ class ExpressionBuilder:
             return self.owner.constant(node, name, e.Name(name))
         known = [*scope.values, *scope.module.constants, *scope.module.functions]
         return self.owner.refuse(
-            node, "undefined", f"`{name}` is not defined", self.owner.did_you_mean(name, known)
+            node,
+            "undefined",
+            f"`{name}` is not defined",
+            self.owner.did_you_mean(name, known) or "assign it first, or make it a parameter",
         )
 
     # composites and operators

@@ -43,6 +43,7 @@ class Builder:
         self.pending: list[ir.Operation] = []  # operations of the statement being built
         self.return_node: ast.stmt | None = None
         self.inlining: tuple[str, ...] = ()
+        self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
         self.has_inlined = False  # the statement being built holds a call that was inlined
 
     # what the parts need
@@ -148,9 +149,7 @@ class Builder:
 
     def function(self, node: ast.FunctionDef) -> Built:
         """Build a function definition."""
-        fence.check_function(self.module.source, node, self.problems)
-        if self.problems:
-            return self.built
+        self.refused = fence.check_function(self.module.source, node, self.problems)
         self.built.node = node
         body = node.body
         self.built.docstring = ast.get_docstring(node, clean=True)
@@ -204,6 +203,8 @@ class Builder:
             self.pending = []
             self.has_inlined = False
             try:
+                if node in self.refused:
+                    raise Refused
                 self.statement(node)
             except Refused:
                 self._define_anyway(node)

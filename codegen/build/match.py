@@ -95,7 +95,7 @@ def _unknown_keyword(
         way_out = "the keywords that have a gradient are " + ", ".join(allowed)
     else:
         way_out = "leave the keyword out, or pass the argument by position"
-    name = pattern.key.removeprefix(".")
+    name = pattern.key.removeprefix(".").replace("numpy.", "np.")
     return Mismatch(f"{name} with `{keyword.arg}=` has no gradient rule", keyword, way_out)
 
 
@@ -130,4 +130,7 @@ def nearest(name: str) -> str | None:
         if key[0].isalpha() or key[0] == ".":
             by_last.setdefault(key.rsplit(".", 1)[-1], key)
     near = difflib.get_close_matches(last, sorted(by_last), 1, 0.6)
-    return by_last[near[0]] if near else None
+    if not near:
+        return None
+    same_library = f"{name.split('.', maxsplit=1)[0]}.{near[0]}"
+    return same_library if same_library in BY_KEY else by_last[near[0]]

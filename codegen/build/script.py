@@ -35,8 +35,7 @@ def build_script(module: Module) -> Built:
     builder.scope = Scope(module, names, script=True)
     text = module.source.text
     builder.built.has_numpy = builder.built.has_numpy or "np." in text
-    fence.check_statements(module.source, forward, problems)
-    problems.raise_if_any()
+    builder.refused = fence.check_statements(module.source, forward, problems)
     for node in inputs:
         assert isinstance(node, ast.Assign)
         for target in node.targets:

@@ -1,0 +1,126 @@
+"""What is not understood is refused by its own name, with the place and the way out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+import pytest
+
+import codegen
+from codegen import fence
+from codegen.errors import CodegenError
+from codegen.source import Source
+
+NUMPY = "import numpy as np\n\n\n"
+ARRAY = "from jaxtyping import Float\n" + NUMPY
+
+PROGRAMS: dict[str, str] = {
+    "unknown function": NUMPY + "def f(x):\n    return np.fft.fft(x) + 1\n",
+    "misspelt function": NUMPY + "def f(x):\n    return np.tahn(x)\n",
+    "unknown method": NUMPY + "def f(x: np.ndarray):\n    return x.cumsum()\n",
+    "unknown keyword": NUMPY + "def f(x):\n    return np.sum(x, where=x > 0)\n",
+    "misspelt keyword": NUMPY + "def f(x):\n    return np.sum(x, keepdim=True)\n",
+    "out": NUMPY + "def f(x, y):\n    return np.exp(x, out=y)\n",
+    "complex number": "def f(x):\n    return x * 2j\n",
+    "store": NUMPY + "def f(x: np.ndarray):\n    x[0] = 1.0\n    return np.sum(x)\n",
+    "augmented store": NUMPY + "def f(x: np.ndarray):\n    x[1:] += 1.0\n    return np.sum(x)\n",
+    "attribute store": NUMPY + "def f(x: np.ndarray):\n    x.flags = 1\n    return np.sum(x)\n",
+    "array argument changed in place": NUMPY
+    + "def f(x: np.ndarray):\n    x += 1\n    return np.sum(x)\n",
+    "array with another name changed": NUMPY
+    + "def f(x):\n    h = np.exp(x)\n    g = h\n    h += 1\n    return np.sum(g * h)\n",
+    "for": "def f(x):\n    s = 0.0\n    for i in range(3):\n        s += x\n    return s\n",
+    "while": "def f(x):\n    while x < 1:\n        x = x * 2\n    return x\n",
+    "if": "def f(x):\n    if x > 0:\n        y = x\n    else:\n        y = -x\n    return y\n",
+    "early return": "def f(x):\n    if x > 0:\n        return x\n    return -x\n",
+    "try": "def f(x):\n    try:\n        y = 1 / x\n    except OSError:\n        y = x\n    return y\n",
+    "with": "def f(x):\n    with open('a') as h:\n        y = x\n    return y\n",
+    "global": "def f(x):\n    global k\n    k = x\n    return x * k\n",
+    "nonlocal": "k = 1.0\n\n\ndef f(x):\n    def g():\n        nonlocal x\n    return x\n",
+    "yield": "def f(x):\n    yield x\n",
+    "await": "def f(x):\n    return await x\n",
+    "del": "def f(x):\n    y = x\n    del y\n    return x\n",
+    "match": "def f(x):\n    match x:\n        case 1:\n            y = x\n    return x\n",
+    "lambda": "def f(x):\n    g = lambda t: t * t\n    return g(x)\n",
+    "nested function": "def f(x):\n    def g(t):\n        return t\n    return g(x)\n",
+    "comprehension": "def f(x):\n    return sum([x * i for i in (1, 2)])\n",
+    "generator expression": "def f(x):\n    return sum(x * i for i in (1, 2))\n",
+    "dict": "def f(x):\n    d = {'a': x}\n    return d['a']\n",
+    "walrus": "def f(x):\n    return (y := x) * y\n",
+    "star in a call": "def f(x):\n    return max(*(x, 1.0))\n",
+    "star arguments": "def f(*args):\n    return args[0]\n",
+    "double star arguments": "def f(x, **options):\n    return x\n",
+    "decorator": "import functools\n\n\n@functools.cache\ndef f(x):\n    return x\n",
+    "recursion": "def f(x):\n    return x * f(x - 1)\n",
+    "mutual recursion": "def g(x):\n    return f(x)\n\n\ndef f(x):\n    return x * g(x - 1)\n",
+    "unknown name": "def f(x):\n    return x * scale\n",
+    "misspelt name": "SCALE = 2.0\n\n\ndef f(x):\n    return x * SCAL\n",
+    "used before assigned": "def f(x):\n    y = z * x\n    z = x\n    return y\n",
+    "not Python": "def f(x:\n    return x\n",
+    "empty": "",
+    "only a comment": "# nothing here\n",
+    "no output": "def f(x):\n    y = x * x\n",
+    "independent output": "def f(x):\n    return 3.0\n",
+    "dimension names that clash": ARRAY
+    + 'def f(x: Float[np.ndarray, "N D"], y: Float[np.ndarray, "M D"]):\n    return x + y\n',
+    "inner dimensions that clash": ARRAY
+    + 'def f(x: Float[np.ndarray, "N D"], y: Float[np.ndarray, "N K"]):\n    return x @ y\n',
+    "axis out of range": ARRAY
+    + 'def f(x: Float[np.ndarray, "N D"]):\n    return np.sum(x, axis=2)\n',
+    "axis that is no literal": NUMPY + "def f(x, k):\n    return np.sum(np.sum(x, axis=k))\n",
+    "or on numbers": "def f(x: float, y: float):\n    return (x or y) * 2\n",
+    "builtin max of arrays": ARRAY
+    + 'def f(x: Float[np.ndarray, "N"]):\n    return np.sum(max(x, 1.0))\n',
+    "several at once": (
+        "def f(x):\n    y = x * scal\n    for i in x:\n        y += i\n    return foo(y)\n"
+    ),
+    "module name assigned twice": "K = 1.0\nK = 2.0\n\n\ndef f(x):\n    return x * K\n",
+    "unknown mark": "# codegen: wtr=x\ndef f(x):\n    return x\n",
+    "tabs and unicode": "def f(größe, x):\n\treturn größe * x + länge\n",
+}
+
+
+def refused(text: str, **options: object) -> str:
+    with pytest.raises(CodegenError) as caught:
+        codegen.generate(text, filename="forward.py", functions=["f"], **options)  # type: ignore[arg-type]
+    return str(caught.value) + "\n"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_it_is_refused_with_the_place_and_the_way_out(
+    name: str, golden: Callable[[str, str], None]
+) -> None:
+    golden(f"refusals/{name.replace(' ', '_')}.txt", refused(PROGRAMS[name]))
+
+
+def test_an_integer_output_that_is_asked_for_is_refused(golden: Callable[[str, str], None]) -> None:
+    text = "def f(x: float, n: int):\n    k = n * 2\n    return x * k, k\n"
+    golden("refusals/integer_output.txt", refused(text, of=["k"]))
+
+
+def test_an_unknown_output_or_input_is_refused(golden: Callable[[str, str], None]) -> None:
+    text = "def f(x: float, y: float):\n    loss = x * y\n    return loss\n"
+    told = refused(text, of=["los"]) + refused(text, wrt=["z"])
+    golden("refusals/unknown_output_or_input.txt", told)
+
+
+def test_an_unknown_function_is_refused_with_the_nearest(
+    golden: Callable[[str, str], None],
+) -> None:
+    with pytest.raises(CodegenError) as caught:
+        codegen.generate("def loss(x):\n    return x\n", functions=["lost"])
+    golden("refusals/unknown_picked_function.txt", str(caught.value) + "\n")
+
+
+def test_bytes_that_are_not_utf_8_are_refused(golden: Callable[[str, str], None]) -> None:
+    with pytest.raises(CodegenError) as caught:
+        Source.from_bytes(b"def f(x):\n    return '\xff'\n", "forward.py")
+    golden("refusals/not_utf_8.txt", str(caught.value) + "\n")
+
+
+def test_every_construct_of_the_fence_has_a_sentence_and_a_way_out() -> None:
+    for kind, refusal in fence.REFUSED.items():
+        assert issubclass(kind, ast.AST)
+        assert refusal.message, kind
+        assert refusal.help, kind
