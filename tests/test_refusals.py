@@ -34,7 +34,7 @@ PROGRAMS: dict[str, str] = {
     "while": "def f(x):\n    while x < 1:\n        x = x * 2\n    return x\n",
     "if": "def f(x):\n    if x > 0:\n        y = x\n    else:\n        y = -x\n    return y\n",
     "early return": "def f(x):\n    if x > 0:\n        return x\n    return -x\n",
-    "try": "def f(x):\n    try:\n        y = 1 / x\n    except OSError:\n        y = x\n    return y\n",
+    "try": "def f(x):\n    try:\n        y = 1 / x\n    finally:\n        y = x\n    return y\n",
     "with": "def f(x):\n    with open('a') as h:\n        y = x\n    return y\n",
     "global": "def f(x):\n    global k\n    k = x\n    return x * k\n",
     "nonlocal": "k = 1.0\n\n\ndef f(x):\n    def g():\n        nonlocal x\n    return x\n",
