@@ -98,7 +98,7 @@ def _without(part: t.Term, common: list[t.Factor], size: Fraction) -> t.Term:
     factors = list(part.factors)
     for factor in common:
         factors.remove(factor)
-    shape = broadcast(*(f.shape for f in factors), *(m.shape for m in part.masks))
+    shape = t.computed_shape(factors, part.masks)
     return t.Term(part.coefficient / size, tuple(factors), shape, part.masks)
 
 

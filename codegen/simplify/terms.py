@@ -7,7 +7,7 @@ shape of the value it belongs to: numpy broadcasts it later) and the masks it tr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -109,7 +109,7 @@ def times(left: Term, right: Term) -> Term:
     pinned = left.pinned if right.coefficient == 1 and right.pinned is None else None
     shape = broadcast(left.shape, right.shape)
     if shape != SCALAR and any(mask.shape == SCALAR for mask in masks):
-        shape = ONE_OR_ALL
+        shape = ONE_OR_ALL  # as in computed_shape
     return Term(
         left.coefficient * right.coefficient,
         tuple(factors),
@@ -144,6 +144,14 @@ def with_mask(term: Term, mask: Mask) -> Term:
         # Where the condition is false the whole term is one 0.0.
         return replace(term, masks=(*term.masks, mask), shape=ONE_OR_ALL)
     return replace(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
+
+
+def computed_shape(factors: Sequence[Factor], masks: Sequence[Mask]) -> Shape:
+    """Return the shape that a product under masks has when it is computed."""
+    shape = broadcast(*(f.shape for f in factors), *(m.shape for m in masks))
+    if shape != SCALAR and any(mask.shape == SCALAR for mask in masks):
+        return ONE_OR_ALL
+    return shape
 
 
 def may_be_one_number(term: Term) -> bool:

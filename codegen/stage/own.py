@@ -173,7 +173,7 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
             else e.Call(e.Name("len"), (e.Primal(value),))
         )
         return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), length)
-    if kind.dtype == "float" and kind.array:
+    if kind.dtype == "float" and kind.array and value.name is not None:
         return e.call("numpy.zeros_like", e.Primal(value))
     return e.call("numpy.zeros", e.ShapeOf(value), e.DtypeOf(value))
 
