@@ -10,13 +10,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import inspect
 import io
 import random
 import re
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 import codegen.pipeline
 from codegen.errors import CodegenError
@@ -30,8 +35,16 @@ Shape = tuple[str, ...]
 SIZES = {"N": 5, "D": 3, "M": 2, "1": 1}
 SCALAR: Shape = ()
 SHAPES: tuple[Shape, ...] = (
-    ("N", "D"), ("N", "D"), ("D",), ("D", "M"), ("N", "1"), ("M", "N", "D"), ("N",), ("1", "D"), SCALAR,
-)  # fmt: skip
+    ("N", "D"),
+    ("N", "D"),
+    ("D",),
+    ("D", "M"),
+    ("N", "1"),
+    ("M", "N", "D"),
+    ("N",),
+    ("1", "D"),
+    SCALAR,
+)
 NAMES = ("x", "y", "w", "b", "h", "dx", "out", "d", "f_1", "np_1", "value", "grad", "total")
 LOCALS = ("a", "c", "h", "s", "t", "z", "dz", "num", "den", "out", "loss", "f", "e_1", "dout")
 HELPERS = """
@@ -61,10 +74,11 @@ def _norm(z):
 
 @dataclass
 class Program:
-    """One random program; `seed` makes it again."""
+    """One random program; `seed` makes it again, `call` is a call of its function."""
 
     seed: int
     text: str
+    call: str
 
 
 @dataclass
@@ -79,7 +93,9 @@ class Outcome:
 
 def program(seed: int) -> Program:
     """Return the program of a seed."""
-    return Program(seed, _Writer(random.Random(f"codegen {seed}")).write())
+    writer = _Writer(random.Random(f"codegen {seed}"))
+    text = writer.write()
+    return Program(seed, text, writer.example("{}").removeprefix("# codegen: example "))
 
 
 def outcome(made: Program) -> Outcome:
@@ -88,7 +104,8 @@ def outcome(made: Program) -> Outcome:
         try:
             generated = compile_source(Source.from_text(made.text, "program.py"), Options())
         except CodegenError as error:
-            return Outcome(made, "refused", str(error))
+            missed = _missed(made, ()) if "nothing-to-differentiate" in str(error) else ""
+            return Outcome(made, "failed" if missed else "refused", missed or str(error))
         except Exception:  # noqa: BLE001 - a crash is what is looked for
             return Outcome(made, "crashed", traceback.format_exc())
         job = Job(None, made.text, generated.text, generated.functions)
@@ -98,14 +115,41 @@ def outcome(made: Program) -> Outcome:
     if "only 0-dimensional arrays can be converted" in words:
         # by the rules of DESIGN section 7 a parameter without any evidence is taken as a scalar
         return Outcome(made, "taken as scalars", words, generated.text)
-    if FAILED in worst:
+    if not (missed := _missed(made, generated.functions[0].wrt)) and FAILED in worst:
         return Outcome(made, "failed", words, generated.text)
+    if missed:
+        return Outcome(made, "failed", missed, generated.text)
     verdict = "not verified" if COULD_NOT in worst else "verified"
     return Outcome(made, verdict, words, generated.text)
 
 
+def _missed(made: Program, wrt: tuple[str, ...]) -> str:
+    """Return in words which inputs an output depends on though they have no gradient."""
+    names: dict[str, Any] = {"np": np}
+    with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        exec(made.text, names)
+        called = eval(made.call, {**names, "f": inspect.signature(names["f"]).bind})
+        before = _outputs(names["f"](*called.args))
+        for name, value in called.arguments.items():
+            if name in wrt or np.asarray(value).dtype.kind != "f":
+                continue
+            moved = value + 1e-6 * np.random.default_rng(0).uniform(0.5, 1, np.shape(value))
+            arguments = called.arguments | {name: moved if np.ndim(value) else float(moved)}
+            after = _outputs(names["f"](**arguments))
+            if any(
+                not np.array_equal(*pair, equal_nan=True)
+                for pair in zip(before, after, strict=True)
+            ):
+                return f"an output depends on {name}, which has no gradient"
+    return ""
+
+
+def _outputs(returned: Any) -> list[Any]:
+    return [np.array(part) for part in (returned if isinstance(returned, tuple) else (returned,))]
+
+
 @contextlib.contextmanager
-def without_black():
+def without_black() -> Iterator[None]:
     """Leave black out for a while: it takes longer than all else."""
     kept = codegen.pipeline.format_text
     codegen.pipeline.format_text = lambda text: text
@@ -137,6 +181,8 @@ class _Writer:
         self.scalar_only = self.chance(0.25)
         count = rng.randint(1, 4)
         for name in rng.sample(NAMES, count):
+            if f"d{name}" in self.parameters or self.is_gradient(name):
+                continue
             self.parameters[name] = SCALAR if self.scalar_only else rng.choice(SHAPES)
         self.values = dict(self.parameters)
         self.labels = not self.scalar_only and self.chance(0.3)
@@ -209,10 +255,18 @@ class _Writer:
         if self.chance(0.35) and self.values:
             name = self.rng.choice(list(self.values))
         else:
-            name = self.rng.choice(LOCALS)
+            name = self.rng.choice(self.new_names())
         self.values[name] = shape
         self.locals.add(name)
         return name
+
+    def new_names(self) -> list[str]:
+        """Return names to assign, without what would be taken for a hand-written gradient."""
+        return [name for name in LOCALS if not self.is_gradient(name)]
+
+    def is_gradient(self, name: str) -> bool:
+        """Return whether an output of this name is taken for a hand-written gradient."""
+        return name[:1] == "d" and name[1:] in self.parameters
 
     def statement(self) -> str:
         kind = self.rng.random()
@@ -226,9 +280,12 @@ class _Writer:
         if kind < 0.28 and SCALAR in self.values.values():
             name = next(n for n, s in self.values.items() if s == SCALAR)
             return self.rng.choice(
-                (f'print(f"{{{name}:.3f}}")', f"assert {name} == {name}, '{name}'",
-                 f"if {name} != {name}: raise ValueError('{name}')")
-            )  # fmt: skip
+                (
+                    f'print(f"{{{name}:.3f}}")',
+                    f"assert {name} == {name}, '{name}'",
+                    f"if {name} != {name}: raise ValueError('{name}')",
+                )
+            )
         if kind < 0.34 and len(self.values) > 1:
             # another name, or a swap
             one, other = self.rng.sample(list(self.values), 2)
@@ -257,14 +314,15 @@ class _Writer:
         shape, second = self.any_shape(), self.any_shape()
         if self.chance(0.4) and shape and not self.scalar_only:
             left, right = self.expression(shape, 1), self.expression(shape, 1)
-            pair = f"_both({left}, {right})" if self.chance(0.5) else f"_both({left}, b={right}, c=0.3)"
+            form = self.rng.choice(("_both({}, {})", "_both({}, b={}, c=0.3)"))
+            pair = form.format(left, right)
             names = self.two_names(shape, shape)
             return f"{names} = {pair}"
         left, right = self.expression(shape, 2), self.expression(second, 2)
         return f"{self.two_names(shape, second)} = {left}, {right}"
 
     def two_names(self, one: Shape, other: Shape) -> str:
-        first, second = self.rng.sample(LOCALS, 2)
+        first, second = self.rng.sample(self.new_names(), 2)
         self.values[first], self.values[second] = one, other
         self.locals |= {first, second}
         return f"{first}, {second}"
@@ -278,6 +336,8 @@ class _Writer:
                 parts.append(self.expression(self.any_shape(), 2))
         if not any(name in part for name in self.parameters for part in parts):
             parts.append(next(iter(self.parameters)))
+        if not any(name in self.locals for part in parts for name in re.findall(r"\w+", part)):
+            parts.append(self.rng.choice(list(self.values)))
         return f"return {', '.join(parts)}"
 
     # expressions
@@ -302,11 +362,17 @@ class _Writer:
             return self.rng.choice(exact)
         sizes = ", ".join(str(SIZES[d]) for d in shape)
         self.sized = True
-        dtype = ", np.float32" if self.single else ""
+        dtype = self.dtype() if self.single else ""
         return self.rng.choice((f"np.ones(({sizes},){dtype})", f"np.full(({sizes},), 0.6{dtype})"))
 
+    def dtype(self) -> str:
+        """Return the argument that gives a new array the dtype of the inputs."""
+        arrays = [n for n, s in self.parameters.items() if s and n not in self.locals]
+        self.single = bool(arrays)
+        return f", {self.rng.choice(arrays)}.dtype" if arrays else ""
+
     def numbers(self) -> list[str]:
-        arrays = [n for n, s in self.values.items() if s and n in self.parameters and n not in self.locals]
+        arrays = [n for n, s in self.parameters.items() if s and n not in self.locals]
         return [f"{n}.shape[0]" for n in arrays] + [f"len({n})" for n in arrays]
 
     def expression(self, shape: Shape, depth: int) -> str:
@@ -315,20 +381,38 @@ class _Writer:
             return self.leaf(shape)
         makers = [self.unary, self.binary, self.binary, self.binary, self.choice]
         if not self.scalar_only:
-            makers += [self.reduced, self.product, self.reshaped, self.read, self.called, self.reduced]
+            makers += [self.reduced, self.product, self.reshaped, self.read, self.called]
+            makers.append(self.reduced)
         return self.rng.choice(makers)(shape, depth - 1)
 
     def unary(self, shape: Shape, depth: int) -> str:
         inner = self.grouped(self.expression(shape, depth))
         forms = [
-            "np.tanh({})", "np.sin({})", "np.cos({})", "np.exp(np.tanh({}))", "-{}", "{} ** 2",
-            "np.sqrt({0} * {0} + 1)", "np.log({} ** 2 + 1.5)", "1 / (1 + np.exp(-{}))", "np.abs({})",
-            "np.maximum(0, {})", "np.minimum({}, 0.4)", "2.0 / ({} ** 2 + 1)", "np.square({})",
-            "({} ** 2 + 0.5) ** 0.5", "0.3 * {}", "{} / 4", "1.5 - {}", "np.exp(-{} ** 2)", "+{}",
+            "np.tanh({})",
+            "np.sin({})",
+            "np.cos({})",
+            "np.exp(np.tanh({}))",
+            "-{}",
+            "{} ** 2",
+            "np.sqrt({0} * {0} + 1)",
+            "np.log({} ** 2 + 1.5)",
+            "1 / (1 + np.exp(-{}))",
+            "np.abs({})",
+            "np.maximum(0, {})",
+            "np.minimum({}, 0.4)",
+            "2.0 / ({} ** 2 + 1)",
+            "np.square({})",
+            "({} ** 2 + 0.5) ** 0.5",
+            "0.3 * {}",
+            "{} / 4",
+            "1.5 - {}",
+            "np.exp(-{} ** 2)",
+            "+{}",
             "0.5 ** np.tanh({})",
-        ]  # fmt: skip
+        ]
         if self.scalar_only:
-            forms += ["math.tanh({})", "math.exp(math.sin({}))", "max({}, 0.1)", "abs({})", "min(0.2, {})"]
+            forms += ["math.tanh({})", "math.exp(math.sin({}))", "max({}, 0.1)", "abs({})"]
+            forms.append("min(0.2, {})")
         return self.rng.choice(forms).format(inner)
 
     def binary(self, shape: Shape, depth: int) -> str:
@@ -337,13 +421,23 @@ class _Writer:
             left, right = right, left
         left, right = self.grouped(left), self.grouped(right)
         form = self.rng.choice(
-            ("{} * {}", "{} * {}", "{} + {}", "{} - {}", "{} / ({} ** 2 + 1.2)", "np.maximum({}, {})",
-             "np.minimum({}, {})", "{} * {} * 0.5", "({} ** 2 + 0.7) ** np.tanh({})")
-        )  # fmt: skip
+            (
+                "{} * {}",
+                "{} * {}",
+                "{} + {}",
+                "{} - {}",
+                "{} / ({} ** 2 + 1.2)",
+                "np.maximum({}, {})",
+                "np.minimum({}, {})",
+                "{} * {} * 0.5",
+                "({} ** 2 + 0.7) ** np.tanh({})",
+            )
+        )
         return form.format(left, right)
 
     def test(self, shape: Shape) -> str:
-        left, right = self.leaf(shape), self.leaf(self.smaller(shape)) if self.chance(0.5) else "0.4"
+        left = self.leaf(shape)
+        right = self.leaf(self.smaller(shape)) if self.chance(0.5) else "0.4"
         return f"{left} {self.rng.choice('<>')} {right}"
 
     def choice(self, shape: Shape, depth: int) -> str:
@@ -392,11 +486,13 @@ class _Writer:
             rows, columns = (), shape
         left = self.grouped(self.expression((*rows, inner), depth))
         right = self.grouped(self.expression((inner, *columns), depth))
-        return self.rng.choice(("{} @ {}", "{} @ {}", "np.dot({}, {})", "{}.dot({})")).format(left, right)
+        form = self.rng.choice(("{} @ {}", "{} @ {}", "np.dot({}, {})", "{}.dot({})"))
+        return form.format(left, right)
 
     def reshaped(self, shape: Shape, depth: int) -> str:
         if not shape:
-            return f"np.sum({self.grouped(self.expression(self.rng.choice(SHAPES[:-1]), depth))}.reshape(-1))"
+            whole = self.grouped(self.expression(self.rng.choice(SHAPES[:-1]), depth))
+            return f"np.sum({whole}.reshape(-1))"
         inner = self.grouped(self.expression(shape[::-1], depth))
         if len(shape) == 2 and "1" in shape and self.chance(0.6):
             place = shape.index("1")
@@ -430,15 +526,22 @@ class _Writer:
         if not shape and self.chance(0.5):
             return f"_norm({self.expression(self.rng.choice(SHAPES[:-1]), depth)})"
         form = self.rng.choice(
-            ("_scaled({})", "_scaled({}, 0.2)", "_scaled(k={1}, t={0})", "_tanh({})", "_times({}, {})",
-             "_times(b={}, a={})")
-        )  # fmt: skip
+            (
+                "_scaled({})",
+                "_scaled({}, 0.2)",
+                "_scaled(k={1}, t={0})",
+                "_tanh({})",
+                "_times({}, {})",
+                "_times(b={}, a={})",
+            )
+        )
         return form.format(inner, self.expression(self.smaller(shape), depth))
 
 
 def main() -> int:
     """Run blocks of a thousand programs; print the acceptance rate and every message."""
-    parser = argparse.ArgumentParser(prog="python -m tests.random_verified", description=main.__doc__)
+    name = "python -m tests.random_verified"
+    parser = argparse.ArgumentParser(prog=name, description=main.__doc__)
     parser.add_argument("--blocks", type=int, default=1, help="how many blocks of 1000 programs")
     parser.add_argument("--seed", type=int, default=0, help="the first block")
     parser.add_argument("--size", type=int, default=1000, help="how many programs a block has")
@@ -472,7 +575,8 @@ def _block(seeds: range) -> int:
     accepted = len(seeds) - counts["refused"]
     took = time.perf_counter() - start
     told = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
-    print(f"{seeds[0]} to {seeds[-1]}: {100 * accepted / len(seeds):.1f} % accepted: {told}; {took:.0f} s")
+    share = f"{100 * accepted / len(seeds):.1f} % accepted"
+    print(f"{seeds[0]} to {seeds[-1]}: {share}: {told}; {took:.0f} s")
     return counts["failed"] + counts["crashed"]
 
 
