@@ -78,6 +78,31 @@ PROGRAMS: dict[str, str] = {
     "module name assigned twice": "K = 1.0\nK = 2.0\n\n\ndef f(x):\n    return x * K\n",
     "unknown mark": "# codegen: wtr=x\ndef f(x):\n    return x\n",
     "tabs and unicode": "def f(größe, x):\n\treturn größe * x + länge\n",
+    "set": "def f(x):\n    return max({x, 1.0})\n",
+    "set comprehension": "def f(x):\n    return max({x * i for i in (1, 2)})\n",
+    "dict comprehension": "def f(x):\n    return {i: x for i in (1, 2)}[1]\n",
+    "raise": "def f(x):\n    raise ValueError(x)\n",
+    "class": "def f(x):\n    class A:\n        y = 1\n    return x\n",
+    "import": "def f(x):\n    import math\n    return math.exp(x)\n",
+    "import from": "def f(x):\n    from math import exp\n    return exp(x)\n",
+    "import of everything": "from numpy import *\n\n\ndef f(x):\n    return exp(x)\n",
+    "async function": "def f(x):\n    async def g():\n        return x\n    return x * x\n",
+    "yield from": "def f(x):\n    yield from x\n",
+    "try star": "def f(x):\n    try:\n        y = x\n    except* ValueError:\n        y = x\n"
+    "    return y\n",
+    "complex function": "def f(x):\n    return complex(x, 1.0) * x\n",
+    "complex dtype": NUMPY + "def f(x):\n    return np.zeros(3, dtype=complex) * x\n",
+    "slice store": NUMPY
+    + "def f(x: np.ndarray):\n    y = x * 2\n    y[:2], z = x[:2], x\n    return y\n",
+    + "def f(x: np.ndarray):\n    y = x * 2\n    y[:2], z = x[:2], x\n    return y\n",
+    "statement of another kind": "def f(x):\n    type = x\n    x[0]: float = 1.0\n    return x\n",
+    "call of what is not known": "def f(x, g):\n    return g(x)\n",
+    "wrong number of arguments": "def g(a, b):\n    return a * b\n\n\ndef f(x):\n    return g(x)\n",
+    "wrong keyword of a helper": "def g(a, b):\n    return a * b\n\n\ndef f(x):\n    return g(x, c=1)\n",
+    "bitwise operator": "def f(x):\n    return x ^ 2\n",
+    "floor division": "def f(x):\n    return x // 2 * x\n",
+    "unknown library": "import torch\n\n\ndef f(x):\n    return torch.exp(x)\n",
+    "unpacking of too many": "def f(x: float):\n    a, b = x, x, x\n    return a * b\n",
 }
 
 
