@@ -45,7 +45,7 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
     return FunctionText(
         signature(module, paper, speller),
         tuple(function_docstring(paper)),
-        tuple(_guards(paper)),
+        tuple(_guards(paper, speller)),
         tuple(forward),
         tuple(_seeds(paper, speller)),
         tuple(backward),
@@ -174,12 +174,14 @@ def _statement(statement: Statement, paper: Paper, speller: Speller) -> str:
 # around
 
 
-def _guards(paper: Paper) -> list[str]:
+def _guards(paper: Paper, speller: Speller) -> list[str]:
+    parts = [p for line in paper.lines for p in (line.expression, line.detail) if p is not None]
+    read = {value for part in parts for value in speller.leaves(part)}
     taken = [
         paper.namer.names[p.value]
         for p in paper.built.parameters
         if p.value in paper.facts.taken
-        and (p.value in paper.facts.evidence.numbers or p in paper.selection.inputs)
+        and (p.value in read or p in paper.selection.inputs)
     ]
     if not taken:
         return []

@@ -40,6 +40,8 @@ class Speller:
         return printer.text(self.resolver(expression), self._leaf)
 
     def _note_names(self, expression: e.Expression) -> None:
+        if not self.module.constants:
+            return
         for node in e.walk(self.resolver.lowered(expression)):
             if isinstance(node, e.Name):
                 self.uses.names[node.text] = None

@@ -94,11 +94,10 @@ PROGRAMS: dict[str, str] = {
     "complex dtype": NUMPY + "def f(x):\n    return np.zeros(3, dtype=complex) * x\n",
     "slice store": NUMPY
     + "def f(x: np.ndarray):\n    y = x * 2\n    y[:2], z = x[:2], x\n    return y\n",
-    + "def f(x: np.ndarray):\n    y = x * 2\n    y[:2], z = x[:2], x\n    return y\n",
     "statement of another kind": "def f(x):\n    type = x\n    x[0]: float = 1.0\n    return x\n",
     "call of what is not known": "def f(x, g):\n    return g(x)\n",
     "wrong number of arguments": "def g(a, b):\n    return a * b\n\n\ndef f(x):\n    return g(x)\n",
-    "wrong keyword of a helper": "def g(a, b):\n    return a * b\n\n\ndef f(x):\n    return g(x, c=1)\n",
+    "wrong keyword of a helper": "def g(a):\n    return a\n\n\ndef f(x):\n    return g(x, c=1)\n",
     "bitwise operator": "def f(x):\n    return x ^ 2\n",
     "floor division": "def f(x):\n    return x // 2 * x\n",
     "unknown library": "import torch\n\n\ndef f(x):\n    return torch.exp(x)\n",
