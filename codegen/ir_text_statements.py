@@ -24,8 +24,7 @@ def statements(paper: Paper) -> str:
     for line in paper.lines:
         number = paper.numbers.get(line)
         label = "" if number is None else f"({number})"
-        form = "in place" if line in paper.in_place else line.kind
-        rows.append(f"{INDENT * 2}{label:<5} {form:<8} {_line(line, paper)}".rstrip())
+        rows.append(f"{INDENT * 2}{label:<5} {line.kind:<8} {_line(line, paper)}".rstrip())
     rows.append(f"{INDENT}backward")
     for group in paper.groups:
         if not group.statements:
@@ -40,9 +39,6 @@ def statements(paper: Paper) -> str:
 
 
 def _line(line: Line, paper: Paper) -> str:
-    if line in paper.in_place and line.operand is not None:
-        operand = spelled(paper.resolver(line.operand))
-        return f"{_target(line.targets[0], paper)} {line.operator}= {operand}"
     said = "" if line.expression is None else spelled(paper.resolver(line.expression))
     if line.detail is not None:
         said = f"{said}, {spelled(paper.resolver(line.detail))}"

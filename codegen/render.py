@@ -75,6 +75,8 @@ def _author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
     """Return the author's own text where nothing in it has another name now."""
     if line.verbatim is None or line.expression is None:
         return None
+    if "\n" in line.verbatim and ('"""' in line.verbatim or "'''" in line.verbatim):
+        return None  # its text must not be indented anew
     names = paper.namer.names
     for value in line.values():
         if names.get(value) != value.name:
@@ -86,7 +88,7 @@ def _author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
     for part in (line.expression, line.detail):
         if part is not None:
             speller.note_libraries(part)
-    if line.kind == "augment" and line not in paper.in_place:
+    if line.kind == "augment":
         return None
     if line.annotation is not None:
         speller.note_text(line.annotation)
@@ -114,8 +116,6 @@ def _spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
 
         old, new = old_value(line), line.values()[0]
         name = paper.namer.names[new]
-        if line in paper.in_place:
-            return f"{name} {line.operator}= {speller.text(line.operand)}"
         if not paper.facts[old].scalar:
             before = paper.namer.names[old]
             operand = speller.text(line.operand)
@@ -180,8 +180,7 @@ def _guards(paper: Paper, speller: Speller) -> list[str]:
     taken = [
         paper.namer.names[p.value]
         for p in paper.built.parameters
-        if p.value in paper.facts.taken
-        and (p.value in read or p in paper.selection.inputs)
+        if p.value in paper.facts.taken and (p.value in read or p in paper.selection.inputs)
     ]
     if not taken:
         return []

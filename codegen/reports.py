@@ -19,7 +19,7 @@ def report(module: Module, paper: Paper) -> FunctionReport:
         gradient_name=f"{built.function.name}_grad",
         parameters=tuple(_parameter(module, p, paper) for p in built.parameters),
         wrt=tuple(p.name for p in selection.inputs),
-        of=tuple(namer.names[r.value] for r in selection.outputs),
+        of=tuple(r.value.name or built.function.name for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
         picked=selection.picked,
         examples=examples.of_function(module, built),

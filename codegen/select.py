@@ -121,9 +121,17 @@ def _inputs(
     span: Span,
 ) -> list[FormalParameter]:
     if wrt is None:
-        return [p for p in built.parameters if p.default is None and _is_number(p.value, facts)]
+        exponents = _integer_exponents(built, facts)
+        return [
+            p
+            for p in built.parameters
+            if p.default is None and _is_number(p.value, facts) and p.value not in exponents
+        ]
     by_name = {p.name: p for p in built.parameters}
     for name in wrt:
+        if name in by_name and by_name[name].value in _integer_exponents(built, facts):
+            message = f"`{name}` is an integer exponent, which has no gradient"
+            problems.add("wrt", message, span, "annotate it as float")
         if name not in by_name:
             near = difflib.get_close_matches(name, list(by_name), 1)
             way_out = (
@@ -134,6 +142,16 @@ def _inputs(
         elif not _is_number(by_name[name].value, facts):
             problems.add("wrt", f"`{name}` is not a number, so it has no gradient", span)
     return [p for p in built.parameters if p.name in wrt and _is_number(p.value, facts)]
+
+
+def _integer_exponents(built: Built, facts: TypeFacts) -> set[ir.Value]:
+    """Return the values declared int that are an exponent somewhere."""
+    return {
+        operation.operands[1]
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.Gate) and operation.gate == "power"
+        if facts[operation.operands[1]].dtype == "int"
+    }
 
 
 def _is_number(value: ir.Value, facts: TypeFacts) -> bool:

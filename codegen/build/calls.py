@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from codegen import expressions as e
 from codegen import fence, ir
+from codegen.build.lines import Line
 from codegen.build.scope import Scope, assigned_names
 
 if TYPE_CHECKING:
@@ -125,6 +126,26 @@ class CallBuilder:
         operation = ir.Gate(tuple(operands), (result,), owner.span(node), gate.gate, gate.statics)
         return owner.append(operation, spelled)
 
+    def _bind_arguments(
+        self, node: ast.Call, called: ast.FunctionDef, arguments: dict[str, ir.Value]
+    ) -> None:
+        """Give nameless arguments lines of their own, before the helper's lines read them."""
+        owner = self.owner
+        if owner.block is not owner.built.function.body:
+            owner.refuse(
+                node,
+                "call",
+                f"a call of `{called.name}`, which has statements, in a conditional expression "
+                "is not supported yet",
+                "assign the call to a name before",
+            )
+        for name, value in arguments.items():
+            made = owner.built.definition.get(value)
+            if value.name is None and not isinstance(made, (ir.Constant, ir.Aggregate)):
+                value.name = name
+                line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
+                owner.finish_inlined(line)
+
     def _inlined(
         self, node: ast.Call, called: ast.FunctionDef, arguments: dict[str, ir.Value]
     ) -> ir.Value:
@@ -133,6 +154,8 @@ class CallBuilder:
             if value.name is None:
                 owner.built.hints.setdefault(value, name)
         body = _body(called)
+        if len(body) > 1:
+            self._bind_arguments(node, called, arguments)
         outer = (owner.scope, owner.return_node, owner.pending, owner.inlining)
         returned, owner.built.returned = owner.built.returned, []
         owner.scope = Scope(

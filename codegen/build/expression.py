@@ -213,6 +213,14 @@ class ExpressionBuilder:
         return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
 
     def _draw(self, node: ast.Call) -> ir.Value:
+        if self.owner.block is not self.owner.built.function.body:
+            return self.owner.refuse(
+                node,
+                "construct",
+                "a random draw in a conditional expression is not supported yet",
+                "draw it before, under a name",
+            )
+
         def leaf(part: ast.expr) -> e.Expression | None:
             return self.owner.carried_leaf(part)
 
@@ -283,6 +291,10 @@ class ExpressionBuilder:
             return ast.literal_eval(node)
         except (ValueError, TypeError):
             pass
+        if name == "dtype" and "complex" in self.owner.segment(node):
+            return self.owner.refuse(
+                node, "complex", "complex numbers are not supported", "use a float dtype"
+            )
         if name == "dtype":
             path = self.owner.scope.path(node)
             if path is not None:

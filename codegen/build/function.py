@@ -455,6 +455,14 @@ class Builder:
             self.built.line_of[operation] = line
         self.pending = []
 
+    def finish_inlined(self, line: Line) -> None:
+        """Add a line that the author wrote as an argument of an inlined call."""
+        line.inlined = True
+        self.built.lines.append(line)
+        for operation in self.pending:
+            self.built.line_of[operation] = line
+        self.pending = []
+
     def _end_comment(self, row: int) -> str | None:
         comment = self.module.comments.get(row)
         if comment is None or comment.alone:
@@ -482,5 +490,20 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
     except RecursionError:
         problem = Problem("construct", "an expression is nested too deeply", builder.span(node))
         raise CodegenError([problem], module.source) from None
+    _refuse_shadowed(builder)
     problems.raise_if_any()
     return built
+
+
+def _refuse_shadowed(builder: Builder) -> None:
+    """A constant of the file and a variable of one name: an inlined helper would mix them up."""
+    built = builder.built
+    for value in [*built.definition, *(p.value for p in built.parameters)]:
+        if value.name in built.constants:
+            builder.problems.add(
+                "module-name",
+                f"`{value.name}` is a variable here and a constant of the file in a helper",
+                value.span,
+                "give the variable another name",
+            )
+            return

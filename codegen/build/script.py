@@ -40,6 +40,14 @@ def build_script(module: Module) -> Built:
         assert isinstance(node, ast.Assign)
         for target in node.targets:
             assert isinstance(target, ast.Name)
+            if target.id in builder.scope.values:
+                problems.add(
+                    "module-name",
+                    f"the input `{target.id}` is assigned twice",
+                    builder.span(target),
+                    "leave the first assignment out",
+                )
+                continue
             value = ir.Value(len(builder.built.parameters), target.id, builder.span(target))
             builder.block.parameters.append(value)
             builder.scope.values[target.id] = value

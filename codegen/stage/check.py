@@ -92,6 +92,15 @@ def _sequences(
     if not isinstance(operation, ir.Gate):
         return
     gate = GATES[operation.gate]
+    kinds = [facts[operand].kind for operand in operation.operands]
+    if operation.gate == "alias" and "list" in kinds and operation.result in active:
+        problems.add(
+            "construct",
+            "a list under a second name is not supported yet",
+            operation.span,
+            "use the first name",
+        )
+        return
     if operation.gate in (
         "alias",
         "stop",

@@ -98,6 +98,14 @@ class Namer:
             self.cotangents[value] = known
         return known
 
+    def seed(self, value: ir.Value) -> str:
+        """Name an output's cotangent after the author's variable, without its version."""
+        wanted = f"d{value.name}"
+        if value.name is not None and wanted not in self.taken | self.reserved:
+            self.taken.add(wanted)
+            self.cotangents[value] = wanted
+        return self.cotangent(value)
+
     def local(self, name: e.Local) -> str:
         """Return the name of a gate's helper value."""
         if name not in self.locals:

@@ -110,6 +110,11 @@ def _contribution(
             state.memory[target] = Memory({target})
             if step.mode == "part":
                 return [*before, _part(step, "part=")]
+        elif not _may_write(target, place, state):
+            copy = e.Call(e.Attribute(e.Cotangent(target), "copy"), ())
+            before.append(Statement("=", target, copy))
+            _leave(target, state)
+            state.memory[target] = Memory({target})
         return [*before, _part(step, "at" if step.mode == "repeats" else "part+=")]
     if first:
         return [_first(step, state, must_own)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from codegen import expressions as e
 from codegen import ir
@@ -12,7 +12,6 @@ from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
-from codegen.stage.check import old_value
 from codegen.stage.fold import fold
 from codegen.stage.name import Namer
 from codegen.stage.program import Staging
@@ -37,7 +36,6 @@ class Paper:
     groups: list[Group]
     zeros: list[Statement]
     copied: set[ir.Value]
-    in_place: set[Line] = field(default_factory=set)  # augmented lines that stay `h += b`
 
 
 def active_values(built: Built, facts: TypeFacts, selection: Selection) -> set[ir.Value]:
@@ -83,12 +81,11 @@ def _name(paper: Paper) -> None:
     author = [p.value for p in paper.built.parameters]
     author += [v for v in _author_values(paper) if v not in author]
     namer.author_values(author)
-    _keep_in_place(paper)
     resolver.names = namer.names
     namer.own_values(paper.lines)
     resolver.cotangents, resolver.locals = namer.cotangents, namer.locals
     for returned in paper.selection.outputs:
-        namer.cotangent(returned.value)
+        namer.seed(returned.value)
     for parameter in paper.selection.inputs:
         namer.cotangent(parameter.value)
     for line in reversed(paper.lines):
@@ -101,38 +98,10 @@ def _name(paper: Paper) -> None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
-    _share_in_place(paper)
 
 
 def _author_values(paper: Paper) -> list[ir.Value]:
     return [v for line in paper.lines for v in line.values() if v.name is not None]
-
-
-def _keep_in_place(paper: Paper) -> None:
-    """Let `h += b` on an array stay as it is where nothing reads the old h again."""
-    reads = set(paper.staging.reads)
-    for line in paper.lines:
-        if line.kind != "augment":
-            continue
-        old, new = old_value(line), line.values()[0]
-        if paper.facts[old].scalar or old in reads:
-            continue
-        readers = [o for o in ir.operations(paper.built.function.body) if old in o.operands]
-        later = [o for o in readers if paper.built.line_of.get(o) is not line]
-        position = paper.lines.index(line)
-        after = paper.lines[position + 1 :]
-        if any(paper.built.line_of.get(o) in after for o in later):
-            continue
-        paper.in_place.add(line)
-        paper.namer.names[new] = paper.namer.names[old]
-
-
-def _share_in_place(paper: Paper) -> None:
-    """One name for the cotangents of an array before and after `h += b`."""
-    for line in paper.in_place:
-        old, new = old_value(line), line.values()[0]
-        if new in paper.namer.cotangents and old in paper.namer.cotangents:
-            paper.namer.cotangents[old] = paper.namer.cotangents[new]
 
 
 def _number(paper: Paper) -> None:
