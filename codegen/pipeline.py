@@ -66,6 +66,10 @@ def show(source: Source, options: Options, stage: str) -> str:
 
 def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     """Take every picked function through all stages up to its statements."""
+    if options.style != "joint":
+        message = f"the style `{options.style}` is not supported yet"
+        problem = Problem("style", message, None, "leave --style out: joint is written")
+        raise CodegenError([problem], module.source)
     problems = Problems(module.source)
     notes: list[Note] = []
     papers = []

@@ -148,3 +148,9 @@ def test_every_construct_of_the_fence_has_a_sentence_and_a_way_out() -> None:
         assert issubclass(kind, ast.AST)
         assert refusal.message, kind
         assert refusal.help, kind
+
+
+@pytest.mark.parametrize("style", ["split", "gate"])
+def test_a_style_that_is_not_written_yet_is_refused(style: str) -> None:
+    with pytest.raises(CodegenError, match=f"the style `{style}` is not supported yet"):
+        codegen.generate("def f(x: float):\n    return x * x\n", style=style)
