@@ -29,16 +29,6 @@ _VECTORISE = "write it with whole arrays: np.sum, @, np.where"
 _TOP_LEVEL = "define it at the top level of the file, or write its expression out"
 
 REFUSED: dict[type[ast.AST], Refusal] = {
-    ast.For: _later("a `for` loop", _VECTORISE),
-    ast.While: _later(
-        "a `while` loop", "write out the steps, or differentiate the result directly"
-    ),
-    ast.If: _later(
-        "an `if` statement that is not a guard (`if ...: raise ...`)",
-        "write a conditional expression `a if test else b`, or np.where(test, a, b) on arrays",
-    ),
-    ast.Break: _later("`break`", _VECTORISE),
-    ast.Continue: _later("`continue`", _VECTORISE),
     ast.FunctionDef: _later("a function inside a function", _TOP_LEVEL),
     ast.Lambda: _later("a `lambda`", _TOP_LEVEL),
     ast.ListComp: _later("a list comprehension", _VECTORISE),
@@ -69,10 +59,6 @@ REFUSED: dict[type[ast.AST], Refusal] = {
     ast.Import: Refusal("an import inside a function", "move it to the top of the file"),
     ast.ImportFrom: Refusal("an import inside a function", "move it to the top of the file"),
     ast.Match: _later("`match`", "write a conditional expression"),
-    ast.Raise: Refusal(
-        "`raise` outside a guard leaves nothing to differentiate",
-        "write it as a guard: `if test: raise ...`",
-    ),
 }
 
 DECORATOR = Refusal("a decorator may change what the function does", "remove it")
@@ -84,7 +70,6 @@ STORE = _later(
 ATTRIBUTE_STORE = Refusal(
     "an attribute is written", "assign the value to a name of its own and return it"
 )
-EARLY_RETURN = _later("a `return` before the end", "write a conditional expression")
 
 
 def check_function(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -11,7 +12,7 @@ from codegen.gates.declare import GATES, GateDefinition
 from codegen.shapes import Type
 
 ELEMENTWISE_VALUES = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
-COUNTING = {"zeros", "ones", "full", "eye", "arange"}
+COUNTING = {"zeros", "ones", "full", "eye", "arange", "range"}
 
 
 @dataclass
@@ -32,8 +33,11 @@ class Evidence:
 def collect(built: Built) -> Evidence:
     """Walk the operations backwards and note what each use shows."""
     seen = Evidence()
-    for operation in reversed(list(ir.operations(built.function.body))):
-        _look(operation, built, seen)
+    operations = list(ir.operations(built.function.body))
+    loops = any(isinstance(operation, ir.For | ir.While) for operation in operations)
+    for _ in range(3 if loops else 1):
+        for operation in reversed(operations):
+            _look(operation, built, seen)
     return seen
 
 
@@ -56,8 +60,24 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
             _look_at_unpacking(operation, built, seen)
         case ir.If(operands=(test,)):
             seen.flags.add(test)
+            for place, result in enumerate(operation.results):
+                _same(result, ir.arms(operation, place), seen)
+        case ir.For() | ir.While():
+            for one in ir.carried(operation):
+                _same(one.parameter, [one.start], seen)
+                _same(one.result, [one.start, one.next], seen)
         case ir.Gate():
             _look_at_gate(operation, built, seen)
+
+
+def _same(value: ir.Value, sources: list[ir.Value], seen: Evidence) -> None:
+    """What is shown of a value is shown of those that it may be."""
+    if value in seen.scalar:
+        seen.scalar.update(sources)
+    if value in seen.array:
+        seen.array.update(sources)
+    if value in seen.numbers:
+        seen.numbers.update(sources)
 
 
 def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None:
@@ -75,7 +95,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     gate = GATES[operation.gate]
     spelled = built.spelling[result]
     if operation.gate in COUNTING:
-        seen.counts.update(operation.operands[:1])
+        all_counts = operation.gate == "range"
+        seen.counts.update(operation.operands if all_counts else operation.operands[:1])
         if operation.gate == "full":
             seen.meets.update(operation.operands[1:2])
         return
@@ -173,28 +194,54 @@ def undecided_that_meet_arrays(
 def _meeting(
     built: Built, undecided: set[ir.Value], unknown: set[ir.Value], types: dict[ir.Value, Type]
 ) -> set[ir.Value]:
-    depends: dict[ir.Value, frozenset[ir.Value]] = {p: frozenset({p}) for p in undecided}
-    maybe_array: set[ir.Value] = set(unknown)
-    met: set[ir.Value] = set()
-    none: frozenset[ir.Value] = frozenset()
-    for operation in ir.operations(built.function.body):
-        if not isinstance(operation, (ir.Gate, ir.If)):
-            maybe_array.update(r for r in operation.results if types[r].shape != shapes.SCALAR)
-            continue
-        operands = operation.operands
-        if isinstance(operation, ir.If):
-            operands = tuple(v for block in operation.blocks() for v in block.yields)
-        elif not is_elementwise(operation.gate):
-            if types[operation.result].shape != shapes.SCALAR:
-                maybe_array.add(operation.result)
-            continue
-        below = none.union(*(depends.get(o, none) for o in operands))
-        is_array = any(
-            o in maybe_array or (types[o].kind == "number" and types[o].shape != shapes.SCALAR)
-            for o in operands
-        )
-        if is_array:
-            maybe_array.add(operation.results[0])
-            met |= below
-        depends[operation.results[0]] = below
-    return met
+    walk = _Meeting({p: frozenset({p}) for p in undecided}, set(unknown), types)
+    before = -1
+    while before != walk.size():
+        before = walk.size()
+        for operation in ir.operations(built.function.body):
+            walk.look(operation)
+        if not any(operation.blocks() for operation in built.function.body.operations):
+            break
+    return walk.met
+
+
+@dataclass
+class _Meeting:
+    """Which undecided parameters each value is made of, and which values may be arrays."""
+
+    depends: dict[ir.Value, frozenset[ir.Value]]
+    maybe_array: set[ir.Value]
+    types: dict[ir.Value, Type]
+    met: set[ir.Value] = field(default_factory=set)
+
+    def size(self) -> int:
+        below = sum(len(parameters) for parameters in self.depends.values())
+        return len(self.met) + len(self.maybe_array) + below
+
+    def look(self, operation: ir.Operation) -> None:
+        match operation:
+            case ir.If():
+                for place, result in enumerate(operation.results):
+                    self._flow(result, ir.arms(operation, place))
+            case ir.For() | ir.While():
+                for one in ir.carried(operation):
+                    self._flow(one.parameter, [one.start, one.next])
+                    self._flow(one.result, [one.start, one.next])
+            case ir.Gate() if is_elementwise(operation.gate):
+                self._flow(operation.result, operation.operands)
+            case _:
+                for result in operation.results:
+                    if self.types[result].shape != shapes.SCALAR:
+                        self.maybe_array.add(result)
+
+    def _flow(self, result: ir.Value, operands: Sequence[ir.Value]) -> None:
+        none: frozenset[ir.Value] = frozenset()
+        below = none.union(*(self.depends.get(o, none) for o in operands))
+        if any(o in self.maybe_array or self._is_array(o) for o in operands):
+            self.maybe_array.add(result)
+            self.met |= below
+        self.depends[result] = below
+
+    def _is_array(self, value: ir.Value) -> bool:
+        kind = self.types[value]
+        return kind.kind == "number" and kind.shape != shapes.SCALAR

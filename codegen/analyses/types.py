@@ -16,6 +16,7 @@ from codegen.parse import Module
 from codegen.shapes import Known, Type
 
 Types = dict[ir.Value, Type]
+MOST_TURNS = 8  # until the types of what a loop carries must have settled
 
 
 @dataclass
@@ -136,6 +137,9 @@ def _forward_block(
     module: Module, built: Built, block: ir.Block, types: Types, problems: Problems | None
 ) -> None:
     for operation in block.operations:
+        if isinstance(operation, ir.For | ir.While):
+            _forward_loop(module, built, operation, types, problems)
+            continue
         for inner in operation.blocks():
             _forward_block(module, built, inner, types, problems)
         try:
@@ -147,6 +151,43 @@ def _forward_block(
             results = [Type("number", shapes.unknown(symbol)) for _ in operation.results]
         for result, settled in zip(operation.results, results, strict=True):
             types[result] = _numbered(result, settled)
+
+
+def _forward_loop(
+    module: Module,
+    built: Built,
+    operation: ir.For | ir.While,
+    types: Types,
+    problems: Problems | None,
+) -> None:
+    """Go round until what a turn is given holds for every turn."""
+    carried = ir.carried(operation)
+    if isinstance(operation, ir.For):
+        types[operation.body.parameters[0]] = _numbered(
+            operation.body.parameters[0], Type(dtype="int")
+        )
+    given = {one.parameter: types[one.start].with_(dimension=None) for one in carried}
+    for turn in range(MOST_TURNS):
+        settled = turn == MOST_TURNS - 1
+        types.update(given)
+        types.update({one.tested: given[one.parameter] for one in carried if one.tested})
+        _forward_block(module, built, operation.body, types, None)
+        wider = {
+            one.parameter: (
+                shapes.OTHER
+                if settled
+                else _join(types[one.start], types[one.next], one.parameter)
+            )
+            for one in carried
+        }
+        if wider == given:
+            break
+        given = wider
+    if isinstance(operation, ir.While):
+        _forward_block(module, built, operation.test, types, problems)
+    _forward_block(module, built, operation.body, types, problems)
+    for one in carried:
+        types[one.result] = _join(types[one.start], types[one.next], one.result)
 
 
 def _shape_help(error: Exception) -> str | None:
@@ -178,9 +219,12 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             return [type_rules_shape.view(operands, index, f"v{operation.result.number}.")]
         case ir.Aggregate(kind=kind):
             return [Type(kind, items=tuple(operands), dimension=len(operands))]
-        case ir.If(then=then, otherwise=otherwise):
-            pairs = zip(then.yields, otherwise.yields, operation.results, strict=True)
-            return [_join(types[a], types[b], r) for a, b, r in pairs]
+        case ir.If():
+            rows = [ir.arms(operation, place) for place in range(len(operation.results))]
+            return [
+                _joined([types[arm] for arm in row], result)
+                for row, result in zip(rows, operation.results, strict=True)
+            ]
         case ir.Effect():
             return [
                 Type("number", shapes.unknown(f"v{r.number}."), "float") for r in operation.results
@@ -188,12 +232,26 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
     raise AssertionError(f"no type rule for {type(operation).__name__}")
 
 
+def _joined(kinds: list[Type], result: ir.Value) -> Type:
+    if len(kinds) == 1:
+        return kinds[0].with_(dimension=None)
+    return _join(kinds[0], kinds[1], result)
+
+
 def _join(left: Type, right: Type, result: ir.Value) -> Type:
+    """Return what is known of a value that is the one or the other."""
     if left.kind != right.kind:
         return shapes.OTHER
+    if left.kind != "number":
+        return left if left == right else Type(left.kind) if not left.items else shapes.OTHER
     shape = left.shape if left.shape == right.shape else shapes.unknown(f"v{result.number}.")
-    dtype = left.dtype if left.dtype == right.dtype else "unknown"
-    return Type(left.kind, shape, dtype, left.array and right.array, False)
+    array = left.array and right.array
+    dtype = left.dtype
+    if left.dtype != right.dtype:
+        # A Python 0 that a float is added to is a float for all that matters.
+        plain = shape == shapes.SCALAR and not array and {left.dtype, right.dtype} == {"int", "float"}
+        dtype = "float" if plain else "unknown"
+    return Type("number", shape, dtype, array, left.fresh and right.fresh)
 
 
 def _constant(module: Module, text: str) -> Type:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.lines import Line
+from codegen.build.returns import Frame, returns_inside
 from codegen.build.scope import Scope, assigned_names
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class CallBuilder:
     ) -> None:
         """Give nameless arguments lines of their own, before the helper's lines read them."""
         owner = self.owner
-        if owner.block is not owner.built.function.body:
+        if owner.in_arm:
             owner.refuse(
                 node,
                 "call",
@@ -156,31 +157,46 @@ class CallBuilder:
         body = _body(called)
         if len(body) > 1:
             self._bind_arguments(node, called, arguments)
-        outer = (owner.scope, owner.return_node, owner.pending, owner.inlining)
-        returned, owner.built.returned = owner.built.returned, []
+        outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
+        loop, owner.control.loop = owner.control.loop, None
         owner.scope = Scope(
             owner.module, frozenset(arguments) | assigned_names(body), dict(arguments)
         )
-        owner.return_node, owner.pending = None, []
+        owner.left, owner.pending = None, []
         owner.inlining = (*owner.inlining, called.name)
+        owner.frame = Frame(called.name, returns_inside(body))
         try:
-            for statement in body[:-1]:
-                owner.pending = []
-                owner.statement(statement)
-            last = body[-1]
-            if not isinstance(last, ast.Return) or last.value is None:
-                owner.refuse(
-                    node, "call", f"`{called.name}` returns nothing, so its call has no value"
-                )
-            owner.pending = []
-            result = owner.expressions.value(last.value)
+            result = self._result(node, called, body)
             inner = owner.pending
         finally:
-            owner.scope, owner.return_node, owner.pending, owner.inlining = outer
-            owner.built.returned = returned
+            owner.scope, owner.left, owner.pending, owner.inlining, owner.frame = outer
+            owner.control.loop = loop
         owner.pending.extend(inner)
         owner.has_inlined = True
         return result
+
+    def _result(self, node: ast.Call, called: ast.FunctionDef, body: list[ast.stmt]) -> ir.Value:
+        """Build a helper's statements; return what it returns."""
+        owner = self.owner
+        if owner.frame.joins:
+            owner.statements(body)
+            if owner.left != "return":
+                self._returns_nothing(node, called)
+            owner.returns.names()
+            values = owner.frame.values
+            if owner.frame.is_tuple:
+                return owner.expressions.aggregate(node, "tuple", values)
+            return values[0]
+        owner.statements(body[:-1])
+        last = body[-1]
+        if not isinstance(last, ast.Return) or last.value is None:
+            self._returns_nothing(node, called)
+        owner.pending = []
+        return owner.expressions.value(last.value)
+
+    def _returns_nothing(self, node: ast.Call, called: ast.FunctionDef) -> NoReturn:
+        message = f"`{called.name}` returns nothing, so its call has no value"
+        self.owner.refuse(node, "call", message, "return its result")
 
 
 def _body(node: ast.FunctionDef) -> list[ast.stmt]:

@@ -93,6 +93,14 @@ class ExpressionBuilder:
             if isinstance(self.owner.built.definition.get(value), ir.Aggregate):
                 self.owner.has_inlined = True  # a tuple's name is not on paper, its items are
             return value
+        if name in scope.maybe:
+            return self.owner.refuse(
+                node,
+                "undefined",
+                f"`{name}` may be undefined here: it is assigned on some paths only",
+                f"assign `{name}` before the `if` or the loop too",
+                (("it is assigned here", scope.maybe[name]),),
+            )
         if name in scope.local:
             return self.owner.refuse(
                 node, "undefined", f"`{name}` is used before it is assigned", "assign it first"
@@ -213,7 +221,7 @@ class ExpressionBuilder:
         return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
 
     def _draw(self, node: ast.Call) -> ir.Value:
-        if self.owner.block is not self.owner.built.function.body:
+        if self.owner.in_arm:
             return self.owner.refuse(
                 node,
                 "construct",
@@ -348,6 +356,12 @@ class ExpressionBuilder:
             tuple(operands), (result,), self.owner.span(node), gate, tuple(statics.items())
         )
         return self.owner.append(operation, spelled)
+
+    def emit(
+        self, node: ast.expr, gate: str, operands: list[ir.Value], spelled: e.Expression
+    ) -> ir.Value:
+        """Return the result of a gate without static arguments."""
+        return self._emit_gate(node, gate, operands, spelled, {})
 
     # reads
 

@@ -11,9 +11,11 @@ from typing import NoReturn
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.calls import CallBuilder
+from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.plain import NotPlain, operator_text, plain
+from codegen.build.returns import Frame, ReturnBuilder, returns_inside
 from codegen.build.scope import Scope, assigned_names
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse import MARK, Module
@@ -31,8 +33,13 @@ class Builder:
         self.module = module
         self.problems = problems
         self.block = ir.Block()
+        self.lines: list[Line] = []  # of the region being built
+        self.left: str | None = None  # how the region being built was left: "return", "break"
+        self.in_arm = 0  # depth of conditional expressions around
+        self.count = 0  # values made
         self.built = Built(
-            ir.Function(name, self.block), [], {}, {}, {}, [], [], False, None, {}, {}, {}, []
+            ir.Function(name, self.block), self.lines, {}, {}, {}, [], [], False, None, {}, {},
+            {}, [],
         )
         self.built.has_numpy = any(
             found.path.split(".")[0] in ("numpy", "scipy") for found in module.imports.values()
@@ -40,8 +47,10 @@ class Builder:
         self.scope = Scope(module, frozenset())
         self.expressions = ExpressionBuilder(self)
         self.calls = CallBuilder(self)
+        self.control = ControlBuilder(self)
+        self.returns = ReturnBuilder(self)
+        self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
-        self.return_node: ast.stmt | None = None
         self.inlining: tuple[str, ...] = ()
         self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
         self.has_inlined = False  # the statement being built holds a call that was inlined
@@ -52,13 +61,25 @@ class Builder:
         """Return the place of a node."""
         return self.module.source.span(node)
 
+    def span_of(self, value: ir.Value) -> Span:
+        """Return the place of a value, or of the function's head."""
+        assert self.built.node is not None
+        return value.span or self._head(self.built.node)
+
     def segment(self, node: ast.AST) -> str:
         """Return the author's text of a node."""
         return self.module.source.segment(self.span(node))
 
-    def refuse(self, node: ast.AST, code: str, message: str, help: str | None = None) -> NoReturn:
+    def refuse(
+        self,
+        node: ast.AST,
+        code: str,
+        message: str,
+        help: str | None = None,
+        related: tuple[tuple[str, Span], ...] = (),
+    ) -> NoReturn:
         """Note a problem and give the statement up."""
-        self.problems.add(code, message, self.span(node), help)
+        self.problems.add(code, message, self.span(node), help, related)
         raise Refused
 
     def did_you_mean(self, name: str, known: list[str]) -> str | None:
@@ -68,8 +89,12 @@ class Builder:
 
     def new_value(self, node: ast.AST | None, name: str | None = None) -> ir.Value:
         """Return a fresh value."""
-        number = len(self.built.definition) + len(self.built.parameters)
-        return ir.Value(number, name, None if node is None else self.span(node))
+        self.count += 1
+        return ir.Value(self.count - 1, name, None if node is None else self.span(node))
+
+    def region_value(self, node: ast.AST, name: str | None) -> ir.Value:
+        """Return a fresh value that a region is given or gives."""
+        return self.new_value(node, name)
 
     def append(self, operation: ir.Operation, spelled: e.Expression) -> ir.Value:
         """Add an operation with one result to the block; return the result."""
@@ -79,15 +104,34 @@ class Builder:
         self.built.spelling[operation.result] = spelled
         return operation.result
 
+    def append_region(
+        self, operation: ir.Operation, line: Line, bodies: tuple[list[Line], ...]
+    ) -> None:
+        """Add a statement with regions to the block, and its line."""
+        self.block.operations.append(operation)
+        for result in operation.results:
+            self.built.definition[result] = operation
+        line.operation, line.bodies = operation, bodies
+        self.built.line_of[operation] = line
+        self.lines.append(line)
+        self.pending = []
+
+    def read(self, node: ast.AST, base: ir.Value, at: ir.Value) -> ir.Value:
+        """Return `base[at]`."""
+        operation = ir.View((base, at), (self.new_value(node),), self.span(node), (ir.At(1),))
+        return self.append(operation, e.Subscript(e.Primal(base), e.Primal(at)))
+
     @contextmanager
     def in_block(self) -> Iterator[ir.Block]:
-        """Build into a block of its own for a while."""
+        """Build an arm of a conditional expression into a block of its own."""
         outer = self.block
         self.block = ir.Block()
+        self.in_arm += 1
         try:
             yield self.block
         finally:
             self.block = outer
+            self.in_arm -= 1
 
     def constant(self, node: ast.AST, text: str, spelled: e.Expression) -> ir.Value:
         """Return a constant's value."""
@@ -156,14 +200,17 @@ class Builder:
         if self.built.docstring is not None:
             body = body[1:]
         self._parameters(node.args, assigned_names(body))
+        self.frame.joins = returns_inside(body)
         self.statements(body)
-        if self.return_node is None and not self.problems:
+        if self.left != "return" and not self.problems:
             self.problems.add(
                 "no-output",
                 f"`{node.name}` returns nothing",
                 self._head(node),
                 "return the value to differentiate",
             )
+        elif self.frame.joins and not self.problems:
+            self.returns.finish()
         return self.built
 
     def _head(self, node: ast.FunctionDef) -> Span:
@@ -186,7 +233,7 @@ class Builder:
         names = [argument.arg for argument, _, _ in rows]
         self.scope = Scope(self.module, frozenset(names) | assigned)
         for argument, default, kind in rows:
-            value = ir.Value(len(self.built.parameters), argument.arg, self.span(argument))
+            value = self.new_value(argument, argument.arg)
             self.block.parameters.append(value)
             self.scope.values[argument.arg] = value
             self.built.parameters.append(
@@ -197,15 +244,22 @@ class Builder:
 
     def statements(self, body: list[ast.stmt]) -> None:
         """Build statements in order; one that is refused does not hide the others."""
-        for node in body:
-            if self.return_node is not None:
+        for place, node in enumerate(body):
+            if self.left is not None:
                 return  # what stands behind a return never runs
             self.pending = []
             self.has_inlined = False
             try:
                 if node in self.refused:
                     raise Refused
-                self.statement(node)
+                if isinstance(node, ast.If) and not fence.is_guard(node):
+                    # What stands behind an `if` that leaves goes on in the arm that does not.
+                    rest = body[place + 1 :] if may_leave(node) else []
+                    self.control.if_statement(node, rest)
+                    if may_leave(node):
+                        return
+                else:
+                    self.statement(node)
             except Refused:
                 self._define_anyway(node)
 
@@ -214,8 +268,8 @@ class Builder:
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.scope.values[part.id] = self.constant(part, "None", e.Literal("None"))
-        if isinstance(node, ast.Return):
-            self.return_node = node
+        if isinstance(node, ast.Return) or may_leave(node):
+            self.left = "return"
 
     def statement(self, node: ast.stmt) -> None:
         """Build one statement."""
@@ -228,8 +282,20 @@ class Builder:
                 self._assign(node, [target], value, self.segment(annotation))
             case ast.AugAssign():
                 self._augment(node)
+            case ast.Return() if self.frame.joins:
+                self.returns.inside(node)
             case ast.Return():
-                self._return(node)
+                self.returns.last(node)
+            case ast.For():
+                self.control.for_loop(node)
+            case ast.While():
+                self.control.while_loop(node)
+            case ast.Break():
+                self.control.leave(node, "break")
+            case ast.Continue():
+                self.control.leave(node, "continue")
+            case ast.Raise():
+                self._raise(node)
             case ast.Assert(test, message):
                 self._effect(node, "assert", test, message)
             case ast.If(test=test) if fence.is_guard(node):
@@ -257,11 +323,14 @@ class Builder:
         line = Line("assign", self.span(node), annotation=annotation)
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
-        patterns = [self._bind(target, result, line) for target in targets]
+        patterns = [self.bind(target, result, line) for target in targets]
+        if len(patterns) == 1 and patterns[0] is result and self._is_region_result(result):
+            self.take_pending(self.built.line_of[self.built.definition[result]])
+            return
         if not any(self._is_unseen(pattern) for pattern in patterns):
             line.targets = tuple(patterns)
-            line.expression = self._definition_of(patterns[0], result)
-        self._finish(line)
+            line.expression = self.definition_of(patterns[0], result)
+        self.finish(line)
 
     def _is_unseen(self, pattern: Target) -> bool:
         """True for a name of a whole tuple, whose items are followed one by one instead."""
@@ -269,7 +338,8 @@ class Builder:
             return pattern.name is None
         return any(self._is_unseen(part) for part in pattern)
 
-    def _bind(self, target: ast.expr, value: ir.Value, line: Line) -> Target:
+    def bind(self, target: ast.expr, value: ir.Value, line: Line) -> Target:
+        """Give a value, or its items, the names of an assignment's left side."""
         match target:
             case ast.Name(name):
                 named = self.named(target, name, value, line.stopped)
@@ -280,7 +350,7 @@ class Builder:
                     self.refuse(target, "construct", "`*` in an unpacking is not supported yet")
                 items = self._unpacked(target, value, len(parts))
                 # All right sides are read before any name is bound: `a, b = b, a`.
-                return tuple(self._bind(p, i, line) for p, i in zip(parts, items, strict=True))
+                return tuple(self.bind(p, i, line) for p, i in zip(parts, items, strict=True))
         return self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
 
     def _unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
@@ -305,6 +375,9 @@ class Builder:
     def named(self, node: ast.AST, name: str, value: ir.Value, stopped: bool = False) -> ir.Value:
         """Return the value under the author's name: itself if it is new, else an alias of it."""
         made = self.built.definition.get(value)
+        if self._is_region_result(value) and value.name is None and not stopped:
+            value.name = name  # of a helper with statements: its last lines assign the name
+            return value
         is_new = made in self.pending and value.name is None and not isinstance(made, ir.Constant)
         if is_new and not stopped and not isinstance(made, ir.Aggregate):
             value.name = name
@@ -316,14 +389,18 @@ class Builder:
         operation = ir.Gate((value,), (result,), self.span(node), gate)
         return self.append(operation, e.Primal(value))
 
-    def _definition_of(self, pattern: Target, result: ir.Value) -> e.Expression:
+    def _is_region_result(self, value: ir.Value) -> bool:
+        return value in self.built.definition and value not in self.built.spelling
+
+    def definition_of(self, pattern: Target, result: ir.Value) -> e.Expression:
+        """Return the right side that gives what a pattern names."""
         if isinstance(pattern, ir.Value):
-            return self.built.spelling[pattern]
+            return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
-            return e.Sequence("tuple", tuple(self._definition_of(p, i) for p, i in items))
+            return e.Sequence("tuple", tuple(self.definition_of(p, i) for p, i in items))
         return e.Primal(result)
 
     def _augment(self, node: ast.AugAssign) -> None:
@@ -340,68 +417,7 @@ class Builder:
         line.operator = operator_text(node.op)
         if isinstance(spelled, e.Binary):
             line.operand = spelled.right
-        self._finish(line)
-
-    def _return(self, node: ast.Return) -> None:
-        self.return_node = node
-        is_none = isinstance(node.value, ast.Constant) and node.value.value is None
-        if node.value is None or is_none:
-            self.refuse(
-                node, "no-output", "nothing is returned here", "return the value to differentiate"
-            )
-        parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-        self.built.returns_tuple = isinstance(node.value, ast.Tuple)
-        own = self.built.function.name
-        displays = (ast.Tuple, ast.List)
-        expressions = [
-            p for p in parts if not self._is_variable(p) and not isinstance(p, displays)
-        ]
-        for part in parts:
-            self.pending = []
-            value = self.expressions.value(part)
-            made = self.built.definition.get(value)
-            if isinstance(made, ir.Aggregate) and len(parts) == 1 and made.kind == "tuple":
-                self._return_items(node, made)
-            elif isinstance(made, ir.Aggregate):
-                # A cache, say: it cannot be picked, so nobody asks for its name on paper.
-                name = part.id if isinstance(part, ast.Name) else None
-                self.built.returned.append(Returned(value, name, self.span(part)))
-            elif part in expressions or any(r.value is value for r in self.built.returned):
-                number = expressions.index(part) + 1 if part in expressions else len(parts)
-                name = own if len(expressions) == 1 else f"{own}_{number}"
-                value = self.named(part, name, value)
-                line = Line("assign", self.span(node), (value,), self.built.spelling[value])
-                self._finish(line, verbatim=False)
-                self.built.returned.append(Returned(value, None, self.span(part)))
-            else:
-                self.built.returned.append(Returned(value, value.name, self.span(part)))
-        self.built.function.body.yields = [r.value for r in self.built.returned]
-
-    def _is_variable(self, node: ast.expr) -> bool:
-        if not isinstance(node, ast.Name):
-            return False
-        value = self.scope.values.get(node.id)
-        made = None if value is None else self.built.definition.get(value)
-        return value is not None and (value.name is not None or isinstance(made, ir.Aggregate))
-
-    def _return_items(self, node: ast.Return, made: ir.Aggregate) -> None:
-        """Return the items of a tuple that a helper (or a variable) gives."""
-        self.built.returns_tuple = True
-        line = Line("assign", self.span(node))
-        own = self.built.function.name
-        named = [
-            item if item.name else self.named(node, f"{own}_{number}", item)
-            for number, item in enumerate(made.operands, start=1)
-        ]
-        line.targets = (tuple(named),)
-        spelled = (self._item_text(a, b) for a, b in zip(named, made.operands, strict=True))
-        line.expression = e.Sequence("tuple", tuple(spelled))
-        self._finish(line, verbatim=False)
-        for value in named:
-            self.built.returned.append(Returned(value, None, self.span(node)))
-
-    def _item_text(self, named: ir.Value, item: ir.Value) -> e.Expression:
-        return self.built.spelling[named] if named is item else e.Primal(item)
+        self.finish(line)
 
     def _effect(
         self, node: ast.stmt, kind: str, expression: ast.expr, detail: ast.expr | None
@@ -417,6 +433,19 @@ class Builder:
         if raised.cause is not None:
             self.refuse(raised.cause, "construct", "`raise ... from` is not supported yet")
         self._effect_line(node, "guard", spelled, self._carried(raised.exc))
+
+    def _raise(self, node: ast.Raise) -> None:
+        if node.exc is None:
+            self.refuse(node, "construct", "`raise` needs an exception here")
+        if node.cause is not None:
+            self.refuse(node.cause, "construct", "`raise ... from` is not supported yet")
+        if self.block is self.built.function.body:
+            self.refuse(
+                node, "construct", "`raise` here leaves nothing to differentiate",
+                "write it as a guard: `if test: raise ...`",
+            )
+        self._effect_line(node, "raise", self._carried(node.exc), None)
+        self.left = "raise"
 
     def _carried(self, node: ast.expr) -> e.Expression:
         try:
@@ -438,30 +467,56 @@ class Builder:
         self.block.operations.append(operation)
         self.pending.append(operation)
         line = Line(kind, self.span(node), (), spelled, detail=detail)
-        self._finish(line)
+        self.finish(line)
 
     # lines
 
-    def _finish(self, line: Line, verbatim: bool = True) -> None:
+    def finish(self, line: Line, verbatim: bool = True) -> None:
         """Add the line with its comments, and note which operations it stands for."""
-        source = self.module.source
         line.inlined = bool(self.inlining)
         if verbatim and not line.inlined and not self.has_inlined:
-            line.verbatim = source.segment(line.span)
+            line.verbatim = self.module.source.segment(line.span)
+        self._comments(line)
+        self.finish_plain(line)
+
+    def _comments(self, line: Line) -> None:
         line.comment = self._end_comment(line.span.end_line)
         line.above = self._comments_above(line.span.line)
-        self.built.lines.append(line)
+
+    def finish_plain(self, line: Line) -> None:
+        """Add a line of its own; the pending operations are what it stands for."""
+        self.lines.append(line)
+        self.take_pending(line)
+
+    def take_pending(self, line: Line) -> None:
+        """Note which operations a line stands for."""
         for operation in self.pending:
             self.built.line_of[operation] = line
         self.pending = []
+
+    def finish_header(self, line: Line, node: ast.expr) -> None:
+        """Prepare the line of a statement with regions; it is added with them."""
+        line.inlined = bool(self.inlining)
+        if not line.inlined and not self.has_inlined:
+            line.verbatim = self.segment(node)
+        row = self.span(node).end_line
+        line.comment = self._end_comment(row)
+        line.above = self._comments_above(line.span.line)
+        self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
         """Add a line that the author wrote as an argument of an inlined call."""
         line.inlined = True
-        self.built.lines.append(line)
-        for operation in self.pending:
-            self.built.line_of[operation] = line
-        self.pending = []
+        self.finish_plain(line)
+
+    def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
+        """Give a nameless value a name and a line at the end of the region."""
+        self.pending = [self.built.definition[value]]
+        named = self.named(node, name, value)
+        line = Line("assign", self.span(node), (named,), self.built.spelling[named])
+        line.inlined = True
+        self.finish_plain(line)
+        return named
 
     def _end_comment(self, row: int) -> str | None:
         comment = self.module.comments.get(row)

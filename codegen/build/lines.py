@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codegen import expressions as e
@@ -17,8 +18,10 @@ Target = ir.Value | tuple["Target", ...]
 class Line:
     """One statement of the author as it will be printed.
 
-    kind: "assign", "augment", "print", "assert", "guard" (if ...: raise ...). The expressions'
-    leaves are values; which of them are names on paper is decided later.
+    kind: "assign", "augment", "print", "assert", "guard" (if ...: raise ...), "raise", "break",
+    "continue", "pass"; "if", "for", "while" with lines of their own in `bodies`; "item" (what a
+    loop's header assigns). The expressions' leaves are values; which of them are names on paper is
+    decided later.
     """
 
     kind: str
@@ -34,6 +37,9 @@ class Line:
     verbatim: str | None = None  # the author's text of the statement
     stopped: bool = False
     inlined: bool = False
+    operation: ir.Operation | None = None  # of "if", "for" and "while"
+    bodies: tuple[list[Line], ...] = ()
+    flat: bool = False  # the else part was written behind the `if`, whose body leaves
 
     def values(self) -> list[ir.Value]:
         """The values that the line names, left to right."""
@@ -46,6 +52,14 @@ class Line:
             else:
                 stack.extend(reversed(target))
         return found
+
+
+def all_lines(lines: list[Line]) -> Iterator[Line]:
+    """Yield the lines and those in their bodies, in order."""
+    for line in lines:
+        yield line
+        for body in line.bodies:
+            yield from all_lines(body)
 
 
 @dataclass(eq=False)

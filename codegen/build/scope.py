@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from codegen import ir
 from codegen.parse import Module
+from codegen.source import Span
 
 SCRIPT_LIBRARIES = {"np": "numpy", "math": "math"}
 
@@ -20,6 +21,7 @@ class Scope:
     local: frozenset[str]  # names that are assigned somewhere in the body, and parameters
     values: dict[str, ir.Value] = field(default_factory=dict)
     script: bool = False
+    maybe: dict[str, Span] = field(default_factory=dict)  # assigned on some paths only, and where
 
     def path(self, node: ast.expr) -> str | None:
         """Return the full library name of `np.linalg.norm`, or None if it is no library's."""

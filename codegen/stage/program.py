@@ -34,7 +34,42 @@ class LocalDefinition:
     path: Path
 
 
-Step = Contribution | LocalDefinition
+@dataclass(eq=False)
+class Move:
+    """The cotangent of what a loop carries, for the turn before: `target` takes over `source`."""
+
+    target: ir.Value
+    source: ir.Value
+
+
+@dataclass(eq=False)
+class Zero:
+    """A cotangent that nothing has arrived at on the path that was taken."""
+
+    target: ir.Value
+
+
+Step = Contribution | LocalDefinition | Move | Zero
+
+
+@dataclass(eq=False)
+class Steps:
+    """The steps of one line, or (without a line) those that join regions."""
+
+    line: Line | None
+    steps: list[Step]
+
+
+@dataclass(eq=False)
+class Mirror:
+    """The reverse of an `if`, a `for` or a `while`."""
+
+    line: Line
+    operation: ir.Operation
+    bodies: list[list[Node]]
+
+
+Node = Steps | Mirror
 
 
 @dataclass
@@ -42,6 +77,7 @@ class Staging:
     """What the fold decides: which values have forward lines, which cotangents have names."""
 
     lines: list[Line] = field(default_factory=list)  # all forward lines, ours among the author's
+    edges: dict[tuple[Line, str], Line] = field(default_factory=dict)  # where regions meet
     staged: set[ir.Value] = field(default_factory=set)
     own: dict[ir.Value, Line] = field(default_factory=dict)  # lines that are not the author's
     named: set[ir.Value] = field(default_factory=set)  # values whose cotangent has a name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -14,7 +15,8 @@ class Statement:
     """One backward statement.
 
     form: "=" first touch, "+=" and "-=" later ones, "rebind" (`dx = dx + t`), "part=" "part+="
-    "part-=" (with an index), "at" (np.add.at), "local" (a gate's helper value).
+    "part-=" (with an index), "at" (np.add.at), "local" (a gate's helper value), "primal" (a forward
+    value that the mirror of a loop gets back), "move" (one cotangent goes on as another).
     """
 
     form: str
@@ -26,11 +28,35 @@ class Statement:
 
 @dataclass(eq=False)
 class Group:
-    """What one forward line gives back, under its comment."""
+    """What one forward line gives back, under its comment; without a line, between regions."""
 
-    line: Line
+    line: Line | None
     statements: list[Statement] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class MirrorStatements:
+    """The reverse of an `if`, a `for` or a `while`; `header` is its text's expression."""
+
+    line: Line
+    operation: ir.Operation
+    bodies: list[list[Node]]
+    header: e.Expression | None = None
+    turn: ir.Value | None = None  # what a mirrored `for` counts
+
+
+Node = Group | MirrorStatements
+
+
+def groups_in(nodes: list[Node]) -> Iterator[Group]:
+    """Yield all groups, those in mirrors too, in order."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield node
+        else:
+            for body in node.bodies:
+                yield from groups_in(body)
 
 
 @dataclass

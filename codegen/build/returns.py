@@ -1,0 +1,196 @@
+"""What a function returns: one `return` at its end, or several on its paths."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.build.lines import Line, Returned
+
+if TYPE_CHECKING:
+    from codegen.build.function import Builder
+
+
+@dataclass
+class Site:
+    """One value at one `return` that joins others: a nameless one is named in the end."""
+
+    value: ir.Value
+    name: str | None
+
+
+@dataclass
+class Frame:
+    """How the function being built, or a helper being inlined, gives its value."""
+
+    own: str
+    joins: bool = False  # it returns on several paths
+    sites: list[list[Site]] = field(default_factory=list)
+    joined: list[list[ir.Value]] = field(default_factory=list)  # what an `if` makes of them
+    values: list[ir.Value] = field(default_factory=list)  # what the path being built returns
+    is_tuple: bool = False
+
+
+def returns_inside(body: list[ast.stmt]) -> bool:
+    """True if a `return` stands inside another statement."""
+    return any(
+        isinstance(part, ast.Return)
+        for node in body
+        if not isinstance(node, ast.Return)
+        for part in ast.walk(node)
+    )
+
+
+class ReturnBuilder:
+    """Builds the returns of one function builder."""
+
+    def __init__(self, owner: Builder) -> None:
+        self.owner = owner
+
+    # several
+
+    def inside(self, node: ast.Return) -> None:
+        """Build one `return` of several: its values meet the others' behind the `if`s."""
+        owner, frame = self.owner, self.owner.frame
+        if owner.control.loop is not None:
+            owner.refuse(
+                node,
+                "construct",
+                "a `return` inside a loop is not supported yet",
+                "assign the value to a name, `break`, and return it behind the loop",
+            )
+        is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+        if node.value is None or is_none:
+            owner.refuse(
+                node, "no-output", "nothing is returned here", "return the value to differentiate"
+            )
+        assert node.value is not None
+        is_tuple = isinstance(node.value, ast.Tuple)
+        if frame.sites and is_tuple != frame.is_tuple:
+            owner.refuse(
+                node, "construct", "some paths return a tuple, others one value",
+                "return as many values on every path",
+            )
+        frame.is_tuple = is_tuple
+        sites = []
+        for part in node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]:
+            is_variable = self._is_variable(part)
+            owner.pending = []
+            value = owner.expressions.value(part)
+            if isinstance(owner.built.definition.get(value), ir.Aggregate):
+                owner.refuse(
+                    part, "construct",
+                    "a tuple or list returned on one of several paths is not supported yet",
+                    "return its items",
+                )
+            if is_variable:
+                sites.append(Site(value, value.name))
+                continue
+            value = owner.named(part, "", value)
+            if value in owner.built.spelling:
+                line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
+                owner.finish(line, verbatim=False)
+            sites.append(Site(value, None))
+        frame.sites.append(sites)
+        frame.values = [site.value for site in sites]
+        owner.left = "return"
+
+    def finish(self) -> None:
+        """Name what several returns give: the author's name if they agree on one."""
+        owner, frame = self.owner, self.owner.frame
+        names = self.names()
+        for results in frame.joined:
+            for result, name in zip(results, names, strict=True):
+                result.name = name
+        for value, name, site in zip(frame.values, names, frame.sites[0], strict=True):
+            owner.built.returned.append(
+                Returned(value, name if site.name == name else None, owner.span_of(site.value))
+            )
+        owner.built.returns_tuple = frame.is_tuple
+        owner.built.function.body.yields = list(frame.values)
+
+    def names(self) -> list[str]:
+        """Give nameless sites their names; return the names."""
+        frame = self.owner.frame
+        names = []
+        columns = list(zip(*frame.sites, strict=True)) if frame.sites else []
+        for place, column in enumerate(columns):
+            agreed = {site.name for site in column}
+            name = agreed.pop() if len(agreed) == 1 else None
+            if name is None:
+                name = frame.own if len(columns) == 1 else f"{frame.own}_{place + 1}"
+            for value in [site.value for site in column if site.name is None]:
+                value.name = name
+            names.append(name)
+        return names
+
+    # one
+
+    def last(self, node: ast.Return) -> None:
+        """Build the only `return` of a function."""
+        owner = self.owner
+        owner.left = "return"
+        is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+        if node.value is None or is_none:
+            owner.refuse(
+                node, "no-output", "nothing is returned here", "return the value to differentiate"
+            )
+        parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        owner.built.returns_tuple = isinstance(node.value, ast.Tuple)
+        own = owner.built.function.name
+        displays = (ast.Tuple, ast.List)
+        expressions = [
+            p for p in parts if not self._is_variable(p) and not isinstance(p, displays)
+        ]
+        for part in parts:
+            owner.pending = []
+            value = owner.expressions.value(part)
+            made = owner.built.definition.get(value)
+            if isinstance(made, ir.Aggregate) and len(parts) == 1 and made.kind == "tuple":
+                self._return_items(node, made)
+            elif isinstance(made, ir.Aggregate):
+                # A cache, say: it cannot be picked, so nobody asks for its name on paper.
+                name = part.id if isinstance(part, ast.Name) else None
+                owner.built.returned.append(Returned(value, name, owner.span(part)))
+            elif part in expressions or any(r.value is value for r in owner.built.returned):
+                number = expressions.index(part) + 1 if part in expressions else len(parts)
+                name = own if len(expressions) == 1 else f"{own}_{number}"
+                value = owner.named(part, name, value)
+                if value in owner.built.spelling:
+                    line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
+                    owner.finish(line, verbatim=False)
+                owner.built.returned.append(Returned(value, None, owner.span(part)))
+            else:
+                owner.built.returned.append(Returned(value, value.name, owner.span(part)))
+        owner.built.function.body.yields = [r.value for r in owner.built.returned]
+
+    def _is_variable(self, node: ast.expr) -> bool:
+        owner = self.owner
+        if not isinstance(node, ast.Name):
+            return False
+        value = owner.scope.values.get(node.id)
+        made = None if value is None else owner.built.definition.get(value)
+        return value is not None and (value.name is not None or isinstance(made, ir.Aggregate))
+
+    def _return_items(self, node: ast.Return, made: ir.Aggregate) -> None:
+        """Return the items of a tuple that a helper (or a variable) gives."""
+        owner = self.owner
+        owner.built.returns_tuple = True
+        line = Line("assign", owner.span(node))
+        own = owner.built.function.name
+        named = [
+            item if item.name else owner.named(node, f"{own}_{number}", item)
+            for number, item in enumerate(made.operands, start=1)
+        ]
+        line.targets = (tuple(named),)
+        spelled = (self._item_text(a, b) for a, b in zip(named, made.operands, strict=True))
+        line.expression = e.Sequence("tuple", tuple(spelled))
+        owner.finish(line, verbatim=False)
+        for value in named:
+            owner.built.returned.append(Returned(value, None, owner.span(node)))
+
+    def _item_text(self, named: ir.Value, item: ir.Value) -> e.Expression:
+        return self.owner.built.spelling[named] if named is item else e.Primal(item)
