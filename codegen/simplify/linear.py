@@ -117,6 +117,8 @@ def fitted(
     `broadcasts` tells whether the body leaves it to numpy to broadcast the term, or gives it whole.
     """
     have, shape = term.shape, want.shape
+    if t.may_be_one_number(term):
+        return term
     if not isinstance(have, Known) or not isinstance(shape, Known):
         return term if broadcasts or have == SCALAR else replace(term, shape=shape)
     if have.rank < shape.rank or any(

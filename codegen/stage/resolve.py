@@ -103,19 +103,23 @@ class Resolver:
         if value not in self.witnesses.named:
             at = self.witnesses.arrays.get(self.facts[value].shape)
         if at is not None:
-            if self.facts[at].array:
-                return e.Attribute(e.Primal(at), "shape")
-            return e.call("numpy.shape", e.Primal(at))
+            return self._shape_of(e.Primal(at), at)
         shape = self.facts[value].shape
         if isinstance(shape, Known) and all(self._is_at_hand(d) for d in shape.dimensions):
             return e.Sequence("tuple", tuple(self._dimension(d) for d in shape.dimensions))
         if is_view(value, self.built, self.facts):
-            return e.Attribute(self.lowered(self.built.spelling[value]), "shape")
+            return self._shape_of(self.lowered(self.built.spelling[value]), value)
         parts = _shaping(value, self.built, self.facts)
         assert value not in parts, "a shape that nothing has a name for"
         if len(parts) == 1:
             return self._shape(parts[0])
         return e.call("numpy.broadcast_shapes", *(self._shape(part) for part in parts))
+
+    def _shape_of(self, expression: e.Expression, value: ir.Value) -> e.Expression:
+        """Return `x.shape`, or `np.shape(x)` of what may be a Python number."""
+        if self.facts[value].array:
+            return e.Attribute(expression, "shape")
+        return e.call("numpy.shape", expression)
 
     def _is_at_hand(self, dimension: Dimension) -> bool:
         return isinstance(dimension, int) or dimension in self.witnesses.axes
