@@ -53,12 +53,14 @@ def is_view(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
 class Resolver:
     """Turns expressions over values into expressions over names.
 
-    `witnesses` are the values that have a name; the names are the namer's.
+    `witnesses` are the values that have a name; the names are the namer's. `chosen` are the values
+    of arms that are read, where they hold, under the name of the choice.
     """
 
     built: Built
     facts: TypeFacts
     witnesses: Witnesses
+    chosen: dict[ir.Value, ir.Value] = field(default_factory=dict)
     names: dict[ir.Value, str] = field(default_factory=dict)
     cotangents: dict[ir.Value, str] = field(default_factory=dict)
     locals: dict[e.Local, str] = field(default_factory=dict)
@@ -99,6 +101,7 @@ class Resolver:
         return None
 
     def _shape(self, value: ir.Value) -> e.Expression:
+        value = self.chosen.get(value, value)
         at: ir.Value | None = value
         if value not in self.witnesses.named:
             at = self.witnesses.arrays.get(self.facts[value].shape)
@@ -134,6 +137,7 @@ class Resolver:
         return e.Subscript(e.Attribute(e.Primal(found[0]), "shape"), e.number(found[1]))
 
     def _size(self, value: ir.Value, axes: tuple[int, ...] | None) -> e.Expression:
+        value = self.chosen.get(value, value)
         shape = self.facts[value].shape
         if axes is not None and isinstance(shape, Known):
             parts = [self._size_along(value, shape.dimensions[axis], axis) for axis in axes]
@@ -175,7 +179,7 @@ class Resolver:
         return e.Subscript(self._shape(value), e.number(axis))
 
     def _dtype(self, value: ir.Value) -> e.Expression:
-        sources = self._dtype_sources(value)
+        sources = self._dtype_sources(self.chosen.get(value, value))
         if (
             len(sources) == 1
             and self.facts[sources[0]].array
