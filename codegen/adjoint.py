@@ -344,7 +344,10 @@ class _Body:
         keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
         if path == "numpy.where":
             return self._where(*(self.term(a) for a in node.args))
-        arguments = [self.value(a) for a in node.args]
+        arguments, flags = _without_flags([self.value(a) for a in node.args])
+        return t.with_masks(self._library_call(path, arguments, keywords), flags)
+
+    def _library_call(self, path: str, arguments: list[Any], keywords: dict[str, Any]) -> t.Term:
         terms = [a for a in arguments if isinstance(a, t.Term)]
         statics = {**_statics(path, arguments), **{k: _known(v) for k, v in keywords.items()}}
         shape = self._shape(path, terms, statics)
@@ -402,6 +405,10 @@ class _Body:
         return shapes.broadcast(*(k.shape for k in kinds))
 
     def _where(self, condition: t.Term, then: t.Term, otherwise: t.Term) -> t.Term:
+        bare, flags = t.without_flags(then)
+        other, others = t.without_flags(otherwise)
+        if flags and flags == others:
+            return t.with_masks(self._where(condition, bare, other), flags)
         shape = shapes.broadcast(condition.shape, then.shape, otherwise.shape)
         arms = (t.expression(then), t.expression(otherwise))
         test = t.expression(condition)
@@ -429,7 +436,10 @@ class _Body:
         axes = self.value(axis)
         result = self.operation.result
         kind = self.pull.facts[result]
-        if self.value(keepdims) or axes is None or (term.scalar and not term.masks):
+        if self.value(keepdims) or axes is None:
+            return term
+        bare, flags = t.without_flags(term)
+        if bare.scalar and not bare.masks:
             return term
         base = self.pull.facts[self.operation.operands[0]].shape
         if axes in (0, (0,)):
@@ -490,12 +500,22 @@ class _Body:
 
     def _word_helper(self, name: ast.expr, *nodes: ast.expr) -> t.Term:
         assert isinstance(name, ast.Constant)
-        parts = []
-        for node in nodes:
-            answer = self.value(node)
-            parts.append(t.expression(answer) if isinstance(answer, t.Term) else answer)
+        arguments, flags = _without_flags([self.value(node) for node in nodes])
+        parts = [t.expression(a) if isinstance(a, t.Term) else a for a in arguments]
         call = e.Call(e.Helper(str(name.value)), tuple(parts))
-        return t.of(call, shapes.unknown(self._symbol() + "h"))
+        return t.with_masks(t.of(call, shapes.unknown(self._symbol() + "h")), flags)
+
+
+def _without_flags(arguments: list[Any]) -> tuple[list[Any], list[t.Mask]]:
+    """Take the cotangent's flags off a call that is linear in it, to stand around the call."""
+    bare: list[Any] = []
+    flags: dict[t.Mask, None] = {}
+    for argument in arguments:
+        if isinstance(argument, t.Term):
+            argument, found = t.without_flags(argument)
+            flags |= dict.fromkeys(found)
+        bare.append(argument)
+    return bare, list(flags)
 
 
 def _in_math(path: str, terms: list[t.Term]) -> t.Term | None:

@@ -119,7 +119,8 @@ def _spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
         if not paper.facts[old].scalar:
             before = paper.namer.names[old]
             operand = speller.text(line.operand)
-            return f"{name} = {before}.copy()\n{name} {line.operator}= {operand}"
+            copy = f"{before}.copy()" if paper.facts[old].array else f"+{before}"
+            return f"{name} = {copy}\n{name} {line.operator}= {operand}"
     targets = " = ".join(speller.target(target) for target in line.targets)
     if line.annotation is not None and len(line.targets) == 1:
         speller.note_text(line.annotation)

@@ -21,19 +21,7 @@ def _quiet_and_unformatted() -> Iterator[None]:
         yield
 
 
-# Seed 133: the output reads .shape of what is a Python float there, and raises.
-OPEN = {133}
-SEEDS = [
-    (
-        pytest.param(seed, marks=pytest.mark.xfail(reason="raises on a Python float", strict=True))
-        if seed in OPEN
-        else seed
-    )
-    for seed in range(COUNT)
-]
-
-
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", range(COUNT))
 def test_a_random_program_is_right_or_refused(seed: int) -> None:
     found = outcome(program(seed))
     assert found.verdict not in BAD, told(found)

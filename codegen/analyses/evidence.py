@@ -116,6 +116,9 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if shown == "math":
         seen.scalar.update(operation.operands)
         seen.numbers.update(operation.operands)
+    elif shown == "numpy" and elementwise and result in seen.scalar:
+        seen.scalar.update(operation.operands)  # `math.exp(np.minimum(x, y))`
+        seen.numbers.update(operation.operands)
     elif shown == "numpy":
         _look_at_numpy(operation, gate, elementwise, seen)
     elif shown == "member" or operation.gate == "matmul":

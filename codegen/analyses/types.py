@@ -213,8 +213,7 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
         case ir.Gate(gate=gate, statics=statics):
             symbol = f"v{operation.result.number}."
             settled = GATES[gate].rule(operands, dict(statics), symbol)
-            is_numpy = library_of(built.spelling[operation.result]) == "numpy"
-            return [settled.with_(array=True) if is_numpy and settled.kind == "number" else settled]
+            return [_by_library(settled, library_of(built.spelling[operation.result]))]
         case ir.View(index=index):
             return [type_rules_shape.view(operands, index, f"v{operation.result.number}.")]
         case ir.Aggregate(kind=kind):
@@ -236,6 +235,15 @@ def _joined(kinds: list[Type], result: ir.Value) -> Type:
     if len(kinds) == 1:
         return kinds[0].with_(dimension=None)
     return _join(kinds[0], kinds[1], result)
+
+
+def _by_library(settled: Type, library: str | None) -> Type:
+    """Numpy gives its own objects, `math` a Python number of whatever it takes."""
+    if settled.kind != "number" or library not in ("numpy", "math"):
+        return settled
+    if library == "math":
+        return settled.with_(shape=shapes.SCALAR, array=False)
+    return settled.with_(array=True)
 
 
 def _join(left: Type, right: Type, result: ir.Value) -> Type:

@@ -14,7 +14,11 @@ Apply = Callable[[e.Expression], e.Expression]
 
 
 def split(term: t.Term) -> tuple[t.Term, t.Term]:
-    """Return (coefficient and scalar factors, the rest with the masks)."""
+    """Return (coefficient and scalar factors, or the flags; the rest with the masks)."""
+    bare, flags = t.without_flags(term)
+    if flags:
+        outside, inside = split(bare)
+        return t.with_masks(outside, flags), inside
     if term.masks:
         return t.ONE, term
     scalars = tuple(f for f in term.factors if f.scalar)
@@ -31,7 +35,7 @@ def apply(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
 
 def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     """Return a term moved to another shape, entry by entry: its masks move along."""
-    bare = replace(term, masks=())
+    bare = replace(term, masks=(), shape=t.whole_shape(term.shape))
     moved = apply(bare, shape, operation)
     for mask in term.masks:
         condition = mask.condition if mask.shape == SCALAR else operation(mask.condition)
@@ -50,10 +54,27 @@ def product(operator: str, left: t.Term, right: t.Term, shape: Shape) -> t.Term:
 
 
 def materialized(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
-    """Return a term that has, when computed, the whole shape of the value it belongs to."""
-    if term.shape == kind.shape or term.is_zero:
+    """Return a term that has, when its flags hold, the whole shape of the value it belongs to."""
+    bare, flags = t.without_flags(term)
+    if bare.shape == kind.shape or term.is_zero:
         return term
-    return t.of(filled(term, value), kind.shape)
+    return t.with_masks(t.of(filled(bare, value), kind.shape), flags)
+
+
+def whole(term: t.Term, kind: Type, value: ir.Value) -> e.Expression:
+    """Return an array of the value's shape that holds the term: zeros where a flag does not hold."""
+    bare, flags = t.without_flags(term)
+    if not flags or bare.scalar or t.may_be_one_number(bare):
+        return filled(term, value)
+    inner = t.expression(bare) if bare.shape == kind.shape else filled(bare, value)
+    return t.chosen(flags, inner, zeros(value, kind))
+
+
+def zeros(value: ir.Value, kind: Type) -> e.Expression:
+    """Return an array of zeros for the gradient of a value."""
+    if kind.dtype == "float" and kind.array and value.name is not None:
+        return e.call("numpy.zeros_like", e.Primal(value))
+    return e.call("numpy.zeros", e.ShapeOf(value), e.DtypeOf(value))
 
 
 def filled(term: t.Term, value: ir.Value) -> e.Expression:
@@ -71,6 +92,12 @@ def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir
     plan = shapes.unbroadcast(have.shape, want.shape)
     if plan is not None and not plan.leading and not plan.kept:
         return term
+    term, flags = t.without_flags(term)
+    return t.with_masks(_guarded(term, have, want, result, operand), flags)
+
+
+def _guarded(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value) -> t.Term:
+    """Return the sum, marked where masks went into it."""
     summed = _summed_to(term, have, want, result, operand)
     return replace(summed, guarded=summed.guarded or bool(term.masks))
 
@@ -116,7 +143,16 @@ def fitted(
     last two axes are the operand's, and the batch is summed. Where ranks are not known,
     `broadcasts` tells whether the body leaves it to numpy to broadcast the term, or gives it whole.
     """
+    term, flags = t.without_flags(term)
+    return t.with_masks(_fitted(term, want, result, operand, broadcasts), flags)
+
+
+def _fitted(
+    term: t.Term, want: Type, result: ir.Value, operand: ir.Value, broadcasts: bool
+) -> t.Term:
     have, shape = term.shape, want.shape
+    if t.may_be_one_number(term):
+        return term
     if not isinstance(have, Known) or not isinstance(shape, Known):
         return term if broadcasts or have == SCALAR else replace(term, shape=shape)
     if have.rank < shape.rank or any(

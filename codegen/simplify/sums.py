@@ -21,9 +21,9 @@ def add(summands: list[t.Term]) -> t.Term:
     parts = _choices(_joined(parts))
     if len(parts) == 1:
         return parts[0]
-    masks = parts[0].masks if all(p.masks == parts[0].masks for p in parts) else ()
+    masks = tuple(m for m in parts[0].masks if all(m in p.masks for p in parts))
     if masks:
-        parts = [replace(p, masks=()) for p in parts]
+        parts = [replace(p, masks=tuple(m for m in p.masks if m not in masks)) for p in parts]
     result = replace(_factored(parts), guarded=all(p.guarded or p.masks for p in parts))
     for mask in masks:
         result = t.with_mask(result, mask)
@@ -66,14 +66,15 @@ def _choice(left: t.Term, right: t.Term) -> t.Term:
     mask = left.masks[-1]
     then, otherwise = (left, right) if mask.when else (right, left)
     arms = [t.signed(replace(arm, masks=())) for arm in (then, otherwise)]
-    shape = broadcast(*(f.shape for arm in (left, right) for f in arm.factors))
-    if left.masks[:-1]:
-        shape = broadcast(left.shape, right.shape)
-    if mask.lazy or mask.shape == SCALAR:
-        chosen: e.Expression = e.Conditional(mask.condition, arms[0], arms[1])
+    shapes = [t.without_flags(arm)[0].shape for arm in (left, right)]
+    shape = broadcast(*shapes)
+    if mask.shape != SCALAR:
+        chosen: e.Expression = e.call("numpy.where", mask.condition, *arms)
     else:
-        chosen = e.call("numpy.where", mask.condition, *arms)
-    return replace(t.of(chosen, shape), masks=left.masks[:-1])
+        chosen = e.Conditional(mask.condition, arms[0], arms[1])
+        if shapes[0] != shapes[1]:
+            shape = t.flagged(shape)  # either one
+    return t.with_masks(t.of(chosen, shape), left.masks[:-1])
 
 
 def _factored(parts: list[t.Term]) -> t.Term:

@@ -7,12 +7,12 @@ shape of the value it belongs to: numpy broadcasts it later) and the masks it tr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from codegen import expressions as e
-from codegen.shapes import SCALAR, Shape, Unknown, broadcast, unknown
+from codegen.shapes import SCALAR, Known, Shape, Unknown, broadcast
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Term:
         return self.shape == SCALAR
 
 
-ONE_OR_ALL = unknown(".masked")  # the shape of `d if flag else 0.0`
+FLAGGED = ".flagged"  # a part of the shape of `d if flag else 0.0`, which may be one number
 ZERO = Term(Fraction(0))
 ONE = Term()
 
@@ -107,9 +107,11 @@ def times(left: Term, right: Term) -> Term:
             factors.append(factor)
     masks = left.masks + tuple(m for m in right.masks if m not in left.masks)
     pinned = left.pinned if right.coefficient == 1 and right.pinned is None else None
-    shape = broadcast(left.shape, right.shape)
-    if shape != SCALAR and any(mask.shape == SCALAR for mask in masks):
-        shape = ONE_OR_ALL  # as in computed_shape
+    shape = broadcast(whole_shape(left.shape), whole_shape(right.shape))
+    if any(mask.shape == SCALAR for mask in masks):
+        shape = flagged(shape)
+    elif may_be_one_number(left) or may_be_one_number(right):
+        shape = broadcast(left.shape, right.shape)
     return Term(
         left.coefficient * right.coefficient,
         tuple(factors),
@@ -142,22 +144,65 @@ def with_mask(term: Term, mask: Mask) -> Term:
         return term
     if mask.shape == SCALAR and not term.scalar:
         # Where the condition is false the whole term is one 0.0.
-        return replace(term, masks=(*term.masks, mask), shape=ONE_OR_ALL)
+        return replace(term, masks=(*term.masks, mask), shape=flagged(term.shape))
     return replace(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
 
 
 def computed_shape(factors: Sequence[Factor], masks: Sequence[Mask]) -> Shape:
     """Return the shape that a product under masks has when it is computed."""
     shape = broadcast(*(f.shape for f in factors), *(m.shape for m in masks))
-    if shape != SCALAR and any(mask.shape == SCALAR for mask in masks):
-        return ONE_OR_ALL
-    return shape
+    return flagged(shape) if any(mask.shape == SCALAR for mask in masks) else shape
+
+
+def flagged(shape: Shape) -> Shape:
+    """Return the shape of what is a bare 0.0 where a condition is false."""
+    if shape == SCALAR:
+        return SCALAR
+    return Unknown((shape.parts if isinstance(shape, Unknown) else frozenset({shape})) | {FLAGGED})
+
+
+def is_flagged(shape: Shape) -> bool:
+    """True for the shape of what may be one number although it stands for an array."""
+    return isinstance(shape, Unknown) and FLAGGED in shape.parts
+
+
+def whole_shape(shape: Shape) -> Shape:
+    """Return the shape that a term has where its flags hold."""
+    if not isinstance(shape, Unknown) or not is_flagged(shape):
+        return shape
+    known = [part for part in shape.parts if isinstance(part, Known)]
+    others = frozenset(p for p in shape.parts if not isinstance(p, Known) and p != FLAGGED)
+    return broadcast(*known, *([Unknown(others)] if others else []))
 
 
 def may_be_one_number(term: Term) -> bool:
     """True if the term is a bare 0.0 where a condition is false."""
-    masked = ONE_OR_ALL.parts
-    return isinstance(term.shape, Unknown) and bool(term.shape.parts & masked)
+    return is_flagged(term.shape)
+
+
+def without_flags(term: Term) -> tuple[Term, tuple[Mask, ...]]:
+    """Return the term as it is where its flags (conditions that are one number) hold, and those."""
+    flags = tuple(mask for mask in term.masks if mask.shape == SCALAR)
+    if not flags:
+        return term, ()
+    rest = tuple(mask for mask in term.masks if mask.shape != SCALAR)
+    shape = whole_shape(term.shape)
+    if any(is_flagged(factor.shape) for factor in term.factors):
+        shape = flagged(shape)
+    return replace(term, masks=rest, shape=shape), flags
+
+
+def without_masks(term: Term, masks: Sequence[Mask]) -> Term:
+    """Return the term as it is where these flags hold."""
+    bare, flags = without_flags(term)
+    return with_masks(bare, [flag for flag in flags if flag not in masks])
+
+
+def with_masks(term: Term, masks: Sequence[Mask]) -> Term:
+    """Return the term under some more masks."""
+    for mask in masks:
+        term = with_mask(term, mask)
+    return term
 
 
 def coefficient_text(value: Fraction) -> tuple[str, str | None]:
@@ -240,17 +285,27 @@ def negated(expression: e.Expression) -> e.Expression:
     return e.Unary("-", expression)
 
 
-def masked(term: Term, inner: e.Expression) -> e.Expression:
-    """Return `inner` with zeros where the term's masks do not hold."""
+def masked(term: Term, inner: e.Expression, zero: e.Expression | None = None) -> e.Expression:
+    """Return `inner` with zeros where the term's masks do not hold: `zero` where a flag does not.
+
+    Flags stand outside: they hold for the whole term, and what is not taken is not computed.
+    """
     for mask in reversed(term.masks):
-        chosen = mask.lazy or mask.shape == SCALAR
-        zero = e.Literal("0.0" if chosen else "0")
-        arms = (inner, zero) if mask.when else (zero, inner)
-        if chosen:
-            inner = e.Conditional(mask.condition, arms[0], arms[1])
-        else:
+        if mask.shape != SCALAR:
+            arms = (inner, e.Literal("0")) if mask.when else (e.Literal("0"), inner)
             inner = e.call("numpy.where", mask.condition, *arms)
-    return inner
+    return chosen([m for m in term.masks if m.shape == SCALAR], inner, zero or e.Literal("0.0"))
+
+
+def chosen(flags: Sequence[Mask], inner: e.Expression, zero: e.Expression) -> e.Expression:
+    """Return `inner if flag else zero`; several flags are one condition."""
+    if not flags:
+        return inner
+    if len(flags) == 1 and not flags[0].when:
+        return e.Conditional(flags[0].condition, zero, inner)
+    tests = [m.condition if m.when else e.Unary("not", m.condition) for m in flags]
+    test = tests[0] if len(tests) == 1 else e.Boolean("and", tuple(tests))
+    return e.Conditional(test, inner, zero)
 
 
 def expression(term: Term) -> e.Expression:
@@ -258,6 +313,13 @@ def expression(term: Term) -> e.Expression:
     if term.is_zero:
         return e.Literal("0.0")
     return masked(term, signed(term))
+
+
+def rewritten(term: Term, leaf: Callable[[e.Expression], e.Expression | None]) -> Term:
+    """Return the term with some leaves replaced, as by `expressions.rewrite`."""
+    factors = tuple(replace(f, expression=e.rewrite(f.expression, leaf)) for f in term.factors)
+    masks = tuple(replace(m, condition=e.rewrite(m.condition, leaf)) for m in term.masks)
+    return replace(term, factors=factors, masks=masks)
 
 
 def parts(term: Term) -> Iterator[e.Expression]:

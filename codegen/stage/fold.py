@@ -7,7 +7,7 @@ its result is known: the cotangent's terms have arrived, and so have the reads o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codegen import expressions as e
 from codegen import ir
@@ -95,9 +95,16 @@ def _count_uses(state: Folding) -> None:
     for value, spelled in state.built.spelling.items():
         if value not in state.staging.staged:
             _count(spelled, state)
-    for number, operation in enumerate(ir.operations(state.built.function.body)):
+    _number(state.built.function.body, state)
+
+
+def _number(block: ir.Block, state: Folding) -> None:
+    """Number the values in the order of their lines: what is in an arm before the choice."""
+    for operation in block.operations:
+        for inner in operation.blocks():
+            _number(inner, state)
         for result in operation.results:
-            state.order[result] = number
+            state.order[result] = len(state.order)
 
 
 def _count(expression: e.Expression, state: Folding) -> None:
@@ -114,6 +121,8 @@ def _is_surely_staged(operation: ir.Gate, state: Folding) -> bool:
 
 def _fold_block(block: ir.Block, state: Folding) -> None:
     for operation in reversed(block.operations):
+        if state.masks:
+            state.staging.arms |= dict.fromkeys(operation.results, tuple(state.masks))
         if isinstance(operation, ir.If):
             _fold_choice(operation, state)
         elif len(operation.results) == 1:
@@ -123,7 +132,13 @@ def _fold_block(block: ir.Block, state: Folding) -> None:
 def _fold_choice(operation: ir.If, state: Folding) -> None:
     """A conditional expression: each arm is walked under its condition."""
     value = operation.result
+    if any(_is_read_back(arm, state) for arm in _arms(operation)):
+        state.will_be_named.add(value)  # an arm's value is read back: under the choice's name
     _decide(operation, value, state)
+    if value in state.staging.staged or value in state.staging.chosen:
+        for arm in _arms(operation):
+            if _is_inside(arm, state):
+                state.staging.chosen[arm] = state.staging.chosen.get(value, value)
     if value not in state.active or not (state.arrivals[value] or value in state.seeds):
         return
     d, line, path = _cotangent(operation, value, state)
@@ -134,7 +149,7 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
         mask = t.Mask(condition, place == 0, lazy=True)
         (arm,) = block.yields
         if arm in state.active:
-            flow = Flow(0, t.with_mask(d, mask))
+            flow = Flow(0, t.with_mask(_in_shape(d, value, arm, state), mask))
             state.arrivals[arm].append(Arrival(flow, line, (*path, place + 1)))
             _read(flow.term, state)
             if not _is_defined(arm, state):
@@ -142,6 +157,39 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
         state.masks.append(mask)
         _fold_block(block, state)
         state.masks.pop()
+
+
+def _in_shape(d: t.Term, choice: ir.Value, arm: ir.Value, state: Folding) -> t.Term:
+    """Return the choice's cotangent in the arm's own shape, which it has where the arm is taken."""
+    bare, flags = t.without_flags(d)
+    if bare.shape != state.facts[choice].shape:
+        return d
+    shape = state.facts[arm].shape
+    factors = bare.factors
+    if len(factors) == 1:
+        factors = (replace(factors[0], shape=shape),)
+    return t.with_masks(replace(bare, factors=factors, shape=shape), flags)
+
+
+def _arms(operation: ir.If) -> list[ir.Value]:
+    return [block.yields[0] for block in operation.blocks()]
+
+
+def _is_read_back(arm: ir.Value, state: Folding) -> bool:
+    made = state.built.definition.get(arm)
+    if isinstance(made, ir.If):
+        return any(_is_read_back(inner, state) for inner in _arms(made))
+    return _is_inside(arm, state) and arm in state.will_be_named
+
+
+def _is_inside(arm: ir.Value, state: Folding) -> bool:
+    """True for what an arm computes; a name or a literal from outside stays what it is."""
+    made = state.built.definition.get(arm)
+    return (
+        made is not None
+        and arm not in state.staging.staged
+        and isinstance(made, ir.Gate | ir.View | ir.If)
+    )
 
 
 def _fold_operation(operation: ir.Operation, state: Folding) -> None:
@@ -159,26 +207,59 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         return  # nothing comes back: `0 / y`, `x**0`
     d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, state)
-    flows = pull.flows(places)
-    if pull.d_reads > 1 and _costs(d, state) and value not in state.staging.named:
+    flows = _as_chosen(pull.flows(places), state)
+    if (
+        pull.d_reads > 1
+        and _costs(t.without_masks(d, state.masks), state)
+        and value not in state.staging.named
+    ):
         # The body reads d more than once: it is computed once, under a name.
         state.staging.named.add(value)
         d, line, path = _cotangent(operation, value, state)
-        flows = _pull(operation, d, state).flows(places)
+        flows = _as_chosen(_pull(operation, d, state).flows(places), state)
     if _reads_own_shape(value, flows, state):
         # A shape that is read nowhere else: the value itself gets a line.
         _stage(operation, value, state)
         d, line, path = _cotangent(operation, value, state)
-        flows = _pull(operation, d, state).flows(places)
+        flows = _as_chosen(_pull(operation, d, state).flows(places), state)
     _remark(operation, line, state)
     for flow in flows:
         if not flow.term.is_zero:
             _send(operation, flow, line, path, state)
 
 
+def _as_chosen(flows: list[Flow], state: Folding) -> list[Flow]:
+    """Read an arm's value under the name of the choice, which it is where the arm was taken."""
+    if not state.masks:
+        return flows
+
+    def leaf(node: e.Expression) -> e.Expression | None:
+        if isinstance(node, e.Primal):
+            choice = state.staging.chosen.get(node.value)
+            return None if choice is None else replace(node, value=choice)
+        return None
+
+    return [
+        replace(
+            flow,
+            term=t.rewritten(flow.term, leaf),
+            index=None if flow.index is None else e.rewrite(flow.index, leaf),
+            locals=tuple(
+                replace(local, term=t.with_masks(t.rewritten(local.term, leaf), state.masks))
+                for local in flow.locals
+            ),
+        )
+        for flow in flows
+    ]
+
+
 def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
     return Pullback(
-        operation, state.built, state.facts, d, lambda value: value in state.staging.staged
+        operation,
+        state.built,
+        state.facts,
+        d,
+        lambda v: v in state.staging.staged or v in state.staging.chosen,
     )
 
 
@@ -212,7 +293,7 @@ def _is_defined(value: ir.Value, state: Folding) -> bool:
 def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: int = 0) -> None:
     """Decide whether a nameless value becomes a stage."""
     staging = state.staging
-    if value in staging.staged or state.masks:
+    if value in staging.staged or value in state.staging.chosen:
         return
     cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
     wanted = isinstance(operation, ir.Effect) or (
@@ -235,7 +316,7 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
 
 def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool:
     """True if a flow needs the shape of the nameless value it comes from."""
-    if value in state.staging.staged or state.masks:
+    if value in state.staging.staged or value in state.staging.chosen:
         return False
     reads = any(
         isinstance(node, e.ShapeOf | e.SizeOf) and node.value is value
@@ -249,27 +330,31 @@ def _stage(operation: ir.Operation, value: ir.Value, state: Folding) -> None:
     """Give a nameless value a forward line of its own."""
     staging = state.staging
     staging.staged.add(value)
-    state.witnesses.add(value)
+    state.witnesses.add(value, bool(state.masks))
     state.will_be_named.add(value)
     if value in state.active:
         staging.named.add(value)
     line = Line("assign", operation.span or state.built.lines[0].span, (value,))
     line.expression = state.built.spelling[value]
+    if state.masks:
+        line.expression = t.chosen(state.masks, line.expression, e.Literal("0.0"))
     staging.own[value] = line
 
 
 def _will_need_shape(value: ir.Value, places: int, state: Folding) -> bool:
     """True if the cotangent starts as zeros, or as a term that is still to be broadcast."""
     kind = state.facts[value]
+    arm = state.staging.arms.get(value, ())
     return any(
-        a.flow.index is not None or (places > 1 and a.flow.term.shape != kind.shape)
+        a.flow.index is not None
+        or (places > 1 and t.without_masks(a.flow.term, arm).shape != kind.shape)
         for a in state.arrivals[value]
     )
 
 
 def _pairs_up(value: ir.Value, places: int, state: Folding) -> bool:
     """In scalar code, a value whose gradient costs arithmetic and is used twice: num and dnum."""
-    if places < 2 or not state.scalar_code or value not in state.active:
+    if places < 2 or state.masks or not state.scalar_code or value not in state.active:
         return False
     arrivals = state.arrivals[value]
     if not arrivals or any(a.flow.index is not None for a in arrivals):
@@ -286,7 +371,7 @@ def _cotangent(
     kind = state.facts[value]
     if value not in staging.named:
         total = sums.add([a.flow.term for a in arrivals])
-        costs = _costs(total, state)
+        costs = _costs(t.without_masks(total, state.masks), state)
         has_parts = any(a.flow.index is not None for a in arrivals)
         if not has_parts and not total.guarded and not (places > 1 and costs):
             last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))

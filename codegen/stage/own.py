@@ -16,7 +16,7 @@ from codegen.build.lines import Line
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
 from codegen.simplify import terms as t
-from codegen.stage.program import Contribution, LocalDefinition, Step
+from codegen.stage.program import Contribution, LocalDefinition, Staging, Step
 from codegen.stage.statements import Group, Statement
 
 VIEW_METHODS = {"reshape"}
@@ -38,6 +38,7 @@ class Ownership:
     """Decides the form of every backward statement."""
 
     facts: TypeFacts
+    arms: dict[ir.Value, tuple[t.Mask, ...]]
     is_read_later: Callable[[ir.Value, int], bool]
     memory: dict[ir.Value, Memory] = field(default_factory=dict)
     started: set[ir.Value] = field(default_factory=set)
@@ -48,7 +49,7 @@ def statements(
     facts: TypeFacts,
     seeds: list[ir.Value],
     returned: list[ir.Value],
-    remarks: dict[Line, list[str]],
+    staging: Staging,
 ) -> tuple[list[Group], set[ir.Value]]:
     """Return the groups with their statements, and the gradients to copy when they are returned.
 
@@ -58,7 +59,7 @@ def statements(
     last = _last_reads(steps)
     for value in returned:
         last[value] = ALWAYS
-    state = Ownership(facts, lambda value, place: last.get(value, -1) > place)
+    state = Ownership(facts, staging.arms, lambda value, place: last.get(value, -1) > place)
     for seed in seeds:
         state.memory[seed] = Memory({seed}, foreign=True, array=not facts[seed].scalar)
         state.started.add(seed)
@@ -68,7 +69,7 @@ def statements(
         s.target for s in steps if isinstance(s, Contribution) and s.mode not in ("", "item")
     }
     for line, group in groups:
-        made = Group(line, remarks=tuple(remarks.get(line, ())))
+        made = Group(line, remarks=tuple(staging.remarks.get(line, ())))
         for step in group:
             if isinstance(step, LocalDefinition):
                 made.statements.append(
@@ -136,10 +137,13 @@ def _sum_with(target: ir.Value, term: t.Term) -> e.Expression:
 def _first(step: Contribution, state: Ownership, must_own: bool) -> Statement:
     target, term = step.target, step.term
     kind = state.facts[target]
+    arm = state.arms.get(target, ())
+    term = t.without_masks(term, arm)
     if term.shape != kind.shape and kind.kind == "number":
-        expression = linear.filled(term, target)
+        expression = linear.whole(term, kind, target)
     else:
         expression = t.expression(term)
+    expression = t.chosen(arm, expression, e.Literal("0.0"))
     memory = _memory_of(expression, state, kind.shape == SCALAR)
     if must_own and memory is not None and kind.shape != SCALAR:
         expression = e.Call(e.Attribute(expression, "copy"), ())
@@ -178,9 +182,7 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
             else e.Call(e.Name("len"), (e.Primal(value),))
         )
         return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), length)
-    if kind.dtype == "float" and kind.array and value.name is not None:
-        return e.call("numpy.zeros_like", e.Primal(value))
-    return e.call("numpy.zeros", e.ShapeOf(value), e.DtypeOf(value))
+    return linear.zeros(value, kind)
 
 
 def _may_write(target: ir.Value, place: int, state: Ownership) -> bool:

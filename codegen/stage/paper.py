@@ -51,12 +51,14 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     seeds = [r.value for r in selection.outputs]
     active = active_values(built, facts, selection)
     staging = fold(built, facts, active, set(inputs), seeds)
-    resolver = Resolver(built, facts, Witnesses(facts, staging.staged))
+    resolver = Resolver(
+        built, facts, Witnesses(facts, staging.staged, staging.arms), staging.chosen
+    )
     total = lists.item_counts(staging)
     groups = [
         (line, lists.joined(steps, total, facts, resolver)) for line, steps in groups_of(staging)
     ]
-    made, copied = own.statements(groups, facts, seeds, inputs, staging.remarks)
+    made, copied = own.statements(groups, facts, seeds, inputs, staging)
     zero = [
         Statement("=", value, own.zeros(value, facts))
         for value in inputs

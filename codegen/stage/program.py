@@ -82,6 +82,10 @@ class Staging:
     own: dict[ir.Value, Line] = field(default_factory=dict)  # lines that are not the author's
     named: set[ir.Value] = field(default_factory=set)  # values whose cotangent has a name
     steps: list[Step] = field(default_factory=list)
+    # Values that are computed in an arm: the flags under which they and their cotangents hold.
+    arms: dict[ir.Value, tuple[t.Mask, ...]] = field(default_factory=dict)
+    # What an arm gives -> the named choice that it is then.
+    chosen: dict[ir.Value, ir.Value] = field(default_factory=dict)
     reads: set[ir.Value] = field(default_factory=set)  # forward values that the reverse reads
     numbered: list[Line] = field(default_factory=list)  # lines with a backward group
     remarks: dict[Line, list[str]] = field(default_factory=dict)

@@ -53,12 +53,14 @@ def is_view(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
 class Resolver:
     """Turns expressions over values into expressions over names.
 
-    `witnesses` are the values that have a name; the names are the namer's.
+    `witnesses` are the values that have a name; the names are the namer's. `chosen` are the values
+    of arms that are read, where they hold, under the name of the choice.
     """
 
     built: Built
     facts: TypeFacts
     witnesses: Witnesses
+    chosen: dict[ir.Value, ir.Value] = field(default_factory=dict)
     names: dict[ir.Value, str] = field(default_factory=dict)
     cotangents: dict[ir.Value, str] = field(default_factory=dict)
     locals: dict[e.Local, str] = field(default_factory=dict)
@@ -99,23 +101,28 @@ class Resolver:
         return None
 
     def _shape(self, value: ir.Value) -> e.Expression:
+        value = self.chosen.get(value, value)
         at: ir.Value | None = value
         if value not in self.witnesses.named:
             at = self.witnesses.arrays.get(self.facts[value].shape)
         if at is not None:
-            if self.facts[at].array:
-                return e.Attribute(e.Primal(at), "shape")
-            return e.call("numpy.shape", e.Primal(at))
+            return self._shape_of(e.Primal(at), at)
         shape = self.facts[value].shape
         if isinstance(shape, Known) and all(self._is_at_hand(d) for d in shape.dimensions):
             return e.Sequence("tuple", tuple(self._dimension(d) for d in shape.dimensions))
         if is_view(value, self.built, self.facts):
-            return e.Attribute(self.lowered(self.built.spelling[value]), "shape")
+            return self._shape_of(self.lowered(self.built.spelling[value]), value)
         parts = _shaping(value, self.built, self.facts)
         assert value not in parts, "a shape that nothing has a name for"
         if len(parts) == 1:
             return self._shape(parts[0])
         return e.call("numpy.broadcast_shapes", *(self._shape(part) for part in parts))
+
+    def _shape_of(self, expression: e.Expression, value: ir.Value) -> e.Expression:
+        """Return `x.shape`, or `np.shape(x)` of what may be a Python number."""
+        if self.facts[value].array:
+            return e.Attribute(expression, "shape")
+        return e.call("numpy.shape", expression)
 
     def _is_at_hand(self, dimension: Dimension) -> bool:
         return isinstance(dimension, int) or dimension in self.witnesses.axes
@@ -130,6 +137,7 @@ class Resolver:
         return e.Subscript(e.Attribute(e.Primal(found[0]), "shape"), e.number(found[1]))
 
     def _size(self, value: ir.Value, axes: tuple[int, ...] | None) -> e.Expression:
+        value = self.chosen.get(value, value)
         shape = self.facts[value].shape
         if axes is not None and isinstance(shape, Known):
             parts = [self._size_along(value, shape.dimensions[axis], axis) for axis in axes]
@@ -171,7 +179,7 @@ class Resolver:
         return e.Subscript(self._shape(value), e.number(axis))
 
     def _dtype(self, value: ir.Value) -> e.Expression:
-        sources = self._dtype_sources(value)
+        sources = self._dtype_sources(self.chosen.get(value, value))
         if (
             len(sources) == 1
             and self.facts[sources[0]].array

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from codegen import ir
 from codegen.analyses.types import TypeFacts
@@ -12,18 +12,22 @@ from codegen.shapes import Dimension, Known, Shape
 class Witnesses:
     """The first named value of each shape and dimension; more are added as values get names."""
 
-    def __init__(self, facts: TypeFacts, named: Iterable[ir.Value]) -> None:
+    def __init__(
+        self, facts: TypeFacts, named: Iterable[ir.Value], hidden: Collection[ir.Value] = ()
+    ) -> None:
         self.facts = facts
         self.named: set[ir.Value] = set()
         self.arrays: dict[Shape, ir.Value] = {}
         self.axes: dict[Dimension, tuple[ir.Value, int]] = {}
         self.counts: dict[Dimension, ir.Value] = {}
         for value in named:
-            self.add(value)
+            self.add(value, value in hidden)
 
-    def add(self, value: ir.Value) -> None:
-        """Take a value that has a name now."""
+    def add(self, value: ir.Value, hidden: bool = False) -> None:
+        """Take a value that has a name now; a hidden one, in an arm, tells only of itself."""
         self.named.add(value)
+        if hidden:
+            return
         kind = self.facts.types.get(value)
         if kind is None or kind.kind != "number":
             return
