@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from codegen import ir
+from codegen.build.lines import Built
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,23 @@ class Regions:
         return any(region.is_loop for region in home)
 
 
-def regions_of(function: ir.Function) -> Regions:
-    """Return where each value of a function lives; the tests of `while` count as outside."""
+def is_statement(operation: ir.Operation, built: Built) -> bool:
+    """True for an `if`, `for` or `while` statement; False for a conditional expression."""
+    line = built.line_of.get(operation)
+    return line is not None and line.operation is operation
+
+
+def regions_of(built: Built) -> Regions:
+    """Return where each value lives.
+
+    The arms of conditional expressions count as where the expression stands.
+    """
     found = Regions()
-    _walk(function.body, (), found)
+    _walk(built.function.body, (), built, found)
     return found
 
 
-def _walk(block: ir.Block, home: Home, found: Regions) -> None:
+def _walk(block: ir.Block, home: Home, built: Built, found: Regions) -> None:
     if home:
         for parameter in block.parameters:
             found.homes[parameter] = home
@@ -60,9 +70,13 @@ def _walk(block: ir.Block, home: Home, found: Regions) -> None:
         inner = operation.blocks()
         if not inner:
             continue
+        if not is_statement(operation, built):
+            for below in inner:
+                _walk(below, home, built, found)
+            continue
         found.of[operation] = home
         if isinstance(operation, ir.While):
-            _walk(operation.test, (*home, Region(operation, -1)), found)
+            _walk(operation.test, (*home, Region(operation, -1)), built, found)
             inner = inner[1:]
-        for place, block_ in enumerate(inner):
-            _walk(block_, (*home, Region(operation, place)), found)
+        for place, below in enumerate(inner):
+            _walk(below, (*home, Region(operation, place)), built, found)

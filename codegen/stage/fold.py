@@ -14,12 +14,14 @@ from codegen import ir
 from codegen.adjoint import Flow, Pullback
 from codegen.analyses.activity import carries
 from codegen.analyses.types import TypeFacts
-from codegen.build.lines import Built, Line
+from codegen.analyses.regions import Regions, is_statement, regions_of
+from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
-from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
+from codegen.stage import fold_regions
+from codegen.stage.cost import CHEAP_SCALAR, arithmetic, beyond_a_literal_factor, is_cheap
 from codegen.stage.program import Contribution, LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
 from codegen.stage.witness import Witnesses
@@ -44,6 +46,7 @@ class Folding:
     inputs: set[ir.Value]
     seeds: set[ir.Value]
     witnesses: Witnesses
+    regions: Regions
     staging: Staging = field(default_factory=Staging)
     arrivals: dict[ir.Value, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
     emitted: Counter[ir.Value] = field(default_factory=Counter)
@@ -54,6 +57,8 @@ class Folding:
     locals: set[e.Local] = field(default_factory=set)
     scalar_code: bool = False  # no array anywhere
     shapes_read: set[ir.Value] = field(default_factory=set)
+    crossing: set[ir.Value] = field(default_factory=set)  # nameless, read in a region further in
+    turns: set[ir.Value] = field(default_factory=set)  # what loops count
 
 
 def fold(
@@ -68,8 +73,14 @@ def fold(
     `active` are the values between the inputs and the outputs; `seeds` the outputs whose cotangents
     are given.
     """
-    named = {v for line in built.lines for v in line.values()} | {p.value for p in built.parameters}
-    state = Folding(built, facts, active, inputs, set(seeds), Witnesses(facts, named))
+    named = {v for line in all_lines(built.lines) for v in line.values()}
+    named |= {p.value for p in built.parameters}
+    regions = regions_of(built)
+    named |= _given_by_regions(built)
+    witnesses = Witnesses(facts, named, regions.homes)
+    state = Folding(built, facts, active, inputs, set(seeds), witnesses, regions)
+    state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
+    _name_crossing(state, named)
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
@@ -80,15 +91,40 @@ def fold(
             state.will_be_named.add(operation.result)
         if isinstance(operation, ir.Effect):
             state.will_be_named.update(operation.results)
-    _fold_block(built.function.body, state)
+    fold_block(built.function.body, state)
     state.staging.steps.reverse()
     _place_lines(state)
     return state.staging
 
 
+def _given_by_regions(built: Built) -> set[ir.Value]:
+    """Return what the regions of statements are given and give: all of it has names."""
+    found: set[ir.Value] = set()
+    for operation in ir.operations(built.function.body):
+        if is_statement(operation, built):
+            found.update(operation.results)
+            for block in operation.blocks():
+                found.update(block.parameters)
+    return found
+
+
+def _name_crossing(state: Folding, named: set[ir.Value]) -> None:
+    """Find nameless values that a region reads and that stand outside of it."""
+    if not state.regions.of:
+        return
+    definition, home = state.built.definition, state.regions.home
+    for operation in ir.operations(state.built.function.body):
+        for operand in operation.operands if operation.results else ():
+            made = definition.get(operand)
+            if operand in named or made is None or isinstance(made, ir.Constant | ir.Aggregate):
+                continue
+            if home(operand) != home(operation.results[0]):
+                state.crossing.add(operand)
+
+
 def _count_uses(state: Folding) -> None:
     """Count how often the forward pass would print each nameless value."""
-    for line in state.built.lines:
+    for line in all_lines(state.built.lines):
         for part in (line.expression, line.detail):
             if part is not None:
                 _count(part, state)
@@ -119,11 +155,15 @@ def _is_surely_staged(operation: ir.Gate, state: Folding) -> bool:
     return value in state.active and GATES[operation.gate].always_reads_out
 
 
-def _fold_block(block: ir.Block, state: Folding) -> None:
+def fold_block(block: ir.Block, state: Folding) -> None:
     for operation in reversed(block.operations):
         if state.masks:
             state.staging.arms |= dict.fromkeys(operation.results, tuple(state.masks))
-        if isinstance(operation, ir.If):
+        if operation in state.regions.of and isinstance(operation, ir.For | ir.While):
+            fold_regions.fold_loop(operation, state)
+        elif isinstance(operation, ir.If) and is_statement(operation, state.built):
+            fold_regions.fold_if(operation, state)
+        elif isinstance(operation, ir.If):
             _fold_choice(operation, state)
         elif len(operation.results) == 1:
             _fold_operation(operation, state)
@@ -153,9 +193,9 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
             state.arrivals[arm].append(Arrival(flow, line, (*path, place + 1)))
             _read(flow.term, state)
             if not _is_defined(arm, state):
-                _emit(arm, state)
+                emit(arm, state)
         state.masks.append(mask)
-        _fold_block(block, state)
+        fold_block(block, state)
         state.masks.pop()
 
 
@@ -219,7 +259,7 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         flows = _as_chosen(_pull(operation, d, state).flows(places), state)
     if _reads_own_shape(value, flows, state):
         # A shape that is read nowhere else: the value itself gets a line.
-        _stage(operation, value, state)
+        stage_value(operation, value, state)
         d, line, path = _cotangent(operation, value, state)
         flows = _as_chosen(_pull(operation, d, state).flows(places), state)
     _remark(operation, line, state)
@@ -283,7 +323,7 @@ def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Fo
         _read(t.of(flow.index, SCALAR), state)
     state.arrivals[operand].append(Arrival(flow, line, below))
     if operand in state.inputs or not _is_defined(operand, state):
-        _emit(operand, state)
+        emit(operand, state)
 
 
 def _is_defined(value: ir.Value, state: Folding) -> bool:
@@ -306,12 +346,13 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
                 and not has_witness(value, state.built, state.witnesses)
             )
             or (value in state.will_be_named and value in state.active)
+            or (value in state.crossing and value in state.active)
             or _pairs_up(value, places, state)
         )
     )
     wanted = wanted or _pairs_up(value, places, state)
     if wanted and not isinstance(operation, ir.Aggregate | ir.Constant):
-        _stage(operation, value, state)
+        stage_value(operation, value, state)
 
 
 def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool:
@@ -326,11 +367,11 @@ def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool
     return reads and not has_witness(value, state.built, state.witnesses)
 
 
-def _stage(operation: ir.Operation, value: ir.Value, state: Folding) -> None:
+def stage_value(operation: ir.Operation, value: ir.Value, state: Folding) -> None:
     """Give a nameless value a forward line of its own."""
     staging = state.staging
     staging.staged.add(value)
-    state.witnesses.add(value, bool(state.masks))
+    state.witnesses.add(value, bool(state.masks) or value in state.regions.homes)
     state.will_be_named.add(value)
     if value in state.active:
         staging.named.add(value)
@@ -354,7 +395,8 @@ def _will_need_shape(value: ir.Value, places: int, state: Folding) -> bool:
 
 def _pairs_up(value: ir.Value, places: int, state: Folding) -> bool:
     """In scalar code, a value whose gradient costs arithmetic and is used twice: num and dnum."""
-    if places < 2 or state.masks or not state.scalar_code or value not in state.active:
+    in_loop = state.regions.in_loop(state.regions.home(value))
+    if places < 2 or state.masks or in_loop or not state.scalar_code or value not in state.active:
         return False
     arrivals = state.arrivals[value]
     if not arrivals or any(a.flow.index is not None for a in arrivals):
@@ -377,7 +419,7 @@ def _cotangent(
             last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
             return total, last.line, last.path
         staging.named.add(value)
-    _emit(value, state)
+    emit(value, state)
     # A seed of its own holds everywhere, whatever else arrives under a mask.
     arrivals = [] if value in state.seeds else arrivals
     masks = _common_masks(arrivals)
@@ -416,7 +458,7 @@ def _common_masks(arrivals: list[Arrival]) -> tuple[t.Mask, ...]:
     return tuple(m for m in first if all(m in a.flow.term.masks for a in arrivals[1:]))
 
 
-def _emit(value: ir.Value, state: Folding) -> None:
+def emit(value: ir.Value, state: Folding) -> None:
     """Turn what has arrived at a named cotangent into statements, once."""
     arrivals = state.arrivals[value]
     for arrival in arrivals[state.emitted[value] :]:
@@ -441,7 +483,18 @@ def _place_lines(state: Folding) -> None:
     by_line: dict[Line, list[ir.Value]] = defaultdict(list)
     for value in state.staging.own:
         by_line[state.built.line_of[state.built.definition[value]]].append(value)
-    for line in state.built.lines:
+    state.staging.lines = _placed(state.built.lines, by_line, state)
+
+
+def _placed(
+    lines: list[Line], by_line: dict[Line, list[ir.Value]], state: Folding
+) -> list[Line]:
+    placed: list[Line] = []
+    for line in lines:
         for value in sorted(by_line.get(line, []), key=state.order.__getitem__):
-            state.staging.lines.append(state.staging.own[value])
-        state.staging.lines.append(line)
+            placed.append(state.staging.own[value])
+        placed.append(line)
+        if line.bodies:
+            bodies = tuple(_placed(body, by_line, state) for body in line.bodies)
+            state.staging.bodies[line] = bodies
+    return placed

@@ -22,6 +22,7 @@ class Contribution:
     path: Path
     index: e.Expression | None = None
     mode: str = ""  # "" whole, "part", "repeats", "item"
+    first: bool = False  # nothing has arrived at the target before
 
 
 @dataclass(eq=False)
@@ -40,6 +41,7 @@ class Move:
 
     target: ir.Value
     source: ir.Value
+    source_is_zero: bool = False  # nothing has arrived at the source
 
 
 @dataclass(eq=False)
@@ -77,6 +79,8 @@ class Staging:
     """What the fold decides: which values have forward lines, which cotangents have names."""
 
     lines: list[Line] = field(default_factory=list)  # all forward lines, ours among the author's
+    bodies: dict[Line, tuple[list[Line], ...]] = field(default_factory=dict)  # of regions, too
+    moves: dict[Line, list[Move]] = field(default_factory=dict)  # at the end of a turn's mirror
     edges: dict[tuple[Line, str], Line] = field(default_factory=dict)  # where regions meet
     staged: set[ir.Value] = field(default_factory=set)
     own: dict[ir.Value, Line] = field(default_factory=dict)  # lines that are not the author's

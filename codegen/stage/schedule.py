@@ -1,4 +1,4 @@
-"""Which forward lines are kept, and the backward groups in order."""
+"""The backward groups in order, those of regions in mirrors."""
 
 from __future__ import annotations
 
@@ -10,23 +10,91 @@ from codegen import ir
 from codegen.build.lines import Built, Line
 from codegen.simplify import sums
 from codegen.simplify import terms as t
-from codegen.stage.program import Contribution, LocalDefinition, Staging, Step
+from codegen.stage.program import (
+    Contribution,
+    LocalDefinition,
+    Mirror,
+    Node,
+    Staging,
+    Step,
+    Steps,
+)
 from codegen.stage.resolve import Resolver
 
 
-def groups_of(staging: Staging) -> list[tuple[Line, list[Step]]]:
-    """Return the backward groups, last line first, each with its steps in reading order.
+def nodes_of(staging: Staging, carried: dict[ir.Value, ir.Carried]) -> list[Node]:
+    """Return the backward steps, last line first, each group in reading order.
 
-    Whole terms of one group for one name are added up to one step.
+    Whole terms of one group for one name are added up to one step. `carried` has the loops'
+    parameters.
     """
     by_line: dict[Line, list[Step]] = defaultdict(list)
     for step in staging.steps:
+        assert isinstance(step, Contribution | LocalDefinition)
         by_line[step.line].append(step)
-    return [
-        (line, _merged(sorted(by_line[line], key=lambda step: step.path)))
-        for line in reversed(staging.lines)
-        if line in by_line
-    ]
+    return _Nodes(staging, by_line, carried).block(staging.lines)
+
+
+class _Nodes:
+    def __init__(
+        self,
+        staging: Staging,
+        by_line: dict[Line, list[Step]],
+        carried: dict[ir.Value, ir.Carried],
+    ) -> None:
+        self.staging = staging
+        self.by_line = by_line
+        self.carried = carried
+
+    def block(self, lines: list[Line]) -> list[Node]:
+        """Return the nodes of one region's lines."""
+        found: list[Node] = []
+        for line in reversed(lines):
+            if line.operation is not None:
+                found += self._region(line, line.operation)
+            elif line in self.by_line:
+                found.append(self._steps(line, line))
+        return found
+
+    def _region(self, line: Line, operation: ir.Operation) -> list[Node]:
+        bodies = []
+        for number, body in enumerate(self.staging.bodies[line]):
+            nodes = [*self._edge(line, f"start {number}"), *self.block(body)]
+            bodies.append(nodes + self._edge(line, "end"))
+        if not any(bodies):
+            return []
+        mirror = Mirror(line, operation, bodies)
+        return [mirror, *self._edge(line, "behind")]
+
+    def _edge(self, line: Line, place: str) -> list[Node]:
+        edge = self.staging.edges.get((line, place))
+        if edge is None:
+            return []
+        moves = self.staging.moves.get(edge, [])
+        found = self._steps(edge, None)
+        found.steps += moves
+        return [found] if found.steps else []
+
+    def _steps(self, line: Line, shown: Line | None) -> Steps:
+        steps = sorted(self.by_line.get(line, []), key=_path)
+        return Steps(shown, self._carried_last(_merged(steps)))
+
+    def _carried_last(self, steps: list[Step]) -> list[Step]:
+        """Put what goes on to the turn before behind the last read of what came from it."""
+        for step in list(steps):
+            if not isinstance(step, Contribution) or step.target not in self.carried or step.mode:
+                continue
+            one = self.carried[step.target]
+            later = steps[steps.index(step) + 1 :]
+            if any({one.next, one.result} & set(_leaves(other)) for other in later):
+                steps.remove(step)
+                steps.append(step)
+        return steps
+
+
+def _path(step: Step) -> tuple[int, ...]:
+    assert isinstance(step, Contribution | LocalDefinition)
+    return step.path
 
 
 def _merged(steps: list[Step]) -> list[Step]:
@@ -36,7 +104,7 @@ def _merged(steps: list[Step]) -> list[Step]:
             whole[step.target].append(step)
     result: list[Step] = []
     for step in steps:
-        if isinstance(step, LocalDefinition) or step.mode:
+        if not isinstance(step, Contribution) or step.mode:
             result.append(step)
             continue
         same = whole[step.target]
@@ -58,63 +126,10 @@ def place_of(parts: Sequence[Step], steps: Sequence[Step]) -> Step:
 
 
 def _leaves(step: Step) -> Iterator[object]:
+    if not isinstance(step, Contribution | LocalDefinition):
+        return
     for node in t.parts(step.term):
         if isinstance(node, e.Cotangent):
             yield node.value
         elif isinstance(node, e.Local):
             yield node
-
-
-def needed_lines(
-    built: Built,
-    staging: Staging,
-    resolver: Resolver,
-    outputs: list[ir.Value],
-    backward: list[e.Expression],
-) -> list[Line]:
-    """Return the forward lines that the value or the backward pass needs, in order.
-
-    Lines with effects (print, assert, guards, random draws) are always kept.
-    """
-    needed: set[ir.Value] = set()
-    stack: list[ir.Value] = list(outputs)
-
-    def read(expression: e.Expression | None) -> None:
-        if expression is not None:
-            stack.extend(e.primals(resolver.lowered(expression)))
-
-    for expression in backward:
-        read(expression)
-    drawn = {
-        built.line_of[o] for o in built.line_of if isinstance(o, ir.Effect) and o.kind == "draw"
-    }
-    lines_of: dict[ir.Value, Line] = {}
-    for line in staging.lines:
-        for value in line.values():
-            lines_of[value] = line
-    kept: set[Line] = set()
-
-    def keep(line: Line) -> None:
-        if line in kept:
-            return
-        kept.add(line)
-        for part in (line.expression, line.detail):
-            if part is not None:
-                stack.extend(v for v in e.primals(_inline(part, resolver)))
-
-    for line in staging.lines:
-        if line.kind not in ("assign", "augment") or (line in drawn and line.targets):
-            keep(line)
-    while stack:
-        value = stack.pop()
-        if value in needed:
-            continue
-        needed.add(value)
-        owner = lines_of.get(value)
-        if owner is not None:
-            keep(owner)
-    return [line for line in staging.lines if line in kept]
-
-
-def _inline(expression: e.Expression, resolver: Resolver) -> e.Expression:
-    return resolver.lowered(expression)

@@ -1,0 +1,113 @@
+"""Reverse of regions: what flows where an `if` joins, and from turn to turn of a loop.
+
+Where regions meet there is no line of the author's: a line of kind "edge" stands for the start and
+the end of a region's mirror, and for what is behind it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.adjoint import Flow
+from codegen.build.lines import Line
+from codegen.simplify import terms as t
+from codegen.stage import fold
+from codegen.stage.program import Move, Staging
+
+if TYPE_CHECKING:
+    from codegen.stage.fold import Folding
+
+
+def edge(staging: Staging, line: Line, place: str) -> Line:
+    """Return the line that stands for a place of a region's mirror: "start 0", "end", "behind"."""
+    key = (line, place)
+    if key not in staging.edges:
+        staging.edges[key] = Line("edge", line.span)
+    return staging.edges[key]
+
+
+def fold_if(operation: ir.If, state: Folding) -> None:
+    """Walk both arms of an `if` statement."""
+    line = state.built.line_of[operation]
+    active = [
+        (place, result)
+        for place, result in enumerate(operation.results)
+        if result in state.active and has_cotangent(result, state)
+    ]
+    (test,) = operation.operands
+    if active:
+        _settle_test(test, state)
+        state.staging.reads.add(test)
+    for place, result in active:
+        fold.emit(result, state)
+        for number, block in enumerate(operation.blocks()):
+            if not ir.is_dead(block):
+                start = edge(state.staging, line, f"start {number}")
+                send(block.yields[place], result, start, state)
+    for block in operation.blocks():
+        fold.fold_block(block, state)
+
+
+def has_cotangent(value: ir.Value, state: Folding) -> bool:
+    """True if something arrives at a value's cotangent, or it is given."""
+    return bool(state.arrivals[value]) or value in state.seeds
+
+
+def _settle_test(test: ir.Value, state: Folding) -> None:
+    """A test is asked again in the mirror, or its outcome gets a name if that would cost."""
+    staging = state.staging
+    if test in staging.staged or test not in state.built.definition:
+        return
+    if not _is_asked_again(test, state):
+        fold.stage_value(state.built.definition[test], test, state)
+
+
+def _is_asked_again(value: ir.Value, state: Folding) -> bool:
+    """True if a value is made of constants and of names that hold what they held, cheaply."""
+    made = state.built.definition.get(value)
+    if value in state.staging.staged or made is None:
+        is_kept = value in state.staging.reads
+        home = state.regions.home(value)
+        return is_kept or not state.regions.in_loop(home) or value in state.turns
+    if isinstance(made, ir.Constant):
+        return True
+    if not isinstance(made, ir.Gate | ir.View):
+        return False
+    if isinstance(made, ir.Gate) and not fold.GATES[made.gate].cheap:
+        if not state.facts[value].scalar or made.gate not in fold.CHEAP_SCALAR:
+            return False
+    if isinstance(made, ir.View) and not state.facts[value].scalar:
+        return False
+    return all(_is_asked_again(operand, state) for operand in made.operands)
+
+
+def send(value: ir.Value, source: ir.Value, line: Line, state: Folding) -> None:
+    """Let a value have the cotangent of what it goes on as."""
+    if value not in state.active:
+        return
+    kind = state.facts[source]
+    factor = t.Factor(e.Cotangent(source), 1, kind.shape, "float")
+    term = t.Term(factors=(factor,), shape=kind.shape)
+    state.arrivals[value].append(fold.Arrival(Flow(0, term), line, ()))
+    if value in state.inputs or value not in state.built.definition:
+        fold.emit(value, state)
+
+
+def fold_loop(operation: ir.For | ir.While, state: Folding) -> None:
+    """Walk the body of a loop once: what a turn is given back goes on to the turn before."""
+    line, staging = state.built.line_of[operation], state.staging
+    carried = [one for one in ir.carried(operation) if one.result in state.active]
+    start, end = edge(staging, line, "start 0"), edge(staging, line, "end")
+    for one in carried:
+        if has_cotangent(one.result, state):
+            fold.emit(one.result, state)
+        send(one.next, one.result, start, state)
+    fold.fold_block(operation.body, state)
+    for one in carried:
+        staging.moves.setdefault(end, []).append(Move(one.result, one.parameter))
+        send(one.start, one.result, edge(staging, line, "behind"), state)
+    if isinstance(operation, ir.For) and carried:
+        made = state.built.definition[operation.operands[0]]
+        staging.reads.update(made.operands)

@@ -1,0 +1,276 @@
+"""What the mirror of a loop reads of a turn: kept in lists, or computed again.
+
+A value of a turn is pushed where it is made and got back where the mirror of its region starts:
+by index where a loop counts its turns and stands alone, else by `pop()`, in the reverse order, which
+is right for nested loops and for arms that only some turns take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.analyses.regions import Home, Region, Regions
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built, Line, all_lines
+from codegen.gates.declare import GATES
+from codegen.stage.cost import CHEAP_SCALAR
+from codegen.stage.mirror import header_reads, is_indexable, turn_index, with_header
+from codegen.stage.program import Staging
+from codegen.stage.resolve import Resolver
+from codegen.stage.statements import Group, MirrorStatements, Node, Statement
+
+
+@dataclass
+class Stack:
+    """A list of what one value held in each turn."""
+
+    name: ir.Value
+    value: ir.Value
+    start: ir.Value | None = None  # what the list begins with: the value before the first turn
+    before: Line | None = None  # the outermost loop, in front of which the list is made
+
+
+@dataclass
+class Kept:
+    """What the forward pass does for the mirrors."""
+
+    stacks: list[Stack] = field(default_factory=list)
+    counters: dict[Line, ir.Value] = field(default_factory=dict)  # loops whose turns are counted
+
+
+@dataclass
+class Keeper:
+    """Decides for one function, whose `nodes` are rewritten in place."""
+
+    built: Built
+    facts: TypeFacts
+    regions: Regions
+    staging: Staging
+    resolver: Resolver
+    lines: dict[ir.Value, Line] = field(default_factory=dict)
+    needs: dict[Region, dict[ir.Value, None]] = field(default_factory=dict)
+    again: dict[Region, set[ir.Value]] = field(default_factory=dict)
+    indexed: dict[ir.Value, e.Expression] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
+    count: int = 1 << 20  # numbers of values made here, behind all others
+
+    def run(self, nodes: list[Node]) -> Kept:
+        """Give every mirror the values that it reads."""
+        for line in all_lines(self.built.lines):
+            if line.operation is None:
+                for value in line.values():
+                    self.lines[value] = line
+        for value, line in self.staging.own.items():
+            self.lines[value] = line
+        self._lower(nodes)
+        self._look(nodes)
+        self._settle(nodes, ())
+        self._index(nodes)
+        return self.kept
+
+    # what is read
+
+    def _lower(self, nodes: list[Node]) -> None:
+        for node in nodes:
+            if isinstance(node, Group):
+                for statement in node.statements:
+                    statement.expression = self.resolver.lowered(statement.expression)
+                    if statement.index is not None:
+                        statement.index = self.resolver.lowered(statement.index)
+            else:
+                for body in node.bodies:
+                    self._lower(body)
+
+    def _look(self, nodes: list[Node]) -> None:
+        for node in nodes:
+            if isinstance(node, Group):
+                for statement in node.statements:
+                    self._read(statement.expression)
+                    if statement.index is not None:
+                        self._read(statement.index)
+                continue
+            for expression in header_reads(node, self.built):
+                self._read(self.resolver.lowered(expression))
+            for body in node.bodies:
+                self._look(body)
+
+    def _read(self, expression: e.Expression) -> None:
+        for value in e.primals(expression):
+            self._need(value)
+
+    def _need(self, value: ir.Value) -> None:
+        home = self.regions.home(value)
+        if not self.regions.in_loop(home) or self._is_turn(value):
+            return
+        region = home[-1]
+        needs = self.needs.setdefault(region, {})
+        if value in needs:
+            return
+        needs[value] = None
+        line = self.lines.get(value)
+        if line is not None and self._is_cheap(value, line):
+            self.again.setdefault(region, set()).add(value)
+            assert line.expression is not None
+            self._read(self.resolver.lowered(line.expression))
+
+    def _is_turn(self, value: ir.Value) -> bool:
+        """True for the number of a turn, which the mirror counts too."""
+        home = self.regions.home(value)
+        made = home[-1].operation if home else None
+        return isinstance(made, ir.For) and made.body.parameters[0] is value
+
+    def _is_cheap(self, value: ir.Value, line: Line) -> bool:
+        """True for what costs next to nothing to compute again: a view, an index, a mask."""
+        if line.kind not in ("assign", "item") or line.targets != (value,):
+            return False
+        made = self.built.definition.get(value)
+        if isinstance(made, ir.View):
+            return all(self._is_at_hand(operand) for operand in made.operands)
+        if not isinstance(made, ir.Gate):
+            return False
+        gate = GATES[made.gate]
+        is_view = gate.view and made.gate not in ("alias", "stop")
+        scalar = made.gate in CHEAP_SCALAR and self.facts[value].dtype == "int"
+        if not (gate.cheap or is_view or scalar):
+            return False
+        return all(self._is_at_hand(operand) for operand in made.operands)
+
+    def _is_at_hand(self, value: ir.Value) -> bool:
+        """True for a value that the mirror has without a list."""
+        made = self.built.definition.get(value)
+        if isinstance(made, ir.Constant):
+            return True
+        home = self.regions.home(value)
+        if not self.regions.in_loop(home) or self._is_turn(value):
+            return True
+        if value.name is None and value not in self.staging.own and made is not None:
+            return isinstance(made, ir.Gate | ir.View) and all(
+                self._is_at_hand(operand) for operand in made.operands
+            )
+        return value in self.needs.get(home[-1], {})
+
+    # how it comes back
+
+    def _settle(self, nodes: list[Node], home: Home) -> None:
+        for node in nodes:
+            if isinstance(node, Group):
+                continue
+            for number, body in enumerate(node.bodies):
+                region = Region(node.operation, number)
+                self._settle(body, (*home, region))
+                self._restore(node, region, (*home, region), body)
+            self._turns(node, home)
+
+    def _restore(
+        self, node: MirrorStatements, region: Region, home: Home, body: list[Node]
+    ) -> None:
+        needs = [v for v in self.needs.get(region, {})]
+        again = self.again.get(region, set())
+        if isinstance(node.operation, ir.For) and is_indexable(node.operation, home, self.built):
+            self._by_index(node.operation, [v for v in needs if v not in again], home)
+        else:
+            pops = []
+            for value in sorted((v for v in needs if v not in again), key=_number):
+                stack = self._stack(value, home)
+                pop = e.Call(e.Attribute(e.Primal(stack.name), "pop"), ())
+                pops.append(Statement("primal", value, pop))
+            if pops:
+                body.insert(0, Group(None, pops))
+        rows = []
+        for value in sorted(again, key=_number):
+            expression = self.lines[value].expression
+            assert expression is not None
+            rows.append(Statement("primal", value, self.resolver.lowered(expression)))
+        if rows:
+            place = 1 if body and isinstance(body[0], Group) and _is_pops(body[0]) else 0
+            body.insert(place, Group(None, rows))
+
+    def _stack(self, value: ir.Value, home: Home, start: ir.Value | None = None) -> Stack:
+        outermost = next(region for region in home if region.is_loop)
+        stack = Stack(
+            self._fresh(), value, start, self.built.line_of[outermost.operation]
+        )
+        self.built.hints[stack.name] = plural(value.name or self.built.hints.get(value) or "kept")
+        self.kept.stacks.append(stack)
+        return stack
+
+    def _fresh(self) -> ir.Value:
+        self.count += 1
+        return ir.Value(self.count)
+
+    def _by_index(self, operation: ir.For, values: list[ir.Value], home: Home) -> None:
+        """Read a counted loop's lists at the number of the turn."""
+        index = turn_index(operation, self.built)
+        following = {one.next: one for one in ir.carried(operation)}
+        done: set[ir.Value] = set()
+        for value in sorted(values, key=_number, reverse=True):
+            if value in done:
+                continue
+            one = following.get(value)
+            if one is not None and one.parameter in values:
+                # One list serves the values before and after each turn.
+                stack = self._stack(value, home, one.start)
+                self.indexed[one.parameter] = e.Subscript(e.Primal(stack.name), index)
+                after = e.Binary("+", index, e.Literal("1"))
+                self.indexed[value] = e.Subscript(e.Primal(stack.name), after)
+                done.add(one.parameter)
+                continue
+            stack = self._stack(value, home)
+            self.indexed[value] = e.Subscript(e.Primal(stack.name), index)
+
+    def _turns(self, node: MirrorStatements, home: Home) -> None:
+        """Settle how often a loop's mirror runs."""
+        if isinstance(node.operation, ir.If):
+            (test,) = node.operation.operands
+            node.header = self.resolver.lowered(e.Primal(test))
+            return
+        line = self.built.line_of[node.operation]
+        region = Region(node.operation, 0)
+        again = self.again.get(region, set())
+        own = [s for s in self.kept.stacks if self.regions.home(s.value)[-1:] == (region,)]
+        own = [s for s in own if s.value not in again and s.before is line and s.start is None]
+        lists = [s.name for s in own]
+        if not with_header(node, self.built, self.resolver, lists[0] if lists else None):
+            counter = self._fresh()
+            self.built.hints[counter] = "turns"
+            if home:
+                self.regions.homes[counter] = home
+            self.kept.counters[line] = counter
+            if self.regions.in_loop(home):
+                self._need(counter)
+            with_header(node, self.built, self.resolver, None, counter)
+
+    def _index(self, nodes: list[Node]) -> None:
+        """Put the lists' items where values of a turn are read."""
+        if not self.indexed:
+            return
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            return self.indexed.get(node.value) if isinstance(node, e.Primal) else None
+
+        for node in nodes:
+            if isinstance(node, Group):
+                for statement in node.statements:
+                    statement.expression = e.rewrite(statement.expression, leaf)
+                    if statement.index is not None:
+                        statement.index = e.rewrite(statement.index, leaf)
+                continue
+            if node.header is not None:
+                node.header = e.rewrite(node.header, leaf)
+            for body in node.bodies:
+                self._index(body)
+
+
+def _is_pops(group: Group) -> bool:
+    return all(s.form == "primal" for s in group.statements) and bool(group.statements)
+
+
+def _number(value: ir.Value) -> int:
+    return value.number
+
+
+def plural(name: str) -> str:
+    """Return the name of a list of what a name held: `h` is kept in `hs`."""
+    return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) and len(name) > 1 else f"{name}s"
