@@ -61,7 +61,10 @@ def _statement(statement: Statement, paper: Paper) -> str:
     if statement.index is not None:
         target += f"[{spelled_index(paper.resolver(statement.index))}]"
     value = spelled(paper.resolver(statement.expression))
-    return f"{statement.form:<{WIDEST}} {target} {_OPERATORS.get(statement.form, '=')} {value}"
+    text = f"{statement.form:<{WIDEST}} {target} {_OPERATORS.get(statement.form, '=')} {value}"
+    if statement.test is not None:
+        text += f"  where {spelled(paper.resolver(statement.test))}"
+    return text
 
 
 def _returned(paper: Paper) -> str:

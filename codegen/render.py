@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codegen import ir
 from codegen.build.lines import Line
@@ -137,7 +137,7 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
         text = _statement(statement, paper, speller)
         left, _, right = text.partition(" = ")
         if left != right:  # `dh = dh`, where h was changed in place
-            rows.append(text)
+            rows += text.split("\n")
     if not rows:
         return []
     number = paper.numbers[group.line]
@@ -155,6 +155,9 @@ def _said(line: Line, paper: Paper, speller: Speller) -> str:
 
 
 def _statement(statement: Statement, paper: Paper, speller: Speller) -> str:
+    if statement.test is not None:
+        inner = _statement(replace(statement, test=None), paper, speller)
+        return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
     value = speller.text(statement.expression)
     if statement.form == "local":
         assert statement.name is not None

@@ -107,7 +107,7 @@ def _contribution(
     if step.mode:
         before: list[Statement] = []
         if first:
-            before.append(Statement("=", target, zeros(target, state.facts)))
+            before.append(_zeros(target, state))
             state.memory[target] = Memory({target})
             if step.mode == "part":
                 return [*before, _part(step, "part=")]
@@ -158,15 +158,22 @@ def _first(step: Contribution, state: Ownership, must_own: bool) -> Statement:
 
 def _item(step: Contribution, first: bool, state: Ownership) -> list[Statement]:
     assert step.index is not None
-    before = [Statement("=", step.target, zeros(step.target, state.facts))] if first else []
+    before = [_zeros(step.target, state)] if first else []
     return [*before, _part(step, "part+=")]
 
 
+def _zeros(target: ir.Value, state: Ownership) -> Statement:
+    made = zeros(target, state.facts)
+    return Statement("=", target, t.chosen(state.arms.get(target, ()), made, e.Literal("0.0")))
+
+
 def _part(step: Contribution, form: str) -> Statement:
-    term = step.term
+    """Return a statement for a part; under its flags, since its index may hold only there."""
+    term, flags = t.without_flags(step.term)
     if form == "part+=" and term.coefficient < 0:
         form, term = "part-=", t.negate(term)
-    return Statement(form, step.target, t.expression(term), step.index)
+    test = t.test(flags) if flags else None
+    return Statement(form, step.target, t.expression(term), step.index, test=test)
 
 
 def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:

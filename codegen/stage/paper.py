@@ -56,7 +56,8 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     )
     total = lists.item_counts(staging)
     groups = [
-        (line, lists.joined(steps, total, facts, resolver)) for line, steps in groups_of(staging)
+        (line, lists.joined(steps, total, facts, resolver))
+        for line, steps in groups_of(staging, inputs)
     ]
     made, copied = own.statements(groups, facts, seeds, inputs, staging)
     zero = [
@@ -65,7 +66,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         if value not in seeds and not any(s.target is value for g in made for s in g.statements)
     ]
     backward = [
-        part for g in made for s in g.statements for part in (s.expression, s.index) if part
+        part for g in made for s in g.statements for part in (s.expression, s.index, s.test) if part
     ]
     backward += [s.expression for s in zero]
     lines = needed_lines(built, staging, resolver, seeds, backward)

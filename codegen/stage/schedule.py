@@ -14,7 +14,7 @@ from codegen.stage.program import Contribution, LocalDefinition, Staging, Step
 from codegen.stage.resolve import Resolver
 
 
-def groups_of(staging: Staging) -> list[tuple[Line, list[Step]]]:
+def groups_of(staging: Staging, inputs: list[ir.Value]) -> list[tuple[Line, list[Step]]]:
     """Return the backward groups, last line first, each with its steps in reading order.
 
     Whole terms of one group for one name are added up to one step.
@@ -23,13 +23,13 @@ def groups_of(staging: Staging) -> list[tuple[Line, list[Step]]]:
     for step in staging.steps:
         by_line[step.line].append(step)
     return [
-        (line, _merged(sorted(by_line[line], key=lambda step: step.path)))
+        (line, _merged(sorted(by_line[line], key=lambda step: step.path), inputs))
         for line in reversed(staging.lines)
         if line in by_line
     ]
 
 
-def _merged(steps: list[Step]) -> list[Step]:
+def _merged(steps: list[Step], inputs: list[ir.Value]) -> list[Step]:
     whole: dict[ir.Value, list[Contribution]] = defaultdict(list)
     for step in steps:
         if isinstance(step, Contribution) and not step.mode:
@@ -42,7 +42,8 @@ def _merged(steps: list[Step]) -> list[Step]:
         same = whole[step.target]
         if step is place_of(same, steps):
             step.term = sums.add([s.term for s in same])
-            result.append(step)
+            if not (step.term.is_zero and step.target in inputs):  # `-x**2 + (-x)**2`
+                result.append(step)
     return result
 
 

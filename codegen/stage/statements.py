@@ -22,6 +22,7 @@ class Statement:
     expression: e.Expression
     index: e.Expression | None = None
     name: e.Local | None = None
+    test: e.Expression | None = None  # the statement stands under `if test:`
 
 
 @dataclass(eq=False)
