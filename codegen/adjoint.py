@@ -271,7 +271,13 @@ class _Body:
             spelled = self.pull.built.spelling[value]
             if t.literal_value(spelled) is not None:
                 return t.of(spelled, SCALAR)
+        if isinstance(made, ir.Gate) and made.gate == "negative" and self._is_folded(value):
+            return t.negate(self._primal(made.operands[0]))  # `-d / -x` is `d / x`
         return t.of(e.Primal(value), kind.shape, kind.dtype)
+
+    def _is_folded(self, value: ir.Value) -> bool:
+        """True for a nameless float that is spelled out where it is read."""
+        return self.pull.facts[value].dtype == "float" and not self.pull.is_staged(value)
 
     def _binary(self, node: ast.BinOp) -> t.Term:
         left, right = self.term(node.left), self.term(node.right)
@@ -308,9 +314,7 @@ class _Body:
         if isinstance(operator, ast.IsNot):
             return a is not b
         if not _is_term(a) or not _is_term(b):
-            a, b = _known(a), _known(b)
-            word = OPERATORS[type(operator)]
-            return a == b if word == "==" else a > b if word == ">" else a < b
+            return _decided(_known(a), operator, _known(b))
         made = e.Comparison(_side(a), (OPERATORS[type(operator)],), (_side(b),))
         return t.of(made, shapes.broadcast(a.shape, b.shape), "bool")
 
@@ -343,9 +347,22 @@ class _Body:
     def _library(self, path: str, node: ast.Call) -> t.Term:
         keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
         if path == "numpy.where":
-            return self._where(*(self.term(a) for a in node.args))
+            condition, then, otherwise = (self.term(a) for a in node.args)
+            settled = self._settled(node.args[0])
+            if settled is not None:
+                return then if settled else otherwise
+            return self._where(condition, then, otherwise)
         arguments, flags = _without_flags([self.value(a) for a in node.args])
         return t.with_masks(self._library_call(path, arguments, keywords), flags)
+
+    def _settled(self, node: ast.expr) -> bool | None:
+        """Return what a comparison of numbers is, or None where only the run can tell."""
+        if not isinstance(node, ast.Compare):
+            return None
+        left, right = self.term(node.left), self.term(node.comparators[0])
+        if left.factors or right.factors:
+            return None
+        return _decided(left.coefficient, node.ops[0], right.coefficient)
 
     def _library_call(self, path: str, arguments: list[Any], keywords: dict[str, Any]) -> t.Term:
         terms = [a for a in arguments if isinstance(a, t.Term)]
@@ -438,7 +455,7 @@ class _Body:
         kind = self.pull.facts[result]
         if self.value(keepdims) or axes is None:
             return term
-        bare, flags = t.without_flags(term)
+        bare, _ = t.without_flags(term)
         if bare.scalar and not bare.masks:
             return term
         base = self.pull.facts[self.operation.operands[0]].shape
@@ -511,10 +528,12 @@ def _without_flags(arguments: list[Any]) -> tuple[list[Any], list[t.Mask]]:
     bare: list[Any] = []
     flags: dict[t.Mask, None] = {}
     for argument in arguments:
-        if isinstance(argument, t.Term):
-            argument, found = t.without_flags(argument)
-            flags |= dict.fromkeys(found)
-        bare.append(argument)
+        if not isinstance(argument, t.Term):
+            bare.append(argument)
+            continue
+        term, found = t.without_flags(argument)
+        bare.append(term)
+        flags |= dict.fromkeys(found)
     return bare, list(flags)
 
 
@@ -547,6 +566,11 @@ def _is_term(item: Any) -> bool:
 def _side(term: t.Term) -> e.Expression:
     """Return one side of a comparison, a literal as the author wrote it."""
     return _literal(term.pinned) if term.pinned and not term.factors else t.expression(term)
+
+
+def _decided(left: Any, operator: ast.cmpop, right: Any) -> bool:
+    word = OPERATORS[type(operator)]
+    return bool(left == right if word == "==" else left > right if word == ">" else left < right)
 
 
 def _known(item: Any) -> Any:

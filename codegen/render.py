@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codegen import ir
-from codegen.build.lines import Line
 from codegen.parse import Module
 from codegen.spell import Speller
-from codegen.stage.paper import Paper, remark_text
-from codegen.stage.statements import Group, Statement
+from codegen.stage.paper import Paper, lines_in
 from codegen.templating import environment
+from codegen.stage.statements import mirrors_in
+from codegen.text_backward import backward_lines, statement_text
 from codegen.text_docstring import function_docstring
+from codegen.text_forward import INDENT, WIDTH, forward_lines
 from codegen.text_signature import signature
 
-WIDTH = 88
-INDENT = "    "
-HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass")
 
 
 @dataclass(frozen=True)
@@ -30,18 +28,15 @@ class FunctionText:
     seeds: tuple[str, ...]
     backward: tuple[str, ...]
     result: str
+    has_mirrors: bool
 
 
 def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionText:
     """Spell one gradient function."""
-    forward: list[str] = []
-    for line in paper.lines:
-        forward += _forward_line(line, paper, speller)
-    backward: list[str] = []
-    for group in paper.groups:
-        backward += _group(group, paper, speller)
+    forward = forward_lines(paper.lines, paper, speller)
+    backward = backward_lines(paper.nodes, paper, speller)
     if paper.zeros:
-        backward += [_statement(s, paper, speller) for s in paper.zeros]
+        backward += [statement_text(s, paper, speller) for s in paper.zeros]
     return FunctionText(
         signature(module, paper, speller),
         tuple(function_docstring(paper)),
@@ -50,133 +45,15 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
         tuple(_seeds(paper, speller)),
         tuple(backward),
         _result(paper, speller),
+        next(mirrors_in(paper.nodes), None) is not None,
     )
-
-
-# forward
-
-
-def _forward_line(line: Line, paper: Paper, speller: Speller) -> list[str]:
-    text = _author_text(line, paper, speller)
-    if text is None:
-        text = _spelled_line(line, paper, speller)
-    number = paper.numbers.get(line)
-    comment = line.comment or ""
-    if number is not None:
-        comment = f"{comment}  #({number})" if comment else f"# ({number})"
-    out = [row for row in line.above if row.lower() not in HEADINGS]
-    rows = text.split("\n")
-    if comment:
-        rows[-1] = f"{rows[-1]}  {comment}"
-    return out + rows
-
-
-def _author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
-    """Return the author's own text where nothing in it has another name now."""
-    if line.verbatim is None or line.expression is None:
-        return None
-    if "\n" in line.verbatim and ('"""' in line.verbatim or "'''" in line.verbatim):
-        return None  # its text must not be indented anew
-    names = paper.namer.names
-    for value in line.values():
-        if names.get(value) != value.name:
-            return None
-    for part in (line.expression, line.detail):
-        for value in [] if part is None else speller.leaves(part):
-            if value.name is None or names[value] != value.name:
-                return None
-    for part in (line.expression, line.detail):
-        if part is not None:
-            speller.note_libraries(part)
-    if line.kind == "augment":
-        return None
-    if line.annotation is not None:
-        speller.note_text(line.annotation)
-    return _dedented(line.verbatim, line.span.column)
-
-
-def _dedented(text: str, column: int) -> str:
-    first, *rest = text.split("\n")
-    kept = [row[column:] if not row[:column].strip() else row.lstrip() for row in rest]
-    return "\n".join([first, *kept])
-
-
-def _spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
-    expression = speller.statement(line.expression) if line.expression is not None else ""
-    if line.kind == "print":
-        return expression
-    if line.kind == "assert":
-        detail = f", {speller.text(line.detail)}" if line.detail is not None else ""
-        return f"assert {expression}{detail}"
-    if line.kind == "guard":
-        assert line.detail is not None
-        return f"if {expression}:\n{INDENT}raise {speller.text(line.detail)}"
-    if line.kind == "augment" and line.operand is not None:
-        from codegen.stage.check import old_value
-
-        old, new = old_value(line), line.values()[0]
-        name = paper.namer.names[new]
-        if not paper.facts[old].scalar:
-            before = paper.namer.names[old]
-            operand = speller.text(line.operand)
-            copy = f"{before}.copy()" if paper.facts[old].array else f"+{before}"
-            return f"{name} = {copy}\n{name} {line.operator}= {operand}"
-    targets = " = ".join(speller.target(target) for target in line.targets)
-    if line.annotation is not None and len(line.targets) == 1:
-        speller.note_text(line.annotation)
-        return f"{targets}: {line.annotation} = {expression}"
-    return f"{targets} = {expression}"
-
-
-# backward
-
-
-def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
-    rows = []
-    for statement in group.statements:
-        text = _statement(statement, paper, speller)
-        left, _, right = text.partition(" = ")
-        if left != right:  # `dh = dh`, where h was changed in place
-            rows.append(text)
-    if not rows:
-        return []
-    number = paper.numbers[group.line]
-    said = _said(group.line, paper, speller)
-    return [f"# backprop {said}{remark_text(group)}  #({number})", *rows]
-
-
-def _said(line: Line, paper: Paper, speller: Speller) -> str:
-    text = _author_text(line, paper, speller)
-    if text is None or "\n" in text:
-        text = _spelled_line(line, paper, speller).split("\n")[-1]
-    if len(text) > WIDTH - len(INDENT) - len("# backprop   #(10)"):
-        text = f"{text.split(' = ')[0]} = ..."
-    return text
-
-
-def _statement(statement: Statement, paper: Paper, speller: Speller) -> str:
-    value = speller.text(statement.expression)
-    if statement.form == "local":
-        assert statement.name is not None
-        return f"{paper.namer.locals[statement.name]} = {value}"
-    assert statement.target is not None
-    name = paper.namer.cotangents[statement.target]
-    if statement.form == "at":
-        assert statement.index is not None
-        return speller.add_at(name, statement.index, value)
-    if statement.index is not None:
-        operator = statement.form.removeprefix("part")
-        return f"{name}[{speller.index(statement.index)}] {operator} {value}"
-    if statement.form == "rebind":
-        return f"{name} = {value}"
-    return f"{name} {statement.form} {value}"
 
 
 # around
 
 
 def _guards(paper: Paper, speller: Speller) -> list[str]:
-    parts = [p for line in paper.lines for p in (line.expression, line.detail) if p is not None]
+    parts = [p for line in lines_in(paper) for p in (line.expression, line.detail) if p is not None]
     read = {value for part in parts for value in speller.leaves(part)}
     taken = [
         paper.namer.names[p.value]

@@ -75,6 +75,43 @@ PROGRAMS: dict[str, str] = {
     + "def f(x: np.ndarray):\n"
     + "    s = np.max(x, axis=1, keepdims=True) if x.ndim == 2 else np.max(x)\n"
     + "    return np.exp(x - s)\n",
+    "an index that only one arm has": NUMPY
+    + "# codegen: example f(np.ones(3))\n# codegen: example f(np.ones(1))\n"
+    + "def f(x: np.ndarray):\n    y = x[1] if len(x) > 1 else x[0]\n    return y * y\n",
+    "an item that only one arm has": "# codegen: example f([1.0, 2.0])\n"
+    "# codegen: example f([1.0])\ndef f(w: list[float]):\n"
+    "    y = w[1] * 2 if len(w) > 1 else w[0]\n    return y * y\n",
+    "indices that only one arm takes": NUMPY
+    + "# codegen: example f(np.ones((3, 2)), np.array([0, 0, 5]))\n"
+    + "# codegen: example f(np.ones((3, 2)), np.array([0, 0, 1]))\n"
+    + "def f(x: np.ndarray, i: np.ndarray):\n    y = x[i] if np.max(i) < 3 else x\n"
+    + "    return y * 2\n",
+    "a part of what an arm computes": NUMPY
+    + "# codegen: example f(np.ones((3, 2)), np.ones((3, 2)), True)\n"
+    + "# codegen: example f(np.ones((3, 2)), np.ones((3, 2)), False)\n"
+    + "def f(x: np.ndarray, w: np.ndarray, flag: bool):\n"
+    + "    y = np.exp(x * w)[1:] * w[1:] if flag else x\n    return y * 2\n",
+    "a product in each arm": NUMPY
+    + "# codegen: example f(np.ones((2, 3)), np.ones((3, 2)), True)\n"
+    + "# codegen: example f(np.ones((2, 3)), np.ones((3, 2)), False)\n"
+    + "def f(x: np.ndarray, w: np.ndarray, flag: bool):\n"
+    + "    h = x @ w if flag else (x + 1) @ w\n    return np.sum(h * h)\n",
+    "an arm of another shape": NUMPY
+    + "# codegen: example f(np.ones((2, 3)), True)\n# codegen: example f(np.ones((2, 3)), False)\n"
+    + "def f(x: np.ndarray, flag: bool):\n"
+    + "    y = np.mean(x, axis=1, keepdims=True) if flag else x\n    z = x - y\n"
+    + "    return z * z\n",
+    "one slope is a number, the other an array": NUMPY
+    + "# codegen: example f(np.ones(3), np.ones(3), True)\n"
+    + "# codegen: example f(np.ones(3), np.ones(3), False)\n"
+    + "def f(x, w, flag: bool):\n"
+    + '    """x : ndarray of shape (N,)\n    w : ndarray of shape (N,)"""\n'
+    + "    return np.sum(x * 2 if flag else x * w)\n",
+    "a choice inside an arm": NUMPY
+    + "# codegen: example f(np.ones(3), 1)\n# codegen: example f(np.ones(3), 2)\n"
+    + "# codegen: example f(np.ones(3), 3)\n"
+    + "def f(x: np.ndarray, k: int):\n"
+    + "    return (np.exp(x) if k > 2 else np.tanh(x * x)) * x if k > 1 else x\n",
     "a number or an array is chosen": NUMPY
     + "# codegen: example f(np.ones(5) * 2, 0.5)\n"
     + "def f(x, w):\n    '''x : ndarray of shape (N,)'''\n"

@@ -62,7 +62,7 @@ def materialized(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
 
 
 def whole(term: t.Term, kind: Type, value: ir.Value) -> e.Expression:
-    """Return an array of the value's shape that holds the term: zeros where a flag does not hold."""
+    """Return an array of the value's shape that holds the term, zeros where a flag is false."""
     bare, flags = t.without_flags(term)
     if not flags or bare.scalar or t.may_be_one_number(bare):
         return filled(term, value)

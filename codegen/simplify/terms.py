@@ -303,9 +303,13 @@ def chosen(flags: Sequence[Mask], inner: e.Expression, zero: e.Expression) -> e.
         return inner
     if len(flags) == 1 and not flags[0].when:
         return e.Conditional(flags[0].condition, zero, inner)
+    return e.Conditional(test(flags), inner, zero)
+
+
+def test(flags: Sequence[Mask]) -> e.Expression:
+    """Return the condition that all these flags hold."""
     tests = [m.condition if m.when else e.Unary("not", m.condition) for m in flags]
-    test = tests[0] if len(tests) == 1 else e.Boolean("and", tuple(tests))
-    return e.Conditional(test, inner, zero)
+    return tests[0] if len(tests) == 1 else e.Boolean("and", tuple(tests))
 
 
 def expression(term: Term) -> e.Expression:

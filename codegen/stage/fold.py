@@ -422,12 +422,14 @@ def _cotangent(
     emit(value, state)
     # A seed of its own holds everywhere, whatever else arrives under a mask.
     arrivals = [] if value in state.seeds else arrivals
-    masks = _common_masks(arrivals)
+    common = _common_masks(arrivals)
+    # What an arm computes is read only under the arm's flags.
+    masks = (*state.masks, *(m for m in common if m not in state.masks))
     d = t.Term(factors=(t.Factor(e.Cotangent(value), 1, kind.shape, "float"),), shape=kind.shape)
-    if not masks and arrivals and all(a.flow.term.masks or a.flow.term.guarded for a in arrivals):
+    if arrivals and all(_is_partial(a.flow.term, masks) for a in arrivals):
         # No mask holds for all: but where the cotangent is 0, so is everything that it reaches.
         test = e.Comparison(e.Cotangent(value), ("!=",), (e.Literal("0"),))
-        masks = (t.Mask(test, True, False, kind.shape),)
+        masks = (*masks, t.Mask(test, True, False, kind.shape))
     for mask in masks:
         d = t.with_mask(d, mask)
     own = staging.own.get(value)
@@ -456,6 +458,11 @@ def _common_masks(arrivals: list[Arrival]) -> tuple[t.Mask, ...]:
         return ()
     first = arrivals[0].flow.term.masks
     return tuple(m for m in first if all(m in a.flow.term.masks for a in arrivals[1:]))
+
+
+def _is_partial(term: t.Term, masks: tuple[t.Mask, ...]) -> bool:
+    """True if a term is 0 in more places than these masks say."""
+    return term.guarded or any(mask not in masks for mask in term.masks)
 
 
 def emit(value: ir.Value, state: Folding) -> None:

@@ -36,10 +36,8 @@ def fold_if(operation: ir.If, state: Folding) -> None:
         for place, result in enumerate(operation.results)
         if result in state.active and has_cotangent(result, state)
     ]
-    (test,) = operation.operands
     if active:
-        _settle_test(test, state)
-        state.staging.reads.add(test)
+        settle(operation.operands[0], state)
     for place, result in active:
         fold.emit(result, state)
         for number, block in enumerate(operation.blocks()):
@@ -55,13 +53,12 @@ def has_cotangent(value: ir.Value, state: Folding) -> bool:
     return bool(state.arrivals[value]) or value in state.seeds
 
 
-def _settle_test(test: ir.Value, state: Folding) -> None:
-    """A test is asked again in the mirror, or its outcome gets a name if that would cost."""
-    staging = state.staging
-    if test in staging.staged or test not in state.built.definition:
+def settle(value: ir.Value, state: Folding) -> None:
+    """What a header reads is asked again in the mirror, or gets a name if that would cost."""
+    if value in state.staging.staged or value not in state.built.definition:
         return
-    if not _is_asked_again(test, state):
-        fold.stage_value(state.built.definition[test], test, state)
+    if not _is_asked_again(value, state):
+        fold.stage_value(state.built.definition[value], value, state)
 
 
 def _is_asked_again(value: ir.Value, state: Folding) -> bool:
@@ -87,7 +84,7 @@ def send(value: ir.Value, source: ir.Value, line: Line, state: Folding) -> None:
     """Let a value have the cotangent of what it goes on as."""
     if value not in state.active:
         return
-    kind = state.facts[source]
+    kind = state.facts[value]  # which it is, if it goes on
     factor = t.Factor(e.Cotangent(source), 1, kind.shape, "float")
     term = t.Term(factors=(factor,), shape=kind.shape)
     state.arrivals[value].append(fold.Arrival(Flow(0, term), line, ()))
@@ -110,4 +107,5 @@ def fold_loop(operation: ir.For | ir.While, state: Folding) -> None:
         send(one.start, one.result, edge(staging, line, "behind"), state)
     if isinstance(operation, ir.For) and carried:
         made = state.built.definition[operation.operands[0]]
-        staging.reads.update(made.operands)
+        for bound in made.operands:
+            settle(bound, state)

@@ -76,9 +76,7 @@ class Keeper:
         for node in nodes:
             if isinstance(node, Group):
                 for statement in node.statements:
-                    statement.expression = self.resolver.lowered(statement.expression)
-                    if statement.index is not None:
-                        statement.index = self.resolver.lowered(statement.index)
+                    statement.rewrite(self.resolver.lowered)
             else:
                 for body in node.bodies:
                     self._lower(body)
@@ -87,9 +85,8 @@ class Keeper:
         for node in nodes:
             if isinstance(node, Group):
                 for statement in node.statements:
-                    self._read(statement.expression)
-                    if statement.index is not None:
-                        self._read(statement.index)
+                    for part in statement.parts():
+                        self._read(part)
                 continue
             for expression in header_reads(node, self.built):
                 self._read(self.resolver.lowered(expression))
@@ -192,13 +189,14 @@ class Keeper:
         stack = Stack(
             self._fresh(), value, start, self.built.line_of[outermost.operation]
         )
-        self.built.hints[stack.name] = plural(value.name or self.built.hints.get(value) or "kept")
         self.kept.stacks.append(stack)
         return stack
 
     def _fresh(self) -> ir.Value:
         self.count += 1
-        return ir.Value(self.count)
+        made = ir.Value(self.count)
+        self.resolver.witnesses.named.add(made)
+        return made
 
     def _by_index(self, operation: ir.For, values: list[ir.Value], home: Home) -> None:
         """Read a counted loop's lists at the number of the turn."""
@@ -253,9 +251,7 @@ class Keeper:
         for node in nodes:
             if isinstance(node, Group):
                 for statement in node.statements:
-                    statement.expression = e.rewrite(statement.expression, leaf)
-                    if statement.index is not None:
-                        statement.index = e.rewrite(statement.index, leaf)
+                    statement.rewrite(lambda part: e.rewrite(part, leaf))
                 continue
             if node.header is not None:
                 node.header = e.rewrite(node.header, leaf)
@@ -269,8 +265,3 @@ def _is_pops(group: Group) -> bool:
 
 def _number(value: ir.Value) -> int:
     return value.number
-
-
-def plural(name: str) -> str:
-    """Return the name of a list of what a name held: `h` is kept in `hs`."""
-    return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) and len(name) > 1 else f"{name}s"

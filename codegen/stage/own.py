@@ -89,7 +89,11 @@ def _group(node: Steps, state: Ownership) -> Group:
                     Statement("local", None, t.expression(step.term), name=step.name)
                 )
             case Contribution():
-                made.statements.extend(_contribution(step, state))
+                rows = _contribution(step, state)
+                if node.line is None:
+                    for row in rows:
+                        row.is_move = row.form == "=" and isinstance(row.expression, e.Cotangent)
+                made.statements.extend(rows)
             case Zero():
                 made.statements.append(_zeros(step.target, state))
                 _own(step.target, state)
@@ -106,12 +110,12 @@ def _move(step: Move, state: Ownership) -> Statement:
     _leave(step.target, state)
     memory.holders.add(step.target)
     state.memory[step.target] = memory
-    return Statement("=", step.target, e.Cotangent(step.source))
+    return Statement("=", step.target, e.Cotangent(step.source), is_move=True)
 
 
 def _own(target: ir.Value, state: Ownership) -> None:
     _leave(target, state)
-    state.memory[target] = Memory({target})
+    state.memory[target] = Memory({target}, array=not state.facts[target].scalar)
 
 
 def _choice(node: Mirror, state: Ownership) -> MirrorStatements:
@@ -150,7 +154,7 @@ def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
         before: list[Statement] = []
         if step.first:
             before.append(_zeros(target, state))
-            state.memory[target] = Memory({target})
+            _own(target, state)
             if step.mode == "part":
                 return [*before, _part(step, "part=")]
         elif not _may_write(target, step, state):
@@ -189,7 +193,7 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         expression = e.Call(e.Attribute(expression, "copy"), ())
         memory = None
     if memory is None:
-        state.memory[target] = Memory({target})
+        _own(target, state)
     else:
         memory.holders.add(target)
         state.memory[target] = memory
@@ -209,10 +213,12 @@ def _zeros(target: ir.Value, state: Ownership) -> Statement:
 
 
 def _part(step: Contribution, form: str) -> Statement:
-    term = step.term
+    """Return a statement for a part; under its flags, since its index may hold only there."""
+    term, flags = t.without_flags(step.term)
     if form == "part+=" and term.coefficient < 0:
         form, term = "part-=", t.negate(term)
-    return Statement(form, step.target, t.expression(term), step.index)
+    test = t.test(flags) if flags else None
+    return Statement(form, step.target, t.expression(term), step.index, test=test)
 
 
 def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:

@@ -22,7 +22,9 @@ from codegen.stage.program import (
 from codegen.stage.resolve import Resolver
 
 
-def nodes_of(staging: Staging, carried: dict[ir.Value, ir.Carried]) -> list[Node]:
+def nodes_of(
+    staging: Staging, carried: dict[ir.Value, ir.Carried], inputs: list[ir.Value]
+) -> list[Node]:
     """Return the backward steps, last line first, each group in reading order.
 
     Whole terms of one group for one name are added up to one step. `carried` has the loops'
@@ -32,7 +34,7 @@ def nodes_of(staging: Staging, carried: dict[ir.Value, ir.Carried]) -> list[Node
     for step in staging.steps:
         assert isinstance(step, Contribution | LocalDefinition)
         by_line[step.line].append(step)
-    return _Nodes(staging, by_line, carried).block(staging.lines)
+    return _Nodes(staging, by_line, carried, inputs).block(staging.lines)
 
 
 class _Nodes:
@@ -41,10 +43,12 @@ class _Nodes:
         staging: Staging,
         by_line: dict[Line, list[Step]],
         carried: dict[ir.Value, ir.Carried],
+        inputs: list[ir.Value],
     ) -> None:
         self.staging = staging
         self.by_line = by_line
         self.carried = carried
+        self.inputs = inputs
 
     def block(self, lines: list[Line]) -> list[Node]:
         """Return the nodes of one region's lines."""
@@ -77,7 +81,7 @@ class _Nodes:
 
     def _steps(self, line: Line, shown: Line | None) -> Steps:
         steps = sorted(self.by_line.get(line, []), key=_path)
-        return Steps(shown, self._carried_last(_merged(steps)))
+        return Steps(shown, self._carried_last(_merged(steps, self.inputs)))
 
     def _carried_last(self, steps: list[Step]) -> list[Step]:
         """Put what goes on to the turn before behind the last read of what came from it."""
@@ -97,7 +101,7 @@ def _path(step: Step) -> tuple[int, ...]:
     return step.path
 
 
-def _merged(steps: list[Step]) -> list[Step]:
+def _merged(steps: list[Step], inputs: list[ir.Value]) -> list[Step]:
     whole: dict[ir.Value, list[Contribution]] = defaultdict(list)
     for step in steps:
         if isinstance(step, Contribution) and not step.mode:
@@ -110,7 +114,8 @@ def _merged(steps: list[Step]) -> list[Step]:
         same = whole[step.target]
         if step is place_of(same, steps):
             step.term = sums.add([s.term for s in same])
-            result.append(step)
+            if not (step.term.is_zero and step.target in inputs):  # `-x**2 + (-x)**2`
+                result.append(step)
     return result
 
 

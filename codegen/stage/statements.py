@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -16,7 +16,7 @@ class Statement:
 
     form: "=" first touch, "+=" and "-=" later ones, "rebind" (`dx = dx + t`), "part=" "part+="
     "part-=" (with an index), "at" (np.add.at), "local" (a gate's helper value), "primal" (a forward
-    value that the mirror of a loop gets back), "move" (one cotangent goes on as another).
+    value that the mirror of a loop gets back). `is_move`: a cotangent goes on under another name.
     """
 
     form: str
@@ -24,6 +24,19 @@ class Statement:
     expression: e.Expression
     index: e.Expression | None = None
     name: e.Local | None = None
+    is_move: bool = False
+    test: e.Expression | None = None  # the statement stands under `if test:`
+
+
+    def parts(self) -> list[e.Expression]:
+        """Return all expressions of the statement."""
+        return [p for p in (self.expression, self.index, self.test) if p is not None]
+
+    def rewrite(self, change: Callable[[e.Expression], e.Expression]) -> None:
+        """Put something else for each expression."""
+        self.expression = change(self.expression)
+        self.index = None if self.index is None else change(self.index)
+        self.test = None if self.test is None else change(self.test)
 
 
 @dataclass(eq=False)
@@ -59,12 +72,10 @@ def groups_in(nodes: list[Node]) -> Iterator[Group]:
                 yield from groups_in(body)
 
 
-@dataclass
-class Program:
-    """A whole gradient function, before its expressions are spelled."""
-
-    lines: list[Line]
-    numbers: dict[Line, int]
-    groups: list[Group]
-    zeros: list[Statement] = field(default_factory=list)  # gradients that nothing is added to
-    copied: set[ir.Value] = field(default_factory=set)  # gradients to copy when returned
+def mirrors_in(nodes: list[Node]) -> Iterator[MirrorStatements]:
+    """Yield all mirrors, those in mirrors too, in order."""
+    for node in nodes:
+        if isinstance(node, MirrorStatements):
+            yield node
+            for body in node.bodies:
+                yield from mirrors_in(body)
