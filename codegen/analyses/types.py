@@ -224,6 +224,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
                 _joined([types[arm] for arm in row], result)
                 for row, result in zip(rows, operation.results, strict=True)
             ]
+        case ir.Exit():
+            return []
         case ir.Effect():
             return [
                 Type("number", shapes.unknown(f"v{r.number}."), "float") for r in operation.results

@@ -74,7 +74,7 @@ def coalesce(program: list[Item], last: Iterable[Symbol], order: dict[Symbol, in
     """
     pairs = list(_moves(program))
     walk = _Liveness({symbol for pair in pairs for symbol in pair})
-    walk.block(program, frozenset(last) & walk.interesting, {})
+    walk.block(program, frozenset(last) & walk.interesting, {"raise": frozenset()})
     names = Names()
     for target, source in pairs:
         left, right = names.of(target), names.of(source)
