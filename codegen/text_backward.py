@@ -48,7 +48,7 @@ def _choice(
     rows = [f"{word} {header}:", *indented(then)]
     if not otherwise:
         return rows
-    inner = [n for n in node.bodies[1] if not isinstance(n, Group) or n.statements]
+    inner = [n for n in node.bodies[1] if backward_lines([n], paper, speller)]
     if len(inner) == 1 and isinstance(inner[0], MirrorStatements):
         if isinstance(inner[0].operation, ir.If):
             return [*rows, *_mirror(inner[0], paper, speller, "elif")]

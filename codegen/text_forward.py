@@ -45,7 +45,7 @@ def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
         return rows
     if line.flat:
         return [*rows, *otherwise]
-    inner = bodies[1]
+    inner = [one for one in bodies[1] if one.kind != "move" or _move(one, paper)]
     if len(inner) == 1 and inner[0].kind == "if" and not inner[0].above:
         return [*rows, *_region(inner[0], paper, speller, "elif")]
     return [*rows, "else:", *indented(otherwise)]

@@ -57,6 +57,8 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
                     for place in (item.lower, item.upper, item.step):
                         if place is not None:
                             seen.counts.add(operation.operands[place])
+            if operation.result in seen.scalar and _picks_one(operation, built):
+                seen.ranks.setdefault(base, len(index))
             _look_at_unpacking(operation, built, seen)
         case ir.If(operands=(test,)):
             seen.flags.add(test)
@@ -68,6 +70,21 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
                 _same(one.result, [one.start, one.next], seen)
         case ir.Gate():
             _look_at_gate(operation, built, seen)
+
+
+def _picks_one(operation: ir.View, built: Built) -> bool:
+    """True for `x[i, j]` with plain numbers: literals, or what a loop counts."""
+    turns = {
+        o.body.parameters[0] for o in ir.operations(built.function.body) if isinstance(o, ir.For)
+    }
+    return all(
+        isinstance(item, ir.At)
+        and (
+            operation.operands[item.operand] in turns
+            or isinstance(built.definition.get(operation.operands[item.operand]), ir.Constant)
+        )
+        for item in operation.index
+    )
 
 
 def _same(value: ir.Value, sources: list[ir.Value], seen: Evidence) -> None:

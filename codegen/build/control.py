@@ -236,7 +236,7 @@ class ControlBuilder:
                 node, "construct", "the paths return different numbers of values",
                 "return as many values on every path",
             )
-        results = [owner.region_value(node, "") for _ in range(max(lengths, default=0))]
+        results = [owner.region_value(node, None) for _ in range(max(lengths, default=0))]
         for arm in live:
             arm.block.yields = list(arm.returned)
         owner.frame.joined += [list(results)] if results else []
@@ -254,7 +254,7 @@ class ControlBuilder:
         line = self._region_line("for", node, node.iter)
         assigned = assigned_names([node])
         body, names, starts, parameters = self._body(node, assigned, header)
-        results = [owner.region_value(node, v.name or "") for v in parameters]
+        results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.For(
             (header.iterable, *starts), tuple(results), owner.span(node), body.block
         )
@@ -276,7 +276,7 @@ class ControlBuilder:
             line = self._region_line("while", node, node.test)
             test.block.yields = [outcome]
         body, names, starts, parameters = self._body(node, assigned, None)
-        results = [owner.region_value(node, v.name or "") for v in parameters]
+        results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.While(
             tuple(starts), tuple(results), owner.span(node), test.block, body.block
         )

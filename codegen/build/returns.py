@@ -102,6 +102,10 @@ class ReturnBuilder:
         """Name what several returns give: the author's name if they agree on one."""
         owner, frame = self.owner, self.owner.frame
         names = self.names()
+        for place, name in enumerate(names):
+            for sites in frame.sites:
+                if sites[place].name is None:
+                    sites[place].value.name = name
         for results in frame.joined:
             for result, name in zip(results, names, strict=True):
                 result.name = name
@@ -113,7 +117,7 @@ class ReturnBuilder:
         owner.built.function.body.yields = list(frame.values)
 
     def names(self) -> list[str]:
-        """Give nameless sites their names; return the names."""
+        """Return the names of what is returned; nameless sites go by them, or by a better one."""
         frame = self.owner.frame
         names = []
         columns = list(zip(*frame.sites, strict=True)) if frame.sites else []
@@ -123,7 +127,8 @@ class ReturnBuilder:
             if name is None:
                 name = frame.own if len(columns) == 1 else f"{frame.own}_{place + 1}"
             for value in [site.value for site in column if site.name is None]:
-                value.name = name
+                value.name = None
+                self.owner.built.hints[value] = name.strip("_") or "result"
             names.append(name)
         return names
 

@@ -18,11 +18,15 @@ Symbol = e.Primal | e.Cotangent
 
 @dataclass(eq=False)
 class Atom:
-    """One statement: what it defines and reads; `moves` are (target, source)."""
+    """One statement: what it defines and reads; `moves` and `copies` are (target, source).
+
+    Both ends of either hold the same; only of moves it is asked to make one name.
+    """
 
     defines: tuple[Symbol, ...] = ()
     reads: tuple[Symbol, ...] = ()
     moves: tuple[tuple[Symbol, Symbol], ...] = ()
+    copies: tuple[tuple[Symbol, Symbol], ...] = ()
     leaves: str = ""  # "break" "continue" "raise"
 
 
@@ -67,25 +71,48 @@ class Names:
             self.parent[symbol] = keep
 
 
-def coalesce(program: list[Item], last: Iterable[Symbol], order: dict[Symbol, int]) -> Names:
+def coalesce(
+    program: list[Item],
+    last: Iterable[Symbol],
+    order: dict[Symbol, int],
+    shared: Iterable[list[Symbol]],
+) -> Names:
     """Return which symbols share names; `last` are read behind the end.
 
-    `order` ranks symbols: of two that are joined the lower one stands for both.
+    `order` ranks symbols: of two that are joined the lower one stands for both. `shared` are groups
+    that had one name in the author's text: they have it again where they can.
     """
     pairs = list(_moves(program))
-    walk = _Liveness({symbol for pair in pairs for symbol in pair})
+    groups = list(shared)
+    interesting = {symbol for pair in pairs for symbol in pair}
+    interesting |= {symbol for group in groups for symbol in group}
+    walk = _Liveness(interesting)
     walk.block(program, frozenset(last) & walk.interesting, {"raise": frozenset()})
     names = Names()
     for target, source in pairs:
-        left, right = names.of(target), names.of(source)
-        if left == right or not alike(target, source):
-            continue
-        ours, theirs = names.members.get(left, {left}), names.members.get(right, {right})
-        if any(b in walk.against[a] for a in ours for b in theirs):
-            continue
-        first, second = sorted((left, right), key=lambda s: order.get(s, 1 << 60))
-        names.join(first, second)
+        if alike(target, source):
+            _try(target, source, names, walk, order)
+    for group in groups:
+        for place, symbol in enumerate(group):
+            for other in group[:place]:
+                if _try(other, symbol, names, walk, order):
+                    break
     return names
+
+
+def _try(
+    one: Symbol, two: Symbol, names: Names, walk: _Liveness, order: dict[Symbol, int]
+) -> bool:
+    """Join two classes if nothing stands against it."""
+    left, right = names.of(one), names.of(two)
+    if left == right:
+        return True
+    ours, theirs = names.members.get(left, {left}), names.members.get(right, {right})
+    if any(b in walk.against[a] for a in ours for b in theirs):
+        return False
+    first, second = sorted((left, right), key=lambda s: order.get(s, 1 << 60))
+    names.join(first, second)
+    return True
 
 
 def alike(left: Symbol, right: Symbol) -> bool:
@@ -140,7 +167,7 @@ class _Liveness:
                 self.against[other].add(symbol)
 
     def _atom(self, atom: Atom, live: frozenset[Symbol]) -> frozenset[Symbol]:
-        sources = dict(atom.moves)
+        sources = dict((*atom.moves, *atom.copies))
         for symbol in atom.defines:
             self._define(symbol, live | self._seen(atom.defines), sources.get(symbol))
         return (live - set(atom.defines)) | self._seen(atom.reads)

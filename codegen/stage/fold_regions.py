@@ -64,19 +64,19 @@ def settle(value: ir.Value, state: Folding) -> None:
 def _is_asked_again(value: ir.Value, state: Folding) -> bool:
     """True if a value is made of constants and of names that hold what they held, cheaply."""
     made = state.built.definition.get(value)
-    if value in state.staging.staged or made is None:
-        is_kept = value in state.staging.reads
-        home = state.regions.home(value)
-        return is_kept or not state.regions.in_loop(home) or value in state.turns
     if isinstance(made, ir.Constant):
         return True
+    if value in state.staging.staged or made is None:
+        home = state.regions.home(value)
+        if not state.regions.in_loop(home) or value in state.turns or value in state.staging.reads:
+            return True
+        if not isinstance(made, ir.View):
+            return False
     if not isinstance(made, ir.Gate | ir.View):
         return False
     if isinstance(made, ir.Gate) and not fold.GATES[made.gate].cheap:
         if not state.facts[value].scalar or made.gate not in fold.CHEAP_SCALAR:
             return False
-    if isinstance(made, ir.View) and not state.facts[value].scalar:
-        return False
     return all(_is_asked_again(operand, state) for operand in made.operands)
 
 

@@ -193,6 +193,9 @@ class Namer:
         return [*direct, *([stem] if stem else []), f"{target}_{self._word(value)}"]
 
     def _candidates(self, value: ir.Value) -> list[str]:
+        test = self._test(value)
+        if test is not None:
+            return test
         hint = self.built.hints.get(value)
         quotient = self._place_in_quotient(value)
         stem = self._stem(value)
@@ -201,6 +204,25 @@ class Namer:
         choices = [hint, quotient, stem if stem and len(stem) <= LONGEST else None]
         choices += [f"{target}_{quotient}" if quotient else None, f"{target}_{word}"]
         return [choice for choice in choices if choice]
+
+    def _test(self, value: ir.Value) -> list[str] | None:
+        """Candidates for a condition: `x_is_positive`, `s_above_m`."""
+        made = self.built.definition[value]
+        if not isinstance(made, ir.Gate) or self.built.hints.get(value):
+            return None
+        word = {"greater": "above", "greater_equal": "from", "less": "below"}.get(made.gate)
+        word = word or {"less_equal": "up_to", "equal": "is", "not_equal": "is_not"}.get(made.gate)
+        if word is None:
+            return ["holds"] if made.gate in ("boolean", "test", "not") else None
+        left = self._stem(made.operands[0])
+        right = self._stem(made.operands[1])
+        if left is None or len(left) > LONGEST:
+            return ["test"]
+        if _is_zero(made.operands[1], self.built) and word in ("above", "below"):
+            return [f"{left}_is_{'positive' if word == 'above' else 'negative'}"]
+        if right is None or len(left) + len(right) > LONGEST:
+            return [f"{left}_test"]
+        return [f"{left}_{word}_{right}"]
 
     def _place_in_quotient(self, value: ir.Value) -> str | None:
         made = self.built.definition[value]
@@ -264,6 +286,11 @@ class Namer:
         inner = self._stem(made.operands[0], depth + 1)
         suffix = {"2": "sqr", "3": "cubed"}.get(str(made.static("C")))
         return f"{inner}{suffix}" if inner and suffix else None
+
+
+def _is_zero(value: ir.Value, built: Built) -> bool:
+    spelled = built.spelling.get(value)
+    return isinstance(spelled, e.Literal) and spelled.text in ("0", "0.0")
 
 
 def plural(name: str) -> str:

@@ -23,6 +23,7 @@ from codegen.stage.keep import Keeper, Kept
 from codegen.stage.needed import Needed
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
+from codegen.stage.sole import sole_of
 from codegen.stage.statements import Group, Node, Statement, groups_in, mirrors_in
 from codegen.stage.touch import touch
 from codegen.stage.witness import Witnesses
@@ -64,13 +65,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         built, facts, Witnesses(facts, staging.staged, staging.arms), staging.chosen
     )
     regions = regions_of(built)
-    carried = {
-        one.parameter: one
-        for operation in regions.of
-        if isinstance(operation, ir.For | ir.While)
-        for one in ir.carried(operation)
-    }
-    nodes = nodes_of(staging, carried, inputs)
+    nodes = nodes_of(staging, inputs)
     total = lists.item_counts(staging)
     for node in nodes:
         if isinstance(node, Steps):
@@ -96,7 +91,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     if regions.of:
         parameters = [p.value for p in built.parameters]
         typed = [v for v in inputs if facts[v].scalar and facts[v].array]
-        share = Share(resolver, found, made, parameters, seeds, inputs, zero, typed)
+        share = Share(resolver, found, made, parameters, seeds, inputs, zero, regions, typed)
         namer.same = share.names()
     paper = Paper(
         built, facts, selection, staging, resolver, namer, found.lines, found.bodies, {}, made,
@@ -104,6 +99,8 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     )
     _name(paper)
     _number(paper)
+    held = {v for stack in kept.stacks for v in (stack.value, stack.start) if v is not None}
+    paper.sole = sole_of(built, facts, namer.names, held)
     return paper
 
 

@@ -22,19 +22,16 @@ from codegen.stage.program import (
 from codegen.stage.resolve import Resolver
 
 
-def nodes_of(
-    staging: Staging, carried: dict[ir.Value, ir.Carried], inputs: list[ir.Value]
-) -> list[Node]:
+def nodes_of(staging: Staging, inputs: list[ir.Value]) -> list[Node]:
     """Return the backward steps, last line first, each group in reading order.
 
-    Whole terms of one group for one name are added up to one step. `carried` has the loops'
-    parameters.
+    Whole terms of one group for one name are added up to one step.
     """
     by_line: dict[Line, list[Step]] = defaultdict(list)
     for step in staging.steps:
         assert isinstance(step, Contribution | LocalDefinition)
         by_line[step.line].append(step)
-    return _Nodes(staging, by_line, carried, inputs).block(staging.lines)
+    return _Nodes(staging, by_line, inputs).block(staging.lines)
 
 
 class _Nodes:
@@ -42,13 +39,12 @@ class _Nodes:
         self,
         staging: Staging,
         by_line: dict[Line, list[Step]],
-        carried: dict[ir.Value, ir.Carried],
         inputs: list[ir.Value],
     ) -> None:
         self.staging = staging
         self.by_line = by_line
-        self.carried = carried
         self.inputs = inputs
+        self.inside = {line for bodies in staging.bodies.values() for b in bodies for line in b}
 
     def block(self, lines: list[Line]) -> list[Node]:
         """Return the nodes of one region's lines."""
@@ -80,17 +76,24 @@ class _Nodes:
         return [found] if found.steps else []
 
     def _steps(self, line: Line, shown: Line | None) -> Steps:
-        steps = sorted(self.by_line.get(line, []), key=_path)
-        return Steps(shown, self._carried_last(_merged(steps, self.inputs)))
+        steps = _merged(sorted(self.by_line.get(line, []), key=_path), self.inputs)
+        return Steps(shown, self._own_name_last(steps) if line in self.inside else steps)
 
-    def _carried_last(self, steps: list[Step]) -> list[Step]:
-        """Put what goes on to the turn before behind the last read of what came from it."""
+    def _own_name_last(self, steps: list[Step]) -> list[Step]:
+        """Put what may take over a name behind the last read of what has it now.
+
+        In `x = 0.5 * (x + a / x)` the x before gets its cotangent when the x behind is read out.
+        """
         for step in list(steps):
-            if not isinstance(step, Contribution) or step.target not in self.carried or step.mode:
+            if not isinstance(step, Contribution) or step.mode or step.target.name is None:
                 continue
-            one = self.carried[step.target]
-            later = steps[steps.index(step) + 1 :]
-            if any({one.next, one.result} & set(_leaves(other)) for other in later):
+            later = [leaf for other in steps[steps.index(step) + 1 :] for leaf in _leaves(other)]
+            if any(
+                isinstance(leaf, ir.Value)
+                and leaf is not step.target
+                and leaf.name == step.target.name
+                for leaf in later
+            ):
                 steps.remove(step)
                 steps.append(step)
         return steps

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.analyses.regions import Regions
 from codegen.build.lines import Line
 from codegen.stage.coalesce import Atom, Choice, Item, Names, Repeat, Symbol, coalesce
 from codegen.stage.forward import Forward
@@ -24,6 +25,7 @@ class Share:
     seeds: list[ir.Value]
     inputs: list[ir.Value]
     zeros: list[Statement]
+    regions: Regions
     read_last: list[ir.Value]  # inputs whose dtype is read when their gradients are returned
 
     def names(self) -> Names:
@@ -42,7 +44,19 @@ class Share:
         order: dict[Symbol, int] = {symbol: symbol.value.number for symbol in symbols}
         # The caller gives these by name: they stand for what shares it.
         order |= {e.Cotangent(value): -1 for value in self.seeds}
-        return coalesce(program, last, order)
+        return coalesce(program, last, order, self._shared(symbols))
+
+    def _shared(self, symbols: list[Symbol]) -> list[list[Symbol]]:
+        """Return the symbols of each author's name, if one of them lives in a region."""
+        groups: dict[tuple[type, str], list[Symbol]] = {}
+        for symbol in symbols:
+            if symbol.value.name is not None:
+                groups.setdefault((type(symbol), symbol.value.name), []).append(symbol)
+        found = []
+        for group in groups.values():
+            if len(group) > 1 and any(self.regions.home(s.value) for s in group):
+                found.append(sorted(group, key=lambda s: s.value.number))
+        return found
 
     def _reads(self, *expressions: e.Expression | None) -> tuple[Symbol, ...]:
         found: dict[Symbol, None] = {}
@@ -74,7 +88,10 @@ class Share:
             sources = [node for node in line.expression.items if isinstance(node, e.Primal)]
             moves = tuple(zip(defines, sources, strict=True))
             reads = tuple(sources)
-        return Atom(defines, reads, moves)
+        copies: tuple[tuple[Symbol, Symbol], ...] = ()
+        if isinstance(line.expression, e.Primal) and len(defines) == 1 and line.kind == "assign":
+            copies = ((defines[0], line.expression),)
+        return Atom(defines, reads, moves, copies)
 
     def _nodes(self, nodes: list[Node]) -> list[Item]:
         found: list[Item] = []
@@ -103,9 +120,11 @@ class Share:
         if statement.form not in ("=", "rebind"):
             reads = (*reads, target)
         moves: tuple[tuple[Symbol, Symbol], ...] = ()
+        copies: tuple[tuple[Symbol, Symbol], ...] = ()
         if statement.form == "=" and isinstance(statement.expression, e.Cotangent):
-            moves = ((target, statement.expression),) if statement.is_move else ()
-        return Atom((target,), reads, moves)
+            pair = ((target, statement.expression),)
+            moves, copies = (pair, ()) if statement.is_move else ((), pair)
+        return Atom((target,), reads, moves, copies)
 
 
 def _symbols(program: list[Item]) -> list[Symbol]:
