@@ -82,12 +82,13 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     backward = [part for g in groups_in(made) for s in g.statements for part in s.parts()]
     backward += [s.expression for s in zero]
     backward += [node.header for node in mirrors_in(made) if node.header is not None]
-    backward += [e.Primal(stack.value) for stack in kept.stacks]
+    backward += [stack.pushed for stack in kept.stacks]
     needed = Needed(built, staging, resolver, regions)
     needed.run(seeds, backward)
     found = forward(built, staging, regions, needed, kept)
     namer = Namer(built, staging, reserved)
     namer.lists = {stack.name: stack.value for stack in kept.stacks}
+    namer.shapes = kept.shapes
     if regions.of:
         parameters = [p.value for p in built.parameters]
         typed = [v for v in inputs if facts[v].scalar and facts[v].array]
@@ -99,7 +100,13 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     )
     _name(paper)
     _number(paper)
-    held = {v for stack in kept.stacks for v in (stack.value, stack.start) if v is not None}
+    held = {
+        value
+        for stack in kept.stacks
+        if isinstance(stack.pushed, e.Primal)
+        for value in (stack.pushed.value, stack.start)
+        if value is not None
+    }
     paper.sole = sole_of(built, facts, namer.names, held)
     return paper
 
