@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.activity import useful, varied
-from codegen.analyses.regions import regions_of
+from codegen.analyses.regions import Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
@@ -45,6 +45,7 @@ class Paper:
     nodes: list[Node]
     zeros: list[Statement]
     copied: set[ir.Value]
+    regions: Regions
     sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
 
 
@@ -96,7 +97,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         namer.same = share.names()
     paper = Paper(
         built, facts, selection, staging, resolver, namer, found.lines, found.bodies, {}, made,
-        zero, copied,
+        zero, copied, regions,
     )
     _name(paper)
     _number(paper)
