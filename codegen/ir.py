@@ -249,3 +249,17 @@ def operations(block: Block) -> Iterator[Operation]:
         yield operation
         for inner in operation.blocks():
             yield from operations(inner)
+
+
+def renumber(function: Function) -> None:
+    """Number the values in the order of their definition; those of a region before its results."""
+    for number, value in enumerate(_defined(function.body)):
+        value.number = number
+
+
+def _defined(block: Block) -> Iterator[Value]:
+    yield from block.parameters
+    for operation in block.operations:
+        for inner in operation.blocks():
+            yield from _defined(inner)
+        yield from operation.results
