@@ -154,6 +154,7 @@ class ControlBuilder:
     ) -> None:
         owner = self.owner
         live = [arm for arm in arms if not arm.is_dead]
+        names = names if live else []
         both = [name for name in names if all(name in arm.values for arm in live)]
         rows = self._leaves_of(node, both, live)
         results: list[ir.Value] = []
@@ -291,6 +292,14 @@ class ControlBuilder:
             outcome = owner.expressions.value(node.test)
             line = self._region_line("while", node, node.test)
             test.block.yields = [outcome]
+        if test.lines:
+            owner.refuse(
+                node.test,
+                "call",
+                "a call of a function with statements in the test of a `while` "
+                "is not supported yet",
+                "assign the call to a name before the loop, and at the end of its body",
+            )
         body, names, starts, parameters = self._body(node, assigned, None)
         results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.While(
