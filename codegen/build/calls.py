@@ -178,7 +178,7 @@ class CallBuilder:
             if value.name is None:
                 owner.built.hints.setdefault(value, name)
         body = _body(called)
-        if len(body) > 1 or not returns:
+        if len(body) > 1 or not isinstance(body[0], ast.Return):
             self._bind_arguments(node, called, arguments)
         outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
         loop, owner.control.loop = owner.control.loop, None

@@ -167,7 +167,7 @@ class ExpressionBuilder:
         spelled = e.Conditional(e.Primal(test), e.Primal(arms[0]), e.Primal(arms[1]))
         return self.owner.append(operation, spelled)
 
-    def aggregate(self, node: ast.expr, kind: str, items: list[ir.Value]) -> ir.Value:
+    def aggregate(self, node: ast.AST, kind: str, items: list[ir.Value]) -> ir.Value:
         """Return a tuple or list of values."""
         result = self.owner.new_value(node)
         operation = ir.Aggregate(tuple(items), (result,), self.owner.span(node), kind)

@@ -13,7 +13,7 @@ from codegen import fence, ir
 from codegen.build.calls import CallBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
-from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
+from codegen.build.lines import Built, FormalParameter, Line, Target
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, returns_inside
 from codegen.build.scope import Scope, assigned_names
@@ -298,14 +298,8 @@ class Builder:
                 self.returns.inside(node)
             case ast.Return():
                 self.returns.last(node)
-            case ast.For():
-                self.control.for_loop(node)
-            case ast.While():
-                self.control.while_loop(node)
-            case ast.Break():
-                self.control.leave(node, "break")
-            case ast.Continue():
-                self.control.leave(node, "continue")
+            case ast.For() | ast.While() | ast.Break() | ast.Continue():
+                self.control.loop_statement(node)
             case ast.Raise():
                 self._raise(node)
             case ast.Assert(test, message):
@@ -590,6 +584,7 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
         raise CodegenError([problem], module.source) from None
     _refuse_shadowed(builder)
     problems.raise_if_any()
+    ir.renumber(built.function)
     return built
 
 
