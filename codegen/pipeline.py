@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from codegen import reports, select
+from codegen.analyses.cells import cells_of
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
 from codegen.build.function import build
@@ -20,6 +21,7 @@ from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check
+from codegen.stage.check_stores import check_stores
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.verify import verify
 
@@ -109,6 +111,7 @@ def _paper(
     if selection is None:
         _nothing(module, built, span, asked or node is None, notes)
         return None
+    check_stores(built, facts, cells_of(built, facts), problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]

@@ -89,7 +89,8 @@ def select(
     if problems or not inputs or not outputs:
         return None
     notes += _left_out(built, inputs, facts, wrt, reach)
-    picked = tuple(built.returned.index(r) for r in outputs) if built.returns_tuple else None
+    everything = [*built.returned, *(r for r in built.written if r not in built.returned)]
+    picked = tuple(everything.index(r) for r in outputs) if built.returns_tuple else None
     return Selection(inputs, outputs, picked, wrt is not None, notes)
 
 
@@ -194,11 +195,12 @@ def _outputs(
             )
             continue
         found.append(returned)
-    return [r for r in built.returned if r in found]
+    return [r for r in (*built.returned, *built.written) if r in found]
 
 
 def _names(built: Built) -> dict[str, Returned]:
-    return {r.name or r.value.name or built.function.name: r for r in built.returned}
+    written = {} if built.is_procedure else {r.name or "": r for r in built.written}
+    return written | {r.name or r.value.name or built.function.name: r for r in built.returned}
 
 
 def _refuse_independent(

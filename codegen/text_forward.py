@@ -102,11 +102,11 @@ def author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
     for value in line.values():
         if names.get(value) != value.name:
             return None
-    for part in (line.expression, line.detail):
+    for part in (line.expression, line.detail, line.index):
         for value in [] if part is None else speller.leaves(part):
             if value.name is None or names[value] != value.name:
                 return None
-    for part in (line.expression, line.detail):
+    for part in (line.expression, line.detail, line.index):
         if part is not None:
             speller.note_libraries(part)
     if line.kind == "augment":
@@ -132,6 +132,8 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
         return line.kind
     if line.kind == "raise":
         return f"raise {expression}"
+    if line.kind == "store":
+        return _store(line, paper, speller, expression)
     if line.kind == "assert":
         detail = f", {speller.text(line.detail)}" if line.detail is not None else ""
         return f"assert {expression}{detail}"
@@ -145,6 +147,14 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
         speller.note_text(line.annotation)
         return f"{targets}: {line.annotation} = {expression}"
     return f"{targets} = {expression}"
+
+
+def _store(line: Line, paper: Paper, speller: Speller, value: str) -> str:
+    assert line.index is not None
+    array = paper.namer.names[line.values()[0]]
+    if line.operator == "at":
+        return speller.add_at(array, line.index, value)
+    return f"{array}[{speller.index(line.index)}] {line.operator}= {value}"
 
 
 def _update(line: Line, paper: Paper, speller: Speller) -> str:

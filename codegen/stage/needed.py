@@ -67,6 +67,7 @@ class Needed:
         self.lines.add(line)
         self._read(line.expression)
         self._read(line.detail)
+        self._read(line.index)
         if line in self.around:
             self._keep(self.around[line])
         if line.operation is not None:
@@ -85,7 +86,9 @@ class Needed:
         if value in self.owner:
             self._keep(self.owner[value])
         made = self.built.definition.get(value)
-        if isinstance(made, ir.If) and is_statement(made, self.built):
+        if isinstance(made, ir.Store):
+            self.stack.append(made.operands[0])
+        elif isinstance(made, ir.If) and is_statement(made, self.built):
             self._keep(self.built.line_of[made])
             self.stack += ir.arms(made, made.results.index(value))
         elif isinstance(made, ir.For | ir.While):
