@@ -260,7 +260,13 @@ class Keeper:
         needs = [v for v in self.needs.get(region, {})]
         again = self.again.get(region, set())
         if isinstance(node.operation, ir.For) and is_indexable(node.operation, home, self.built):
-            self._by_index(node.operation, [v for v in needs if v not in again], home)
+            lists = [v for v in needs if v not in again]
+            self._by_index(node.operation, [v for v in lists if v not in self.kept.restored], home)
+            for value in [v for v in lists if v in self.kept.restored]:
+                # The reverse writes into it: it has a name.
+                stack = self._stack(value, home)
+                part = e.Subscript(e.Primal(stack.name), turn_index(node.operation, self.built))
+                body.insert(0, Group(None, [Statement("primal", value, part)]))
         else:
             pops = []
             for value in sorted((v for v in needs if v not in again), key=_number):
