@@ -17,11 +17,11 @@ _OPERATORS = {"+=": "+=", "-=": "-=", "part+=": "+=", "part-=": "-=", "at": "+="
 def statements(paper: Paper) -> str:
     """Return the forward lines with their numbers, then the backward groups, one statement a line.
 
-    Each line begins with its form: `assign`, `augment`, `in place` (an augmented assignment that
-    stays one), `print`, `assert`, `guard`; then `=`, `+=`, `-=`, `rebind` (dx = dx + t), `part=`,
-    `part+=`, `part-=` (an entry or a slice), `at` (np.add.at), `local` (a gate's helper value),
-    `primal` (a forward value that a mirror gets back), `move` (a value that goes on under another
-    name), `do` (a call for its effect). What belongs to a region is further in.
+    Each line begins with its form: `assign`, `augment`, `print`, `assert`, `guard`, `move` (a value
+    that goes on under another name), `do` (a call for its effect); then `=`, `+=`, `-=`, `rebind`
+    (dx = dx + t), `part=`, `part+=`, `part-=` (an entry or a slice), `at` (np.add.at), `local` (a
+    gate's helper value), `primal` (a forward value that a mirror gets back). What belongs to a
+    region is further in.
     """
     rows = [f"statements of {paper.built.function.name}", f"{INDENT}forward"]
     rows += _forward(paper.lines, paper, 2)
