@@ -17,7 +17,7 @@ from codegen.build.script import build_script
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module, parse
 from codegen.render import format_text
-from codegen.request import FunctionReport, Generated, Options, Parameter
+from codegen.request import STYLES, FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check
@@ -68,6 +68,10 @@ def show(source: Source, options: Options, stage: str) -> str:
 
 def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     """Take every picked function through all stages up to its statements."""
+    if options.style not in STYLES:
+        message = f"there is no style called `{options.style}`"
+        problem = Problem("style", message, None, f"write one of {', '.join(STYLES)}")
+        raise CodegenError([problem], module.source)
     problems = Problems(module.source)
     notes: list[Note] = []
     papers = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codegen import ir
 from codegen.analyses.activity import varied
+from codegen.analyses.mixed import refuse_mixed
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, Returned
 from codegen.errors import Note, Problems
@@ -64,6 +65,7 @@ def select(
     notes: list[Note] = []
     outputs = _outputs(built, facts, of, problems, span)
     inputs = _inputs(built, facts, wrt, problems, span)
+    refuse_mixed(built, facts, {p.value for p in inputs}, problems)
     if problems or not inputs or not outputs:
         if not problems and not outputs and not built.returned:
             return None

@@ -45,7 +45,7 @@ def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
         return rows
     if line.flat:
         return [*rows, *otherwise]
-    inner = [one for one in bodies[1] if one.kind != "move" or _move(one, paper)]
+    inner = [one for one in bodies[1] if one.kind != "move" or move_text(one, paper)]
     if len(inner) == 1 and inner[0].kind == "if" and not inner[0].above:
         return [*rows, *_region(inner[0], paper, speller, "elif")]
     return [*rows, "else:", *indented(otherwise)]
@@ -124,7 +124,7 @@ def _dedented(text: str, column: int) -> str:
 
 def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
     if line.kind == "move":
-        return _move(line, paper)
+        return move_text(line, paper)
     expression = speller.statement(line.expression) if line.expression is not None else ""
     if line.kind in ("print", "do"):
         return expression
@@ -173,7 +173,7 @@ def _update(line: Line, paper: Paper, speller: Speller) -> str:
     return f"{name} = {copy}\n{name} {line.operator}= {operand}"
 
 
-def _move(line: Line, paper: Paper) -> str:
+def move_text(line: Line, paper: Paper) -> str:
     """Return what goes on under another name, all at once; nothing if all names stay."""
     assert isinstance(line.expression, e.Sequence)
     names = paper.namer.names

@@ -22,7 +22,7 @@ from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
-from codegen.stage.fold_regions import fold_if, fold_loop
+from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
@@ -396,10 +396,14 @@ def _cotangent(
     own = staging.own.get(value)
     if own is not None:
         return d, own, (-state.order[value],)
-    if value in staging.staged:
-        return d, state.built.line_of[operation], (-state.order[value],)
     if value in state.held:
         return d, state.held[value], (0,)
+    line = state.built.line_of.get(operation)
+    if line is not None and value in staging.staged:
+        return d, line, (-state.order[value],)
+    if line is not None and line.operation is not None and value in state.crossing:
+        # A loop runs over it, `x[1:]`: its cotangent is whole when all turns are through.
+        return d, edge(staging, line, "behind"), (-state.order[value],)
     last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
     return d, last.line, last.path
 

@@ -101,10 +101,9 @@ class Needed:
     def _parameter(self, value: ir.Value) -> None:
         """A loop's variable needs what it is given by the turn before."""
         home = self.regions.home(value)
-        if not home:
-            return
-        operation = home[-1].operation
-        assert isinstance(operation, ir.For | ir.While)
+        operation = home[-1].operation if home else None
+        if not isinstance(operation, ir.For | ir.While):
+            return  # of the function, or a count of turns
         self._keep(self.built.line_of[operation])
         for one in ir.carried(operation):
             if value in (one.parameter, one.tested):
