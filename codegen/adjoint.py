@@ -13,6 +13,7 @@ from typing import Any
 
 from codegen import expressions as e
 from codegen import ir, shapes
+from codegen.adjoint_axes import cast, expanded, leads, literal, mean_at_hand
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
@@ -25,6 +26,7 @@ MATH_NAMES = frozenset(
     {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot"}
     | {"sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan"}
 )
+REDUCTIONS = frozenset(f"numpy.{name}" for name in ("sum", "prod", "mean", "max", "min", "ptp"))
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,18 @@ class Pullback:
                 term = linear.to_shape(term, have, want, result, operand)
             else:
                 term = linear.fitted(term, want, result, operand, gate.broadcasts)
-            flows.append(Flow(place, term, locals=tuple(self.locals.values())))
+            flows.append(Flow(place, term, locals=self._read_by(term)))
         return flows
+
+    def _read_by(self, term: t.Term) -> tuple[LocalLine, ...]:
+        """Return the helper values that are left in a term, in the order in which they are made."""
+        read = {node for node in t.parts(term) if isinstance(node, e.Local)}
+        found: list[LocalLine] = []
+        for line in reversed(self.locals.values()):
+            if line.name in read:
+                found.append(line)
+                read |= {node for node in t.parts(line.term) if isinstance(node, e.Local)}
+        return tuple(reversed(found))
 
     # reads
 
@@ -169,6 +181,7 @@ class _Body:
         self.gate = gate
         self.statics = dict(operation.statics)
         self.assigned: dict[str, ast.expr] = {}
+        self.raw = False  # inside `expand`, which fills the cotangent itself
 
     def run(self) -> ast.expr:
         """Follow the body's statements; return the expression that it returns."""
@@ -221,6 +234,8 @@ class _Body:
                 return decide(self.value(v) for v in values)
             case ast.IfExp(test, then, otherwise):
                 return self.value(then if self.value(test) else otherwise)
+            case ast.Attribute(ast.Name(base), ("inf" | "pi" | "e") as name) if base in LIBRARIES:
+                return t.of(e.Library(f"{LIBRARIES[base]}.{name}"), SCALAR)
             case ast.Attribute(base, "T"):
                 return self._transposed(self.term(base))
             case ast.Call():
@@ -230,6 +245,8 @@ class _Body:
     def term(self, node: ast.expr) -> t.Term:
         """Return a term."""
         result = self.value(node)
+        if isinstance(result, (int, float)) and not isinstance(result, bool):
+            return t.of(e.number(result), SCALAR)
         if not isinstance(result, t.Term):
             raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)} is not a term")
         return result
@@ -240,7 +257,7 @@ class _Body:
             return self._local(name)
         if name == "d":
             pull.d_reads += 1
-            if self.gate.kind == "elementwise":
+            if self.raw or self.gate.kind == "elementwise":
                 return pull.d
             kind = pull.facts[self.operation.result]
             return linear.materialized(pull.d, kind, self.operation.result)
@@ -259,6 +276,8 @@ class _Body:
         known = self.pull.locals.get(name)
         if known is None:
             term = self.term(self.assigned[name])
+            if not term.factors and not term.masks:
+                return term  # a number needs no name
             known = LocalLine(e.Local(name, self.operation.result), term)
             self.pull.locals[name] = known
         dtype = known.term.factors[0].dtype if len(known.term.factors) == 1 else "float"
@@ -345,13 +364,13 @@ class _Body:
         )
 
     def _library(self, path: str, node: ast.Call) -> t.Term:
-        keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
         if path == "numpy.where":
             condition, then, otherwise = (self.term(a) for a in node.args)
             settled = self._settled(node.args[0])
             if settled is not None:
                 return then if settled else otherwise
             return self._where(condition, then, otherwise)
+        keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
         arguments, flags = _without_flags([self.value(a) for a in node.args])
         return t.with_masks(self._library_call(path, arguments, keywords), flags)
 
@@ -366,10 +385,14 @@ class _Body:
 
     def _library_call(self, path: str, arguments: list[Any], keywords: dict[str, Any]) -> t.Term:
         terms = [a for a in arguments if isinstance(a, t.Term)]
+        if keywords.get("keepdims") and leads(keywords.get("axis"), terms[0].shape):
+            del keywords["keepdims"]  # it broadcasts by itself
+        keywords = {k: v for k, v in keywords.items() if v is not None and v is not False}
         statics = {**_statics(path, arguments), **{k: _known(v) for k, v in keywords.items()}}
         shape = self._shape(path, terms, statics)
-        self.reduces_to = shape
         all_scalar = all(term.scalar for term in terms)
+        if all_scalar and path in REDUCTIONS:
+            return terms[0] if path != "numpy.ptp" else t.ZERO
         meets_array = all_scalar and keywords.pop("dtype", None) is not None
         meets_array = meets_array and not self.pull.facts[self.operation.result].scalar
         spelled = tuple((k, _static_expression(v)) for k, v in keywords.items())
@@ -418,8 +441,17 @@ class _Body:
         from codegen.gates.declare import BY_KEY
 
         for _, gate in BY_KEY.get(path, []):
+            if path in REDUCTIONS and self._reduces_alike(terms[0], statics):
+                return self.pull.facts[self.operation.result].shape
             return gate.rule(kinds, statics, self._symbol()).shape
         return shapes.broadcast(*(k.shape for k in kinds))
+
+    def _reduces_alike(self, term: t.Term, statics: dict[str, Any]) -> bool:
+        """True if a reduction takes the axes from an operand's shape that the gate itself takes."""
+        names = ("axis", "keepdims")
+        if any((statics.get(name) or None) != (self.statics.get(name) or None) for name in names):
+            return False
+        return term.shape == self.pull.facts[self.operation.operands[0]].shape
 
     def _where(self, condition: t.Term, then: t.Term, otherwise: t.Term) -> t.Term:
         bare, flags = t.without_flags(then)
@@ -427,11 +459,10 @@ class _Body:
         if flags and flags == others:
             return t.with_masks(self._where(condition, bare, other), flags)
         shape = shapes.broadcast(condition.shape, then.shape, otherwise.shape)
-        arms = (t.expression(then), t.expression(otherwise))
         test = t.expression(condition)
         if shape == SCALAR:
-            return t.of(e.Conditional(test, *arms), shape)
-        return t.of(e.call("numpy.where", test, *arms), shape)
+            return t.of(e.Conditional(test, t.expression(then), t.expression(otherwise)), shape)
+        return t.of(e.call("numpy.where", test, _side(then), _side(otherwise)), shape)
 
     def _word_staged(self, node: ast.expr) -> bool:
         assert isinstance(node, ast.Name)
@@ -445,44 +476,56 @@ class _Body:
         return shape.rank if isinstance(shape, Known) else None
 
     def _word_expand(self, node: ast.expr, axis: ast.expr, keepdims: ast.expr) -> t.Term:
-        if isinstance(node, ast.Name) and node.id == "d":
-            self.pull.d_reads += 1
-            term = self.pull.d
-        else:
-            term = self.term(node)
+        self.raw, outer = True, self.raw
+        term = self.term(node)
+        self.raw = outer
         axes = self.value(axis)
-        result = self.operation.result
-        kind = self.pull.facts[result]
-        if self.value(keepdims) or axes is None:
-            return term
-        bare, _ = t.without_flags(term)
-        if bare.scalar and not bare.masks:
-            return term
         base = self.pull.facts[self.operation.operands[0]].shape
-        if axes in (0, (0,)):
-            return term  # the first axis broadcasts by itself, whatever the rank
-        if isinstance(base, Known):
-            lead = shapes.normalized(axes, base.rank)
-            if lead == tuple(range(len(lead))):
-                return term  # leading axes broadcast by themselves
-        term = linear.materialized(term, kind, result)
-        if isinstance(base, Known):
-            dims = tuple(1 if i in lead else d for i, d in enumerate(base.dimensions))
-            shape: shapes.Shape = Known(dims)
-        else:
-            shape = shapes.unknown(self._symbol() + "e")
-        spelled = _static_expression(axes)
-        return linear.reshape_like(
-            term, shape, lambda inner: e.call("numpy.expand_dims", inner, spelled)
-        )
+        bare, _ = t.without_flags(term)
+        if self.value(keepdims) or (bare.scalar and not bare.masks) or leads(axes, base):
+            return term
+        result = self.operation.result
+        term = linear.materialized(term, self.pull.facts[result], result)
+        return expanded(term, axes, base, self._symbol() + "e")
+
+    def _word_centered(self, node: ast.expr, axis: ast.expr) -> t.Term:
+        x, axes = self.term(node), self.value(axis)
+        assert isinstance(node, ast.Name)
+        value = self.operation.operands[self.gate.operands.index(node.id)]
+        return sums.add([x, t.negate(self._mean(value, x, axes))])
+
+    def _mean(self, value: ir.Value, x: t.Term, axes: object) -> t.Term:
+        """Return the mean of an operand, the author's where there is one."""
+        for made in mean_at_hand(self.pull.built, value, axes, x.shape):
+            if made.result.name is not None and self.pull.is_staged(made.result):
+                term = self._primal(made.result)
+                if made.static("keepdims") or leads(axes, x.shape):
+                    return term
+                return expanded(term, axes, x.shape, self._symbol() + "m")
+        if x.scalar:
+            return x
+        keepdims = not leads(axes, x.shape)
+        shape = shapes.reduced(x.shape, axes, keepdims, self._symbol() + "m")
+        given = {} if axes is None else {"axis": _static_expression(axes)}
+        given |= {"keepdims": e.Literal("True")} if keepdims else {}
+        return t.of(e.call("numpy.mean", t.expression(x), **given), shape)
+
+    def _word_cast(self, node: ast.expr, like: ast.expr, given: ast.expr) -> t.Term:
+        term = self.term(node)
+        if self.value(given) is None or term.is_zero:
+            return term
+        assert isinstance(like, ast.Name)
+        return cast(term, self.operation.operands[self.gate.operands.index(like.id)])
 
     def _word_count(self, node: ast.expr, axis: ast.expr) -> t.Term:
         assert isinstance(node, ast.Name)
         value = self.operation.operands[self.gate.operands.index(node.id)]
         axes = self.value(axis)
-        if axes is None:
-            return t.of(e.SizeOf(value), SCALAR, "int")
         shape = self.pull.facts[value].shape
+        if axes is None and not (isinstance(shape, Known) and shape.rank < 1):
+            return t.of(e.SizeOf(value), SCALAR, "int")
+        if axes == ():
+            return t.ONE
         if isinstance(shape, Known):
             axes = shapes.normalized(axes, shape.rank)
             sizes = [shape.dimensions[a] for a in axes]
@@ -565,6 +608,8 @@ def _is_term(item: Any) -> bool:
 
 def _side(term: t.Term) -> e.Expression:
     """Return one side of a comparison, a literal as the author wrote it."""
+    if term.is_zero:
+        return e.Literal("0")
     return _literal(term.pinned) if term.pinned and not term.factors else t.expression(term)
 
 
@@ -586,11 +631,7 @@ def _static_expression(item: Any) -> e.Expression:
         return item
     if isinstance(item, t.Term):
         return t.expression(item)
-    if isinstance(item, tuple):
-        return e.Sequence("tuple", tuple(_static_expression(part) for part in item))
-    if isinstance(item, int) and not isinstance(item, bool) and item < 0:
-        return e.Unary("-", e.Literal(str(-item)))
-    return e.Literal(repr(item))
+    return literal(item)
 
 
 def _statics(path: str, arguments: list[Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.declare import Point, at
-from codegen.gates.reduce import TIED as TIED_ROWS
+from codegen.gates.points_axes import TIED_ROWS
+from codegen.gates.spread import CONSTANT
 
 TIED = at(((1.0, 2.0),), ((1.0, 0.5),))
 ZEROS = at(((0.0, 1.0, -1.0),))
@@ -35,6 +36,18 @@ KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
         at(TIED_ROWS): (((0.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
         at(TIED_ROWS, axis=1): (((0.0, 0.5, 0.5), (1 / 3, 1 / 3, 1 / 3)),),
         at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
+    },
+    ("ptp", None): {
+        at(TIED_ROWS): (((0.0, 0.5, 0.5), (-1 / 3, -1 / 3, -1 / 3)),),
+        at(TIED_ROWS, axis=1): (((-1.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
+        at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.5, 0.5), (-1 / 3, -1 / 3, -1 / 3)),),
+    },
+    ("std", None): {
+        at(CONSTANT, axis=0): (((0.0, 6**-0.5), (0.0, -(6**-0.5)), (0.0, 0.0)),),
+        at((0.1, 0.1, 0.1)): ((0.0, 0.0, 0.0),),
+        at(((0.1, 0.1, 0.1), (1.0, -1.0, 0.0)), axis=-1): (
+            ((0.0, 0.0, 0.0), (6**-0.5, -(6**-0.5), 0.0)),
+        ),
     },
     ("min", None): {
         at(TIED_ROWS): (((0.0, 0.0, 0.0), (1 / 3, 1 / 3, 1 / 3)),),

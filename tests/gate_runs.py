@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from functools import cache
 from typing import Any
@@ -52,7 +53,8 @@ def author(text: str) -> Any:
 def author_in_complex(text: str) -> Any:
     """Return the author's function with a `math` that takes complex numbers."""
     namespace: dict[str, Any] = {}
-    exec(text.replace("import math\n", ""), {"math": ComplexMath()} | namespace, namespace)
+    text = re.sub(r"(, )?dtype=np.float64", "", text.replace("import math\n", ""))
+    exec(text, {"math": ComplexMath()} | namespace, namespace)
     function = namespace["f"]
     function.__globals__.update(namespace)
     return function
@@ -123,7 +125,7 @@ def _oracle(
     def reduced(*moved: Value) -> Value:
         arguments = list(fixed)
         for place, v in zip(wanted, moved, strict=True):
-            arguments[place] = v
+            arguments[place] = np.asarray(v) if isinstance(inputs[place], np.ndarray) else v
         return function(*arguments)
 
     free = [fixed[place] for place in wanted]

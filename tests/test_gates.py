@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -44,6 +45,9 @@ NO_INTEGERS = {
     "full": "its points have no array",
     "full_like": "it takes its dtype from an array that must be known to be float",
 }
+
+# Gates whose backward pass raises where numpy warns of a slice with no entries, with the reason.
+NOT_OVER_NOTHING = {"std": "it looks for the range of the entries, and there are none"}
 
 
 @pytest.fixture(autouse=True)
@@ -231,6 +235,8 @@ def test_empty_arrays_have_empty_gradients(gate: GateDefinition, size: int, typi
         for p in programs(gate, typing, ("alone", "folded"), empty)
         if any(map(_is_empty, p.inputs)) and is_computable(p.text, p.inputs)
     ]
+    if gate.name in NOT_OVER_NOTHING:
+        given = [p for p in given if not _warns(p)]
     # the built-in sum of nothing is the int 0
     check_all(gate, typing, (p for p in given if _value(p).dtype.kind == "f"), floor=0)
 
@@ -309,6 +315,13 @@ def _is_empty(value: Value) -> bool:
 
 def _has_scalar(program: Program) -> bool:
     return any(np.ndim(v) == 0 for v in program.inputs)
+
+
+def _warns(program: Program) -> bool:
+    with warnings.catch_warnings(record=True) as noted:
+        warnings.simplefilter("always")
+        author(program.text)(*program.inputs)
+    return bool(noted)
 
 
 def _value(program: Program) -> np.ndarray:

@@ -1,5 +1,27 @@
 """All gates: importing this package registers every family."""
 
-from codegen.gates import arithmetic, compare, elementwise, linalg, reduce, shape, truth
+from codegen.gates import (
+    arithmetic,
+    compare,
+    elementwise,
+    extremes,
+    linalg,
+    reduce,
+    sequence,
+    shape,
+    spread,
+    truth,
+)
 
-__all__ = ["arithmetic", "compare", "elementwise", "linalg", "reduce", "shape", "truth"]
+__all__ = [
+    "arithmetic",
+    "compare",
+    "elementwise",
+    "extremes",
+    "linalg",
+    "reduce",
+    "sequence",
+    "shape",
+    "spread",
+    "truth",
+]

@@ -85,35 +85,6 @@ def to_int(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", shapes.SCALAR, "int", fresh=True)
 
 
-def sum_(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """A reduction that keeps the dtype class; bools are counted."""
-    return _reduction(types[0], statics, symbol, common_dtype(types[0].dtype))
-
-
-def mean(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """A reduction whose result is float."""
-    return _reduction(types[0], statics, symbol, "float")
-
-
-def extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`max` or `min` along an axis."""
-    return _reduction(types[0], statics, symbol, types[0].dtype)
-
-
-def _reduction(x: Type, statics: Statics, symbol: str, dtype: str) -> Type:
-    axis, keepdims = statics.get("axis"), bool(statics.get("keepdims", False))
-    shape = shapes.reduced(x.shape, axis, keepdims, symbol)
-    return Type("number", shape, dtype, array=True, fresh=True)
-
-
-def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """The built-in `sum` over a list of numbers or the first axis of an array."""
-    x = types[0]
-    if x.kind in ("list", "tuple"):
-        return Type("number", shapes.SCALAR, x.items[0].dtype if x.items else "float", fresh=True)
-    return _reduction(x, {"axis": 0}, symbol, common_dtype(x.dtype))
-
-
 def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `max(x, y)` or `min(x, y)`, which is for scalars."""
     if any(t.shape != shapes.SCALAR for t in types):

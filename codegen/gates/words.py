@@ -27,6 +27,16 @@ def expand(d: Any, axis: Any, keepdims: Any) -> Any:
     return np.expand_dims(d, axis)
 
 
+def cast(d: Any, x: Any, dtype: Any) -> Any:
+    """Give a cotangent the float dtype of x, where a `dtype=` made the result another."""
+    return d if dtype is None else np.asarray(d, np.result_type(x, 1.0))
+
+
+def centered(x: Any, axis: Any) -> Any:
+    """The distance of every entry from the mean along `axis`."""
+    return x - np.mean(x, axis=axis, keepdims=True)
+
+
 def count(x: Any, axis: Any) -> Any:
     """How many entries a reduction over `axis` takes together."""
     axes = range(np.ndim(x)) if axis is None else axis if isinstance(axis, tuple) else (axis,)

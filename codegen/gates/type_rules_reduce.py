@@ -1,0 +1,65 @@
+"""Type rules of gates that take entries together: along axes, or over a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codegen import shapes
+from codegen.gates.type_rules_shape import dtype_class
+from codegen.shapes import Type, common_dtype
+
+Statics = dict[str, Any]
+CUT_OFF = "an integer dtype cuts off what is differentiated; leave `dtype=` out"
+
+
+def total(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A sum or product, which keeps the dtype class; bools are counted."""
+    x = types[0]
+    dtype = dtype_class(statics, common_dtype(x.dtype))
+    if dtype in ("int", "bool") and x.dtype not in ("int", "bool"):
+        raise ValueError(CUT_OFF)
+    return _reduction(x, statics, symbol, dtype)
+
+
+def average(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A reduction whose result is float."""
+    dtype = dtype_class(statics, "float")
+    if dtype in ("int", "bool"):
+        raise ValueError(CUT_OFF)
+    return _reduction(types[0], statics, symbol, dtype)
+
+
+def extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`max`, `min` or `ptp` along an axis."""
+    return _reduction(types[0], statics, symbol, types[0].dtype)
+
+
+def position(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`argmax`: where an entry is, along one axis or in the whole array."""
+    if isinstance(statics.get("axis"), tuple):
+        raise ValueError("an index is along one axis, or over all (no axis)")
+    return _reduction(types[0], statics, symbol, "int")
+
+
+def count(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """How many entries hold."""
+    return _reduction(types[0], statics, symbol, "int")
+
+
+def verdict(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`any` and `all` along an axis."""
+    return _reduction(types[0], statics, symbol, "bool")
+
+
+def _reduction(x: Type, statics: Statics, symbol: str, dtype: str) -> Type:
+    axis, keepdims = statics.get("axis"), bool(statics.get("keepdims", False))
+    shape = shapes.reduced(x.shape, axis, keepdims, symbol)
+    return Type("number", shape, dtype, array=True, fresh=True)
+
+
+def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The built-in `sum` over a list of numbers or the first axis of an array."""
+    x = types[0]
+    if x.kind in ("list", "tuple"):
+        return Type("number", shapes.SCALAR, x.items[0].dtype if x.items else "float", fresh=True)
+    return _reduction(x, {"axis": 0}, symbol, common_dtype(x.dtype))
