@@ -26,6 +26,9 @@ MATH_NAMES = frozenset(
     {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot"}
     | {"sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan"}
 )
+MOVES = frozenset(
+    f"numpy.{name}" for name in ("sum", "expand_dims", "swapaxes", "moveaxis", "ravel")
+)  # linear functions of one array
 REDUCTIONS = frozenset(f"numpy.{name}" for name in ("sum", "prod", "mean", "max", "min", "ptp"))
 
 
@@ -227,6 +230,8 @@ class _Body:
                 return t.negate(self.term(operand))
             case ast.BinOp():
                 return self._binary(node)
+            case ast.Tuple(items):
+                return tuple(self.value(item) for item in items)
             case ast.Compare(left, [operator], [right]):
                 return self._compare(left, operator, right)
             case ast.BoolOp(operator, values):
@@ -351,6 +356,8 @@ class _Body:
         match node.func:
             case ast.Name(word):
                 return getattr(self, f"_word_{word}")(*node.args)
+            case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
+                return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
             case ast.Attribute(ast.Name(base), name) if base in LIBRARIES:
                 return self._library(f"{LIBRARIES[base]}.{name}", node)
             case ast.Attribute(base, "reshape"):
@@ -359,9 +366,15 @@ class _Body:
 
     def _reshaped(self, term: t.Term, shape: e.ShapeOf) -> t.Term:
         kind = self.pull.facts[shape.value]
-        return linear.reshape_like(
-            term, kind.shape, lambda inner: e.Call(e.Attribute(inner, "reshape"), (shape,))
-        )
+        if term.scalar:
+            return term
+
+        def reshape(inner: e.Expression) -> e.Expression:
+            if isinstance(inner, e.Primal) and not self.pull.facts[inner.value].array:
+                return e.call("numpy.reshape", inner, shape)
+            return e.Call(e.Attribute(inner, "reshape"), (shape,))
+
+        return linear.reshape_like(term, kind.shape, reshape)
 
     def _library(self, path: str, node: ast.Call) -> t.Term:
         if path == "numpy.where":
@@ -405,9 +418,11 @@ class _Body:
             scalar = _in_math(path, terms)
             if scalar is not None:
                 return scalar
-        if path == "numpy.outer":
-            return linear.product(path, terms[0], terms[1], shape)
-        if path in ("numpy.sum", "numpy.expand_dims", "numpy.swapaxes"):
+        if path == "numpy.ravel" and isinstance(terms[0].shape, Known) and terms[0].shape.rank == 1:
+            return terms[0]
+        if path in ("numpy.outer", "numpy.tensordot"):
+            return linear.product(path, terms[0], terms[1], shape, **dict(spelled))
+        if path in MOVES:
             bool_sum = "dtype" in keywords
             return (
                 t.of(call(t.expression(terms[0])), shape)
@@ -438,6 +453,8 @@ class _Body:
             if not isinstance(shape, Known):
                 return shape
             return Known((*shape.dimensions[:-2], shape.dimensions[-1], shape.dimensions[-2]))
+        if path in ("numpy.tensordot", "numpy.moveaxis", "numpy.ravel"):
+            return shapes.unknown(self._symbol() + "p")
         from codegen.gates.declare import BY_KEY
 
         for _, gate in BY_KEY.get(path, []):
@@ -449,7 +466,7 @@ class _Body:
     def _reduces_alike(self, term: t.Term, statics: dict[str, Any]) -> bool:
         """True if a reduction takes the axes from an operand's shape that the gate itself takes."""
         names = ("axis", "keepdims")
-        if any((statics.get(name) or None) != (self.statics.get(name) or None) for name in names):
+        if "axis" not in self.statics or any((statics.get(name) or None) != (self.statics.get(name) or None) for name in names):
             return False
         return term.shape == self.pull.facts[self.operation.operands[0]].shape
 
@@ -470,10 +487,24 @@ class _Body:
         return self.pull.is_staged(self.operation.result)
 
     def _word_rank(self, node: ast.expr) -> int | None:
-        assert isinstance(node, ast.Name)
-        value = self.operation.operands[self.gate.operands.index(node.id)]
-        shape = self.pull.facts[value].shape
+        shape = self.pull.facts[self._named(node)].shape
         return shape.rank if isinstance(shape, Known) else None
+
+    def _named(self, node: ast.expr) -> ir.Value:
+        """Return the value that a word is about: an operand, the result or what `d` belongs to."""
+        assert isinstance(node, ast.Name)
+        if node.id in ("d", "out"):
+            return self.operation.result
+        return self.operation.operands[self.gate.operands.index(node.id)]
+
+    def _word_axes_but(self, node: ast.expr, *places: ast.expr) -> tuple[int, ...]:
+        shape = self.pull.facts[self._named(node)].shape
+        assert isinstance(shape, Known)
+        gone = {_known(self.value(place)) % shape.rank for place in places}
+        return tuple(axis for axis in range(shape.rank) if axis not in gone)
+
+    def _word_same_shape(self, *nodes: ast.expr) -> bool:
+        return len({self.pull.facts[self._named(node)].shape for node in nodes}) == 1
 
     def _word_expand(self, node: ast.expr, axis: ast.expr, keepdims: ast.expr) -> t.Term:
         self.raw, outer = True, self.raw
@@ -490,8 +521,7 @@ class _Body:
 
     def _word_centered(self, node: ast.expr, axis: ast.expr) -> t.Term:
         x, axes = self.term(node), self.value(axis)
-        assert isinstance(node, ast.Name)
-        value = self.operation.operands[self.gate.operands.index(node.id)]
+        value = self._named(node)
         return sums.add([x, t.negate(self._mean(value, x, axes))])
 
     def _mean(self, value: ir.Value, x: t.Term, axes: object) -> t.Term:
@@ -514,12 +544,10 @@ class _Body:
         term = self.term(node)
         if self.value(given) is None or term.is_zero:
             return term
-        assert isinstance(like, ast.Name)
-        return cast(term, self.operation.operands[self.gate.operands.index(like.id)])
+        return cast(term, self._named(like))
 
     def _word_count(self, node: ast.expr, axis: ast.expr) -> t.Term:
-        assert isinstance(node, ast.Name)
-        value = self.operation.operands[self.gate.operands.index(node.id)]
+        value = self._named(node)
         axes = self.value(axis)
         shape = self.pull.facts[value].shape
         if axes is None and not (isinstance(shape, Known) and shape.rank < 1):
@@ -539,14 +567,10 @@ class _Body:
         return t.of(e.SizeOf(value, axes), SCALAR, "int")
 
     def _word_shape(self, node: ast.expr) -> e.ShapeOf:
-        assert isinstance(node, ast.Name)
-        return e.ShapeOf(self.operation.operands[self.gate.operands.index(node.id)])
+        return e.ShapeOf(self._named(node))
 
     def _word_dtype(self, node: ast.expr) -> e.DtypeOf:
-        assert isinstance(node, ast.Name)
-        if node.id == "out":
-            return e.DtypeOf(self.operation.result)
-        return e.DtypeOf(self.operation.operands[self.gate.operands.index(node.id)])
+        return e.DtypeOf(self._named(node))
 
     def _word_under(self, condition: ast.expr, node: ast.expr) -> t.Term:
         return self._under(condition, node, True)
@@ -630,7 +654,7 @@ def _static_expression(item: Any) -> e.Expression:
     if isinstance(item, e.Expression):
         return item
     if isinstance(item, t.Term):
-        return t.expression(item)
+        return t.expression(item) if item.factors else literal(_known(item))
     return literal(item)
 
 

@@ -28,6 +28,7 @@ EQUIVALENT = {
     ("add", "swapped: (1, 1)"): "both are 1",
     ("power", "other sign: p - 1 + (p == 0)"): "matters only where x and p are 0 (a test apart)",
     ("power", "x for out: out #2"): "the dtype of the logarithm, where precisions are mixed",
+    ("prod", "other sign: x + is_zero"): "one zero taken as -1 is divided out again",
     ("maximum_literal", "x for out: out"): "x > C exactly where max(x, C) > C",
     ("minimum_literal", "x for out: out"): "x < C exactly where min(x, C) < C",
 }

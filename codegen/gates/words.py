@@ -43,6 +43,17 @@ def count(x: Any, axis: Any) -> Any:
     return int(np.prod([np.shape(x)[one] for one in axes]))
 
 
+def axes_but(x: Any, *places: int) -> tuple[int, ...]:
+    """All axes but these."""
+    gone = [place % np.ndim(x) for place in places]
+    return tuple(axis for axis in range(np.ndim(x)) if axis not in gone)
+
+
+def same_shape(x: Any, y: Any) -> bool:
+    """True if two operands are known to have the same shape."""
+    return bool(np.shape(x) == np.shape(y))
+
+
 def shape(x: Any) -> Any:
     """The shape, without keeping the array."""
     return np.shape(x)

@@ -44,12 +44,14 @@ def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     return moved
 
 
-def product(operator: str, left: t.Term, right: t.Term, shape: Shape) -> t.Term:
-    """Return `left @ right` or an outer product, with the scalars of both in front."""
+def product(
+    operator: str, left: t.Term, right: t.Term, shape: Shape, **keywords: e.Expression
+) -> t.Term:
+    """Return `left @ right` or another product, with the scalars of both in front."""
     outside_left, inside_left = split(left)
     outside_right, inside_right = split(right)
     sides = (t.expression(inside_left), t.expression(inside_right))
-    made = e.Binary("@", *sides) if operator == "@" else e.call(operator, *sides)
+    made = e.Binary("@", *sides) if operator == "@" else e.call(operator, *sides, **keywords)
     return t.times(t.times(outside_left, outside_right), t.of(made, shape))
 
 
