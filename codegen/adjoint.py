@@ -73,6 +73,7 @@ class Pullback:
         self.is_staged = is_staged
         self.locals: dict[str, LocalLine] = {}
         self.d_reads = 0
+        self.fills = False  # the body reads d as a whole array, made for it
 
     def flows(self, places: list[int]) -> list[Flow]:
         """Return the flows to the operands at these places, in order."""
@@ -265,7 +266,9 @@ class _Body:
             if self.raw or self.gate.kind == "elementwise":
                 return pull.d
             kind = pull.facts[self.operation.result]
-            return linear.materialized(pull.d, kind, self.operation.result)
+            whole = linear.materialized(pull.d, kind, self.operation.result)
+            pull.fills = pull.fills or whole is not pull.d
+            return whole
         if name == "out":
             return self._primal(self.operation.result)
         if name in self.gate.operands:

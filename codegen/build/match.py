@@ -9,6 +9,13 @@ from dataclasses import dataclass
 from codegen.gates.declare import BY_KEY, GateDefinition
 from codegen.gates.pattern import Argument, Pattern
 
+# Keywords that some numpy functions take and no gate does: what to write instead.
+INSTEAD = {
+    "out": "assign the result instead: `name = ...`",
+    "where": "choose before: x[mask], or np.where(mask, x, other)",
+    "initial": "take it in afterwards: np.sum(x) + start, np.maximum(np.max(x), start)",
+}
+
 
 @dataclass(frozen=True)
 class Match:
@@ -87,8 +94,8 @@ def _unknown_keyword(
         return Mismatch(f"the argument {keyword.arg} is given twice", keyword)
     allowed = [a.name for a in pattern.arguments if a.role == "static"]
     near = difflib.get_close_matches(keyword.arg, allowed, 1)
-    if keyword.arg == "out":
-        way_out = "assign the result instead: `name = ...`"
+    if keyword.arg in INSTEAD:
+        way_out = INSTEAD[keyword.arg]
     elif near:
         way_out = f"did you mean `{near[0]}`?"
     elif allowed:

@@ -123,7 +123,9 @@ def times(left: Term, right: Term) -> Term:
 
 
 def inverse(term: Term) -> Term:
-    """Return 1 / term (of a term without masks)."""
+    """Return 1 / term (of a term without masks); a count of 0 is divided by when it is run."""
+    if term.is_zero:
+        return Term(factors=(Factor(e.Literal("0"), -1, dtype="int"),))
     factors = tuple(replace(factor, power=-factor.power) for factor in term.factors)
     return Term(1 / term.coefficient, factors, term.shape)
 
@@ -259,8 +261,8 @@ def _ordered(term: Term, has_head: bool) -> list[tuple[e.Expression, int]]:
 
 def _is_count(expression: e.Expression) -> bool:
     """True for a number of entries, also less a literal: `x.shape[0] - 1`."""
-    leaves = [node for node in e.walk(expression) if not isinstance(node, e.Binary | e.Literal)]
-    return bool(leaves) and all(isinstance(leaf, e.SizeOf) for leaf in leaves)
+    nodes = [node for node in e.walk(expression) if not isinstance(node, e.Binary)]
+    return all(isinstance(node, e.SizeOf | e.Literal) for node in nodes)
 
 
 def _multiply_out(sequence: list[tuple[e.Expression, int]]) -> e.Expression:
