@@ -45,7 +45,8 @@ class Flow:
     """What one operation adds to one operand's cotangent.
 
     With an `index` the term goes to that part of the cotangent: `mode` is "part" where the index
-    cannot repeat, "repeats" where it may (np.add.at), "item" in a list.
+    cannot repeat, "repeats" where it may (np.add.at), "item" in a list. In mode "each" every item
+    of a list gets the term, in which `item_of` the list stands for the item.
     """
 
     place: int
@@ -94,7 +95,8 @@ class Pullback:
         flows = []
         result, have = operation.result, self.facts[operation.result]
         for place in places:
-            cell = cells[place]
+            cell = cells[0] if gate.variadic else cells[place]
+            body.place = place
             reads, self.d_reads = self.d_reads, 0
             if isinstance(cell, ast.Constant) and cell.value is None:
                 continue
@@ -106,6 +108,9 @@ class Pullback:
             self.d_reads = max(reads, self.d_reads)
             operand = operation.operands[place]
             want = self.facts[operand]
+            if want.kind in ("list", "tuple"):
+                flows.append(Flow(place, term, mode="each", locals=self._read_by(term)))
+                continue
             if gate.kind == "elementwise":
                 term = linear.to_shape(term, have, want, result, operand)
             else:
@@ -185,6 +190,7 @@ class _Body:
         self.gate = gate
         self.statics = dict(operation.statics)
         self.assigned: dict[str, ast.expr] = {}
+        self.place = 0  # of the operand whose contribution is asked for
         self.raw = False  # inside `expand`, which fills the cotangent itself
 
     def run(self) -> ast.expr:
@@ -271,6 +277,8 @@ class _Body:
             return whole
         if name == "out":
             return self._primal(self.operation.result)
+        if self.gate.variadic:
+            return self._primal(self.operation.operands[self.place])
         if name in self.gate.operands:
             return self._primal(self.operation.operands[self.gate.operands.index(name)])
         if name in self.statics:
@@ -298,6 +306,9 @@ class _Body:
             spelled = self.pull.built.spelling[value]
             if t.literal_value(spelled) is not None:
                 return t.of(spelled, SCALAR)
+        is_length = isinstance(made, ir.Gate) and made.gate == "length" and value.name is None
+        if is_length and isinstance(kind.dimension, int):
+            return t.of(e.number(kind.dimension), SCALAR)  # of a list written out
         if isinstance(made, ir.Gate) and made.gate == "negative" and self._is_folded(value):
             return t.negate(self._primal(made.operands[0]))  # `-d / -x` is `d / x`
         return t.of(e.Primal(value), kind.shape, kind.dtype)
@@ -469,7 +480,9 @@ class _Body:
     def _reduces_alike(self, term: t.Term, statics: dict[str, Any]) -> bool:
         """True if a reduction takes the axes from an operand's shape that the gate itself takes."""
         names = ("axis", "keepdims")
-        if "axis" not in self.statics or any((statics.get(name) or None) != (self.statics.get(name) or None) for name in names):
+        if "axis" not in self.statics or any(
+            (statics.get(name) or None) != (self.statics.get(name) or None) for name in names
+        ):
             return False
         return term.shape == self.pull.facts[self.operation.operands[0]].shape
 
@@ -585,12 +598,32 @@ class _Body:
         test = self.term(condition)
         return t.with_mask(self.term(node), t.Mask(t.expression(test), when, False, test.shape))
 
+    def _word_listed(self, node: ast.expr) -> bool:
+        return self.pull.facts[self._named(node)].kind in ("list", "tuple")
+
+    def _word_item(self, node: ast.expr) -> t.Term:
+        return t.of(item_of(self._named(node)), SCALAR)
+
+    def _word_count_of(self, node: ast.expr, value: ast.expr) -> t.Term:
+        if self.gate.variadic:
+            given = tuple(t.expression(self._primal(o)) for o in self.operation.operands)
+            items: e.Expression = e.Sequence("list", given)
+        else:
+            items = e.Primal(self._named(node))
+        sought = (t.expression(self.term(value)),)
+        return t.of(e.Call(e.Attribute(items, "count"), sought), SCALAR, "int")
+
     def _word_helper(self, name: ast.expr, *nodes: ast.expr) -> t.Term:
         assert isinstance(name, ast.Constant)
         arguments, flags = _without_flags([self.value(node) for node in nodes])
         parts = [t.expression(a) if isinstance(a, t.Term) else a for a in arguments]
         call = e.Call(e.Helper(str(name.value)), tuple(parts))
         return t.with_masks(t.of(call, shapes.unknown(self._symbol() + "h")), flags)
+
+
+def item_of(value: ir.Value) -> e.Local:
+    """Return what stands for each item of a list in a term for all of them."""
+    return e.Local(f"{value.name}_i", value)
 
 
 def _without_flags(arguments: list[Any]) -> tuple[list[Any], list[t.Mask]]:

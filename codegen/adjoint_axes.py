@@ -1,4 +1,4 @@
-"""What backward bodies of reductions say about axes: where broadcasting needs no help, and means."""
+"""What backward bodies of reductions say about axes, and the means that the author has taken."""
 
 from __future__ import annotations
 

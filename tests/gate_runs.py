@@ -110,7 +110,7 @@ def _undeclared(text: str) -> str:
 def _fingerprint(value: Value) -> Any:
     if isinstance(value, np.ndarray):
         return (value.shape, value.dtype.str, value.tobytes())
-    return value
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _oracle(
@@ -176,7 +176,7 @@ def call(text: str, inputs: tuple[Value, ...], cotangent: Value, f_grad: Any = N
 def _bytes(argument: Value) -> Any:
     if isinstance(argument, np.ndarray):
         return (argument.tobytes(), argument.shape, argument.strides, argument.dtype)
-    return argument
+    return [*argument] if isinstance(argument, list) else argument
 
 
 def compare(
@@ -189,6 +189,7 @@ def compare(
         assert np.shape(ours) == np.shape(
             given
         ), f"{where}: {np.shape(ours)}, not {np.shape(given)}"
+        assert isinstance(ours, list) == isinstance(given, list), f"{where}: {type(ours)}"
         assert np.asarray(ours).dtype.kind == "f", f"{where} is {np.asarray(ours).dtype}"
         if isinstance(given, np.ndarray) and given.dtype != np.float64:
             want = np.float32 if given.dtype == np.float32 else np.float64

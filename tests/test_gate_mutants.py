@@ -9,7 +9,7 @@ import pytest
 
 from codegen.gates.declare import GateDefinition
 from tests.gate_mutants import Mutant, mutants, mutated
-from tests.gate_programs import Program, differentiable, programs
+from tests.gate_programs import Program, differentiable, list_programs, programs
 from tests.gate_runs import (
     author,
     call,
@@ -47,6 +47,7 @@ def samples(gate: GateDefinition) -> list[Program]:
         for p in programs(gate, typing, (form,))
         if is_computable(p.text, p.inputs)
     ]
+    found += list_programs(gate)
     found += [
         p
         for p in programs(gate, "named", ("alone",), in_float32)

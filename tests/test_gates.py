@@ -11,7 +11,15 @@ import pytest
 
 import codegen
 from codegen.gates.declare import GateDefinition
-from tests.gate_programs import FORMS, TYPINGS, Program, differentiable, programs, taken_as_scalars
+from tests.gate_programs import (
+    FORMS,
+    TYPINGS,
+    Program,
+    differentiable,
+    list_programs,
+    programs,
+    taken_as_scalars,
+)
 from tests.gate_runs import (
     EXACT,
     author,
@@ -100,6 +108,13 @@ def check_all(
 def test_gradients_agree_with_the_oracle_at_every_point(gate: GateDefinition, typing: str) -> None:
     forms = FORMS if typing in ("unannotated", "named") else ("alone",)
     check_all(gate, typing, programs(gate, typing, forms))
+
+
+@pytest.mark.parametrize(
+    "gate", [gate for gate in GATES if gate.sequences], ids=lambda gate: gate.name
+)
+def test_a_list_of_numbers_has_a_list_of_gradients(gate: GateDefinition) -> None:
+    check_all(gate, "list", list_programs(gate))
 
 
 # other kinds of numbers

@@ -83,7 +83,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.counts.update(operation.operands[1:])
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
-    if operation.gate == "builtin_sum":
+    if gate.sequences:  # a built-in that goes through it
         seen.array.update(operation.operands)
     elementwise = is_elementwise(operation.gate)
     if any(_is_text(operand, built) for operand in operation.operands):

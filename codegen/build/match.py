@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from codegen.gates.declare import BY_KEY, GateDefinition
@@ -38,22 +39,36 @@ class Mismatch:
     help: str | None = None
 
 
-def find(key: str, arguments: list[ast.expr], keywords: list[ast.keyword]) -> Match | Mismatch:
-    """Return the most specific gate whose pattern takes the call, or why none does."""
+def find(
+    key: str,
+    arguments: list[ast.expr],
+    keywords: list[ast.keyword],
+    is_display: Callable[[ast.expr], bool],
+) -> Match | Mismatch:
+    """Return the most specific gate whose pattern takes the call, or why none does.
+
+    `is_display` tells whether an expression is a list or tuple whose items are known.
+    """
     entries = BY_KEY.get(key, [])
     failure: Mismatch | None = None
     for pattern, gate in entries:
-        answer = _bind(pattern, gate, arguments, keywords)
+        answer = _bind(pattern, gate, arguments, keywords, is_display)
         if isinstance(answer, Match):
             return answer
-        if failure is None or not any(a.role == "literal" for a in pattern.arguments):
+        if failure is None or not any(
+            a.role in ("literal", "display") for a in pattern.arguments
+        ):
             failure = answer
     assert failure is not None
     return failure
 
 
 def _bind(
-    pattern: Pattern, gate: GateDefinition, arguments: list[ast.expr], keywords: list[ast.keyword]
+    pattern: Pattern,
+    gate: GateDefinition,
+    arguments: list[ast.expr],
+    keywords: list[ast.keyword],
+    is_display: Callable[[ast.expr], bool],
 ) -> Match | Mismatch:
     match = Match(gate, pattern, {}, {}, {}, [])
     positional = [a for a in pattern.arguments if not a.keyword_only and a.role != "rest"]
@@ -82,6 +97,11 @@ def _bind(
     for argument in pattern.arguments:
         if argument.name not in given and argument.role not in ("static", "rest"):
             return Mismatch(f"{pattern.text} needs the argument {argument.name}")
+        if argument.role == "display" and not is_display(match.operands[argument.name]):
+            return Mismatch(
+                f"{argument.name} must be a list or tuple written out, for {pattern.text}",
+                match.operands[argument.name],
+            )
     return match
 
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from codegen.gates import type_rules_reduce as rules
 from codegen.gates.declare import at, gate, value
-from codegen.gates.points import BATCH
 from codegen.gates.points_axes import AXES, PRECISE
 from codegen.gates.words import cast, count, expand, rank
 

@@ -29,10 +29,7 @@ CONSTANT = ((0.1, 1.0), (0.1, -1.0), (0.1, 0.0))  # the mean of three 0.1 is not
 def var(d, x, axis, dtype, ddof, keepdims):
     """Variance: twice the distance from the mean, over how many there are (less ddof)."""
     return (
-        2
-        / (count(x, axis) - ddof)
-        * centered(x, axis)
-        * expand(cast(d, x, dtype), axis, keepdims)
+        2 / (count(x, axis) - ddof) * centered(x, axis) * expand(cast(d, x, dtype), axis, keepdims)
     )
 
 

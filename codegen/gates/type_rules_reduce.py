@@ -6,7 +6,7 @@ from typing import Any
 
 from codegen import shapes
 from codegen.gates.type_rules_shape import dtype_class
-from codegen.shapes import Type, common_dtype
+from codegen.shapes import Known, Type, common_dtype
 
 Statics = dict[str, Any]
 CUT_OFF = "an integer dtype cuts off what is differentiated; leave `dtype=` out"
@@ -61,5 +61,30 @@ def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `sum` over a list of numbers or the first axis of an array."""
     x = types[0]
     if x.kind in ("list", "tuple"):
-        return Type("number", shapes.SCALAR, x.items[0].dtype if x.items else "float", fresh=True)
+        return _of_list(x, "sum")
     return _reduction(x, {"axis": 0}, symbol, common_dtype(x.dtype))
+
+
+def builtin_extreme_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The built-in `max(x)` over a list of numbers or an array of one axis."""
+    x = types[0]
+    if x.kind in ("list", "tuple"):
+        return _of_list(x, "max and min")
+    if x.kind == "number" and isinstance(x.shape, Known) and x.shape.rank != 1:
+        raise ValueError(
+            "the built-in max and min go through one axis; np.max and np.min take any array"
+        )
+    return Type("number", shapes.SCALAR, x.dtype, array=True, fresh=True)
+
+
+def builtin_verdict(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The built-ins `any` and `all`."""
+    return Type("number", shapes.SCALAR, "bool", fresh=True)
+
+
+def _of_list(x: Type, name: str) -> Type:
+    """Return the type of what a list of numbers gives."""
+    if any(not item.scalar for item in x.items):
+        raise ValueError(f"the built-in {name} of a list of arrays has no gradient rule")
+    dtypes = {item.dtype for item in x.items} or {"float"}
+    return Type("number", shapes.SCALAR, common_dtype(*dtypes), fresh=True)

@@ -54,6 +54,21 @@ def same_shape(x: Any, y: Any) -> bool:
     return bool(np.shape(x) == np.shape(y))
 
 
+def listed(x: Any) -> bool:
+    """True for a list or tuple of numbers, whose gradient is a list."""
+    return isinstance(x, (list, tuple))
+
+
+def item(x: Any) -> Any:
+    """One item of a list: what is said of it holds for every one."""
+    return x[0]
+
+
+def count_of(x: Any, value: Any) -> Any:
+    """How many items of a list, or of a gate's several operands, are this value."""
+    return list(x).count(value)
+
+
 def shape(x: Any) -> Any:
     """The shape, without keeping the array."""
     return np.shape(x)

@@ -31,6 +31,9 @@ WORDS = {
     "negative": "negated",
     "positive": "same",
     "transpose": "transposed",
+    "sum_of_items": "total",
+    "max_of_items": "largest",
+    "min_of_items": "smallest",
 }
 ARITHMETIC = {"add", "subtract", "multiply", "power", "power_literal", "negative", "square"}
 SHORT = 3
