@@ -65,6 +65,8 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
     made = built.definition.get(operation.operands[0])
     line = built.line_of.get(operation)
     if isinstance(made, ir.Gate) and made.gate == "shape_of" and line is not None:
+        if line.expression != e.Primal(made.result):
+            return  # `a, b = x.shape[0], 1`
         for target in line.targets:
             if isinstance(target, tuple):
                 seen.ranks[made.operands[0]] = len(target)

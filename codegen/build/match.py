@@ -15,6 +15,9 @@ INSTEAD = {
     "out": "assign the result instead: `name = ...`",
     "where": "choose before: x[mask], or np.where(mask, x, other)",
     "initial": "take it in afterwards: np.sum(x) + start, np.maximum(np.max(x), start)",
+    "start": "add it afterwards: start + sum(x)",
+    "key": "apply it before: max(abs(a), abs(b))",
+    "default": "write the choice out: max(x) if len(x) > 0 else 0.0",
 }
 
 
@@ -77,10 +80,11 @@ def _bind(
     elif len(arguments) > len(positional):
         allowed = len(positional)
         extra = arguments[allowed]
+        more = INSTEAD["start"] if pattern.key == "sum" else None
         return Mismatch(
             f"{pattern.text} takes {allowed} positional argument{'s' * (allowed != 1)}",
             extra,
-            "pass the others by keyword" if len(positional) < len(pattern.arguments) else None,
+            "pass the others by keyword" if len(positional) < len(pattern.arguments) else more,
         )
     for argument, node in zip(positional, arguments, strict=False):
         if not _place(match, argument, node):

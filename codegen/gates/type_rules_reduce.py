@@ -9,7 +9,10 @@ from codegen.gates.type_rules_shape import dtype_class
 from codegen.shapes import Known, Type, common_dtype
 
 Statics = dict[str, Any]
-CUT_OFF = "an integer dtype cuts off what is differentiated; leave `dtype=` out"
+CUT_OFF = (
+    "an integer dtype cuts off what is differentiated",
+    "leave `dtype=` out, or write a float dtype",
+)
 
 
 def total(types: list[Type], statics: Statics, symbol: str) -> Type:
@@ -17,7 +20,7 @@ def total(types: list[Type], statics: Statics, symbol: str) -> Type:
     x = types[0]
     dtype = dtype_class(statics, common_dtype(x.dtype))
     if dtype in ("int", "bool") and x.dtype not in ("int", "bool"):
-        raise ValueError(CUT_OFF)
+        raise shapes.NotTaken(*CUT_OFF)
     return _reduction(x, statics, symbol, dtype)
 
 
@@ -25,7 +28,7 @@ def average(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A reduction whose result is float."""
     dtype = dtype_class(statics, "float")
     if dtype in ("int", "bool"):
-        raise ValueError(CUT_OFF)
+        raise shapes.NotTaken(*CUT_OFF)
     return _reduction(types[0], statics, symbol, dtype)
 
 
@@ -37,7 +40,10 @@ def extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
 def position(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`argmax`: where an entry is, along one axis or in the whole array."""
     if isinstance(statics.get("axis"), tuple):
-        raise ValueError("an index is along one axis, or over all (no axis)")
+        raise shapes.NotTaken(
+            "the index of an entry is along one axis, or of the whole array",
+            "write axis=0, or leave it out; reshape the array first for several axes",
+        )
     return _reduction(types[0], statics, symbol, "int")
 
 
@@ -71,8 +77,9 @@ def builtin_extreme_of(types: list[Type], statics: Statics, symbol: str) -> Type
     if x.kind in ("list", "tuple"):
         return _of_list(x, "max and min")
     if x.kind == "number" and isinstance(x.shape, Known) and x.shape.rank != 1:
-        raise ValueError(
-            "the built-in max and min go through one axis; np.max and np.min take any array"
+        raise shapes.NotTaken(
+            "the built-in max and min of one argument go through a list or an array of one axis",
+            "write np.max(x), with `axis=` if need be, or max(x, y) of several numbers",
         )
     return Type("number", shapes.SCALAR, x.dtype, array=True, fresh=True)
 
@@ -85,6 +92,9 @@ def builtin_verdict(types: list[Type], statics: Statics, symbol: str) -> Type:
 def _of_list(x: Type, name: str) -> Type:
     """Return the type of what a list of numbers gives."""
     if any(not item.scalar for item in x.items):
-        raise ValueError(f"the built-in {name} of a list of arrays has no gradient rule")
+        raise shapes.NotTaken(
+            f"the built-in {name} of a list of arrays has no gradient rule",
+            "pass one array, or write the list out: [x, y]",
+        )
     dtypes = {item.dtype for item in x.items} or {"float"}
     return Type("number", shapes.SCALAR, common_dtype(*dtypes), fresh=True)

@@ -156,7 +156,7 @@ def _fitted(
     if t.may_be_one_number(term):
         return term
     if not isinstance(have, Known) or not isinstance(shape, Known):
-        return term if broadcasts or have == SCALAR else replace(term, shape=shape)
+        return term if broadcasts or have == SCALAR else _whole(term, shape)
     if have.rank < shape.rank or any(
         h == 1 != s for h, s in zip(have.dimensions[-shape.rank :], shape.dimensions, strict=True)
     ):
@@ -165,6 +165,14 @@ def _fitted(
     batch = have.dimensions[: have.rank - core]
     aligned = Known((*batch, *shape.dimensions[shape.rank - core :]))
     return to_shape(replace(term, shape=aligned), Type(shape=aligned), want, result, operand)
+
+
+def _whole(term: t.Term, shape: Shape) -> t.Term:
+    """Return a term that is known to have a shape when it is computed."""
+    factors = term.factors
+    if len([f for f in factors if not f.scalar]) == 1:
+        factors = tuple(f if f.scalar else replace(f, shape=shape) for f in factors)
+    return replace(term, factors=factors, shape=shape)
 
 
 def _to_scalar(term: t.Term, have: Type, result: ir.Value) -> t.Term:
