@@ -280,7 +280,8 @@ def test_known_ranks_need_no_helper() -> None:
 
 def test_a_whole_cotangent_is_made_once() -> None:
     text = check(
-        'def f(x: Float[np.ndarray, "N D"], y: Float[np.ndarray, "D M"]):\n    return np.sum(x @ y)\n',
+        'def f(x: Float[np.ndarray, "N D"], y: Float[np.ndarray, "D M"]):\n'
+        "    return np.sum(x @ y)\n",
         X,
         BOX[0],
         wanted=(0, 1),

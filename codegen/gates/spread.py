@@ -39,6 +39,7 @@ def var(d, x, axis, dtype, ddof, keepdims):
     rule=rules.average,
     stem="std_{x}",
     kink="0 where all entries are equal",
+    remark="0 where constant",
     holomorphic=False,
     points=[
         *AXES,
