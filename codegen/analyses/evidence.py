@@ -195,6 +195,8 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
     made = built.definition.get(operation.operands[0])
     line = built.line_of.get(operation)
     if isinstance(made, ir.Gate) and made.gate == "shape_of" and line is not None:
+        if line.expression != e.Primal(made.result):
+            return  # `a, b = x.shape[0], 1`
         for target in line.targets:
             if isinstance(target, tuple):
                 seen.ranks[made.operands[0]] = len(target)
@@ -214,7 +216,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.counts.update(operation.operands[1:])
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
-    if operation.gate == "builtin_sum":
+    if gate.sequences:  # a built-in that goes through it
         seen.array.update(operation.operands)
     elementwise = is_elementwise(operation.gate)
     if any(_is_text(operand, built) for operand in operation.operands):

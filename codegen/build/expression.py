@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import ir
 from codegen.build import recognise
-from codegen.build.match import Mismatch, find, is_number, nearest
+from codegen.build.match import Match, Mismatch, find, is_number, nearest
 from codegen.build.plain import NotPlain, constant_text, operator_text, plain
 from codegen.gates.declare import BY_KEY
 from codegen.gates.pattern import OPERATORS
@@ -251,7 +251,7 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "no-gate", f"the operator `{word}` has no gradient rule", NOT_SUPPORTED
             )
-        match = find(key, arguments, keywords)
+        match = find(key, arguments, keywords, self._is_display)
         if isinstance(match, Mismatch):
             return self.owner.refuse(
                 match.node or node, "no-gate", match.message, match.help or NOT_SUPPORTED
@@ -277,11 +277,32 @@ class ExpressionBuilder:
         for keyword in keywords:
             if keyword.value in match.operands.values():
                 values[id(keyword.value)] = self.value(keyword.value)
-        ordered = [name for name in match.gate.operands if name in match.operands]
-        operands = [values[id(match.operands[name])] for name in ordered]
+        operands = self._ordered(match, values)
         operands += [values[id(part)] for part in match.rest]
         spelled = self._spell(node, values, static_values)
         return self._emit_gate(node, match.gate.name, [*operands, *extra], spelled, statics)
+
+    def _is_display(self, node: ast.expr) -> bool:
+        """True for a list or tuple written out, here or under a name."""
+        if isinstance(node, ast.Name):
+            value = self.owner.scope.values.get(node.id)
+            made = None if value is None else self.owner.built.definition.get(value)
+            return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
+        return isinstance(node, (ast.List, ast.Tuple))
+
+    def _ordered(self, match: Match, values: dict[int, ir.Value]) -> list[ir.Value]:
+        """Return the named operands in the gate's order; a list written out is its items."""
+        operands: list[ir.Value] = []
+        roles = {a.name: a.role for a in match.pattern.arguments}
+        for name in match.gate.operands:
+            if name not in match.operands:
+                continue
+            value = values[id(match.operands[name])]
+            if roles[name] == "display":
+                operands += self.owner.built.definition[value].operands
+            else:
+                operands.append(value)
+        return operands
 
     def _literal_text(self, node: ast.expr) -> str:
         if isinstance(node, ast.UnaryOp):
