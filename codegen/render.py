@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from codegen import ir
-from codegen.build.lines import Line
+from codegen.analyses.declared import is_sequence
+from codegen.build.lines import FormalParameter, Line
 from codegen.parse import Module
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, remark_text
@@ -234,15 +235,20 @@ def _result(paper: Paper, speller: Speller) -> str:
     gradients = []
     for parameter in paper.selection.inputs:
         name = paper.namer.cotangents[parameter.value]
-        gradients.append(_gradient(name, parameter.value, paper, speller))
+        gradients.append(_gradient(name, parameter, paper, speller))
     value = values[0] if paper.selection.picked is None else _tuple(values)
     if paper.selection.picked is not None and len(values) == 1:
         value = values[0]
     return f"{value}, {gradients[0] if len(gradients) == 1 else _tuple(gradients)}"
 
 
-def _gradient(name: str, value: ir.Value, paper: Paper, speller: Speller) -> str:
+def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Speller) -> str:
+    value = parameter.value
     kind = paper.facts[value]
+    if kind.kind == "tuple":
+        return f"tuple({name})"
+    if kind.kind == "list" and is_sequence(speller.module, parameter.annotation):
+        return f"type({paper.namer.names[value]})({name})"  # the caller's list or tuple
     if kind.scalar and kind.array:  # declared to be an array of no dimensions
         np, own = speller.library("numpy"), paper.namer.names[value]
         dtype = f"{own}.dtype" if kind.dtype == "float" else f"{np}.result_type({own}, 1.0)"

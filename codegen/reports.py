@@ -49,6 +49,7 @@ def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Para
         words if words is not None else () if word == "array" and kind.scalar else shape,
         kind.dtype,
         parameter.value in paper.facts.declared,
+        parameter.value in paper.facts.optional,
         parameter.kind == "keyword",
         parameter.default is not None,
     )

@@ -175,9 +175,6 @@ OPEN = {
     "a helper of the gradient's name": "two functions of one name in the output",
     "a constant of our helper's name": "two things of one name in the output",
     "a function of our helper's name": "two functions of one name in the output",
-    "a list of typing": "typing.List is not read",
-    "a tuple of typing": "typing.Tuple is not read",
-    "a sequence": "Sequence is not read",
 }
 
 

@@ -24,6 +24,7 @@ class Evidence:
     counts: set[ir.Value] = field(default_factory=set)
     indices: set[ir.Value] = field(default_factory=set)
     flags: set[ir.Value] = field(default_factory=set)
+    dicts: set[ir.Value] = field(default_factory=set)  # read by a text
     others: set[ir.Value] = field(default_factory=set)  # compared with text or None
     numbers: set[ir.Value] = field(default_factory=set)  # in arithmetic or a comparison
     ranks: dict[ir.Value, int] = field(default_factory=dict)  # from `N, D = x.shape`
@@ -44,8 +45,9 @@ def is_elementwise(gate: str) -> bool:
 
 def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
     match operation:
-        case ir.View(operands=(base, *_), index=index):
-            seen.array.add(base)
+        case ir.View(operands=(base, *places), index=index):
+            by_text = any(_is_quoted(place, built) for place in places)
+            (seen.dicts if by_text else seen.array).add(base)
             for item in index:
                 if isinstance(item, ir.At):
                     seen.indices.add(operation.operands[item.operand])
@@ -140,9 +142,13 @@ def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> N
 
 def _is_text(value: ir.Value, built: Built) -> bool:
     made = built.definition.get(value)
-    return isinstance(made, ir.Constant) and (
-        made.text[:1] in "'\"" or made.text in ("None", "True", "False")
-    )
+    is_word = isinstance(made, ir.Constant) and made.text in ("None", "True", "False")
+    return is_word or _is_quoted(value, built)
+
+
+def _is_quoted(value: ir.Value, built: Built) -> bool:
+    made = built.definition.get(value)
+    return isinstance(made, ir.Constant) and made.text[:1] in ("'", '"')
 
 
 def library_of(spelled: e.Expression) -> str | None:

@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass, field
 
 from codegen import ir, shapes
-from codegen.analyses.declared import from_annotation, from_docstring
+from codegen.analyses.declared import allows_none, from_annotation
+from codegen.analyses.documented import from_docstring
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
 from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
@@ -24,6 +25,7 @@ class TypeFacts:
 
     types: Types
     declared: set[ir.Value] = field(default_factory=set)
+    optional: set[ir.Value] = field(default_factory=set)  # parameters that may be None
     proven: set[ir.Value] = field(default_factory=set)  # scalars by annotation or use
     taken: set[ir.Value] = field(default_factory=set)  # scalars by default: `x = float(x)`
     evidence: Evidence = field(default_factory=Evidence)
@@ -35,7 +37,7 @@ class TypeFacts:
 def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     """Return the types of all values; problems are added where shapes cannot agree."""
     facts = TypeFacts({}, evidence=collect(built))
-    undecided = _parameters(module, built, facts)
+    undecided = _parameters(module, built, facts, problems)
     for parameter in undecided:
         facts.types[parameter] = Type("number", shapes.SCALAR)
     _forward(module, built, facts.types, None)
@@ -55,7 +57,9 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     return facts
 
 
-def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]:
+def _parameters(
+    module: Module, built: Built, facts: TypeFacts, problems: Problems
+) -> set[ir.Value]:
     """Settle what is declared or shown; return the parameters that nothing is known of."""
     names = [p.name for p in built.parameters]
     stated = from_docstring(built.docstring, names)
@@ -72,8 +76,21 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
                 facts.proven.add(value)
             continue
         if declared is not None:
+            if declared.dtype == "complex":
+                problems.add(
+                    "complex",
+                    f"`{parameter.name}` is complex, and complex numbers are not supported",
+                    value.span,
+                    "pass real and imaginary parts apart",
+                )
+            is_optional = _may_be_none(module, parameter)
+            if is_optional and declared.kind == "number" and not declared.scalar:
+                declared = Type(dtype=declared.dtype, shape=shapes.unknown(f"{parameter.name}."))
             facts.types[value] = _with_dimension(declared, value)
-            facts.declared.add(value)
+            if is_optional:
+                facts.optional.add(value)
+            if declared.kind != "number" or declared.array or isinstance(declared.shape, Known):
+                facts.declared.add(value)
             if declared.scalar and not declared.array:
                 facts.proven.add(value)
             continue
@@ -85,6 +102,12 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
         if settled.scalar:
             facts.proven.add(value)
     return undecided
+
+
+def _may_be_none(module: Module, parameter: FormalParameter) -> bool:
+    default = parameter.default
+    is_none = isinstance(default, ast.Constant) and default.value is None
+    return is_none or allows_none(module, parameter.annotation)
 
 
 def _with_dimension(declared: Type, value: ir.Value) -> Type:
@@ -99,6 +122,8 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
         parameter.default.value, (str, bool)
     ):
         return Type("text") if isinstance(parameter.default.value, str) else Type(dtype="bool")
+    if value in seen.dicts:
+        return Type("dict")
     if value in seen.scalar:
         return Type("number", shapes.SCALAR)
     if value in seen.ranks:
@@ -112,12 +137,14 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
 
 
 def literal_type(node: ast.expr) -> Type:
-    """Return the type of a literal: a number, or a list of them."""
+    """Return the type of a literal: a number, or a list, tuple or dict of them."""
     if isinstance(node, (ast.List, ast.Tuple)):
         kind = "list" if isinstance(node, ast.List) else "tuple"
         return Type(
             kind, items=tuple(literal_type(item) for item in node.elts), dimension=len(node.elts)
         )
+    if isinstance(node, ast.Dict):
+        return Type("dict", items=tuple(literal_type(item) for item in node.values))
     value = ast.literal_eval(node)
     if isinstance(value, bool):
         return Type(dtype="bool")
@@ -197,8 +224,15 @@ def _by_library(settled: Type, library: str | None) -> Type:
 
 
 def _join(left: Type, right: Type, result: ir.Value) -> Type:
+    if "none" in (left.kind, right.kind) and "number" in (left.kind, right.kind):
+        # Only the number may be used; where None was chosen, the use would have raised.
+        number = left if left.kind == "number" else right
+        shape = number.shape if number.scalar else shapes.unknown(f"v{result.number}.")
+        return Type("number", shape, number.dtype)
     if left.kind != right.kind:
         return shapes.OTHER
+    if left.kind != "number":
+        return left if left == right else Type(left.kind)
     shape = left.shape if left.shape == right.shape else shapes.unknown(f"v{result.number}.")
     dtype = left.dtype if left.dtype == right.dtype else "unknown"
     return Type(left.kind, shape, dtype, left.array and right.array, False)

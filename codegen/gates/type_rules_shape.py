@@ -18,7 +18,7 @@ def sizes(types: list[Type], symbol: str) -> Shape:
     """Return the shape that ints, or one tuple of ints, stand for."""
     items = list(types)
     if len(items) == 1 and items[0].kind in ("tuple", "list"):
-        if not items[0].items:
+        if not items[0].items or not isinstance(items[0].dimension, int):
             return shapes.unknown(symbol)
         items = list(items[0].items)
     elif len(items) == 1 and not items[0].scalar:
@@ -47,7 +47,7 @@ def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A tuple of ints, one for each axis where the rank is known."""
     shape = types[0].shape
     if not isinstance(shape, Known):
-        return Type("tuple")
+        return Type("tuple", items=(Type(dtype="int"),))
     items = [Type(dtype="int", dimension=d) for d in shape.dimensions]
     return Type("tuple", items=tuple(items), dimension=len(items))
 
@@ -123,6 +123,8 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
     types = [base, *(_as_index(t, f"{symbol}i{n}") for n, t in enumerate(types[1:]))]
     if base.kind in ("tuple", "list"):
         return _item(types, index, symbol)
+    if base.kind == "dict":
+        return _any_of(base.items, symbol)
     if base.kind != "number":
         return shapes.OTHER
     result = base.with_(array=True, fresh=_is_copy(types, index), dimension=None)
@@ -256,9 +258,21 @@ def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Ty
             if not -len(base.items) <= place < len(base.items):
                 raise ValueError(f"there is no item {place}")
             return base.items[place]
-        if base.kind == "list" and base.items:
-            return base.items[0]
-        return Type(dtype="int", dimension=f"{symbol}.0")
+        return _any_of(base.items, symbol)
     if len(index) == 1 and isinstance(index[0], ir.Range):
-        return Type(base.kind)
+        same = all(item == base.items[0] for item in base.items)
+        return Type(base.kind, items=base.items[:1] if same else ())
     raise ValueError("a tuple is indexed by one int or slice")
+
+
+def _any_of(items: tuple[Type, ...], symbol: str) -> Type:
+    """Return the type of an item whose place is not known."""
+    if items and all(item.scalar and item.dtype == "int" for item in items):
+        return Type(dtype="int", dimension=f"{symbol}.0")
+    if items and all(item == items[0] for item in items):
+        return items[0]
+    if any(item.kind != "number" for item in items):
+        return shapes.OTHER
+    if items and all(item.scalar and not item.array for item in items):
+        return Type("number")
+    return Type("number", shapes.unknown(symbol))
