@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from codegen import reports, select
+from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
 from codegen.build.function import build
@@ -113,6 +114,9 @@ def _paper(
     if selection is None:
         _nothing(module, built, span, asked or node is None, notes)
         return None
+    inputs = {p.value for p in selection.inputs}
+    outputs = {r.value for r in selection.outputs}
+    check_sequences(built, facts, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]

@@ -64,14 +64,14 @@ def select(
     notes: list[Note] = []
     outputs = _outputs(built, facts, of, problems, span)
     inputs = _inputs(built, facts, wrt, problems, span)
-    if problems or not inputs or not outputs:
-        if not problems and not outputs and not built.returned:
-            return None
-        if problems:
-            return None
+    if problems or not built.returned:
+        return None
     depends = varied(built.function, {p.value for p in inputs}, facts)
+    nested = _nested(built, facts, depends)
     if of is None:
         outputs = [r for r in outputs if r.value in depends]
+        if not outputs and nested:
+            problems.add("construct", *_nested_words(nested[0], facts))
     else:
         _refuse_independent(outputs, depends, inputs, problems)
     reach = _reaching(built, facts, [r.value for r in outputs])
@@ -89,6 +89,8 @@ def select(
     if problems or not inputs or not outputs:
         return None
     notes += _left_out(built, inputs, facts, wrt, reach)
+    if of is None:
+        notes += [Note(*_nested_words(returned, facts)) for returned in nested]
     picked = tuple(built.returned.index(r) for r in outputs) if built.returns_tuple else None
     return Selection(inputs, outputs, picked, wrt is not None, notes)
 
@@ -215,6 +217,21 @@ def _refuse_independent(
                 f"the output `{returned.value.name}` does not depend differentiably on {names}",
                 returned.span,
             )
+
+
+def _nested(built: Built, facts: TypeFacts, depends: set[ir.Value]) -> list[Returned]:
+    """Return the lists and tuples that are returned, but for a cache: no item can be picked."""
+    return [
+        r
+        for r in built.returned
+        if facts[r.value].kind in ("list", "tuple") and r.value in depends and r.name != "cache"
+    ]
+
+
+def _nested_words(returned: Returned, facts: TypeFacts) -> tuple[str, Span, str]:
+    kind = facts[returned.value].kind
+    message = f"a {kind} among the returned values has no gradient yet"
+    return message, returned.span, "return its items one by one: `return a, b`"
 
 
 def _left_out(

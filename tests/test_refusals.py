@@ -101,6 +101,19 @@ PROGRAMS: dict[str, str] = {
     "bitwise operator": "def f(x):\n    return x ^ 2\n",
     "floor division": "def f(x):\n    return x // 2 * x\n",
     "unknown library": "import torch\n\n\ndef f(x):\n    return torch.exp(x)\n",
+    "list returned": "def f(x: float):\n    return [x, x * x]\n",
+    "tuple in a returned tuple": "def f(x: float):\n    t = x, x * x\n    return (t,)\n",
+    "choice between tuples": "def f(x: float, y: float):\n"
+    "    a, b = (x, y) if x > 0 else (y, x, x)\n    return a * b\n",
+    "choice between lists": "def f(x: list[float], y: list[float], z: float):\n"
+    "    w = x if z > 0 else y\n    return w[0] * z\n",
+    "choice of a list or a number": "def f(x: list[float], z: float):\n"
+    "    w = x if z > 0 else z\n    return w * z\n",
+    "item picked by the run": "def f(x: float, i: int):\n    t = [x, x * x]\n    return t[i]\n",
+    "slice of a list": "def f(w: list[float]):\n    v = w[1:]\n    return v[0] * w[0]\n",
+    "list of arrays": NUMPY
+    + "def f(w: list[np.ndarray], x: np.ndarray):\n    return np.sum(w[0] * x)\n",
+    "complex parameter": "def f(x: complex):\n    return x * x\n",
     "unpacking of too many": "def f(x: float):\n    a, b = x, x, x\n    return a * b\n",
 }
 

@@ -33,9 +33,15 @@ class Evidence:
 def collect(built: Built) -> Evidence:
     """Walk the operations backwards and note what each use shows."""
     seen = Evidence()
-    for operation in reversed(list(ir.operations(built.function.body))):
-        _look(operation, built, seen)
+    _collect(built.function.body, built, seen)
     return seen
+
+
+def _collect(block: ir.Block, built: Built, seen: Evidence) -> None:
+    for operation in reversed(block.operations):
+        _look(operation, built, seen)
+        for inner in operation.blocks():
+            _collect(inner, built, seen)
 
 
 def is_elementwise(gate: str) -> bool:
@@ -56,8 +62,12 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
                         if place is not None:
                             seen.counts.add(operation.operands[place])
             _look_at_unpacking(operation, built, seen)
-        case ir.If(operands=(test,)):
+        case ir.If(operands=(test,), results=results):
             seen.flags.add(test)
+            for place, result in enumerate(results):
+                arms = [block.yields[place] for block in operation.blocks()]
+                if result in seen.array or result in seen.meets:
+                    seen.meets.update(arms)  # either arm may be a number
         case ir.Gate():
             _look_at_gate(operation, built, seen)
 

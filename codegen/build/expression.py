@@ -146,18 +146,57 @@ class ExpressionBuilder:
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
         test = self.value(node.test)
+        then, otherwise = self._items_of(node.body), self._items_of(node.orelse)
+        if then is None or otherwise is None:
+            return self._choice(node, test, node.body, node.orelse)
+        kinds = {kind for kind, _ in (then, otherwise)}
+        if len(kinds) > 1 or len(then[1]) != len(otherwise[1]):
+            return self._refuse_tuple(node)
+        items = [
+            self._choice(node, test, *pair) for pair in zip(then[1], otherwise[1], strict=True)
+        ]
+        return self.aggregate(node, kinds.pop(), items)
+
+    def _items_of(self, node: ast.expr) -> tuple[str, list[ast.expr | ir.Value]] | None:
+        """Return the kind and the items of a tuple or list, if it is a display or a name of one."""
+        match node:
+            case ast.Tuple(items) | ast.List(items):
+                return "tuple" if isinstance(node, ast.Tuple) else "list", [*items]
+            case ast.Name(name) if name in self.owner.scope.values:
+                made = self.owner.built.definition.get(self._name(node))
+                if isinstance(made, ir.Aggregate):
+                    return made.kind, [*made.operands]
+        return None
+
+    def _choice(
+        self,
+        node: ast.IfExp,
+        test: ir.Value,
+        then: ast.expr | ir.Value,
+        otherwise: ast.expr | ir.Value,
+    ) -> ir.Value:
         arms = []
         blocks = []
-        for part in (node.body, node.orelse):
+        for part in (then, otherwise):
             with self.owner.in_block() as block:
-                arm = self.value(part)
+                arm = part if isinstance(part, ir.Value) else self.value(part)
                 block.yields.append(arm)
+            if isinstance(self.owner.built.definition.get(arm), ir.Aggregate):
+                return self._refuse_tuple(node)
             arms.append(arm)
             blocks.append(block)
         result = self.owner.new_value(node)
         operation = ir.If((test,), (result,), self.owner.span(node), blocks[0], blocks[1])
         spelled = e.Conditional(e.Primal(test), e.Primal(arms[0]), e.Primal(arms[1]))
         return self.owner.append(operation, spelled)
+
+    def _refuse_tuple(self, node: ast.IfExp) -> ir.Value:
+        return self.owner.refuse(
+            node,
+            "construct",
+            "a choice between these tuples or lists is not supported yet",
+            "choose each item under a name of its own: `a = x if test else y`",
+        )
 
     def aggregate(self, node: ast.expr, kind: str, items: list[ir.Value]) -> ir.Value:
         """Return a tuple or list of values."""
@@ -368,10 +407,10 @@ class ExpressionBuilder:
 
     def _subscript(self, node: ast.Subscript) -> ir.Value:
         base = self.value(node.value)
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        element = self.owner.element(base, parts)
+        element = self.owner.element(node, base)
         if element is not None:
             return element
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         operands = [base]
         items: list[ir.IndexItem] = []
         spelled = [self._index_item(part, operands, items) for part in parts]

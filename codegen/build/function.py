@@ -109,16 +109,16 @@ class Builder:
         operation = ir.Constant((), (result,), self.span(node), f"module:{name}")
         return self.append(operation, e.Name(name))
 
-    def element(self, base: ir.Value, parts: list[ast.expr]) -> ir.Value | None:
-        """Return the item of a tuple or list display read at a literal place, if it is one."""
+    def element(self, node: ast.Subscript, base: ir.Value) -> ir.Value | None:
+        """Return what is read of a tuple or list display at a literal place, if it is that."""
         made = self.built.definition.get(base)
-        if not isinstance(made, ir.Aggregate) or len(parts) != 1:
+        if not isinstance(made, ir.Aggregate):
             return None
-        try:
-            place = ast.literal_eval(parts[0])
-        except ValueError:
-            return None
-        if not isinstance(place, int) or not -len(made.operands) <= place < len(made.operands):
+        place = _literal_place(node.slice)
+        if isinstance(place, slice):
+            self.has_inlined = True
+            return self.expressions.aggregate(node, made.kind, list(made.operands[place]))
+        if place is None or not -len(made.operands) <= place < len(made.operands):
             return None
         self.has_inlined = True
         return made.operands[place]
@@ -310,6 +310,9 @@ class Builder:
             value.name = name
             return value
         if isinstance(made, ir.Aggregate):
+            for place, item in enumerate(made.operands):
+                if isinstance(self.built.definition.get(item), ir.If):
+                    self.built.hints.setdefault(item, f"{name}_{place}")
             return value  # its items are followed one by one
         result = self.new_value(node, name)
         gate = "stop" if stopped else "alias"
@@ -323,7 +326,8 @@ class Builder:
         if isinstance(made, ir.Aggregate):
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
-            return e.Sequence("tuple", tuple(self._definition_of(p, i) for p, i in items))
+            parts = tuple(self._definition_of(p, i) for p, i in items)
+            return _one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
 
     def _augment(self, node: ast.AugAssign) -> None:
@@ -360,7 +364,7 @@ class Builder:
             self.pending = []
             value = self.expressions.value(part)
             made = self.built.definition.get(value)
-            if isinstance(made, ir.Aggregate) and len(parts) == 1 and made.kind == "tuple":
+            if isinstance(made, ir.Aggregate) and not self.built.returns_tuple:
                 self._return_items(node, made)
             elif isinstance(made, ir.Aggregate):
                 # A cache, say: it cannot be picked, so nobody asks for its name on paper.
@@ -386,22 +390,33 @@ class Builder:
 
     def _return_items(self, node: ast.Return, made: ir.Aggregate) -> None:
         """Return the items of a tuple that a helper (or a variable) gives."""
+        if made.kind != "tuple":
+            self.refuse(
+                node,
+                "construct",
+                "a list that is returned is not supported yet",
+                "return a tuple: `return a, b`",
+            )
         self.built.returns_tuple = True
-        line = Line("assign", self.span(node))
         own = self.built.function.name
-        named = [
-            item if item.name else self.named(node, f"{own}_{number}", item)
-            for number, item in enumerate(made.operands, start=1)
-        ]
-        line.targets = (tuple(named),)
-        spelled = (self._item_text(a, b) for a, b in zip(named, made.operands, strict=True))
-        line.expression = e.Sequence("tuple", tuple(spelled))
-        self._finish(line, verbatim=False)
-        for value in named:
-            self.built.returned.append(Returned(value, None, self.span(node)))
-
-    def _item_text(self, named: ir.Value, item: ir.Value) -> e.Expression:
-        return self.built.spelling[named] if named is item else e.Primal(item)
+        named: list[ir.Value] = []
+        returned = []
+        for number, item in enumerate(made.operands, start=1):
+            if isinstance(self.built.definition.get(item), ir.Aggregate):
+                returned.append(Returned(item, None, self.span(node)))
+            elif item.name is None or any(r.value is item for r in returned):
+                named.append(self.named(node, f"{own}_{number}", item))
+                returned.append(Returned(named[-1], None, self.span(node)))
+            else:
+                returned.append(Returned(item, item.name, self.span(node)))
+        if named:
+            line = Line("assign", self.span(node))
+            line.targets = (named[0] if len(named) == 1 else tuple(named),)
+            parts = tuple(self.built.spelling[value] for value in named)
+            whole = parts[0] if len(parts) == 1 else _one_choice(parts)
+            line.expression = whole or e.Sequence("tuple", parts)
+            self._finish(line, verbatim=False)
+        self.built.returned += returned
 
     def _effect(
         self, node: ast.stmt, kind: str, expression: ast.expr, detail: ast.expr | None
@@ -479,6 +494,29 @@ class Builder:
                 found.insert(0, self.module.comments[row].text)
             row -= 1
         return tuple(found)
+
+
+def _literal_place(node: ast.expr) -> int | slice | None:
+    """Return what a literal index picks: `0`, `-1`, `1:`."""
+    try:
+        if isinstance(node, ast.Slice):
+            parts = (node.lower, node.upper, node.step)
+            bounds = [None if part is None else ast.literal_eval(part) for part in parts]
+            return slice(*bounds) if all(type(b) in (int, type(None)) for b in bounds) else None
+        place = ast.literal_eval(node)
+    except ValueError:
+        return None
+    return place if type(place) is int else None
+
+
+def _one_choice(parts: tuple[e.Expression, ...]) -> e.Expression | None:
+    """Return `(x, y) if test else (y, x)` for items that are choices by one test."""
+    choices = [part for part in parts if isinstance(part, e.Conditional)]
+    if len(choices) < len(parts) or len({choice.test for choice in choices}) != 1:
+        return None
+    then = e.Sequence("tuple", tuple(choice.then for choice in choices))
+    otherwise = e.Sequence("tuple", tuple(choice.otherwise for choice in choices))
+    return e.Conditional(choices[0].test, then, otherwise)
 
 
 def build(module: Module, node: ast.FunctionDef) -> Built:
