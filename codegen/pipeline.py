@@ -32,11 +32,14 @@ def compile_source(source: Source, options: Options) -> Generated:
     with _no_cycle_collector():
         module = parse(source)
         papers, notes = _papers(module, options)
-        text, more = assemble(module, papers)
+        assembled = assemble(module, papers)
     return Generated(
-        format_text(text),
-        (*notes, *more),
-        tuple(reports.report(module, paper) for paper in papers),
+        format_text(assembled.text),
+        (*notes, *assembled.notes),
+        tuple(
+            reports.report(module, paper, assembled.ours.gradient(paper.built.function.name))
+            for paper in papers
+        ),
     )
 
 

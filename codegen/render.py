@@ -45,7 +45,7 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
         backward += [_statement(s, paper, speller) for s in paper.zeros]
     return FunctionText(
         signature(module, paper, speller),
-        tuple(function_docstring(paper)),
+        tuple(function_docstring(paper, speller.ours.gradient(paper.built.function.name))),
         tuple(_guards(paper, speller)),
         tuple(forward),
         tuple(_seeds(paper, speller)),

@@ -11,12 +11,12 @@ from codegen.shapes import Known
 from codegen.stage.paper import Paper
 
 
-def report(module: Module, paper: Paper) -> FunctionReport:
+def report(module: Module, paper: Paper, gradient_name: str) -> FunctionReport:
     """Return the report of one function."""
     built, selection, namer = paper.built, paper.selection, paper.namer
     return FunctionReport(
         name=built.function.name,
-        gradient_name=f"{built.function.name}_grad",
+        gradient_name=gradient_name,
         parameters=tuple(_parameter(module, p, paper) for p in built.parameters),
         wrt=tuple(p.name for p in selection.inputs),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),

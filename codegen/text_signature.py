@@ -30,12 +30,7 @@ def signature(module: Module, paper: Paper, speller: Speller) -> str:
         _cotangent(module, paper, speller, returned.value, annotated)
         for returned in paper.selection.outputs
     ]
-    return f"def {gradient_name(paper)}({', '.join(parts)}):"
-
-
-def gradient_name(paper: Paper) -> str:
-    """Return the name of the gradient function."""
-    return f"{paper.built.function.name}_grad"
+    return f"def {speller.ours.gradient(paper.built.function.name)}({', '.join(parts)}):"
 
 
 def cotangent_default(paper: Paper, value: ir.Value) -> str:

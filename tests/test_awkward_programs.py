@@ -189,9 +189,6 @@ OPEN = {
     "a number in double precision": "mixed precision follows numpy: docs/language.md",
     "an index that is a number too": "the index is differentiated by default",
     "no index at all": "an internal error: x[()]",
-    "a helper of the gradient's name": "two functions of one name in the output",
-    "a constant of our helper's name": "two things of one name in the output",
-    "a function of our helper's name": "two functions of one name in the output",
 }
 
 
