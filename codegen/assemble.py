@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from codegen.build.scope import assigned_names
-from codegen.errors import Note
+from codegen.errors import Note, Problems
 from codegen.parse import Module
+from codegen.parse_names import free_names
 from codegen.render import FunctionText, function_text, module_text
 from codegen.spell import ADDED, OurNames, Speller, Uses, imported
 from codegen.stage.paper import Paper
@@ -51,6 +53,7 @@ def assemble(module: Module, papers: list[Paper]) -> Assembled:
         if settled == ours:
             break
         ours = settled
+    _refuse_hidden(module, papers, spelled)
     helpers = _helpers(module, spelled.uses, ours)
     segment = module.source.segment
     text = module_text(
@@ -85,7 +88,9 @@ def _spell(module: Module, papers: list[Paper], ours: OurNames) -> _Spelled:
 def _settled(papers: list[Paper], spelled: _Spelled) -> OurNames:
     """Return what ours must be called beside what the output carries of the author's."""
     author = {*spelled.uses.imports, *(node.name for node in spelled.kept)}
-    author |= {name for node in spelled.constants for name in assigned_names([node])}
+    for node in spelled.constants:
+        own = {node.name} if isinstance(node, ast.FunctionDef) else assigned_names([node])
+        author |= own
     inside = {name for paper in papers for name in paper.namer.taken}
     inside |= {p.name for paper in papers for p in paper.built.parameters}
     ours, taken = OurNames(), set(author)
@@ -106,6 +111,20 @@ def _settled(papers: list[Paper], spelled: _Spelled) -> OurNames:
     for helper in _needed_helpers(spelled.uses):
         settle(helper, taken | inside, ours.helpers, helper)
     return ours
+
+
+def _refuse_hidden(module: Module, papers: list[Paper], spelled: _Spelled) -> None:
+    """Python's own names that our lines call must not be the author's variables."""
+    problems = Problems(module.source)
+    for paper, text in zip(papers, spelled.functions, strict=True):
+        values = {v.name: v for line in paper.lines for v in line.values() if v.name is not None}
+        values |= {p.name: p.value for p in paper.built.parameters}
+        ours = "\n".join((*text.guards, *text.seeds, *text.backward, text.result))
+        for name in sorted(values.keys() & set(dir(builtins))):
+            if re.search(rf"^[^#\n]*(?<![\w.]){name}\(", ours, re.M):
+                message = f"`{name}` hides Python's own `{name}`, which the gradient calls"
+                problems.add("hidden", message, values[name].span, "give it another name")
+    problems.raise_if_any()
 
 
 def _docstring(module: Module, papers: list[Paper]) -> str:
@@ -129,40 +148,36 @@ def _needed_helpers(uses: Uses) -> list[str]:
 
 def _helpers(module: Module, uses: Uses, ours: OurNames) -> list[str]:
     """Return the texts of our helpers, under the names that they have in this output."""
+    names = _needed_helpers(uses)
+    if not names:
+        return []
     numpy = imported("numpy", module, set(), uses) or ours.alias("numpy")
-    words = {"np": numpy} | {name: ours.helper(name) for name in _needed_helpers(uses)}
+    words = {"np": numpy} | {name: ours.helper(name) for name in names}
     pattern = re.compile(rf"\b(?:{'|'.join(words)})\b")
-    return [
-        pattern.sub(lambda match: words[match[0]], helper_text(name))
-        for name in _needed_helpers(uses)
-    ]
+    return [pattern.sub(lambda match: words[match[0]], helper_text(name)) for name in names]
 
 
 def _carried(
     module: Module, uses: Uses, kept: dict[str, None]
 ) -> tuple[list[ast.stmt], list[ast.FunctionDef]]:
-    """Return the constants and helper functions of the author that the output needs."""
+    """Return the constants, with what they need, and the helper functions that the output needs."""
     stack = [name for name in uses.names if name in module.constants]
     statements: dict[ast.stmt, None] = {}
-    functions = {name: module.functions[name] for name in kept}
-    for node in functions.values():
-        stack += _names_in(node)
+    functions = [node for name, node in module.functions.items() if name in kept]
+    for function in functions:
+        stack += [name for name in free_names(function) if name not in module.functions]
     while stack:
         name = stack.pop()
         if name in module.imports:
             uses.imports[name] = None
-        found = module.constants.get(name)
+        found = module.constants.get(name) or module.functions.get(name)
         if found is not None and found not in statements:
             statements[found] = None
-            stack += _names_in(found)
+            stack += free_names(found)
     return (
         [node for node in module.tree.body if node in statements],
-        [n for n in module.tree.body if isinstance(n, ast.FunctionDef) and n.name in functions],
+        [function for function in functions if function not in statements],
     )
-
-
-def _names_in(node: ast.AST) -> list[str]:
-    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
 
 
 def _imports(module: Module, uses: Uses, ours: OurNames) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 from codegen import ir
+from codegen.build.carry import obstacle
 from codegen.parse import Module
 from codegen.spell import Speller
 from codegen.stage.paper import Paper
@@ -16,16 +19,17 @@ def signature(module: Module, paper: Paper, speller: Speller) -> str:
         if parameter.kind == "keyword" and "keyword" not in kinds[:position]:
             parts.append("*")
         text = parameter.name
-        if parameter.annotation is not None:
-            annotation = _segment(module, parameter.annotation, speller)
+        annotation = _annotation(module, parameter.annotation, speller)
+        if annotation is not None:
             text += f": {annotation}"
         if parameter.default is not None:
             default = _segment(module, parameter.default, speller)
-            text += f" = {default}" if parameter.annotation is not None else f"={default}"
+            text += f"={default}" if annotation is None else f" = {default}"
         parts.append(text)
         if parameter.kind == "positional" and "positional" not in kinds[position + 1 :]:
             parts.append("/")
-    annotated = bool(kinds) and all(p.annotation is not None for p in paper.built.parameters)
+    annotations = [p.annotation for p in paper.built.parameters]
+    annotated = bool(kinds) and all(is_carried(module, node) for node in annotations)
     parts += [
         _cotangent(module, paper, speller, returned.value, annotated)
         for returned in paper.selection.outputs
@@ -49,11 +53,29 @@ def _cotangent(
     if kind.scalar:
         return f"{name}: float = 1.0" if default == "1.0" else f"{name}: float | None = None"
     node = paper.built.node
-    if node is not None and node.returns is not None and not paper.built.returns_tuple:
-        annotation = _segment(module, node.returns, speller)
-        if not annotation.startswith(("'", '"')):
+    if node is not None and not paper.built.returns_tuple:
+        annotation = _annotation(module, node.returns, speller)
+        if annotation is not None and not annotation.startswith(("'", '"')):
             return f"{name}: {annotation} | None = None"
     return f"{name}: {speller.library('numpy.ndarray')} | None = None"
+
+
+def _annotation(module: Module, node: ast.expr | None, speller: Speller) -> str | None:
+    """Return an annotation's text; None if it names what the output does not carry: a class."""
+    if node is None or not is_carried(module, node):
+        return None
+    return _segment(module, node, speller)
+
+
+def is_carried(module: Module, node: ast.expr | None) -> bool:
+    """True if all names of an annotation are imported, Python's own or carried constants."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        try:
+            node = ast.parse(node.value.strip(), mode="eval").body
+        except SyntaxError:
+            return False
+    names = [] if node is None else [p.id for p in ast.walk(node) if isinstance(p, ast.Name)]
+    return node is not None and all(obstacle(module, name) is None for name in names)
 
 
 def _segment(module: Module, node: object, speller: Speller) -> str:

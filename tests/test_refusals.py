@@ -76,6 +76,26 @@ PROGRAMS: dict[str, str] = {
         "def f(x):\n    y = x * scal\n    for i in x:\n        y += i\n    return foo(y)\n"
     ),
     "module name assigned twice": "K = 1.0\nK = 2.0\n\n\ndef f(x):\n    return x * K\n",
+    "module array changed": NUMPY
+    + "W = np.zeros(3)\nW[0] = 5.0\n\n\ndef f(x: float):\n    return np.sum(x * W)\n",
+    "module name assigned in a loop": "K = 1.0\nfor i in range(3):\n    K = K * 2\n\n\n"
+    "def f(x):\n    return x * K\n",
+    "module name defined in a try": "try:\n    import numpy as np\nexcept ImportError:\n"
+    "    np = None\n\n\ndef f(x):\n    return np.exp(x)\n",
+    "import and function of one name": "from math import exp\n\n\n"
+    "def exp(x):\n    return x * x\n\n\ndef f(x):\n    return exp(x) * x\n",
+    "constant drawn at random": NUMPY
+    + "np.random.seed(0)\nW = np.random.randn(3)\nV = W * 2\n\n\n"
+    + "def f(x: float):\n    return np.sum(x * V)\n",
+    "constant of a class": "class C:\n    k = 2.0\n\n\nc = C()\nK = c.k\n\n\n"
+    "def f(x: float):\n    return x * K\n",
+    "default that is not carried": "def _g():\n    return 2.0\n\n\n"
+    "def f(x: float, k=_g):\n    return x * x\n",
+    "own name of Python hidden": "def f(w: list[float], len: float):\n    return w[0] * len\n",
+    "variable named as a helper": NUMPY
+    + "def sig(t):\n    return np.tanh(t)\n\n\n"
+    + "def _h(x):\n    sig = x * 2\n    return sig * x\n\n\n"
+    + "def f(x: float):\n    return sig(x) * _h(x)\n",
     "unknown mark": "# codegen: wtr=x\ndef f(x):\n    return x\n",
     "tabs and unicode": "def f(größe, x):\n\treturn größe * x + länge\n",
     "set": "def f(x):\n    return max({x, 1.0})\n",

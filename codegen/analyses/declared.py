@@ -7,7 +7,7 @@ import re
 
 from codegen import shapes
 from codegen.build.scope import Scope
-from codegen.parse import Module
+from codegen.parse import Module, constant_value
 from codegen.shapes import Dimension, Known, Shape, Type
 
 _ARRAYS = ("numpy.ndarray", "numpy.typing.NDArray", "jaxtyping.Array")
@@ -85,11 +85,11 @@ def _resolved(module: Module, node: ast.expr | None) -> ast.expr | None:
                 except SyntaxError:
                     return None
                 continue
-            case ast.Name(name) if name not in seen and name not in module.rebound:
-                statement = module.constants.get(name)
-                if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value:
+            case ast.Name(name) if name not in seen:
+                value = constant_value(module, name)
+                if value is not None:
                     seen.add(name)
-                    node = statement.value
+                    node = value
                     continue
         return node
 

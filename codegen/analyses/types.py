@@ -13,7 +13,7 @@ from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
-from codegen.parse import Module
+from codegen.parse import Module, constant_value
 from codegen.shapes import Known, Type
 
 Types = dict[ir.Value, Type]
@@ -251,16 +251,16 @@ def _constant(module: Module, text: str) -> Type:
 
 
 def _module_constant(module: Module, name: str) -> Type:
-    node = module.constants[name]
-    if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+    value = constant_value(module, name)
+    if value is not None:
         try:
-            return literal_type(node.value)
+            return literal_type(value)
         except ValueError:
             path = None
-            if isinstance(node.value, ast.Attribute):
+            if isinstance(value, ast.Attribute):
                 from codegen.build.scope import Scope
 
-                path = Scope(module, frozenset()).path(node.value)
+                path = Scope(module, frozenset()).path(value)
             if path is not None:
                 return _constant(module, path)
     return Type("number", shapes.unknown(f"{name}."))

@@ -32,7 +32,7 @@ class CallBuilder:
                 "write the result in closed form",
             )
         before = len(owner.problems.found)
-        fence.check_function(owner.module.source, called, owner.problems)
+        fence.check_function(owner.module, called, owner.problems)
         if len(owner.problems.found) > before:
             from codegen.build.function import Refused
 

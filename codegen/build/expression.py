@@ -12,6 +12,7 @@ from codegen.build.match import Mismatch, find, is_number, nearest
 from codegen.build.plain import NotPlain, constant_text, operator_text, plain
 from codegen.gates.declare import BY_KEY
 from codegen.gates.pattern import OPERATORS
+from codegen.parse import constant_value
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -345,10 +346,10 @@ class ExpressionBuilder:
             spelled[id(node)] = e.Primal(value)
             return "?"
         if isinstance(node, ast.Name) and node.id not in self.owner.scope.local:
-            constant = self.owner.scope.module.constants.get(node.id)
-            if isinstance(constant, ast.Assign) and node.id not in self.owner.scope.module.rebound:
+            constant = constant_value(self.owner.scope.module, node.id)
+            if constant is not None:
                 try:
-                    literal = ast.literal_eval(constant.value)
+                    literal = ast.literal_eval(constant)
                 except ValueError:
                     literal = None
                 if literal is not None:

@@ -11,12 +11,14 @@ from typing import NoReturn
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.calls import CallBuilder
+from codegen.build.carry import obstacle
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.scope import Scope, assigned_names
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse import MARK, Module
+from codegen.parse_names import free_names
 from codegen.source import Span
 
 
@@ -97,13 +99,9 @@ class Builder:
     def module_constant(self, node: ast.Name) -> ir.Value:
         """Return the value of a name of the module's top level, which must not change."""
         name = node.id
-        if name in self.module.rebound:
-            self.refuse(
-                node,
-                "module-name",
-                f"the module-level name `{name}` is assigned more than once",
-                "give each value a name of its own, or pass it as an argument",
-            )
+        reason = None if name in self.built.constants else obstacle(self.module, name)
+        if reason is not None:
+            self.refuse(node, "module-name", reason, fence.REBOUND.help)
         self.built.constants[name] = None
         result = self.new_value(node)
         operation = ir.Constant((), (result,), self.span(node), f"module:{name}")
@@ -149,7 +147,7 @@ class Builder:
 
     def function(self, node: ast.FunctionDef) -> Built:
         """Build a function definition."""
-        self.refused = fence.check_function(self.module.source, node, self.problems)
+        self.refused = fence.check_function(self.module, node, self.problems)
         self.built.node = node
         body = node.body
         self.built.docstring = ast.get_docstring(node, clean=True)
@@ -186,12 +184,25 @@ class Builder:
         names = [argument.arg for argument, _, _ in rows]
         self.scope = Scope(self.module, frozenset(names) | assigned)
         for argument, default, kind in rows:
+            self._check_default(argument, default)
             value = ir.Value(len(self.built.parameters), argument.arg, self.span(argument))
             self.block.parameters.append(value)
             self.scope.values[argument.arg] = value
             self.built.parameters.append(
                 FormalParameter(argument.arg, value, kind, argument.annotation, default)
             )
+
+    def _check_default(self, argument: ast.arg, default: ast.expr | None) -> None:
+        """A default is printed again in the output, where its names must mean the same."""
+        for name in [] if default is None or self.inlining else free_names(default):
+            reason = obstacle(self.module, name)
+            if reason is None and name in self.module.functions:
+                reason = f"the function `{name}` is not carried into the output"
+            if reason is not None:
+                message = f"the default of `{argument.arg}`: {reason}"
+                way_out = "write a literal default"
+                self.problems.add("default", message, self.span(argument), way_out)
+                return
 
     # statements
 
@@ -372,7 +383,7 @@ class Builder:
                 self.built.returned.append(Returned(value, name, self.span(part)))
             elif part in expressions or any(r.value is value for r in self.built.returned):
                 number = expressions.index(part) + 1 if part in expressions else len(parts)
-                name = own if len(expressions) == 1 else f"{own}_{number}"
+                name = own if len(expressions) == 1 else self._own_name(f"{own}_{number}")
                 value = self.named(part, name, value)
                 line = Line("assign", self.span(node), (value,), self.built.spelling[value])
                 self._finish(line, verbatim=False)
@@ -380,6 +391,12 @@ class Builder:
             else:
                 self.built.returned.append(Returned(value, value.name, self.span(part)))
         self.built.function.body.yields = [r.value for r in self.built.returned]
+
+    def _own_name(self, name: str) -> str:
+        """Return a name for what has none, which gives way to the names of the file."""
+        while name in self.module.constants or name in self.module.functions:
+            name += "_"
+        return name
 
     def _is_variable(self, node: ast.expr) -> bool:
         if not isinstance(node, ast.Name):
@@ -405,7 +422,7 @@ class Builder:
             if isinstance(self.built.definition.get(item), ir.Aggregate):
                 returned.append(Returned(item, None, self.span(node)))
             elif item.name is None or any(r.value is item for r in returned):
-                named.append(self.named(node, f"{own}_{number}", item))
+                named.append(self.named(node, self._own_name(f"{own}_{number}"), item))
                 returned.append(Returned(named[-1], None, self.span(node)))
             else:
                 returned.append(Returned(item, item.name, self.span(node)))
@@ -534,13 +551,14 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
 
 
 def _refuse_shadowed(builder: Builder) -> None:
-    """A constant of the file and a variable of one name: an inlined helper would mix them up."""
+    """A name of the file and a variable of one name: an inlined helper would mix them up."""
     built = builder.built
     for value in [*built.definition, *(p.value for p in built.parameters)]:
-        if value.name in built.constants:
+        if value.name in built.constants or value.name in built.helpers:
+            what = "constant" if value.name in built.constants else "function"
             builder.problems.add(
                 "module-name",
-                f"`{value.name}` is a variable here and a constant of the file in a helper",
+                f"`{value.name}` is a variable here and a {what} of the file in a helper",
                 value.span,
                 "give the variable another name",
             )

@@ -12,6 +12,7 @@ from codegen.build.lines import Built, FormalParameter, Returned
 from codegen.build.scope import Scope, assigned_names
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module
+from codegen.parse_names import is_main
 
 
 def function_name(filename: str) -> str:
@@ -64,12 +65,8 @@ def build_script(module: Module) -> Built:
 
 def _statements(module: Module) -> list[ast.stmt]:
     ignored = (ast.Import, ast.ImportFrom, ast.ClassDef)
-    body = [n for n in module.tree.body if not isinstance(n, ignored) and not _is_main(n)]
+    body = [n for n in module.tree.body if not isinstance(n, ignored) and not is_main(n)]
     return [n for n in body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
-
-
-def _is_main(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
 
 
 def _without_gradient(body: list[ast.stmt]) -> list[ast.stmt]:
