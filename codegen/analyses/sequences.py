@@ -52,7 +52,7 @@ def _refusal(
             if facts[operation.result].kind != "number":
                 message = f"a part of a {kind} that is no number is not supported yet"
                 return message, "read its items one by one, or pass a numpy array"
-            if base not in built.function.parameters:
+            if isinstance(built.definition.get(base), (ir.Aggregate, ir.View)):
                 message = f"an item of a {kind} that is picked by the run is not supported yet"
                 return message, "pick it by a literal, or choose with `a if test else b`"
         case ir.If(results=results):
