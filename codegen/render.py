@@ -17,7 +17,7 @@ from codegen.text_signature import signature
 
 WIDTH = 88
 INDENT = "    "
-HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass")
+HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass", "# perform the forward pass")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,13 @@ from codegen.parse import Module, marks_of
 from codegen.request import Options
 from codegen.source import Span
 
+PLURALS = {
+    "has a literal default": "have literal defaults",
+    "serves as an index": "serve as indices",
+    "serves as a count": "serve as counts",
+    "serves as a flag": "serve as flags",
+}
+
 
 @dataclass
 class Selection:
@@ -127,7 +134,10 @@ def _inputs(
         return [
             p
             for p in built.parameters
-            if p.default is None and _is_number(p.value, facts) and p.value not in exponents
+            if p.default is None
+            and _is_number(p.value, facts)
+            and p.value not in exponents
+            and _service(p, facts) is None
         ]
     by_name = {p.name: p for p in built.parameters}
     for name in wrt:
@@ -144,6 +154,18 @@ def _inputs(
         elif not _is_number(by_name[name].value, facts):
             problems.add("wrt", f"`{name}` is not a number, so it has no gradient", span)
     return [p for p in built.parameters if p.name in wrt and _is_number(p.value, facts)]
+
+
+def _service(parameter: FormalParameter, facts: TypeFacts) -> str | None:
+    """Return what a parameter serves as, whatever else it is used for: "an index"."""
+    value, seen = parameter.value, facts.evidence
+    if facts[value].scalar and facts[value].dtype == "float":
+        return None
+    if value in seen.indices:
+        return "an index"
+    if value in seen.counts:
+        return "a count"
+    return "a flag" if value in seen.flags else None
 
 
 def _integer_exponents(built: Built, facts: TypeFacts) -> set[ir.Value]:
@@ -248,14 +270,19 @@ def _left_out(
         for p in built.parameters
         if p not in inputs and _is_number(p.value, facts) and p.value in reach
     ]
-    if not left:
-        return []
-    names = ", ".join(p.name for p in left)
-    plural = "have literal defaults" if len(left) > 1 else "has a literal default"
-    return [
-        Note(
-            f"{built.function.name}: no gradient for {names}, which {plural}",
-            left[0].value.span,
-            f"--wrt {','.join(p.name for p in [*inputs, *left])} asks for it",
-        )
-    ]
+    notes = []
+    by_reason: dict[str, list[FormalParameter]] = {}
+    for p in left:
+        by_reason.setdefault(_reason(p, facts), []).append(p)
+    for reason, parameters in by_reason.items():
+        names = ", ".join(p.name for p in parameters)
+        asked = ",".join(p.name for p in built.parameters if p in inputs or p in parameters)
+        words = reason if len(parameters) == 1 else PLURALS.get(reason, reason)
+        message = f"{built.function.name}: no gradient for {names}, which {words}"
+        notes.append(Note(message, parameters[0].value.span, f"--wrt {asked} asks for it"))
+    return notes
+
+
+def _reason(parameter: FormalParameter, facts: TypeFacts) -> str:
+    service = _service(parameter, facts)
+    return "has a literal default" if service is None else f"serves as {service}"

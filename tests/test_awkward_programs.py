@@ -187,7 +187,6 @@ PROGRAMS: dict[str, str] = {
 OPEN = {
     "single and double precision": "mixed precision follows numpy: docs/language.md",
     "a number in double precision": "mixed precision follows numpy: docs/language.md",
-    "an index that is a number too": "the index is differentiated by default",
     "no index at all": "an internal error: x[()]",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -26,6 +27,7 @@ class Evidence:
     flags: set[ir.Value] = field(default_factory=set)
     dicts: set[ir.Value] = field(default_factory=set)  # read by a text
     others: set[ir.Value] = field(default_factory=set)  # compared with text or None
+    exponents: set[ir.Value] = field(default_factory=set)
     numbers: set[ir.Value] = field(default_factory=set)  # in arithmetic or a comparison
     ranks: dict[ir.Value, int] = field(default_factory=dict)  # from `N, D = x.shape`
 
@@ -51,16 +53,8 @@ def is_elementwise(gate: str) -> bool:
 
 def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
     match operation:
-        case ir.View(operands=(base, *places), index=index):
-            by_text = any(_is_quoted(place, built) for place in places)
-            (seen.dicts if by_text else seen.array).add(base)
-            for item in index:
-                if isinstance(item, ir.At):
-                    seen.indices.add(operation.operands[item.operand])
-                elif isinstance(item, ir.Range):
-                    for place in (item.lower, item.upper, item.step):
-                        if place is not None:
-                            seen.counts.add(operation.operands[place])
+        case ir.View():
+            _look_at_view(operation, built, seen)
             _look_at_unpacking(operation, built, seen)
         case ir.If(operands=(test,), results=results):
             seen.flags.add(test)
@@ -68,8 +62,30 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
                 arms = [block.yields[place] for block in operation.blocks()]
                 if result in seen.array or result in seen.meets:
                     seen.meets.update(arms)  # either arm may be a number
+                _hand_down(result, arms, seen)
+        case ir.Aggregate(operands=items):
+            _hand_down(operation.result, items, seen)  # `np.zeros((n, m))`, `x[[i, j]]`
         case ir.Gate():
             _look_at_gate(operation, built, seen)
+
+
+def _hand_down(result: ir.Value, parts: Iterable[ir.Value], seen: Evidence) -> None:
+    """What a count or an index is made of is one too: `x[i - 1]`, `x[: n + 1]`."""
+    for group in (seen.counts, seen.indices):
+        if result in group:
+            group.update(parts)
+
+
+def _look_at_view(operation: ir.View, built: Built, seen: Evidence) -> None:
+    base, *places = operation.operands
+    by_text = any(_is_quoted(place, built) for place in places)
+    (seen.dicts if by_text else seen.array).add(base)
+    for item in operation.index:
+        if isinstance(item, ir.At):
+            seen.indices.add(operation.operands[item.operand])
+        elif isinstance(item, ir.Range):
+            bounds = (item.lower, item.upper, item.step)
+            seen.counts.update(operation.operands[p] for p in bounds if p is not None)
 
 
 def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None:
@@ -95,6 +111,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.counts.update(operation.operands[1:])
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
+    if operation.gate == "power":
+        seen.exponents.add(operation.operands[1])
     if operation.gate == "builtin_sum":
         seen.array.update(operation.operands)
     elementwise = is_elementwise(operation.gate)
@@ -142,6 +160,7 @@ def _look_at_member(
 
 
 def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> None:
+    _hand_down(result, operation.operands, seen)
     if result in seen.scalar:
         seen.scalar.update(operation.operands)
     elif result in seen.array and len(operation.operands) == 1:

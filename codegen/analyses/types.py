@@ -71,6 +71,9 @@ def _parameters(
             declared = stated.get(parameter.name)
         if declared is None and parameter.example is not None:
             declared = literal_type(parameter.example)
+            seen = facts.evidence
+            if value not in seen.indices | seen.counts | seen.flags | seen.exponents:
+                declared = _example_type(declared)
             facts.types[value] = declared
             if declared.scalar:
                 facts.proven.add(value)
@@ -104,6 +107,13 @@ def _parameters(
     return undecided
 
 
+def _example_type(literal: Type) -> Type:
+    """Return the type of a script's input: `x = 3` stands for any number."""
+    if literal.kind in ("list", "tuple"):
+        return literal.with_(items=tuple(_example_type(item) for item in literal.items))
+    return Type("number") if literal.dtype == "int" else literal
+
+
 def _may_be_none(module: Module, parameter: FormalParameter) -> bool:
     default = parameter.default
     is_none = isinstance(default, ast.Constant) and default.value is None
@@ -131,8 +141,10 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
         return Type("number", Known(tuple(f"{name}.{i}" for i in range(rank))), array=True)
     if value in seen.array or value in seen.meets:
         return Type("number", shapes.unknown(f"{name}."))
-    if value in seen.indices and value not in seen.numbers:
-        return Type("number", shapes.unknown(f"{name}."), "int")
+    if value in seen.indices:
+        # One that is a number too may be a mask: `x[m] * m`.
+        dtype = "int" if value not in seen.numbers else "unknown"
+        return Type("number", shapes.unknown(f"{name}."), dtype)
     return None
 
 

@@ -85,9 +85,15 @@ def _is_gradient(node: ast.stmt, names: frozenset[str]) -> bool:
             parts = [target]
         case _:
             return False
-    return all(
-        isinstance(p, ast.Name) and p.id.startswith("d") and p.id[1:] in names for p in parts
-    )
+    return all(isinstance(p, ast.Name) and _is_cotangent(p.id, names) for p in parts)
+
+
+def _is_cotangent(name: str, names: frozenset[str]) -> bool:
+    """True for `dx`, and for `dfdx`."""
+    if not name.startswith("d"):
+        return False
+    cuts = (at for at in range(2, len(name) - 1) if name[at] == "d")
+    return name[1:] in names or any(name[1:a] in names and name[a + 1 :] in names for a in cuts)
 
 
 def _inputs(node: ast.stmt) -> list[tuple[ast.Name, ast.expr]] | None:
