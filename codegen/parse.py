@@ -72,7 +72,8 @@ def parse(source: Source) -> Module:
     except SyntaxError as error:
         raise CodegenError([_syntax_problem(error)], source) from None
     except (RecursionError, MemoryError):
-        problem = Problem("syntax", "the file is nested too deeply to be read", None)
+        way_out = "give the parts of its expressions names of their own"
+        problem = Problem("syntax", "the file is nested too deeply to be read", None, way_out)
         raise CodegenError([problem], source) from None
     if not tree.body:
         problem = Problem(
@@ -109,7 +110,8 @@ def _syntax_problem(error: SyntaxError) -> Problem:
     # Python's own words differ between versions; the place does not.
     line = error.lineno or 1
     column = max((error.offset or 1) - 1, 0)
-    return Problem("syntax", "this is not Python", Span(line, column, line, column + 1))
+    span = Span(line, column, line, column + 1)
+    return Problem("syntax", "this is not Python", span, "python -m py_compile says more")
 
 
 def _take(module: Module, node: ast.stmt) -> None:

@@ -97,7 +97,8 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
             "nothing-to-differentiate",
             "there is no function here that has something to differentiate",
             None,
-            "; ".join(dict.fromkeys(note.message for note in notes)) or None,
+            "; ".join(dict.fromkeys(note.message for note in notes))
+            or "write a function that returns a float computed from a parameter",
         )
         raise CodegenError([problem], module.source)
     return papers, notes

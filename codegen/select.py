@@ -53,7 +53,11 @@ def functions(module: Module, options: Options, problems: Problems) -> list[ast.
                 "no-function",
                 f"there is no function `{name}` at the top level",
                 None,
-                f"did you mean `{near[0]}`?" if near else None,
+                (
+                    f"did you mean `{near[0]}`?"
+                    if near
+                    else "its functions are " + ", ".join(module.functions)
+                ),
             )
     return found
 
@@ -152,7 +156,12 @@ def _inputs(
             message = f"`{built.function.name}` has no parameter `{name}` to differentiate"
             problems.add("wrt", message, span, way_out)
         elif not _is_number(by_name[name].value, facts):
-            problems.add("wrt", f"`{name}` is not a number, so it has no gradient", span)
+            kind = facts[by_name[name].value].kind
+            what = (
+                "a truth value" if kind == "number" else "text" if kind == "text" else f"a {kind}"
+            )
+            message = f"`{name}` is {what}, which has no gradient"
+            problems.add("wrt", message, span, "annotate it as float, np.ndarray or list[float]")
     return [p for p in built.parameters if p.name in wrt and _is_number(p.value, facts)]
 
 
@@ -238,6 +247,7 @@ def _refuse_independent(
                 "no-path",
                 f"the output `{returned.value.name}` does not depend differentiably on {names}",
                 returned.span,
+                "leave it out of --of, or ask for other inputs with --wrt",
             )
 
 

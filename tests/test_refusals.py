@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ import codegen
 from codegen import fence
 from codegen.errors import CodegenError
 from codegen.source import Source
+from tests.conftest import GOLDEN
 
 NUMPY = "import numpy as np\n\n\n"
 ARRAY = "from jaxtyping import Float\n" + NUMPY
@@ -187,3 +190,11 @@ def test_every_construct_of_the_fence_has_a_sentence_and_a_way_out() -> None:
 def test_a_style_that_is_not_written_yet_is_refused(style: str) -> None:
     with pytest.raises(CodegenError, match=f"the style `{style}` is not supported yet"):
         codegen.generate("def f(x: float):\n    return x * x\n", style=style)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((GOLDEN / "refusals").glob("*.txt")), ids=lambda path: path.stem
+)
+def test_every_refusal_has_a_way_out(path: Path) -> None:
+    told = path.read_text(encoding="utf-8")
+    assert told.count("  help: ") == len(re.findall(r"error\[[a-z-]+\]: ", told)), told

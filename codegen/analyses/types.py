@@ -188,12 +188,14 @@ def _forward_block(
             types[result] = _numbered(result, settled)
 
 
-def _shape_help(error: Exception) -> str | None:
+def _shape_help(error: Exception) -> str:
+    if isinstance(error, shapes.Misfit):
+        return error.help
     if isinstance(error, shapes.ShapeClash):
         return "use one name for dimensions that are equal, or 1 for one that is broadcast"
     if isinstance(error, IndexError):
         return "name an axis that the array has"
-    return None
+    return "python -m codegen --list-gates shows what is supported"
 
 
 def _numbered(value: ir.Value, settled: Type) -> Type:

@@ -25,7 +25,8 @@ class CallBuilder:
         owner = self.owner
         called = owner.module.functions[name]
         if name in owner.module.rebound:
-            owner.refuse(node, "call", f"the function `{name}` is defined more than once")
+            message = f"the function `{name}` is defined more than once, or changed"
+            owner.refuse(node, "call", message, "give each function a name of its own")
         if name in owner.inlining or name == owner.built.function.name:
             owner.refuse(
                 node, "recursion", f"`{name}` calls itself, which is not supported yet",
@@ -52,16 +53,17 @@ class CallBuilder:
         by_keyword = {a.arg for a in [*given.args, *given.kwonlyargs]}
         values: dict[str, ir.Value] = {}
         if len(node.args) > len(names):
-            owner.refuse(node, "call", f"`{called.name}` takes {len(names)} positional arguments")
+            message = f"`{called.name}` takes {len(names)} positional arguments"
+            owner.refuse(node, "call", message, _signature(called))
         for name, part in zip(names, node.args, strict=False):
             values[name] = owner.expressions.value(part)
         for keyword in node.keywords:
             if keyword.arg is None:
-                owner.refuse(keyword, "construct", "`**` in a call is not supported yet")
+                message = "`**` in a call is not supported yet"
+                owner.refuse(keyword, "construct", message, "write the keywords out")
             if keyword.arg not in by_keyword or keyword.arg in values:
-                owner.refuse(
-                    keyword, "call", f"`{called.name}` does not take `{keyword.arg}` here"
-                )
+                message = f"`{called.name}` does not take `{keyword.arg}` here"
+                owner.refuse(keyword, "call", message, _signature(called))
             values[keyword.arg] = owner.expressions.value(keyword.value)
         defaults = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
         for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
@@ -71,7 +73,8 @@ class CallBuilder:
             if name in values:
                 continue
             if name not in defaults:
-                owner.refuse(node, "call", f"`{called.name}` needs the argument `{name}`")
+                message = f"`{called.name}` needs the argument `{name}`"
+                owner.refuse(node, "call", message, _signature(called))
             values[name] = self._in_scope_of_module(defaults[name])
         return values
 
@@ -170,7 +173,10 @@ class CallBuilder:
             last = body[-1]
             if not isinstance(last, ast.Return) or last.value is None:
                 owner.refuse(
-                    node, "call", f"`{called.name}` returns nothing, so its call has no value"
+                    node,
+                    "call",
+                    f"`{called.name}` returns nothing, so its call has no value",
+                    f"return the value from `{called.name}`",
                 )
             owner.pending = []
             result = owner.expressions.value(last.value)
@@ -181,6 +187,14 @@ class CallBuilder:
         owner.pending.extend(inner)
         owner.has_inlined = True
         return result
+
+
+def _signature(called: ast.FunctionDef) -> str:
+    """Return how a function is called, as a way out."""
+    given = called.args
+    plain = [a.arg for a in [*given.posonlyargs, *given.args]]
+    keywords = [f"{a.arg}=..." for a in given.kwonlyargs]
+    return f"it is defined as `{called.name}({', '.join([*plain, *keywords])})`"
 
 
 def _body(node: ast.FunctionDef) -> list[ast.stmt]:

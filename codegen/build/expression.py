@@ -69,9 +69,8 @@ class ExpressionBuilder:
                 return self.owner.refuse(
                     node, "construct", "text is not a number", "use f-strings in print only"
                 )
-        return self.owner.refuse(
-            node, "construct", f"this expression ({type(node).__name__}) is not supported yet"
-        )
+        message = f"this expression ({type(node).__name__}) is not supported yet"
+        return self.owner.refuse(node, "construct", message, NOT_SUPPORTED)
 
     # leaves
 
@@ -210,7 +209,8 @@ class ExpressionBuilder:
 
     def _call(self, node: ast.Call) -> ir.Value:
         if any(isinstance(a, ast.Starred) for a in node.args):
-            return self.owner.refuse(node, "construct", "`*` in a call is not supported yet")
+            message = "`*` in a call is not supported yet"
+            return self.owner.refuse(node, "construct", message, "write the arguments one by one")
         path = self.owner.scope.path(node.func)
         if path is not None:
             return self._library_call(node, path)
@@ -225,14 +225,18 @@ class ExpressionBuilder:
             case ast.Name(name):
                 if name in self.owner.scope.local or name in self.owner.scope.module.constants:
                     return self.owner.refuse(
-                        node.func, "call", f"`{name}` is not a function that can be followed"
+                        node.func,
+                        "call",
+                        f"`{name}` is not a function that can be followed",
+                        "call a function that is defined at the top level of the file",
                     )
                 self._name(node.func)
             case ast.Attribute(base, name):
                 if f".{name}" in BY_KEY:
                     return self._gate(node, f".{name}", [base, *node.args], node.keywords)
                 return self._unknown(node, f".{name}")
-        return self.owner.refuse(node, "call", "what is called here is not known before the run")
+        message = "what is called here is not known before the run"
+        return self.owner.refuse(node, "call", message, "call a function by its name")
 
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path.startswith(("numpy.random.", "random.")):
@@ -267,7 +271,9 @@ class ExpressionBuilder:
         try:
             spelled = plain(node, leaf, self.owner.segment)
         except NotPlain as error:
-            return self.owner.refuse(error.node, "construct", "this is not supported yet")
+            message = f"{type(error.node).__name__} in a random draw is not supported yet"
+            way_out = "assign it to a name before"
+            return self.owner.refuse(error.node, "construct", message, way_out)
         operands = tuple(dict.fromkeys(e.primals(spelled)))
         result = self.owner.new_value(node)
         self.owner.built.draws = True

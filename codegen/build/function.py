@@ -58,7 +58,7 @@ class Builder:
         """Return the author's text of a node."""
         return self.module.source.segment(self.span(node))
 
-    def refuse(self, node: ast.AST, code: str, message: str, help: str | None = None) -> NoReturn:
+    def refuse(self, node: ast.AST, code: str, message: str, help: str) -> NoReturn:
         """Note a problem and give the statement up."""
         self.problems.add(code, message, self.span(node), help)
         raise Refused
@@ -255,7 +255,8 @@ class Builder:
                 self.expressions.value(value)  # refuses what it does not know; else no effect
             case _:
                 what = type(node).__name__
-                self.refuse(node, "construct", f"this statement ({what}) is not supported")
+                words = f"this statement ({what}) is not supported"
+                self.refuse(node, "construct", words, "write an assignment, or leave it out")
 
     def _assign(
         self,
@@ -288,7 +289,8 @@ class Builder:
                 return named
             case ast.Tuple(parts) | ast.List(parts):
                 if any(isinstance(part, ast.Starred) for part in parts):
-                    self.refuse(target, "construct", "`*` in an unpacking is not supported yet")
+                    message = "`*` in an unpacking is not supported yet"
+                    self.refuse(target, "construct", message, "name the items one by one")
                 items = self._unpacked(target, value, len(parts))
                 # All right sides are read before any name is bound: `a, b = b, a`.
                 return tuple(self._bind(p, i, line) for p, i in zip(parts, items, strict=True))
@@ -302,6 +304,7 @@ class Builder:
                     target,
                     "unpack",
                     f"{len(made.operands)} values cannot be unpacked to {count} names",
+                    "give each value one name",
                 )
             return list(made.operands)
         items = []
@@ -445,9 +448,11 @@ class Builder:
     def _guard(self, node: ast.If, test: ast.expr, raised: ast.Raise) -> None:
         spelled = self._carried(test)
         if raised.exc is None:
-            self.refuse(raised, "construct", "`raise` needs an exception here")
+            message = "`raise` needs an exception here"
+            self.refuse(raised, "construct", message, "write `raise ValueError(...)`")
         if raised.cause is not None:
-            self.refuse(raised.cause, "construct", "`raise ... from` is not supported yet")
+            message = "`raise ... from` is not supported yet"
+            self.refuse(raised.cause, "construct", message, "leave `from ...` out")
         self._effect_line(node, "guard", spelled, self._carried(raised.exc))
 
     def _carried(self, node: ast.expr) -> e.Expression:
@@ -456,7 +461,7 @@ class Builder:
         except NotPlain as error:
             what = type(error.node).__name__
             message = f"{what} in print, assert or raise is not supported yet"
-            self.refuse(error.node, "construct", message)
+            self.refuse(error.node, "construct", message, "assign it to a name before")
 
     def _effect_line(
         self,
@@ -543,7 +548,9 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
     try:
         built = builder.function(node)
     except RecursionError:
-        problem = Problem("construct", "an expression is nested too deeply", builder.span(node))
+        message = "an expression is nested too deeply"
+        way_out = "give its parts names of their own"
+        problem = Problem("construct", message, builder.span(node), way_out)
         raise CodegenError([problem], module.source) from None
     _refuse_shadowed(builder)
     problems.raise_if_any()

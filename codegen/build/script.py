@@ -30,7 +30,8 @@ def build_script(module: Module) -> Built:
     body = _statements(module)
     forward = _without_gradient(body)
     if not forward:
-        problem = Problem("no-output", "the script assigns no output", None)
+        way_out = "assign the output to a name in the last line"
+        problem = Problem("no-output", "the script assigns no output", None, way_out)
         raise CodegenError([problem], module.source)
     inputs = {n: pairs for n in forward if (pairs := _inputs(n)) is not None}
     names = assigned_names(forward)

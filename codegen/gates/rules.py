@@ -117,9 +117,8 @@ def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
 def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `max(x, y)` or `min(x, y)`, which is for scalars."""
     if any(t.shape != shapes.SCALAR for t in types):
-        raise ValueError(
-            "the built-in max and min are for scalars; np.maximum and np.minimum take arrays"
-        )
+        message = "the built-in max and min are for scalars"
+        raise shapes.Misfit(message, "np.maximum and np.minimum take arrays")
     dtypes = (*(t.dtype for t in types), _literal_dtype(statics))
     return Type("number", shapes.SCALAR, common_dtype(*dtypes), fresh=True)
 
@@ -132,7 +131,7 @@ def matmul(types: list[Type], statics: Statics, symbol: str) -> Type:
         return Type("number", shapes.unknown(symbol), dtype, array=True, fresh=True)
     left, right = x.shape.dimensions, y.shape.dimensions
     if not left or not right:
-        raise ValueError("@ needs arrays of one dimension or more")
+        raise shapes.Misfit("@ needs arrays of one dimension or more", "write `*` for a number")
     inner = (left[-1], right[-1] if len(right) == 1 else right[-2])
     if isinstance(inner[0], int) and isinstance(inner[1], int) and inner[0] != inner[1]:
         raise shapes.ShapeClash(*inner)
@@ -179,7 +178,8 @@ def boolean(types: list[Type], statics: Statics, symbol: str) -> Type:
     for t in types:
         if t.kind == "number" and t.dtype in ("float", "unknown"):
             word = statics["operator"]
-            raise ValueError(f"`{word}` on numbers gives one of them; write `a if test else b`")
+            message = f"`{word}` on numbers gives one of them"
+            raise shapes.Misfit(message, "write `a if test else b`")
     return Type("number", shapes.SCALAR, "bool")
 
 

@@ -98,7 +98,8 @@ def full_like(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`np.full_like(y, x)`: the dtype is y's."""
     y = types[0]
     if y.dtype != "float" and types[1].dtype != "int":
-        raise ValueError("np.full_like takes its dtype from an array that is not known to be float")
+        message = "np.full_like takes its dtype from an array that is not known to be float"
+        raise shapes.Misfit(message, "write np.full(y.shape, x)")
     return Type("number", y.shape, dtype_class(statics, y.dtype), array=True, fresh=True)
 
 
@@ -133,7 +134,8 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
     dims = list(base.shape.dimensions)
     used = sum(_axes_of(item, types) for item in index)
     if used > len(dims):
-        raise ValueError(f"too many indices: the array has {len(dims)} dimensions")
+        message = f"too many indices: the array has {len(dims)} dimensions"
+        raise shapes.Misfit(message, "leave an index out, or correct the annotation")
     if any(
         isinstance(i, ir.At)
         and types[i.operand].shape != shapes.SCALAR
@@ -256,13 +258,14 @@ def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Ty
         place = types[index[0].operand].dimension
         if isinstance(place, int) and isinstance(base.dimension, int):
             if not -len(base.items) <= place < len(base.items):
-                raise ValueError(f"there is no item {place}")
+                message = f"there is no item {place}"
+                raise shapes.Misfit(message, f"it has {len(base.items)} items, counted from 0")
             return base.items[place]
         return _any_of(base.items, symbol)
     if len(index) == 1 and isinstance(index[0], ir.Range):
         same = all(item == base.items[0] for item in base.items)
         return Type(base.kind, items=base.items[:1] if same else ())
-    raise ValueError("a tuple is indexed by one int or slice")
+    raise shapes.Misfit(f"a {base.kind} is indexed by one int or slice", "write `w[0][1]`")
 
 
 def _any_of(items: tuple[Type, ...], symbol: str) -> Type:
