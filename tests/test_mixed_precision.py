@@ -6,6 +6,11 @@ import numpy as np
 import pytest
 
 import codegen
+from codegen.pipeline import Options, compile_source
+from codegen.source import Source
+from codegen.verification.contract import gradient_fault
+from codegen.verification.job import VERIFIED, Job
+from codegen.verification.worker import verify
 
 NUMPY = "import numpy as np\n\n\n"
 X = np.array([1.0, -2.0, 0.5], np.float32)
@@ -27,6 +32,22 @@ def test_a_float64_array_promotes_the_gradients_of_what_it_meets() -> None:
     assert value.dtype == dx.dtype == dy.dtype == np.float64
     np.testing.assert_array_equal(dx, Y)
     np.testing.assert_array_equal(dy, X)
+
+
+@pytest.mark.parametrize("expression", ["x * y", "x * 2 + y", "np.exp(x) / y"])
+def test_verification_takes_promotion_for_what_it_is(expression: str) -> None:
+    text = f"# codegen: example f(np.ones(3, np.float32), np.ones(3))\n{NUMPY}"
+    text += f"def f(x: np.ndarray, y: np.ndarray):\n    return {expression}\n"
+    made = compile_source(Source.from_text(text, "prog.py"), Options())
+    (answer,) = verify(Job(None, text, made.text, made.functions))
+    assert answer.status == VERIFIED, answer.lines
+
+
+def test_verification_does_not_take_a_leak_for_promotion() -> None:
+    wide, narrow = np.ones(2), np.ones(2, np.float32)
+    assert gradient_fault(wide, narrow, promoted=True) is None
+    assert gradient_fault(wide, narrow) == "the gradient is float64, not float32"
+    assert gradient_fault(narrow, wide, promoted=True) == "the gradient is float32, not float64"
 
 
 def test_a_float64_number_of_numpy_promotes_too() -> None:

@@ -223,6 +223,8 @@ class ExpressionBuilder:
                     return self._gate(node, name, node.args, node.keywords)
                 return self._unknown(node, name)
             case ast.Name(name):
+                if name in self.owner.given_up:
+                    self.owner.give_up()
                 if name in self.owner.scope.local or name in self.owner.scope.module.constants:
                     return self.owner.refuse(
                         node.func,

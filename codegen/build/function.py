@@ -46,6 +46,7 @@ class Builder:
         self.return_node: ast.stmt | None = None
         self.inlining: tuple[str, ...] = ()
         self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
+        self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
 
     # what the parts need
@@ -61,6 +62,10 @@ class Builder:
     def refuse(self, node: ast.AST, code: str, message: str, help: str) -> NoReturn:
         """Note a problem and give the statement up."""
         self.problems.add(code, message, self.span(node), help)
+        raise Refused
+
+    def give_up(self) -> NoReturn:
+        """Give a statement up whose problem is told elsewhere."""
         raise Refused
 
     def did_you_mean(self, name: str, known: list[str]) -> str | None:
@@ -225,6 +230,7 @@ class Builder:
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.scope.values[part.id] = self.constant(part, "None", e.Literal("None"))
+                self.given_up.add(part.id)
         if isinstance(node, ast.Return):
             self.return_node = node
 
