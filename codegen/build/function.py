@@ -276,10 +276,27 @@ class Builder:
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
         patterns = [self._bind(target, result, line) for target in targets]
+        if len(targets) == 1:
+            self._forget(targets[0], result)
         if not any(self._is_unseen(pattern) for pattern in patterns):
             line.targets = tuple(patterns)
             line.expression = self._definition_of(patterns[0], result)
         self._finish(line)
+
+    def _forget(self, target: ast.expr, value: ir.Value) -> None:
+        """Take a tuple that was only unpacked out of the block: nothing holds its items."""
+        made = self.built.definition.get(value)
+        if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(made, ir.Aggregate):
+            return
+        if made not in self.pending:
+            return
+        for part, item in zip(target.elts, made.operands, strict=True):
+            self._forget(part, item)
+        self.pending.remove(made)
+        at = len(self.block.operations) - 1
+        while self.block.operations[at] is not made:
+            at -= 1
+        del self.block.operations[at]
 
     def _is_unseen(self, pattern: Target) -> bool:
         """True for a name of a whole tuple, whose items are followed one by one instead."""

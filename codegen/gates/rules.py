@@ -118,7 +118,9 @@ def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `max(x, y)` or `min(x, y)`, which is for scalars."""
     if any(t.shape != shapes.SCALAR for t in types):
         message = "the built-in max and min are for scalars"
-        raise shapes.Misfit(message, "np.maximum and np.minimum take arrays")
+        raise shapes.Misfit(
+            message, "np.maximum and np.minimum take arrays; annotate a number as float"
+        )
     dtypes = (*(t.dtype for t in types), _literal_dtype(statics))
     return Type("number", shapes.SCALAR, common_dtype(*dtypes), fresh=True)
 
