@@ -34,14 +34,15 @@ def changed_names(tree: ast.Module) -> set[str]:
         for name, kind in _bound(node):
             if kinds.setdefault(name, kind) is not kind:
                 found.add(name)
+    for node in tree.body:
         if isinstance(node, _BODIES):
-            found |= _changed_by_body(node)
+            found |= _changed_by_body(node, kinds)
         elif isinstance(node, COMPOUND):
             if not is_main(node):
                 found |= set(conditional_names(node))
-                found |= _changed(node)
+                found |= _changed(node, kinds)
         else:
-            found |= _changed(node)
+            found |= _changed(node, kinds)
             found |= _given_away(node, kinds)
     return _with_other_names(found, tree, kinds)
 
@@ -82,16 +83,16 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
     return node.targets if isinstance(node, ast.Assign) else [node.target]
 
 
-def _changed_by_body(node: ast.AST) -> set[str]:
+def _changed_by_body(node: ast.AST, kinds: dict[str, type]) -> set[str]:
     """Return the names of the top level that a function changes when it is called."""
     parts = list(ast.walk(node))
     outside = {name for part in parts if isinstance(part, ast.Global) for name in part.names}
     local = {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
     local |= {p.arg for p in parts if isinstance(p, ast.arg)}
-    return outside | (_changed(node) - local)
+    return outside | (_changed(node, kinds) - local)
 
 
-def _changed(node: ast.AST) -> set[str]:
+def _changed(node: ast.AST, kinds: dict[str, type]) -> set[str]:
     """Return the names of objects that are written into."""
     found: set[str | None] = set()
     for part in ast.walk(node):
@@ -103,7 +104,8 @@ def _changed(node: ast.AST) -> set[str]:
             case ast.NamedExpr(target=ast.Name(name)) | ast.Name(name, ast.Del()):
                 found.add(name)
             case ast.Call(ast.Attribute(base, word)) if word in _CHANGING_METHODS:
-                found.add(_root(base))
+                if kinds.get(_root(base) or "") is not ast.Import:  # `np.sort(x)` is a function
+                    found.add(_root(base))
         match part:
             case ast.Call(ast.Attribute(attr=word) | ast.Name(word), [first, *_]):
                 if word in _CHANGING_FUNCTIONS:
