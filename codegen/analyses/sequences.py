@@ -31,6 +31,8 @@ def check_sequences(
                 parameter.value.span,
                 "pass its items as arguments of their own, or one numpy array",
             )
+    if all(kind.kind == "number" for kind in facts.types.values()):
+        return
     depends = varied(built.function, inputs, facts)
     needed = _needed(built.function, outputs)
     for operation in ir.operations(built.function.body):
