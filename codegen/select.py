@@ -290,6 +290,33 @@ def _left_out(
         words = reason if len(parameters) == 1 else PLURALS.get(reason, reason)
         message = f"{built.function.name}: no gradient for {names}, which {words}"
         notes.append(Note(message, parameters[0].value.span, f"--wrt {asked} asks for it"))
+    return notes + _unread(built, facts, reach)
+
+
+def _unread(built: Built, facts: TypeFacts, reach: set[ir.Value]) -> list[Note]:
+    """Name the containers whose items are numbers here, and which have no gradient yet."""
+    notes = []
+    read = {
+        operation.operands[0]
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.View) and operation.result in reach
+    }
+    for p in built.parameters:
+        kind = facts[p.value].kind
+        if (
+            p.value not in read
+            or kind not in ("list", "tuple", "dict")
+            or _is_number(p.value, facts)
+        ):
+            continue
+        what = (
+            "a dict, which has no gradient yet" if kind == "dict" else f"a {kind} of unknown items"
+        )
+        way_out = "pass its entries as arguments of their own"
+        if kind != "dict":
+            way_out = f"annotate it: {'list[float]' if kind == 'list' else 'tuple[float, ...]'}"
+        message = f"{built.function.name}: no gradient for {p.name}, {what}"
+        notes.append(Note(message, p.value.span, way_out))
     return notes
 
 

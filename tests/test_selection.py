@@ -68,6 +68,23 @@ PROGRAMS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("x",),
         ("f: no gradient for reg, eps, which have literal defaults",),
     ),
+    "a dict": (
+        "# codegen: example f({'a': 2.0, 'mode': 'relu'}, 3.0)\n"
+        "def f(p, x):\n    return p['a'] * x if p['mode'] == 'relu' else x\n",
+        ("x",),
+        ("f: no gradient for p, a dict, which has no gradient yet",),
+    ),
+    "a dict of settings": (
+        "# codegen: example f({'mode': 'relu'}, 3.0)\n"
+        "def f(p: dict, x: float):\n    return x * x if p['mode'] == 'relu' else x\n",
+        ("x",),
+        (),
+    ),
+    "a list of what is not said": (
+        "# codegen: example f([2.0], 3.0)\ndef f(w: list, x: float):\n    return w[0] * x\n",
+        ("x",),
+        ("f: no gradient for w, a list of unknown items",),
+    ),
     "an index that is no number": (
         "# codegen: example f(np.ones(3), [0, 0, 1])\n"
         "def f(x: np.ndarray, i: list[int]):\n    return np.sum(x[i] ** 2)\n",
