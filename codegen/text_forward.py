@@ -11,7 +11,7 @@ from codegen.stage.paper import Paper
 
 WIDTH = 88
 INDENT = "    "
-HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass")
+HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass", "# perform the forward pass")
 REGIONS = ("if", "for", "while")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ import codegen
 from codegen import fence
 from codegen.errors import CodegenError
 from codegen.source import Source
+from tests.conftest import GOLDEN
 
 NUMPY = "import numpy as np\n\n\n"
 ARRAY = "from jaxtyping import Float\n" + NUMPY
@@ -76,6 +79,26 @@ PROGRAMS: dict[str, str] = {
         "def f(x):\n    y = x * scal\n    for i in x:\n        y += i\n    return foo(y)\n"
     ),
     "module name assigned twice": "K = 1.0\nK = 2.0\n\n\ndef f(x):\n    return x * K\n",
+    "module array changed": NUMPY
+    + "W = np.zeros(3)\nW[0] = 5.0\n\n\ndef f(x: float):\n    return np.sum(x * W)\n",
+    "module name assigned in a loop": "K = 1.0\nfor i in range(3):\n    K = K * 2\n\n\n"
+    "def f(x):\n    return x * K\n",
+    "module name defined in a try": "try:\n    import numpy as np\nexcept ImportError:\n"
+    "    np = None\n\n\ndef f(x):\n    return np.exp(x)\n",
+    "import and function of one name": "from math import exp\n\n\n"
+    "def exp(x):\n    return x * x\n\n\ndef f(x):\n    return exp(x) * x\n",
+    "constant drawn at random": NUMPY
+    + "np.random.seed(0)\nW = np.random.randn(3)\nV = W * 2\n\n\n"
+    + "def f(x: float):\n    return np.sum(x * V)\n",
+    "constant of a class": "class C:\n    k = 2.0\n\n\nc = C()\nK = c.k\n\n\n"
+    "def f(x: float):\n    return x * K\n",
+    "default that is not carried": "def _g():\n    return 2.0\n\n\n"
+    "def f(x: float, k=_g):\n    return x * x\n",
+    "own name of Python hidden": "def f(w: list[float], len: float):\n    return w[0] * len\n",
+    "variable named as a helper": NUMPY
+    + "def sig(t):\n    return np.tanh(t)\n\n\n"
+    + "def _h(x):\n    sig = x * 2\n    return sig * x\n\n\n"
+    + "def f(x: float):\n    return sig(x) * _h(x)\n",
     "unknown mark": "# codegen: wtr=x\ndef f(x):\n    return x\n",
     "tabs and unicode": "def f(größe, x):\n\treturn größe * x + länge\n",
     "set": "def f(x):\n    return max({x, 1.0})\n",
@@ -118,6 +141,19 @@ PROGRAMS: dict[str, str] = {
     + 'def f(x: Float[np.ndarray, "N D"], y: Float[np.ndarray, "D M"]):\n'
     + "    return np.inner(x, y)\n",
     "unknown library": "import torch\n\n\ndef f(x):\n    return torch.exp(x)\n",
+    "list returned": "def f(x: float):\n    return [x, x * x]\n",
+    "tuple in a returned tuple": "def f(x: float):\n    t = x, x * x\n    return (t,)\n",
+    "choice between tuples": "def f(x: float, y: float):\n"
+    "    a, b = (x, y) if x > 0 else (y, x, x)\n    return a * b\n",
+    "choice between lists": "def f(x: list[float], y: list[float], z: float):\n"
+    "    w = x if z > 0 else y\n    return w[0] * z\n",
+    "choice of a list or a number": "def f(x: list[float], z: float):\n"
+    "    w = x if z > 0 else z\n    return w * z\n",
+    "item picked by the run": "def f(x: float, i: int):\n    t = [x, x * x]\n    return t[i]\n",
+    "slice of a list": "def f(w: list[float]):\n    v = w[1:]\n    return v[0] * w[0]\n",
+    "list of arrays": NUMPY
+    + "def f(w: list[np.ndarray], x: np.ndarray):\n    return np.sum(w[0] * x)\n",
+    "complex parameter": "def f(x: complex):\n    return x * x\n",
     "unpacking of too many": "def f(x: float):\n    a, b = x, x, x\n    return a * b\n",
 }
 
@@ -171,3 +207,11 @@ def test_every_construct_of_the_fence_has_a_sentence_and_a_way_out() -> None:
 def test_a_style_that_is_not_written_yet_is_refused(style: str) -> None:
     with pytest.raises(CodegenError, match=f"the style `{style}` is not supported yet"):
         codegen.generate("def f(x: float):\n    return x * x\n", style=style)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((GOLDEN / "refusals").glob("*.txt")), ids=lambda path: path.stem
+)
+def test_every_refusal_has_a_way_out(path: Path) -> None:
+    told = path.read_text(encoding="utf-8")
+    assert told.count("  help: ") == len(re.findall(r"error\[[a-z-]+\]: ", told)), told

@@ -30,19 +30,22 @@ class CallBuilder:
         operand = self._gate(called, arguments)
         if operand is not None:
             return self._kept(node, called, *operand)
-        return self._inlined(node, called, arguments)
+        result = self._inlined(node, called, arguments)
+        assert result is not None
+        return result
 
     def _check(self, node: ast.Call, called: ast.FunctionDef) -> None:
         owner = self.owner
         if called.name in owner.module.rebound:
-            owner.refuse(node, "call", f"the function `{called.name}` is defined more than once")
+            message = f"the function `{called.name}` is defined more than once, or changed"
+            owner.refuse(node, "call", message, "give each function a name of its own")
         if called.name in owner.inlining or called.name == owner.built.function.name:
             owner.refuse(
                 node, "recursion", f"`{called.name}` calls itself, which is not supported yet",
                 "write the result in closed form",
             )
         before = len(owner.problems.found)
-        fence.check_function(owner.module.source, called, owner.problems)
+        fence.check_function(owner.module, called, owner.problems)
         if len(owner.problems.found) > before:
             from codegen.build.function import Refused
 
@@ -72,16 +75,17 @@ class CallBuilder:
         by_keyword = {a.arg for a in [*given.args, *given.kwonlyargs]}
         values: dict[str, ir.Value] = {}
         if len(node.args) > len(names):
-            owner.refuse(node, "call", f"`{called.name}` takes {len(names)} positional arguments")
+            message = f"`{called.name}` takes {len(names)} positional arguments"
+            owner.refuse(node, "call", message, _signature(called))
         for name, part in zip(names, node.args, strict=False):
             values[name] = owner.expressions.value(part)
         for keyword in node.keywords:
             if keyword.arg is None:
-                owner.refuse(keyword, "construct", "`**` in a call is not supported yet")
+                message = "`**` in a call is not supported yet"
+                owner.refuse(keyword, "construct", message, "write the keywords out")
             if keyword.arg not in by_keyword or keyword.arg in values:
-                owner.refuse(
-                    keyword, "call", f"`{called.name}` does not take `{keyword.arg}` here"
-                )
+                message = f"`{called.name}` does not take `{keyword.arg}` here"
+                owner.refuse(keyword, "call", message, _signature(called))
             values[keyword.arg] = owner.expressions.value(keyword.value)
         defaults = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
         for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
@@ -91,7 +95,8 @@ class CallBuilder:
             if name in values:
                 continue
             if name not in defaults:
-                owner.refuse(node, "call", f"`{called.name}` needs the argument `{name}`")
+                message = f"`{called.name}` needs the argument `{name}`"
+                owner.refuse(node, "call", message, _signature(called))
             values[name] = self._in_scope_of_module(defaults[name])
         return values
 
@@ -257,6 +262,14 @@ class CallBuilder:
     def _returns_nothing(self, node: ast.Call, called: ast.FunctionDef) -> NoReturn:
         message = f"`{called.name}` returns nothing, so its call has no value"
         self.owner.refuse(node, "call", message, "return its result")
+
+
+def _signature(called: ast.FunctionDef) -> str:
+    """Return how a function is called, as a way out."""
+    given = called.args
+    plain = [a.arg for a in [*given.posonlyargs, *given.args]]
+    keywords = [f"{a.arg}=..." for a in given.kwonlyargs]
+    return f"it is defined as `{called.name}({', '.join([*plain, *keywords])})`"
 
 
 def _body(node: ast.FunctionDef) -> list[ast.stmt]:

@@ -11,15 +11,17 @@ from typing import NoReturn
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.calls import CallBuilder
+from codegen.build.carry import obstacle
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.plain import NotPlain, operator_text, plain
-from codegen.build.returns import Frame, ReturnBuilder, returns_inside
+from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
 from codegen.build.scope import Scope, assigned_names
 from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse import MARK, Module
+from codegen.parse_names import free_names
 from codegen.source import Span
 
 
@@ -56,6 +58,7 @@ class Builder:
         self.pending: list[ir.Operation] = []  # operations of the statement being built
         self.inlining: tuple[str, ...] = ()
         self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
+        self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
 
     # what the parts need
@@ -78,11 +81,15 @@ class Builder:
         node: ast.AST,
         code: str,
         message: str,
-        help: str | None = None,
+        help: str,
         related: tuple[tuple[str, Span], ...] = (),
     ) -> NoReturn:
         """Note a problem and give the statement up."""
         self.problems.add(code, message, self.span(node), help, related)
+        raise Refused
+
+    def give_up(self) -> NoReturn:
+        """Give a statement up whose problem is told elsewhere."""
         raise Refused
 
     def did_you_mean(self, name: str, known: list[str]) -> str | None:
@@ -154,28 +161,24 @@ class Builder:
     def module_constant(self, node: ast.Name) -> ir.Value:
         """Return the value of a name of the module's top level, which must not change."""
         name = node.id
-        if name in self.module.rebound:
-            self.refuse(
-                node,
-                "module-name",
-                f"the module-level name `{name}` is assigned more than once",
-                "give each value a name of its own, or pass it as an argument",
-            )
+        reason = None if name in self.built.constants else obstacle(self.module, name)
+        if reason is not None:
+            self.refuse(node, "module-name", reason, fence.REBOUND.help)
         self.built.constants[name] = None
         result = self.new_value(node)
         operation = ir.Constant((), (result,), self.span(node), f"module:{name}")
         return self.append(operation, e.Name(name))
 
-    def element(self, base: ir.Value, parts: list[ast.expr]) -> ir.Value | None:
-        """Return the item of a tuple or list display read at a literal place, if it is one."""
+    def element(self, node: ast.Subscript, base: ir.Value) -> ir.Value | None:
+        """Return what is read of a tuple or list display at a literal place, if it is that."""
         made = self.built.definition.get(base)
-        if not isinstance(made, ir.Aggregate) or len(parts) != 1:
+        if not isinstance(made, ir.Aggregate):
             return None
-        try:
-            place = ast.literal_eval(parts[0])
-        except ValueError:
-            return None
-        if not isinstance(place, int) or not -len(made.operands) <= place < len(made.operands):
+        place = _literal_place(node.slice)
+        if isinstance(place, slice):
+            self.has_inlined = True
+            return self.expressions.aggregate(node, made.kind, list(made.operands[place]))
+        if place is None or not -len(made.operands) <= place < len(made.operands):
             return None
         self.has_inlined = True
         return made.operands[place]
@@ -206,7 +209,7 @@ class Builder:
 
     def function(self, node: ast.FunctionDef) -> Built:
         """Build a function definition."""
-        self.refused = fence.check_function(self.module.source, node, self.problems)
+        self.refused = fence.check_function(self.module, node, self.problems)
         self.built.node = node
         body = node.body
         self.built.docstring = ast.get_docstring(node, clean=True)
@@ -262,12 +265,25 @@ class Builder:
         names = [argument.arg for argument, _, _ in rows]
         self.scope = Scope(self.module, frozenset(names) | assigned)
         for argument, default, kind in rows:
+            self._check_default(argument, default)
             value = self.new_value(argument, argument.arg)
             self.block.parameters.append(value)
             self.scope.values[argument.arg] = value
             self.built.parameters.append(
                 FormalParameter(argument.arg, value, kind, argument.annotation, default)
             )
+
+    def _check_default(self, argument: ast.arg, default: ast.expr | None) -> None:
+        """A default is printed again in the output, where its names must mean the same."""
+        for name in [] if default is None or self.inlining else free_names(default):
+            reason = obstacle(self.module, name)
+            if reason is None and name in self.module.functions:
+                reason = f"the function `{name}` is not carried into the output"
+            if reason is not None:
+                message = f"the default of `{argument.arg}`: {reason}"
+                way_out = "write a literal default"
+                self.problems.add("default", message, self.span(argument), way_out)
+                return
 
     # statements
 
@@ -297,6 +313,7 @@ class Builder:
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.scope.values[part.id] = self.constant(part, "None", e.Literal("None"))
+                self.given_up.add(part.id)
         if isinstance(node, ast.Return) or may_leave(node):
             self.left = "return"
 
@@ -337,7 +354,8 @@ class Builder:
                 self.expressions.value(value)  # refuses what it does not know; else no effect
             case _:
                 what = type(node).__name__
-                self.refuse(node, "construct", f"this statement ({what}) is not supported")
+                words = f"this statement ({what}) is not supported"
+                self.refuse(node, "construct", words, "write an assignment, or leave it out")
 
     def _assign(
         self,
@@ -357,6 +375,8 @@ class Builder:
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
         patterns = [self.bind(target, result, line) for target in targets]
+        if len(targets) == 1:
+            self._forget(targets[0], result)
         if len(patterns) == 1 and patterns[0] is result and self._is_region_result(result):
             self.take_pending(self.built.line_of[self.built.definition[result]])
             return
@@ -381,6 +401,21 @@ class Builder:
             else:
                 self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
 
+    def _forget(self, target: ast.expr, value: ir.Value) -> None:
+        """Take a tuple that was only unpacked out of the block: nothing holds its items."""
+        made = self.built.definition.get(value)
+        if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(made, ir.Aggregate):
+            return
+        if made not in self.pending:
+            return
+        for part, item in zip(target.elts, made.operands, strict=True):
+            self._forget(part, item)
+        self.pending.remove(made)
+        at = len(self.block.operations) - 1
+        while self.block.operations[at] is not made:
+            at -= 1
+        del self.block.operations[at]
+
     def _is_unseen(self, pattern: Target) -> bool:
         """True for a name of a whole tuple, whose items are followed one by one instead."""
         if isinstance(pattern, ir.Value):
@@ -396,7 +431,8 @@ class Builder:
                 return named
             case ast.Tuple(parts) | ast.List(parts):
                 if any(isinstance(part, ast.Starred) for part in parts):
-                    self.refuse(target, "construct", "`*` in an unpacking is not supported yet")
+                    message = "`*` in an unpacking is not supported yet"
+                    self.refuse(target, "construct", message, "name the items one by one")
                 items = self.unpacked(target, value, len(parts))
                 # All right sides are read before any name is bound: `a, b = b, a`.
                 return tuple(self.bind(p, i, line) for p, i in zip(parts, items, strict=True))
@@ -411,6 +447,7 @@ class Builder:
                     target,
                     "unpack",
                     f"{len(made.operands)} values cannot be unpacked to {count} names",
+                    "give each value one name",
                 )
             return list(made.operands)
         items = []
@@ -433,6 +470,9 @@ class Builder:
             value.name = name
             return value
         if isinstance(made, ir.Aggregate):
+            for place, item in enumerate(made.operands):
+                if isinstance(self.built.definition.get(item), ir.If):
+                    self.built.hints.setdefault(item, f"{name}_{place}")
             return value  # its items are followed one by one
         result = self.new_value(node, name)
         gate = "stop" if stopped else "alias"
@@ -451,7 +491,8 @@ class Builder:
         if isinstance(made, ir.Aggregate):
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
-            return e.Sequence("tuple", tuple(self.definition_of(p, i) for p, i in items))
+            parts = tuple(self.definition_of(p, i) for p, i in items)
+            return one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
 
     def _augment(self, node: ast.AugAssign) -> None:
@@ -483,16 +524,19 @@ class Builder:
     def _guard(self, node: ast.If, test: ast.expr, raised: ast.Raise) -> None:
         spelled = self._carried(test)
         if raised.exc is None:
-            self.refuse(raised, "construct", "`raise` needs an exception here")
+            message = "`raise` needs an exception here"
+            self.refuse(raised, "construct", message, "write `raise ValueError(...)`")
         if raised.cause is not None:
-            self.refuse(raised.cause, "construct", "`raise ... from` is not supported yet")
+            message = "`raise ... from` is not supported yet"
+            self.refuse(raised.cause, "construct", message, "leave `from ...` out")
         self._effect_line(node, "guard", spelled, self._carried(raised.exc))
 
     def _raise(self, node: ast.Raise) -> None:
         if node.exc is None:
-            self.refuse(node, "construct", "`raise` needs an exception here")
+            self.refuse(node, "construct", "`raise` needs an exception here", "write raise ValueError(...)")
         if node.cause is not None:
-            self.refuse(node.cause, "construct", "`raise ... from` is not supported yet")
+            message = "`raise ... from` is not supported yet"
+            self.refuse(node.cause, "construct", message, "leave `from ...` out")
         if self.block is self.built.function.body:
             self.refuse(
                 node, "construct", "`raise` here leaves nothing to differentiate",
@@ -507,7 +551,7 @@ class Builder:
         except NotPlain as error:
             what = type(error.node).__name__
             message = f"{what} in print, assert or raise is not supported yet"
-            self.refuse(error.node, "construct", message)
+            self.refuse(error.node, "construct", message, "assign it to a name before")
 
     def _effect_line(
         self,
@@ -590,6 +634,19 @@ class Builder:
         return tuple(found)
 
 
+def _literal_place(node: ast.expr) -> int | slice | None:
+    """Return what a literal index picks: `0`, `-1`, `1:`."""
+    try:
+        if isinstance(node, ast.Slice):
+            parts = (node.lower, node.upper, node.step)
+            bounds = [None if part is None else ast.literal_eval(part) for part in parts]
+            return slice(*bounds) if all(type(b) in (int, type(None)) for b in bounds) else None
+        place = ast.literal_eval(node)
+    except ValueError:
+        return None
+    return place if type(place) is int else None
+
+
 def build(module: Module, node: ast.FunctionDef) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it."""
     problems = Problems(module.source)
@@ -597,7 +654,9 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
     try:
         built = builder.function(node)
     except RecursionError:
-        problem = Problem("construct", "an expression is nested too deeply", builder.span(node))
+        message = "an expression is nested too deeply"
+        way_out = "give its parts names of their own"
+        problem = Problem("construct", message, builder.span(node), way_out)
         raise CodegenError([problem], module.source) from None
     _refuse_shadowed(builder)
     problems.raise_if_any()
@@ -606,13 +665,14 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
 
 
 def _refuse_shadowed(builder: Builder) -> None:
-    """A constant of the file and a variable of one name: an inlined helper would mix them up."""
+    """A name of the file and a variable of one name: an inlined helper would mix them up."""
     built = builder.built
     for value in [*built.definition, *(p.value for p in built.parameters)]:
-        if value.name in built.constants:
+        if value.name in built.constants or value.name in built.helpers:
+            what = "constant" if value.name in built.constants else "function"
             builder.problems.add(
                 "module-name",
-                f"`{value.name}` is a variable here and a constant of the file in a helper",
+                f"`{value.name}` is a variable here and a {what} of the file in a helper",
                 value.span,
                 "give the variable another name",
             )

@@ -60,7 +60,9 @@ class HeaderBuilder:
         match node:
             case ast.Call(ast.Name("range"), args, []) if owner.scope.is_builtin("range"):
                 if not 1 <= len(args) <= 3 or any(isinstance(a, ast.Starred) for a in args):
-                    owner.refuse(node, "call", "`range` takes one to three numbers")
+                    owner.refuse(
+                        node, "call", "`range` takes one to three numbers", "write range(start, stop)"
+                    )
                 return Source("range", node, [owner.expressions.value(a) for a in args])
             case ast.Call(ast.Name(name), [first, *more], keywords) if (
                 name in WRAPPERS and owner.scope.is_builtin(name)
@@ -104,7 +106,9 @@ class HeaderBuilder:
                 values = [owner.expressions.value(part) for part in starts]
                 counted = Source("count", node, values)
                 return Source("several", node, parts=[counted, self._source(first)])
-        return owner.refuse(node, "call", f"`{name}` is not called like this")
+        return owner.refuse(
+            node, "call", f"`{name}` is not called like this", f"write {name}(x)"
+        )
 
     def _length(self, source: Source) -> ir.Value:
         """Return how many turns a source is good for."""
@@ -129,7 +133,9 @@ class HeaderBuilder:
         """Bind the targets to what a turn has for them."""
         if header.source.kind == "range":
             if not isinstance(header.target, ast.Name):
-                self.owner.refuse(header.target, "unpack", "a number cannot be unpacked")
+                self.owner.refuse(
+                    header.target, "unpack", "a number cannot be unpacked", "give it one name"
+                )
             self.owner.scope.values[header.target.id] = header.item
             return
         header.pattern = self._bound(node, header.target, header.source, header.item)
@@ -151,7 +157,7 @@ class HeaderBuilder:
         value = self._item(source, turn)
         if value is turn:
             if not isinstance(target, ast.Name):
-                owner.refuse(target, "unpack", "a number cannot be unpacked")
+                owner.refuse(target, "unpack", "a number cannot be unpacked", "give it one name")
             owner.scope.values[target.id] = turn
             return turn
         line = Line("item", owner.span(node))

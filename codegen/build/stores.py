@@ -48,7 +48,9 @@ class StoreBuilder:
             elif isinstance(part, ast.Name):
                 owner.scope.values[part.id] = owner.own_line(node, part.id, item)
             else:
-                owner.refuse(part, "construct", "this left side is not supported yet")
+                owner.refuse(
+                    part, "construct", "this left side is not supported yet", "assign it on its own"
+                )
         return True
 
     def store(

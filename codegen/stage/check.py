@@ -172,9 +172,10 @@ def _sequences(
                 (
                     "annotate the parameter as np.ndarray, or wrap it: np.array(...)"
                     if kind.kind in ("list", "tuple")
-                    else None
+                    else "give it a number, or leave it out"
                 ),
             )
             return
     if operation.result in active and facts[operation.result].kind == "dict":
-        problems.add("type", "a dict has no gradient yet", operation.span)
+        way_out = "give its entries names of their own"
+        problems.add("type", "a dict has no gradient yet", operation.span, way_out)

@@ -50,6 +50,7 @@ class Paper:
     cells: Cells
     restored: set[ir.Value]  # cells that the backward pass writes old contents into
     ends: dict[ir.Value, ir.Value]  # returned arrays -> copies from before that
+    cache: object = None  # of split and gate style, made once
     sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
 
 
