@@ -490,9 +490,11 @@ class Builder:
 
     def _raise(self, node: ast.Raise) -> None:
         if node.exc is None:
-            self.refuse(node, "construct", "`raise` needs an exception here")
+            message = "`raise` needs an exception here"
+            self.refuse(node, "construct", message, "write `raise ValueError(...)`")
         if node.cause is not None:
-            self.refuse(node.cause, "construct", "`raise ... from` is not supported yet")
+            message = "`raise ... from` is not supported yet"
+            self.refuse(node.cause, "construct", message, "leave `from ...` out")
         if self.block is self.built.function.body:
             self.refuse(
                 node, "construct", "`raise` here leaves nothing to differentiate",
