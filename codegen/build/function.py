@@ -357,13 +357,28 @@ class Builder:
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
         patterns = [self.bind(target, result, line) for target in targets]
-        if len(patterns) == 1 and patterns[0] is result and self._is_region_result(result):
-            self.take_pending(self.built.line_of[self.built.definition[result]])
+        region = self._region_that_assigns(patterns[0], result) if len(patterns) == 1 else None
+        if region is not None:
+            self.take_pending(self.built.line_of[region])
             return
         if not any(self._is_unseen(pattern) for pattern in patterns):
             line.targets = tuple(patterns)
             line.expression = self.definition_of(patterns[0], result)
         self.finish(line)
+
+    def _region_that_assigns(self, pattern: Target, result: ir.Value) -> ir.Operation | None:
+        """Return the operation of a helper's last statement, if its arms assign all the names."""
+        if isinstance(pattern, ir.Value):
+            is_given = pattern is result and self._is_region_result(result)
+            return self.built.definition[result] if is_given else None
+        made = self.built.definition.get(result)
+        if not isinstance(made, ir.Aggregate) or not pattern:
+            return None
+        found = [
+            self._region_that_assigns(part, item)
+            for part, item in zip(pattern, made.operands, strict=True)
+        ]
+        return None if any(one is None for one in found) else found[0]
 
     def _assign_stores(
         self, node: ast.stmt, targets: list[ast.expr], value: ir.Value
