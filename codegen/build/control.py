@@ -209,7 +209,7 @@ class ControlBuilder:
         self.owner.refuse(
             node,
             "construct",
-            f"`{name}` is a tuple or list of different lengths, or none at all, {where}",
+            f"`{name}` is not the same {where}: a tuple or list must keep its kind and length",
             "give the items names of their own",
         )
 

@@ -223,9 +223,10 @@ class Builder:
             self.built.function.body.yields = [r.value for r in self.built.returned]
             self.built.is_procedure = True
         elif self.left != "return" and not self.problems:
+            what = "raises on every path" if self.left == "raise" else "returns nothing"
             self.problems.add(
                 "no-output",
-                f"`{node.name}` returns nothing",
+                f"`{node.name}` {what}",
                 self._head(node),
                 "return the value to differentiate",
             )
