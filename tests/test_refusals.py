@@ -24,8 +24,6 @@ PROGRAMS: dict[str, str] = {
     "misspelt keyword": NUMPY + "def f(x):\n    return np.sum(x, keepdim=True)\n",
     "out": NUMPY + "def f(x, y):\n    return np.exp(x, out=y)\n",
     "complex number": "def f(x):\n    return x * 2j\n",
-    "store": NUMPY + "def f(x: np.ndarray):\n    x[0] = 1.0\n    return np.sum(x)\n",
-    "augmented store": NUMPY + "def f(x: np.ndarray):\n    x[1:] += 1.0\n    return np.sum(x)\n",
     "attribute store": NUMPY + "def f(x: np.ndarray):\n    x.flags = 1\n    return np.sum(x)\n",
     "array argument changed in place": NUMPY
     + "def f(x: np.ndarray):\n    x += 1\n    return np.sum(x)\n",
@@ -154,9 +152,6 @@ PROGRAMS: dict[str, str] = {
     "    return y\n",
     "complex function": "def f(x):\n    return complex(x, 1.0) * x\n",
     "complex dtype": NUMPY + "def f(x):\n    return np.zeros(3, dtype=complex) * x\n",
-    "slice store": NUMPY
-    + "def f(x: np.ndarray):\n    y = x * 2\n    y[:2], z = x[:2], x\n    return y\n",
-    "statement of another kind": "def f(x):\n    type = x\n    x[0]: float = 1.0\n    return x\n",
     "call of what is not known": "def f(x, g):\n    return g(x)\n",
     "wrong number of arguments": "def g(a, b):\n    return a * b\n\n\ndef f(x):\n    return g(x)\n",
     "wrong keyword of a helper": "def g(a):\n    return a\n\n\ndef f(x):\n    return g(x, c=1)\n",

@@ -216,7 +216,8 @@ class Builder:
         self.frame.joins = returns_inside(body)
         self.last_statement = body[-1] if body else None
         self.statements(body)
-        self._written()
+        if not self.problems:
+            self._written()
         if self.left is None and self.built.written and not self.problems:
             self.built.returned = list(self.built.written)
             self.built.returns_tuple = len(self.built.returned) > 1
@@ -583,7 +584,8 @@ class Builder:
 
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
         """Give a nameless value a name and a line at the end of the region."""
-        self.pending = [self.built.definition[value]]
+        made = self.built.definition.get(value)
+        self.pending = [] if made is None else [made]
         named = self.named(node, name, value)
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
         line.inlined = True

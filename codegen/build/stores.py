@@ -37,6 +37,7 @@ class StoreBuilder:
         if not any(isinstance(part, ast.Subscript) for part in target.elts):
             return False
         items = owner.unpacked(target, value, len(target.elts))
+        owner.has_inlined = True  # each part has a line of its own
         named = []
         for item in items:
             if item.name is None and not isinstance(owner.built.definition[item], ir.Constant):
