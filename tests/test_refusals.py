@@ -84,7 +84,10 @@ PROGRAMS: dict[str, str] = {
     "def f(x: float):\n    return g(x) if x > 0 else x\n",
     "paths that go on": "def f(x: float):\n    for i in range(9):\n        if i > 2:\n"
     "            if x > 3:\n                break\n            x = x + 1\n"
-    + "        x = x * 1.5\n" * 13
+    + "        x = x * 1.5\n" * 25
+    + "    return x\n",
+    "paths that go on again and again": "def f(x: float):\n    for i in range(9):\n"
+    + "        if i > 2:\n            if x > 3:\n                break\n            x = x + 1\n" * 5
     + "    return x\n",
     "raise on every path": "def f(x: float):\n    if x > 0:\n        raise ValueError(x)\n"
     "    else:\n        raise KeyError(x)\n",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from codegen.build.function import Builder
 
 Structure = tuple["str | Structure", ...] | None
-MOST_COPIES = 12  # statements written twice where two paths go on behind an exit
+MOST_COPIES = 24  # of statements, where two paths go on behind an `if` that leaves
 
 
 @dataclass
@@ -50,6 +50,7 @@ class ControlBuilder:
     def __init__(self, owner: Builder) -> None:
         self.owner = owner
         self.loop: Loop | None = None
+        self.copies = 1  # how often the statements being built are written
         self.headers = HeaderBuilder(owner)
 
     def loop_statement(self, node: ast.For | ast.While | ast.Break | ast.Continue) -> None:
@@ -74,7 +75,8 @@ class ControlBuilder:
         line.expression = e.Primal(test)
         leaves = may_leave(node)
         bodies = [node.body, node.orelse]
-        if leaves and all(can_go_on(body) for body in bodies) and len(rest) > MOST_COPIES:
+        twice = leaves and all(can_go_on(body) for body in bodies)
+        if twice and _count(rest) * self.copies > MOST_COPIES:
             owner.refuse(
                 node,
                 "construct",
@@ -82,7 +84,9 @@ class ControlBuilder:
                 "this is not supported yet",
                 "give the statements behind it an `else`, or a function, of their own",
             )
+        outer, self.copies = self.copies, self.copies * (1 + twice)
         arms = [self._arm([*body, *rest] if leaves else body) for body in bodies]
+        self.copies = outer
         line.flat = bool(rest) and arms[0].left in ("break", "continue", "raise")
         if leaves and self.loop is not None:
             self._join(node, line, test, arms, self.loop.carried, "end")
@@ -432,6 +436,11 @@ def may_leave(node: ast.stmt) -> bool:
     if isinstance(node, ast.For | ast.While):
         return any(isinstance(part, ast.Return) for part in ast.walk(node))
     return False
+
+
+def _count(body: list[ast.stmt]) -> int:
+    """Return how many statements there are, those in others too."""
+    return sum(isinstance(part, ast.stmt) for node in body for part in ast.walk(node))
 
 
 def can_go_on(body: list[ast.stmt]) -> bool:
