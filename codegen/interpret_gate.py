@@ -33,6 +33,8 @@ def gate(operation: ir.Gate, read: Read) -> Any:
     match operation.gate:
         case "alias" | "stop":
             return operands[0]
+        case "least":
+            return min(operands)
         case "sigmoid":
             return 1.0 / (1.0 + np.exp(np.negative(operands[0])))
     definition = GATES[operation.gate]

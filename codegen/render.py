@@ -11,13 +11,12 @@ from codegen.parse import Module
 from codegen.shapes import Known
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, lines_in
-from codegen.templating import environment
 from codegen.stage.statements import mirrors_in
+from codegen.templating import environment
 from codegen.text_backward import backward_lines, statement_text
 from codegen.text_docstring import function_docstring
 from codegen.text_forward import INDENT, WIDTH, forward_lines
 from codegen.text_signature import signature
-
 
 
 @dataclass(frozen=True)

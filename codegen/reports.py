@@ -13,9 +13,7 @@ from codegen.stage.paper import Paper
 from codegen.text_split import backward_name, class_name, forward_name
 
 
-def report(
-    module: Module, paper: Paper, ours: OurNames, style: str = "joint"
-) -> FunctionReport:
+def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -> FunctionReport:
     """Return the report of one function."""
     built, selection, namer = paper.built, paper.selection, paper.namer
     return FunctionReport(

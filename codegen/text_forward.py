@@ -35,7 +35,10 @@ def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
     bodies = paper.bodies[line]
     if line.kind != "if":
         header = f"{word} {_header(line, paper, speller)}:"
-        return [*_commented(line, header, paper), *indented(forward_lines(bodies[0], paper, speller))]
+        return [
+            *_commented(line, header, paper),
+            *indented(forward_lines(bodies[0], paper, speller)),
+        ]
     then, otherwise = (forward_lines(body, paper, speller) for body in bodies)
     if not then and not otherwise:
         return []

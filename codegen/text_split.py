@@ -89,7 +89,9 @@ def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> Sp
     taken = parameters(module, paper, speller)
     texts = {key: speller.text(value) for key, value in cache.entries.items()}
     value = value_text(paper, cache.values)
-    first, second = ("forward", "backward") if is_gate else (forward_name(name), backward_name(name))
+    first, second = (
+        ("forward", "backward") if is_gate else (forward_name(name), backward_name(name))
+    )
     return SplitText(
         signature=f"def {first}({', '.join(['self', *taken] if is_gate else taken)}):",
         docstring=tuple(_forward_docstring(paper, second, is_gate)),
@@ -165,9 +167,7 @@ def _tuple(parts: list[str]) -> str:
 
 
 def _forward_docstring(paper: Paper, backward: str, is_gate: bool) -> list[str]:
-    names = ", ".join(
-        r.value.name or paper.namer.names[r.value] for r in paper.selection.outputs
-    )
+    names = ", ".join(r.value.name or paper.namer.names[r.value] for r in paper.selection.outputs)
     what = f"Return {names}." if is_gate else f"Return {names} and the cache that {backward} takes."
     own = author_words(paper.built.docstring)
     return quoted([*textwrap.wrap(what, WIDTH), *(["", *own] if own else [])])
@@ -177,7 +177,9 @@ def _backward_docstring(paper: Paper, is_gate: bool) -> list[str]:
     seeds = ", ".join(paper.namer.cotangents[r.value] for r in paper.selection.outputs)
     gradients = ", ".join(paper.namer.cotangents[p.value] for p in paper.selection.inputs)
     through = "the last forward" if is_gate else paper.built.function.name
-    return quoted(textwrap.wrap(f"Backpropagate {seeds} through {through}: return {gradients}.", WIDTH))
+    return quoted(
+        textwrap.wrap(f"Backpropagate {seeds} through {through}: return {gradients}.", WIDTH)
+    )
 
 
 def _class_docstring(paper: Paper) -> list[str]:

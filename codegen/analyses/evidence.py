@@ -132,7 +132,9 @@ def rank_made(value: ir.Value, built: Built) -> int | None:
     sizes = built.definition.get(made.operands[0])
     if isinstance(sizes, ir.Aggregate):
         return len(sizes.operands)
-    return 1 if isinstance(sizes, ir.Constant | ir.View | ir.Gate) and not _is_shape(sizes) else None
+    return (
+        1 if isinstance(sizes, ir.Constant | ir.View | ir.Gate) and not _is_shape(sizes) else None
+    )
 
 
 def _is_shape(made: ir.Operation) -> bool:
@@ -191,6 +193,8 @@ def _same(value: ir.Value, sources: list[ir.Value], seen: Evidence) -> None:
         seen.scalar.update(sources)
     if value in seen.numbers:
         seen.numbers.update(sources)
+
+
 def _hand_down(result: ir.Value, parts: Iterable[ir.Value], seen: Evidence) -> None:
     """What a count or an index is made of is one too: `x[i - 1]`, `x[: n + 1]`."""
     for group in (seen.counts, seen.indices):

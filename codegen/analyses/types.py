@@ -257,9 +257,7 @@ def _forward_loop(
         _forward_block(module, built, operation.body, types, None)
         wider = {
             one.parameter: (
-                shapes.OTHER
-                if settled
-                else _join(types[one.start], types[one.next], one.parameter)
+                shapes.OTHER if settled else _join(types[one.start], types[one.next], one.parameter)
             )
             for one in carried
         }
@@ -357,7 +355,9 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
     dtype = left.dtype
     if left.dtype != right.dtype:
         # A Python 0 that a float is added to is a float for all that matters.
-        plain = shape == shapes.SCALAR and not array and {left.dtype, right.dtype} == {"int", "float"}
+        plain = (
+            shape == shapes.SCALAR and not array and {left.dtype, right.dtype} == {"int", "float"}
+        )
         dtype = "float" if plain else "unknown"
     return Type("number", shape, dtype, array, _is_own(left) and _is_own(right))
 

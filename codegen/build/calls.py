@@ -244,7 +244,12 @@ class CallBuilder:
         """Build a helper's statements; return what it returns."""
         owner = self.owner
         if owner.frame.joins:
+            told = len(owner.problems.found)
             owner.statements(body)
+            if len(owner.problems.found) > told:
+                from codegen.build.function import Refused
+
+                raise Refused
             if owner.left != "return":
                 self._returns_nothing(node, called)
             owner.returns.names()
@@ -254,7 +259,7 @@ class CallBuilder:
             return values[0]
         owner.statements(body[:-1])
         last = body[-1]
-        if not isinstance(last, ast.Return) or last.value is None:
+        if owner.left is not None or not isinstance(last, ast.Return) or last.value is None:
             self._returns_nothing(node, called)
         owner.pending = []
         return owner.expressions.value(last.value)

@@ -219,16 +219,18 @@ class Builder:
         self.frame.joins = returns_inside(body)
         self.last_statement = body[-1] if body else None
         self.statements(body)
-        self._written()
+        if not self.problems:
+            self._written()
         if self.left is None and self.built.written and not self.problems:
             self.built.returned = list(self.built.written)
             self.built.returns_tuple = len(self.built.returned) > 1
             self.built.function.body.yields = [r.value for r in self.built.returned]
             self.built.is_procedure = True
         elif self.left != "return" and not self.problems:
+            what = "raises on every path" if self.left == "raise" else "returns nothing"
             self.problems.add(
                 "no-output",
-                f"`{node.name}` returns nothing",
+                f"`{node.name}` {what}",
                 self._head(node),
                 "return the value to differentiate",
             )
@@ -377,13 +379,28 @@ class Builder:
         patterns = [self.bind(target, result, line) for target in targets]
         if len(targets) == 1:
             self._forget(targets[0], result)
-        if len(patterns) == 1 and patterns[0] is result and self._is_region_result(result):
-            self.take_pending(self.built.line_of[self.built.definition[result]])
+        region = self._region_that_assigns(patterns[0], result) if len(patterns) == 1 else None
+        if region is not None:
+            self.take_pending(self.built.line_of[region])
             return
         if not any(self._is_unseen(pattern) for pattern in patterns):
             line.targets = tuple(patterns)
             line.expression = self.definition_of(patterns[0], result)
         self.finish(line)
+
+    def _region_that_assigns(self, pattern: Target, result: ir.Value) -> ir.Operation | None:
+        """Return the operation of a helper's last statement, if its arms assign all the names."""
+        if isinstance(pattern, ir.Value):
+            is_given = pattern is result and self._is_region_result(result)
+            return self.built.definition[result] if is_given else None
+        made = self.built.definition.get(result)
+        if not isinstance(made, ir.Aggregate) or not pattern:
+            return None
+        found = [
+            self._region_that_assigns(part, item)
+            for part, item in zip(pattern, made.operands, strict=True)
+        ]
+        return None if any(one is None for one in found) else found[0]
 
     def _assign_stores(
         self, node: ast.stmt, targets: list[ast.expr], value: ir.Value
@@ -533,7 +550,8 @@ class Builder:
 
     def _raise(self, node: ast.Raise) -> None:
         if node.exc is None:
-            self.refuse(node, "construct", "`raise` needs an exception here", "write raise ValueError(...)")
+            message = "`raise` needs an exception here"
+            self.refuse(node, "construct", message, "write `raise ValueError(...)`")
         if node.cause is not None:
             message = "`raise ... from` is not supported yet"
             self.refuse(node.cause, "construct", message, "leave `from ...` out")
@@ -609,7 +627,8 @@ class Builder:
 
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
         """Give a nameless value a name and a line at the end of the region."""
-        self.pending = [self.built.definition[value]]
+        made = self.built.definition.get(value)
+        self.pending = [] if made is None else [made]
         named = self.named(node, name, value)
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
         line.inlined = True

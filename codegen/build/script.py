@@ -149,7 +149,15 @@ def _return_last(
         stored = (n for n in ast.walk(node) if isinstance(n, ast.Name))
         names = [n.id for n in stored if isinstance(n.ctx, ast.Store)]
         if names:
-            value = builder.scope.values[names[-1]]
+            value = builder.scope.values.get(names[-1])
+            if value is None:
+                problem = Problem(
+                    "undefined",
+                    f"the output `{names[-1]}` is assigned on some paths only",
+                    builder.scope.maybe.get(names[-1]),
+                    f"assign `{names[-1]}` before the `if` or the loop too",
+                )
+                raise CodegenError([problem], builder.module.source)
             builder.built.returned.append(Returned(value, value.name, builder.span(node)))
             builder.built.function.body.yields = [value]
             return

@@ -452,6 +452,10 @@ def _placed(lines: list[Line], by_line: dict[Line, list[ir.Value]], state: Foldi
     for line in lines:
         ours = sorted(by_line.get(line, []), key=state.order.__getitem__)
         placed += [state.staging.own[value] for value in ours]
+        if line.kind == "item":
+            # What a header gives is not computed in the forward pass, nor is what it is made of.
+            for value in ours:
+                state.staging.own[value].kind = "item"
         placed.append(line)
         if line.bodies:
             bodies = tuple(_placed(body, by_line, state) for body in line.bodies)

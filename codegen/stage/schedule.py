@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.build.lines import Built, Line
+from codegen.build.lines import Line
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.program import (
@@ -22,7 +22,6 @@ from codegen.stage.program import (
     Write,
     Zero,
 )
-from codegen.stage.resolve import Resolver
 
 
 def nodes_of(staging: Staging, inputs: list[ir.Value]) -> list[Node]:
