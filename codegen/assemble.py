@@ -11,6 +11,7 @@ from codegen.render import FunctionText, function_text, module_text
 from codegen.spell import ADDED, Speller, Uses
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
+from codegen.text_split import SplitText, split_text
 
 HELPER_NEEDS = {
     "_matmul_grad_left": ("_unbroadcast",),
@@ -20,15 +21,20 @@ HELPER_NEEDS = {
 }
 
 
-def assemble(module: Module, papers: list[Paper]) -> tuple[str, list[Note]]:
+def assemble(
+    module: Module, papers: list[Paper], style: str = "joint"
+) -> tuple[str, list[Note]]:
     """Return the text of the output module, before black, and notes on what it imports."""
     uses = Uses()
-    functions: list[FunctionText] = []
+    functions: list[FunctionText | SplitText] = []
     kept: dict[str, None] = {}
     for paper in papers:
         reserved = {p.name for p in paper.built.parameters} | set(paper.namer.taken)
         speller = Speller(module, paper.resolver, uses, reserved, paper.built.node is None)
-        functions.append(function_text(module, paper, speller))
+        if style == "joint":
+            functions.append(function_text(module, paper, speller))
+        else:
+            functions.append(split_text(module, paper, speller, style))
         for name in paper.built.helpers:
             if any(name in line for line in functions[-1].forward):
                 kept[name] = None
@@ -38,7 +44,7 @@ def assemble(module: Module, papers: list[Paper]) -> tuple[str, list[Note]]:
         _note_numpy(module, uses)
     text = module_text(
         {
-            "docstring": _docstring(module, papers),
+            "docstring": _docstring(module, papers, style),
             "imports": _imports(module, uses),
             "constants": constants,
             "helpers": [*functions_kept, *helpers],
@@ -48,13 +54,15 @@ def assemble(module: Module, papers: list[Paper]) -> tuple[str, list[Note]]:
     return text, _notes(module, uses)
 
 
-def _docstring(module: Module, papers: list[Paper]) -> str:
+def _docstring(module: Module, papers: list[Paper], style: str) -> str:
     name = PurePosixPath(module.source.filename.replace("\\", "/")).name
     name = name.replace("\\", "\\\\").replace('"', '\\"')
     what = f"the script {name}" if module.is_script else name
     tail = ""
     if len(papers) == 1 and papers[0].selection.explicit_wrt:
         tail = " with respect to " + ", ".join(p.name for p in papers[0].selection.inputs)
+    if style != "joint":
+        return f"Forward and backward passes of {what}{tail} (style: {style})."
     return f"Gradients of {what}{tail}."
 
 

@@ -31,11 +31,11 @@ def compile_source(source: Source, options: Options) -> Generated:
     with _no_cycle_collector():
         module = parse(source)
         papers, notes = _papers(module, options)
-        text, more = assemble(module, papers)
+        text, more = assemble(module, papers, options.style)
     return Generated(
         format_text(text),
         (*notes, *more),
-        tuple(reports.report(module, paper) for paper in papers),
+        tuple(reports.report(module, paper, options.style) for paper in papers),
     )
 
 
@@ -66,10 +66,6 @@ def show(source: Source, options: Options, stage: str) -> str:
 
 def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     """Take every picked function through all stages up to its statements."""
-    if options.style != "joint":
-        message = f"the style `{options.style}` is not supported yet"
-        problem = Problem("style", message, None, "leave --style out: joint is written")
-        raise CodegenError([problem], module.source)
     problems = Problems(module.source)
     notes: list[Note] = []
     papers = []

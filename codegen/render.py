@@ -29,6 +29,7 @@ class FunctionText:
     backward: tuple[str, ...]
     result: str
     has_mirrors: bool
+    template: str = "joint.py.jinja"
 
 
 def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionText:
@@ -40,11 +41,11 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
     return FunctionText(
         signature(module, paper, speller),
         tuple(function_docstring(paper)),
-        tuple(_guards(paper, speller)),
+        tuple(guards(paper, speller)),
         tuple(forward),
         tuple(_seeds(paper, speller)),
         tuple(backward),
-        _result(paper, speller),
+        f"{value_text(paper, set())}, {gradients_text(paper, speller)}",
         next(mirrors_in(paper.nodes), None) is not None,
     )
 
@@ -52,7 +53,8 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
 # around
 
 
-def _guards(paper: Paper, speller: Speller) -> list[str]:
+def guards(paper: Paper, speller: Speller) -> list[str]:
+    """Return the line that makes numbers of what is taken as one."""
     parts = [p for line in lines_in(paper) for p in (line.expression, line.detail) if p is not None]
     read = {value for part in parts for value in speller.leaves(part)}
     taken = [
@@ -98,21 +100,26 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
     ]
 
 
-def _result(paper: Paper, speller: Speller) -> str:
+def value_text(paper: Paper, held: set[ir.Value]) -> str:
+    """Return what is returned as the value; copied where `held` values share its memory."""
     values = []
-    roots: list[ir.Value] = []
+    roots = [_root(value, paper) for value in held]
     for returned in paper.selection.outputs:
         name = paper.namer.names[returned.value]
         values.append(_owned_value(name, returned.value, paper, roots))
         roots.append(_root(returned.value, paper))
-    gradients = []
-    for parameter in paper.selection.inputs:
-        name = paper.namer.cotangents[parameter.value]
-        gradients.append(_gradient(name, parameter.value, paper, speller))
-    value = values[0] if paper.selection.picked is None else _tuple(values)
-    if paper.selection.picked is not None and len(values) == 1:
-        value = values[0]
-    return f"{value}, {gradients[0] if len(gradients) == 1 else _tuple(gradients)}"
+    if paper.selection.picked is None or len(values) == 1:
+        return values[0]
+    return _tuple(values)
+
+
+def gradients_text(paper: Paper, speller: Speller) -> str:
+    """Return what is returned as the gradients: a tuple, or the only one."""
+    gradients = [
+        _gradient(paper.namer.cotangents[p.value], p.value, paper, speller)
+        for p in paper.selection.inputs
+    ]
+    return gradients[0] if len(gradients) == 1 else _tuple(gradients)
 
 
 def _gradient(name: str, value: ir.Value, paper: Paper, speller: Speller) -> str:
@@ -134,9 +141,10 @@ def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]
     if kind.scalar and not kind.array:
         return name
     root = _root(value, paper)
-    foreign = root not in paper.built.definition or isinstance(
-        paper.built.definition[root], (ir.Constant, ir.If)
-    )
+    made = paper.built.definition.get(root)
+    foreign = made is None or isinstance(made, ir.Constant)
+    if isinstance(made, ir.If | ir.For | ir.While):
+        foreign = not paper.facts[root].fresh
     if not foreign and root not in roots:
         return name
     return f"{name}.copy()" if kind.array else f"+{name}"

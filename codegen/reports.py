@@ -9,9 +9,10 @@ from codegen.parse import Module
 from codegen.request import FunctionReport, Parameter
 from codegen.shapes import Known
 from codegen.stage.paper import Paper
+from codegen.text_split import backward_name, class_name, forward_name
 
 
-def report(module: Module, paper: Paper) -> FunctionReport:
+def report(module: Module, paper: Paper, style: str = "joint") -> FunctionReport:
     """Return the report of one function."""
     built, selection, namer = paper.built, paper.selection, paper.namer
     return FunctionReport(
@@ -26,6 +27,13 @@ def report(module: Module, paper: Paper) -> FunctionReport:
         draws_random=built.draws,
         stops=any(line.stopped for line in built.lines),
         is_script=built.node is None,
+        style=style,
+        forward_name=(
+            class_name(built.function.name)
+            if style == "gate"
+            else forward_name(built.function.name)
+        ),
+        backward_name=backward_name(built.function.name),
     )
 
 

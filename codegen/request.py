@@ -50,6 +50,9 @@ class FunctionReport:
     draws_random: bool = False
     stops: bool = False  # an assignment is marked `# codegen: stop`: no oracle can follow
     is_script: bool = False  # the forward "function" is the file itself
+    style: str = "joint"
+    forward_name: str = ""  # of split style; of gate style the class's
+    backward_name: str = ""
 
 
 @dataclass(frozen=True)

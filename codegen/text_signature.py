@@ -10,6 +10,22 @@ from codegen.stage.paper import Paper
 
 def signature(module: Module, paper: Paper, speller: Speller) -> str:
     """Return `def f_grad(x, y, df=1.0):`."""
+    parts = parameters(module, paper, speller)
+    parts += [
+        _cotangent(module, paper, speller, returned.value, _is_annotated(paper))
+        for returned in paper.selection.outputs
+    ]
+    return f"def {gradient_name(paper)}({', '.join(parts)}):"
+
+
+def _is_annotated(paper: Paper) -> bool:
+    """True if the author annotates all parameters, so that cotangents are annotated too."""
+    given = paper.built.parameters
+    return bool(given) and all(p.annotation is not None for p in given)
+
+
+def parameters(module: Module, paper: Paper, speller: Speller) -> list[str]:
+    """Return the author's parameters as they stand in a `def` line."""
     parts: list[str] = []
     kinds = [p.kind for p in paper.built.parameters]
     for position, parameter in enumerate(paper.built.parameters):
@@ -25,12 +41,19 @@ def signature(module: Module, paper: Paper, speller: Speller) -> str:
         parts.append(text)
         if parameter.kind == "positional" and "positional" not in kinds[position + 1 :]:
             parts.append("/")
-    annotated = bool(kinds) and all(p.annotation is not None for p in paper.built.parameters)
-    parts += [
-        _cotangent(module, paper, speller, returned.value, annotated)
-        for returned in paper.selection.outputs
-    ]
-    return f"def {gradient_name(paper)}({', '.join(parts)}):"
+    return parts
+
+
+def cotangents(module: Module, paper: Paper, speller: Speller) -> list[str]:
+    """Return the cotangents as parameters without defaults."""
+    parts = []
+    for returned in paper.selection.outputs:
+        text = _cotangent(module, paper, speller, returned.value, _is_annotated(paper))
+        name, _, annotation = text.split("=")[0].partition(":")
+        if len(paper.selection.outputs) == 1:
+            annotation = annotation.replace(" | None", "")
+        parts.append(f"{name.strip()}: {annotation.strip()}" if annotation else name.strip())
+    return parts
 
 
 def gradient_name(paper: Paper) -> str:

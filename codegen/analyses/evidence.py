@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -21,6 +21,8 @@ class Evidence:
 
     array: set[ir.Value] = field(default_factory=set)
     scalar: set[ir.Value] = field(default_factory=set)
+    proven: set[ir.Value] = field(default_factory=set)  # scalar on every path
+    always: set[ir.Operation] = field(default_factory=set)  # operations that run on every path
     meets: set[ir.Value] = field(default_factory=set)  # inside what is shown to be an array
     counts: set[ir.Value] = field(default_factory=set)
     indices: set[ir.Value] = field(default_factory=set)
@@ -33,12 +35,20 @@ class Evidence:
 def collect(built: Built) -> Evidence:
     """Walk the operations backwards and note what each use shows."""
     seen = Evidence()
+    seen.always = set(_always_run(built.function.body))
     operations = list(ir.operations(built.function.body))
     loops = any(isinstance(operation, ir.For | ir.While) for operation in operations)
     for _ in range(3 if loops else 1):
         for operation in reversed(operations):
             _look(operation, built, seen)
     return seen
+
+
+def _always_run(block: ir.Block) -> Iterator[ir.Operation]:
+    for operation in block.operations:
+        yield operation
+        if isinstance(operation, ir.While):
+            yield from _always_run(operation.test)
 
 
 def is_elementwise(gate: str) -> bool:
@@ -131,10 +141,10 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.numbers.update(operation.operands)
     shown = library_of(spelled)
     if shown == "math":
-        seen.scalar.update(operation.operands)
+        _prove(operation, seen)
         seen.numbers.update(operation.operands)
     elif shown == "numpy" and elementwise and result in seen.scalar:
-        seen.scalar.update(operation.operands)  # `math.exp(np.minimum(x, y))`
+        _prove(operation, seen, operation.result)  # `math.exp(np.minimum(x, y))`
         seen.numbers.update(operation.operands)
     elif shown == "numpy":
         _look_at_numpy(operation, gate, elementwise, seen)
@@ -142,6 +152,13 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         _look_at_member(operation, gate, shown == "member", seen)
     elif elementwise and gate.differentiable:
         _look_at_operator(operation, result, seen)
+
+
+def _prove(operation: ir.Gate, seen: Evidence, result: ir.Value | None = None) -> None:
+    """Its operands are scalars: on every path if it runs on all, and its result is one on all."""
+    seen.scalar.update(operation.operands)
+    if operation in seen.always and (result is None or result in seen.proven):
+        seen.proven.update(operation.operands)
 
 
 def _look_at_numpy(
@@ -169,7 +186,7 @@ def _look_at_member(
 
 def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> None:
     if result in seen.scalar:
-        seen.scalar.update(operation.operands)
+        _prove(operation, seen, result)
     elif result in seen.array and len(operation.operands) == 1:
         seen.array.update(operation.operands)
     elif result in seen.array or result in seen.meets:

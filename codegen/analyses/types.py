@@ -83,8 +83,12 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
             undecided.add(value)
             continue
         facts.types[value] = settled
-        if settled.scalar:
+        if settled.scalar and value in facts.evidence.proven | facts.evidence.counts:
             facts.proven.add(value)
+        elif settled.scalar and settled.dtype == "unknown":
+            # Shown on some paths only: `x = float(x)` shows it on all.
+            facts.types[value] = settled.with_(dtype="float")
+            facts.taken.add(value)
     return undecided
 
 
@@ -233,6 +237,11 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
     raise AssertionError(f"no type rule for {type(operation).__name__}")
 
 
+def _is_own(kind: Type) -> bool:
+    """True for memory that nothing else holds, or a Python number, which has none."""
+    return kind.fresh or (kind.scalar and not kind.array)
+
+
 def _joined(kinds: list[Type], result: ir.Value) -> Type:
     if len(kinds) == 1:
         return kinds[0].with_(dimension=None)
@@ -261,7 +270,7 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         # A Python 0 that a float is added to is a float for all that matters.
         plain = shape == shapes.SCALAR and not array and {left.dtype, right.dtype} == {"int", "float"}
         dtype = "float" if plain else "unknown"
-    return Type("number", shape, dtype, array, left.fresh and right.fresh)
+    return Type("number", shape, dtype, array, _is_own(left) and _is_own(right))
 
 
 def _constant(module: Module, text: str) -> Type:

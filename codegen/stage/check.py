@@ -83,9 +83,9 @@ def _same(old: ir.Value, built: Built) -> list[ir.Value]:
 
 def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     """Return why an array may be seen under another name, or None if it cannot."""
-    made = built.definition.get(old)
-    parameters = {p.value for p in built.parameters}
-    if old in parameters:
+    if facts[old].scalar and not facts[old].array:
+        return None  # a Python number, which nobody can write to
+    if any(p.value is old for p in built.parameters):
         return f"`{old.name}` is the caller's (not supported yet)"
     if not facts[old].fresh:
         return f"`{old.name}` may be another name, or a view, of other memory"

@@ -55,7 +55,7 @@ class _Walk:
             assert stack.before is not None
             self.lists[stack.before].append(stack)
             if stack.start is None:
-                self.pushes[stack.value].append(stack)
+                self.pushes[self.kept.shapes.get(stack.value, stack.value)].append(stack)
 
     def block(self, block: ir.Block, lines: list[Line], tail: list[Line]) -> list[Line]:
         """Return a block's lines; `tail` must run before it is left early."""
@@ -158,7 +158,7 @@ def plain(line: Line, target: ir.Value, expression: e.Expression) -> Line:
 
 def push(stack: Stack) -> Line:
     """Return `hs.append(h)`."""
-    call = e.Call(e.Attribute(e.Primal(stack.name), "append"), (e.Primal(stack.value),))
+    call = e.Call(e.Attribute(e.Primal(stack.name), "append"), (stack.pushed,))
     assert stack.before is not None
     return Line("do", stack.before.span, (), call)
 

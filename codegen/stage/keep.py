@@ -19,15 +19,16 @@ from codegen.stage.cost import CHEAP_SCALAR
 from codegen.stage.mirror import header_reads, is_indexable, turn_index, with_header
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
-from codegen.stage.statements import Group, MirrorStatements, Node, Statement
+from codegen.stage.statements import Group, MirrorStatements, Node, Statement, groups_in
 
 
 @dataclass
 class Stack:
-    """A list of what one value held in each turn."""
+    """A list of what one value held in each turn, or of its shape."""
 
     name: ir.Value
     value: ir.Value
+    pushed: e.Expression
     start: ir.Value | None = None  # what the list begins with: the value before the first turn
     before: Line | None = None  # the outermost loop, in front of which the list is made
 
@@ -38,6 +39,7 @@ class Kept:
 
     stacks: list[Stack] = field(default_factory=list)
     counters: dict[Line, ir.Value] = field(default_factory=dict)  # loops whose turns are counted
+    shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Keeper:
     lines: dict[ir.Value, Line] = field(default_factory=dict)
     needs: dict[Region, dict[ir.Value, None]] = field(default_factory=dict)
     again: dict[Region, set[ir.Value]] = field(default_factory=dict)
+    shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
     indexed: dict[ir.Value, e.Expression] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
     count: int = 1 << 20  # numbers of values made here, behind all others
@@ -65,9 +68,11 @@ class Keeper:
         for value, line in self.staging.own.items():
             self.lines[value] = line
         self._lower(nodes)
+        self._shapes_only(nodes)
         self._look(nodes)
         self._settle(nodes, ())
         self._index(nodes)
+        self.kept.shapes = self.shapes
         return self.kept
 
     # what is read
@@ -80,6 +85,35 @@ class Keeper:
             else:
                 for body in node.bodies:
                     self._lower(body)
+
+    def _shapes_only(self, nodes: list[Node]) -> None:
+        """Where only the shape of a turn's array is read, keep the shape, not the array."""
+        statements = [s for group in groups_in(nodes) for s in group.statements]
+        whole: set[ir.Value] = set()
+        shaped: set[ir.Value] = set()
+        for statement in statements:
+            for part in statement.parts():
+                e.rewrite(part, lambda node: _shape_read(node, shaped))
+                left = e.rewrite(part, lambda node: e.Literal("0") if _of_shape(node) else None)
+                whole.update(e.primals(left))
+        proxies: dict[ir.Value, ir.Value] = {}
+        for value in sorted(shaped - whole, key=_number):
+            line = self.lines.get(value)
+            home = self.regions.home(value)
+            is_free = line is not None and self._is_cheap(value, line)
+            if self.regions.in_loop(home) and not is_free and not self._is_turn(value):
+                proxy = self._fresh()
+                self.regions.homes[proxy] = home
+                self.shapes[proxy] = value
+                proxies[value] = proxy
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            value = _of_shape(node)
+            return e.Primal(proxies[value]) if value in proxies else None
+
+        if proxies:
+            for statement in statements:
+                statement.rewrite(lambda part: e.rewrite(part, leaf))
 
     def _look(self, nodes: list[Node]) -> None:
         for node in nodes:
@@ -186,9 +220,13 @@ class Keeper:
 
     def _stack(self, value: ir.Value, home: Home, start: ir.Value | None = None) -> Stack:
         outermost = next(region for region in home if region.is_loop)
-        stack = Stack(
-            self._fresh(), value, start, self.built.line_of[outermost.operation]
-        )
+        before = self.built.line_of[outermost.operation]
+        made = self.shapes.get(value, value)
+        pushed: e.Expression = e.Primal(made)
+        if made is not value:
+            has_shape = self.facts[made].array
+            pushed = e.Attribute(pushed, "shape") if has_shape else e.call("numpy.shape", pushed)
+        stack = Stack(self._fresh(), value, pushed, start, before)
         self.kept.stacks.append(stack)
         return stack
 
@@ -257,6 +295,23 @@ class Keeper:
                 node.header = e.rewrite(node.header, leaf)
             for body in node.bodies:
                 self._index(body)
+
+
+def _of_shape(node: e.Expression) -> ir.Value | None:
+    """Return the value whose shape an expression is."""
+    match node:
+        case e.Attribute(e.Primal(value), "shape"):
+            return value
+        case e.Call(e.Library("numpy.shape"), (e.Primal(value),), _):
+            return value
+    return None
+
+
+def _shape_read(node: e.Expression, found: set[ir.Value]) -> e.Expression | None:
+    value = _of_shape(node)
+    if value is not None:
+        found.add(value)
+    return None
 
 
 def _is_pops(group: Group) -> bool:

@@ -51,6 +51,7 @@ class Namer:
     taken: set[str] = field(default_factory=set)
     same: Names = field(default_factory=Names)  # which values and cotangents share a name
     lists: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a list -> what it keeps
+    shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
     readers: dict[ir.Value, list[ir.Gate]] = field(default_factory=dict)
 
     def claim(self, wanted: str) -> str:
@@ -107,8 +108,13 @@ class Namer:
                 self.own_value(value)
         for value in values:
             if value in self.lists:
-                kept = self.names[self.lists[value]]
+                kept = self._kept(self.lists[value])
                 self._give(value, self._claim_first([plural(kept), f"{kept}_kept"]))
+
+    def _kept(self, value: ir.Value) -> str:
+        """Return the name of what a list keeps; a shape goes by whose it is."""
+        whose = self.shapes.get(value)
+        return self.names[value] if whose is None else f"{self.names[whose]}_shape"
 
     def own_value(self, value: ir.Value) -> None:
         """Name a value that the author has no name for."""
@@ -118,6 +124,8 @@ class Namer:
             self._give(value, self._claim_first(self._candidates(value)))
             return
         hint = self.built.hints.get(value)
+        if value in self.shapes:
+            hint = self._kept(value)
         candidates = [hint] if hint else ["i", "j", "k"]
         self._give(value, self._claim_first(candidates))
 

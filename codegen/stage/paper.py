@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.activity import useful, varied
-from codegen.analyses.regions import regions_of
+from codegen.analyses.regions import Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
@@ -45,6 +45,7 @@ class Paper:
     nodes: list[Node]
     zeros: list[Statement]
     copied: set[ir.Value]
+    regions: Regions
     sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
 
 
@@ -82,12 +83,13 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     backward = [part for g in groups_in(made) for s in g.statements for part in s.parts()]
     backward += [s.expression for s in zero]
     backward += [node.header for node in mirrors_in(made) if node.header is not None]
-    backward += [e.Primal(stack.value) for stack in kept.stacks]
+    backward += [stack.pushed for stack in kept.stacks]
     needed = Needed(built, staging, resolver, regions)
     needed.run(seeds, backward)
     found = forward(built, staging, regions, needed, kept)
     namer = Namer(built, staging, reserved)
     namer.lists = {stack.name: stack.value for stack in kept.stacks}
+    namer.shapes = kept.shapes
     if regions.of:
         parameters = [p.value for p in built.parameters]
         typed = [v for v in inputs if facts[v].scalar and facts[v].array]
@@ -95,11 +97,17 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         namer.same = share.names()
     paper = Paper(
         built, facts, selection, staging, resolver, namer, found.lines, found.bodies, {}, made,
-        zero, copied,
+        zero, copied, regions,
     )
     _name(paper)
     _number(paper)
-    held = {v for stack in kept.stacks for v in (stack.value, stack.start) if v is not None}
+    held = {
+        value
+        for stack in kept.stacks
+        if isinstance(stack.pushed, e.Primal)
+        for value in (stack.pushed.value, stack.start)
+        if value is not None
+    }
     paper.sole = sole_of(built, facts, namer.names, held)
     return paper
 

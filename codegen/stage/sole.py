@@ -22,9 +22,14 @@ def sole_of(
         for one in ir.carried(operation):
             together = [one.start, one.parameter, one.next, one.result]
             together += [one.tested] if one.tested is not None else []
-            if not all(facts[value].fresh for value in together):
+            if not all(_is_own(value, facts) for value in together):
                 continue
             one_name = len({names.get(value) for value in together if value in names}) == 1
             if one_name and not held & set(together):
                 found.add(one.parameter)
     return found
+
+
+def _is_own(value: ir.Value, facts: TypeFacts) -> bool:
+    kind = facts[value]
+    return kind.fresh or (kind.scalar and not kind.array)
