@@ -65,7 +65,7 @@ def program(seed: int) -> Program:
         writer = Writer(rng, "helper", list(helpers))
         texts.append(writer.helper(helper))
         helpers.append(helper)
-    writer = Writer(rng, style, helpers)
+    writer = Writer(rng, style, helpers, budget=rng.choice((2, 3, 4, 6, 9)))
     text = writer.function()
     head = "import math\n\nimport numpy as np\nfrom jaxtyping import Float\n"
     parts = "\n\n".join([head, *texts, text])
@@ -84,6 +84,7 @@ class Writer:
     rows: list[str] = field(default_factory=list)
     indent: int = 1
     loops: int = 0  # how deep in loops
+    plain: int = 0  # no helper is called here: it would be in an arm, or in a raise
     locked: set[str] = field(default_factory=set)  # what must not be assigned here
     fits: dict[str, str] = field(default_factory=dict)  # index variables: the axis they are good for
     fresh: set[str] = field(default_factory=set)  # arrays that have no other name
@@ -111,7 +112,7 @@ class Writer:
             for _ in range(rng.choice((1, 1, 1, 2)))
         ]
         head = ", ".join(self.annotated(name, kind) for name, kind in kinds.items())
-        for _ in range(rng.randint(1, 5)):
+        for _ in range(rng.randint(1, min(5, self.budget))):
             if not self.left:
                 self.statement()
         if not self.left:
@@ -300,7 +301,7 @@ class Writer:
         name = self.target(NUMBER)
         if name in self.given:
             return self.assign()
-        known = [n for n in self.names_of(NUMBER)]
+        known = self.names_of(NUMBER)
         right = self.rng.choice(["0", "1", "2", *(f"{n} + 1" for n in known)])
         self.put(f"{name} = {right}")
         self.set(name, NUMBER)
@@ -317,7 +318,9 @@ class Writer:
         return None
 
     def guard(self) -> None:
+        self.plain += 1
         self.put(f"if {self.expression(SCALAR, 1)} > 1e6:")
+        self.plain -= 1
         self.put("    raise ValueError('too large')")
 
     def early(self) -> None:
@@ -398,7 +401,7 @@ class Writer:
         turn = rng.choice([n for n in TURNS if self.may_bind(n)])
         item = rng.choice([n for n in ITEMS if n != turn and self.may_bind(n)])
         arrays = [n for n, k in self.kinds.items() if k and k not in (NUMBER, PAIR, WORD)]
-        numbers = [n for n in self.names_of(NUMBER)]
+        numbers = self.names_of(NUMBER)
         plain: dict[str, Shape] = {turn: NUMBER}
         forms: list[tuple[str, dict[str, Shape], dict[str, str]]] = [
             (f"{turn} in range({rng.choice(('0', '1', '2', '3', '3'))})", plain, {}),
@@ -478,7 +481,9 @@ class Writer:
                 number = "3"
             test = f"{name} < {number}"
             if self.chance(0.3):
+                self.plain += 1
                 test = f"{test} and {self.test()}"
+                self.plain -= 1
             self.put(f"while {test}:")
             first = f"{name} = {name} + 1" if self.chance(0.4) else f"{name} += 1"
         with self.block():
@@ -532,7 +537,7 @@ class Writer:
         return None
 
     def axes(self, shape: Shape) -> str:
-        same = [n for n in self.names_of(shape)]
+        same = self.names_of(shape)
         return f"{self.rng.choice(same)}.shape" if same else "3"
 
     # tests
@@ -546,7 +551,10 @@ class Writer:
             forms += [self.word_test]
         one = self.rng.choice(forms)()
         if self.chance(0.15):
-            return f"{one} {self.rng.choice(('and', 'or'))} {self.rng.choice(forms)()}"
+            self.plain += 1
+            other = self.rng.choice(forms)()
+            self.plain -= 1
+            return f"{one} {self.rng.choice(('and', 'or'))} {other}"
         return f"not {one}" if self.chance(0.08) else one
 
     def data_test(self) -> str:
@@ -620,7 +628,7 @@ class Writer:
         makers = [self.unary, self.unary, self.binary, self.binary, self.binary]
         if not shape and self.style not in ("scalars", "helper"):
             makers += [self.reduced] * 2
-        if not shape and [h for h in self.helpers if not h.two]:
+        if not shape and [h for h in self.helpers if not h.two] and not self.plain:
             makers += [self.helped] * 2
         if not shape:
             makers += [self.chosen]
@@ -667,12 +675,16 @@ class Writer:
         return f"{helper.name}({', '.join(given)})"
 
     def chosen(self, shape: Shape, depth: int) -> str:
+        self.plain += 1
         one, other = self.expression(shape, depth), self.expression(shape, depth)
-        return f"({one} if {self.data_test()} else {other})"
+        test = self.data_test()
+        self.plain -= 1
+        return f"({one} if {test} else {other})"
 
     def squashed(self, text: str) -> str:
         library = "math" if self.style in ("scalars", "helper", "shapes") else "np"
-        return self.rng.choice((f"{library}.sin({text})", f"{library}.tanh({text})", f"0.4 * ({text})"))
+        forms = (f"{library}.sin({text})", f"{library}.tanh({text})", f"0.4 * ({text})")
+        return self.rng.choice(forms)
 
     def bounded(self, shape: Shape, depth: int) -> str:
         """Return an expression, mostly one that stays small however often it is taken."""

@@ -513,6 +513,9 @@ class Builder:
         """Give a nameless value a name and a line at the end of the region."""
         self.pending = [self.built.definition[value]]
         named = self.named(node, name, value)
+        if named not in self.built.spelling:
+            self.pending = []
+            return named  # of a helper with several returns: each of them assigns it
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
         line.inlined = True
         self.finish_plain(line)

@@ -40,6 +40,7 @@ class Kept:
     stacks: list[Stack] = field(default_factory=list)
     counters: dict[Line, ir.Value] = field(default_factory=dict)  # loops whose turns are counted
     shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
+    again: set[ir.Value] = field(default_factory=set)  # what the mirrors compute again
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Keeper:
         self._settle(nodes, ())
         self._index(nodes)
         self.kept.shapes = self.shapes
+        self.kept.again = {value for values in self.again.values() for value in values}
         return self.kept
 
     # what is read
@@ -180,7 +182,10 @@ class Keeper:
             return isinstance(made, ir.Gate | ir.View) and all(
                 self._is_at_hand(operand) for operand in made.operands
             )
-        return value in self.needs.get(home[-1], {})
+        if value in self.needs.get(home[-1], {}):
+            return True
+        line = self.lines.get(value)
+        return value.name is None and line is not None and self._is_cheap(value, line)
 
     # how it comes back
 

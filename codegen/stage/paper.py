@@ -84,7 +84,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     backward += [s.expression for s in zero]
     backward += [node.header for node in mirrors_in(made) if node.header is not None]
     backward += [stack.pushed for stack in kept.stacks]
-    needed = Needed(built, staging, resolver, regions)
+    needed = Needed(built, staging, resolver, regions, kept)
     needed.run(seeds, backward)
     found = forward(built, staging, regions, needed, kept)
     namer = Namer(built, staging, reserved)
