@@ -134,8 +134,6 @@ def _check(source: Source, node: ast.AST, problems: Problems) -> None:
     match node:
         case ast.Constant(value=complex()):
             refusal, code = COMPLEX, "complex"
-        case ast.Subscript(ctx=ast.Store()):
-            refusal, code = STORE, "store"
         case ast.Attribute(ctx=ast.Store()):
             refusal, code = ATTRIBUTE_STORE, "store"
     if refusal is None:

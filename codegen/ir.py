@@ -204,12 +204,14 @@ class Function:
 
 def is_dead(block: Block) -> bool:
     """True for a block that ends in a `raise`: nothing behind it runs, and it yields nothing."""
-    if not block.operations:
-        return False
-    last = block.operations[-1]
-    if isinstance(last, If):
-        return is_dead(last.then) and is_dead(last.otherwise)
-    return isinstance(last, Effect) and last.kind == "raise"
+    return bool(block.operations) and raises(block.operations[-1])
+
+
+def raises(operation: Operation) -> bool:
+    """True for a `raise`, and for an `if` whose blocks both end in one."""
+    if isinstance(operation, If):
+        return is_dead(operation.then) and is_dead(operation.otherwise)
+    return isinstance(operation, Effect) and operation.kind == "raise"
 
 
 def arms(operation: If, place: int) -> list[Value]:
@@ -249,3 +251,17 @@ def operations(block: Block) -> Iterator[Operation]:
         yield operation
         for inner in operation.blocks():
             yield from operations(inner)
+
+
+def renumber(function: Function) -> None:
+    """Number the values in the order of their definition; those of a region before its results."""
+    for number, value in enumerate(_defined(function.body)):
+        value.number = number
+
+
+def _defined(block: Block) -> Iterator[Value]:
+    yield from block.parameters
+    for operation in block.operations:
+        for inner in operation.blocks():
+            yield from _defined(inner)
+        yield from operation.results

@@ -40,8 +40,8 @@ def verify(function: ir.Function) -> None:
     its test, which yields one value, and to its body, which yields them.
 
     Exits: `break` and `continue` stand last in their block, in `if`s that stand last in the body of
-    a loop: what their block yields is what the loop carries on. A block that ends in a `raise`
-    yields nothing.
+    a loop: what their block yields is what the loop carries on. A `raise` stands last in its block,
+    which yields nothing; an `if` whose blocks both raise has no results and stands last too.
     """
     check = _Check(function)
     check.block(function.body, False, f"the body of {function.name}")
@@ -68,8 +68,10 @@ class _Check:
                 if operand not in self.visible:
                     self.fail(at, f"{operand} is used where it is not defined")
             last = place == len(block.operations) - 1
-            if not last and _leaves(operation):
-                self.fail(at, "what stands behind an exit never runs, so an exit must stand last")
+            if not last and (_leaves(operation) or ir.raises(operation)):
+                self.fail(
+                    at, "what stands behind an exit or a raise never runs: it must stand last"
+                )
             self._operation(operation, may_leave and last, at)
             self._define(operation.results, own, at)
         if ir.is_dead(block) and block.yields:
@@ -186,6 +188,8 @@ class _Check:
 
     def _if(self, operation: ir.If, may_leave: bool, at: str) -> None:
         self._count(at, "the conditions of the if", len(operation.operands), 1)
+        if ir.raises(operation):
+            self._count(at, "the results of an if that always raises", len(operation.results), 0)
         for name, block in (("then", operation.then), ("otherwise", operation.otherwise)):
             where = f"{name} of {at}"
             self._count(where, "the parameters", len(block.parameters), 0)
@@ -207,8 +211,6 @@ class _Check:
         self._count(at, "the results of the while", len(operation.results), carried)
         where = f"the test of {at}"
         self._count(where, "the parameters", len(operation.test.parameters), carried)
-        if any(isinstance(inner, ir.Exit) for inner in ir.operations(operation.test)):
-            self.fail(where, "a test has no exits")
         self.block(operation.test, False, where)
         self._count(where, "the yields", len(operation.test.yields), 1)
         where = f"the body of {at}"
@@ -250,11 +252,10 @@ def index_operands(item: ir.IndexItem) -> tuple[int, ...]:
 
 
 def _leaves(operation: ir.Operation) -> bool:
-    """Return True for an operation behind which nothing runs on some path."""
+    """Return True for an operation behind which nothing of this turn runs on some path."""
     if isinstance(operation, ir.If):
         return any(
-            bool(block.operations) and _leaves(block.operations[-1]) and not ir.is_dead(block)
-            for block in operation.blocks()
+            bool(block.operations) and _leaves(block.operations[-1]) for block in operation.blocks()
         )
     return isinstance(operation, ir.Exit)
 

@@ -25,11 +25,20 @@ class CallBuilder:
         """Return the result of the call; a tuple result is an aggregate."""
         owner = self.owner
         called = owner.module.functions[name]
-        if name in owner.module.rebound:
-            owner.refuse(node, "call", f"the function `{name}` is defined more than once")
-        if name in owner.inlining or name == owner.built.function.name:
+        self._check(node, called)
+        arguments = self._arguments(node, called)
+        operand = self._gate(called, arguments)
+        if operand is not None:
+            return self._kept(node, called, *operand)
+        return self._inlined(node, called, arguments)
+
+    def _check(self, node: ast.Call, called: ast.FunctionDef) -> None:
+        owner = self.owner
+        if called.name in owner.module.rebound:
+            owner.refuse(node, "call", f"the function `{called.name}` is defined more than once")
+        if called.name in owner.inlining or called.name == owner.built.function.name:
             owner.refuse(
-                node, "recursion", f"`{name}` calls itself, which is not supported yet",
+                node, "recursion", f"`{called.name}` calls itself, which is not supported yet",
                 "write the result in closed form",
             )
         before = len(owner.problems.found)
@@ -38,11 +47,21 @@ class CallBuilder:
             from codegen.build.function import Refused
 
             raise Refused
+
+    def procedure(self, node: ast.Call) -> bool:
+        """Build a call that stands alone, of a function that writes into its arguments."""
+        owner = self.owner
+        if not isinstance(node.func, ast.Name) or node.func.id not in owner.module.functions:
+            return False
+        if node.func.id in owner.scope.local:
+            return False
+        called = owner.module.functions[node.func.id]
+        if any(isinstance(part, ast.Return) and part.value for part in ast.walk(called)):
+            return False
+        self._check(node, called)
         arguments = self._arguments(node, called)
-        operand = self._gate(called, arguments)
-        if operand is not None:
-            return self._kept(node, called, *operand)
-        return self._inlined(node, called, arguments)
+        self._inlined(node, called, arguments, returns=False)
+        return True
 
     def _arguments(self, node: ast.Call, called: ast.FunctionDef) -> dict[str, ir.Value]:
         """Evaluate the arguments in the author's order; return them by parameter."""
@@ -169,14 +188,18 @@ class CallBuilder:
         return [operation for operation in owner.pending if operation in found]
 
     def _inlined(
-        self, node: ast.Call, called: ast.FunctionDef, arguments: dict[str, ir.Value]
-    ) -> ir.Value:
+        self,
+        node: ast.Call,
+        called: ast.FunctionDef,
+        arguments: dict[str, ir.Value],
+        returns: bool = True,
+    ) -> ir.Value | None:
         owner = self.owner
         for name, value in arguments.items():
             if value.name is None:
                 owner.built.hints.setdefault(value, name)
         body = _body(called)
-        if len(body) > 1:
+        if len(body) > 1 or not isinstance(body[0], ast.Return):
             self._bind_arguments(node, called, arguments)
         outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
         loop, owner.control.loop = owner.control.loop, None
@@ -187,14 +210,51 @@ class CallBuilder:
         owner.inlining = (*owner.inlining, called.name)
         owner.frame = Frame(called.name, returns_inside(body))
         try:
-            result = self._result(node, called, body)
+            if returns:
+                result = self._result(node, called, body)
+            else:
+                result = None
+                owner.statements(body)
             inner = owner.pending
+            written = self._written(called, arguments)
         finally:
             owner.scope, owner.left, owner.pending, owner.inlining, owner.frame = outer
             owner.control.loop = loop
         owner.pending.extend(inner)
         owner.has_inlined = True
+        self._write_back(node, arguments, written)
         return result
+
+    def _written(
+        self, called: ast.FunctionDef, arguments: dict[str, ir.Value]
+    ) -> dict[ir.Value, ir.Value]:
+        """Return what a helper has written into: what it was given, and what that is now."""
+        owner = self.owner
+        found: dict[ir.Value, ir.Value] = {}
+        for name, given in arguments.items():
+            now = owner.scope.values.get(name, given)
+            if now is not given and given in owner.stores.origins(now):
+                found[given] = now
+        return found
+
+    def _write_back(
+        self,
+        node: ast.Call,
+        arguments: dict[str, ir.Value],
+        written: dict[ir.Value, ir.Value],
+    ) -> None:
+        """Let the caller's names mean what a helper has made of their arrays."""
+        owner = self.owner
+        for given, now in written.items():
+            names = [name for name, value in owner.scope.values.items() if value is given]
+            if not names:
+                owner.refuse(
+                    node, "store",
+                    "a function that writes into this argument needs an array with a name",
+                    "give the array a name of its own before the call",
+                )
+            for name in names:
+                owner.scope.values[name] = now
 
     def _result(self, node: ast.Call, called: ast.FunctionDef, body: list[ast.stmt]) -> ir.Value:
         """Build a helper's statements; return what it returns."""

@@ -50,6 +50,18 @@ class ControlBuilder:
         self.loop: Loop | None = None
         self.headers = HeaderBuilder(owner)
 
+    def loop_statement(self, node: ast.For | ast.While | ast.Break | ast.Continue) -> None:
+        """Build a loop, or what leaves one."""
+        match node:
+            case ast.For():
+                self.for_loop(node)
+            case ast.While():
+                self.while_loop(node)
+            case ast.Break():
+                self.leave(node, "break")
+            case ast.Continue():
+                self.leave(node, "continue")
+
     # if
 
     def if_statement(self, node: ast.If, rest: list[ast.stmt]) -> None:
@@ -142,6 +154,7 @@ class ControlBuilder:
     ) -> None:
         owner = self.owner
         live = [arm for arm in arms if not arm.is_dead]
+        names = names if live else []
         both = [name for name in names if all(name in arm.values for arm in live)]
         rows = self._leaves_of(node, both, live)
         results: list[ir.Value] = []
@@ -213,9 +226,13 @@ class ControlBuilder:
         if not isinstance(made, ir.Aggregate):
             return next(taken)
         items = [self._rebuilt(node, item, taken, goes_on) for item in made.operands]
-        if not goes_on:
-            return shape
-        return self.owner.expressions.aggregate(node, made.kind, items)
+        if goes_on:
+            return self.owner.expressions.aggregate(node, made.kind, items)
+        # Nothing runs behind an exit: which items a tuple has is all that is asked.
+        result = self.owner.new_value(node)
+        span = self.owner.span(node)
+        self.owner.built.definition[result] = ir.Aggregate(tuple(items), (result,), span, made.kind)
+        return result
 
     # return
 
@@ -249,7 +266,7 @@ class ControlBuilder:
     def for_loop(self, node: ast.For) -> None:
         """Build a `for`."""
         owner = self.owner
-        self._refuse_else(node, node.orelse, "for")
+        self._refuse_else(node.orelse, "for")
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
         assigned = assigned_names([node])
@@ -265,7 +282,7 @@ class ControlBuilder:
     def while_loop(self, node: ast.While) -> None:
         """Build a `while`."""
         owner = self.owner
-        self._refuse_else(node, node.orelse, "while")
+        self._refuse_else(node.orelse, "while")
         assigned = assigned_names([node])
         names = self._carried(assigned)
         with self.region() as test:
@@ -275,6 +292,14 @@ class ControlBuilder:
             outcome = owner.expressions.value(node.test)
             line = self._region_line("while", node, node.test)
             test.block.yields = [outcome]
+        if test.lines:
+            owner.refuse(
+                node.test,
+                "call",
+                "a call of a function with statements in the test of a `while` "
+                "is not supported yet",
+                "assign the call to a name before the loop, and at the end of its body",
+            )
         body, names, starts, parameters = self._body(node, assigned, None)
         results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.While(
@@ -284,7 +309,7 @@ class ControlBuilder:
         owner.append_region(operation, line, (body.lines,))
         self._behind(node, names, results, body, assigned)
 
-    def _refuse_else(self, node: ast.stmt, orelse: list[ast.stmt], word: str) -> None:
+    def _refuse_else(self, orelse: list[ast.stmt], word: str) -> None:
         if orelse:
             self.owner.refuse(
                 orelse[0], "construct", f"`else` on a `{word}` loop is not supported yet",

@@ -167,7 +167,7 @@ class ExpressionBuilder:
         spelled = e.Conditional(e.Primal(test), e.Primal(arms[0]), e.Primal(arms[1]))
         return self.owner.append(operation, spelled)
 
-    def aggregate(self, node: ast.expr, kind: str, items: list[ir.Value]) -> ir.Value:
+    def aggregate(self, node: ast.AST, kind: str, items: list[ir.Value]) -> ir.Value:
         """Return a tuple or list of values."""
         result = self.owner.new_value(node)
         operation = ir.Aggregate(tuple(items), (result,), self.owner.span(node), kind)
@@ -388,7 +388,7 @@ class ExpressionBuilder:
             return element
         operands = [base]
         items: list[ir.IndexItem] = []
-        spelled = [self._index_item(part, operands, items) for part in parts]
+        spelled = [self.index_item(part, operands, items) for part in parts]
         index: e.Expression = (
             e.Sequence("tuple", tuple(spelled)) if isinstance(node.slice, ast.Tuple) else spelled[0]
         )
@@ -396,9 +396,11 @@ class ExpressionBuilder:
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
         return self.owner.append(operation, e.Subscript(e.Primal(base), index))
 
-    def _index_item(
+    def index_item(
         self, node: ast.expr, operands: list[ir.Value], items: list[ir.IndexItem]
     ) -> e.Expression:
+        """Return one item of an index as text; its operands are added to those given."""
+
         def operand(part: ast.expr | None) -> tuple[int | None, e.Expression | None]:
             if part is None:
                 return None, None

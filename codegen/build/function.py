@@ -13,10 +13,11 @@ from codegen import fence, ir
 from codegen.build.calls import CallBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
-from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
+from codegen.build.lines import Built, FormalParameter, Line, Target
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, returns_inside
 from codegen.build.scope import Scope, assigned_names
+from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse import MARK, Module
 from codegen.source import Span
@@ -49,6 +50,7 @@ class Builder:
         self.calls = CallBuilder(self)
         self.control = ControlBuilder(self)
         self.returns = ReturnBuilder(self)
+        self.stores = StoreBuilder(self)
         self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
         self.inlining: tuple[str, ...] = ()
@@ -103,6 +105,16 @@ class Builder:
         self.built.definition[operation.result] = operation
         self.built.spelling[operation.result] = spelled
         return operation.result
+
+    def append_without_spelling(self, operation: ir.Operation) -> None:
+        """Add an operation whose result is no expression: a store."""
+        self.block.operations.append(operation)
+        self.pending.append(operation)
+        self.built.definition[operation.result] = operation
+
+    def is_local(self, name: str) -> bool:
+        """True if the function assigns a name, or is given it."""
+        return name in self.scope.local
 
     def append_region(
         self, operation: ir.Operation, line: Line, bodies: tuple[list[Line], ...]
@@ -286,14 +298,8 @@ class Builder:
                 self.returns.inside(node)
             case ast.Return():
                 self.returns.last(node)
-            case ast.For():
-                self.control.for_loop(node)
-            case ast.While():
-                self.control.while_loop(node)
-            case ast.Break():
-                self.control.leave(node, "break")
-            case ast.Continue():
-                self.control.leave(node, "continue")
+            case ast.For() | ast.While() | ast.Break() | ast.Continue():
+                self.control.loop_statement(node)
             case ast.Raise():
                 self._raise(node)
             case ast.Assert(test, message):
@@ -306,6 +312,10 @@ class Builder:
                 return
             case ast.Expr(ast.Call(ast.Name("print")) as call) if self.scope.is_builtin("print"):
                 self._effect(node, "print", call, None)
+            case ast.Expr(ast.Call() as call) if self.stores.call(node, call):
+                return
+            case ast.Expr(ast.Call() as call) if self.calls.procedure(call):
+                return
             case ast.Expr(value):
                 self.expressions.value(value)  # refuses what it does not know; else no effect
             case _:
@@ -320,6 +330,12 @@ class Builder:
         annotation: str | None = None,
     ) -> None:
         result = self.expressions.value(value)
+        if any(isinstance(target, ast.Subscript) for target in targets):
+            self._assign_stores(node, targets, result)
+            return
+        if len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List):
+            if self.stores.several(node, targets[0], result):
+                return
         line = Line("assign", self.span(node), annotation=annotation)
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
@@ -331,6 +347,22 @@ class Builder:
             line.targets = tuple(patterns)
             line.expression = self.definition_of(patterns[0], result)
         self.finish(line)
+
+    def _assign_stores(
+        self, node: ast.stmt, targets: list[ast.expr], value: ir.Value
+    ) -> None:
+        """Build `a[i] = b[j] = name = value`, from left to right."""
+        if len(targets) > 1 and value.name is None:
+            made = self.built.definition[value]
+            if not isinstance(made, ir.Constant):
+                value = self.own_line(node, "right", value)
+        for target in targets:
+            if isinstance(target, ast.Subscript):
+                self.stores.assign(node, target, value)
+            elif isinstance(target, ast.Name):
+                self.scope.values[target.id] = self.own_line(node, target.id, value)
+            else:
+                self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
 
     def _is_unseen(self, pattern: Target) -> bool:
         """True for a name of a whole tuple, whose items are followed one by one instead."""
@@ -348,12 +380,13 @@ class Builder:
             case ast.Tuple(parts) | ast.List(parts):
                 if any(isinstance(part, ast.Starred) for part in parts):
                     self.refuse(target, "construct", "`*` in an unpacking is not supported yet")
-                items = self._unpacked(target, value, len(parts))
+                items = self.unpacked(target, value, len(parts))
                 # All right sides are read before any name is bound: `a, b = b, a`.
                 return tuple(self.bind(p, i, line) for p, i in zip(parts, items, strict=True))
         return self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
 
-    def _unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
+    def unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
+        """Return the items that a value is unpacked to."""
         made = self.built.definition.get(value)
         if isinstance(made, ir.Aggregate):
             if len(made.operands) != count:
@@ -390,7 +423,8 @@ class Builder:
         return self.append(operation, e.Primal(value))
 
     def _is_region_result(self, value: ir.Value) -> bool:
-        return value in self.built.definition and value not in self.built.spelling
+        made = self.built.definition.get(value)
+        return isinstance(made, ir.If | ir.For | ir.While) and value not in self.built.spelling
 
     def definition_of(self, pattern: Target, result: ir.Value) -> e.Expression:
         """Return the right side that gives what a pattern names."""
@@ -404,8 +438,11 @@ class Builder:
         return e.Primal(result)
 
     def _augment(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Subscript):
+            self.stores.augment(node, node.target)
+            return
         if not isinstance(node.target, ast.Name):
-            self.refuse(node, "store", fence.STORE.message, fence.STORE.help)
+            self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)
         name = node.target.id
         read = ast.copy_location(ast.Name(name, ast.Load()), node.target)
         whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
@@ -550,6 +587,7 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
         raise CodegenError([problem], module.source) from None
     _refuse_shadowed(builder)
     problems.raise_if_any()
+    ir.renumber(built.function)
     return built
 
 

@@ -52,10 +52,7 @@ class HeaderBuilder:
         source = self._source(node)
         name = _counter_name(source, target)
         item = owner.region_value(target, name)
-        if source.kind == "range":
-            bounds = source.values
-        else:
-            bounds = [self._length(source)]
+        bounds = source.values if source.kind == "range" else [self._length(source)]
         iterable = owner.expressions.emit(node, "range", bounds, _range(bounds))
         return Header(iterable, item, source, target, self._spelled(node), item)
 

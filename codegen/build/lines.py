@@ -19,7 +19,7 @@ class Line:
     """One statement of the author as it will be printed.
 
     kind: "assign", "augment", "print", "assert", "guard" (if ...: raise ...), "raise", "break",
-    "continue", "pass"; "if", "for", "while" with lines of their own in `bodies`; "item" (what a
+    "continue", "pass"; "store" (into a part of an array, with or without `operator`); "if", "for", "while" with lines of their own in `bodies`; "item" (what a
     loop's header assigns). The expressions' leaves are values; which of them are names on paper is
     decided later.
     """
@@ -38,6 +38,7 @@ class Line:
     stopped: bool = False
     inlined: bool = False
     operation: ir.Operation | None = None  # of "if", "for" and "while"
+    index: e.Expression | None = None  # of a "store": `target[index] = expression`
     bodies: tuple[list[Line], ...] = ()
     flat: bool = False  # the else part was written behind the `if`, whose body leaves
 

@@ -59,6 +59,7 @@ def build_script(module: Module) -> Built:
     _return_last(builder, forward, inputs)
     builder.built.docstring = ast.get_docstring(module.tree)
     _note_imports(module, builder)
+    ir.renumber(builder.built.function)
     return builder.built
 
 

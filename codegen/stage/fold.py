@@ -6,59 +6,26 @@ its result is known: the cotangent's terms have arrived, and so have the reads o
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from dataclasses import replace
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow, Pullback
 from codegen.analyses.activity import carries
+from codegen.analyses.regions import is_statement, regions_of
 from codegen.analyses.types import TypeFacts
-from codegen.analyses.regions import Regions, is_statement, regions_of
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
-from codegen.stage import fold_regions
-from codegen.stage.cost import CHEAP_SCALAR, arithmetic, beyond_a_literal_factor, is_cheap
-from codegen.stage.program import Contribution, LocalDefinition, Path, Staging
+from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
+from codegen.stage.fold_regions import fold_if, fold_loop
+from codegen.stage.folding import Arrival, Folding, emit, stage_value
+from codegen.stage.program import LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
 from codegen.stage.witness import Witnesses
-
-
-@dataclass
-class Arrival:
-    """A term on its way to a value's cotangent, and where it would be printed."""
-
-    flow: Flow
-    line: Line
-    path: Path
-
-
-@dataclass
-class Folding:
-    """The state of one walk."""
-
-    built: Built
-    facts: TypeFacts
-    active: set[ir.Value]
-    inputs: set[ir.Value]
-    seeds: set[ir.Value]
-    witnesses: Witnesses
-    regions: Regions
-    staging: Staging = field(default_factory=Staging)
-    arrivals: dict[ir.Value, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
-    emitted: Counter[ir.Value] = field(default_factory=Counter)
-    uses: Counter[ir.Value] = field(default_factory=Counter)
-    will_be_named: set[ir.Value] = field(default_factory=set)
-    masks: list[t.Mask] = field(default_factory=list)
-    order: dict[ir.Value, int] = field(default_factory=dict)
-    locals: set[e.Local] = field(default_factory=set)
-    scalar_code: bool = False  # no array anywhere
-    shapes_read: set[ir.Value] = field(default_factory=set)
-    crossing: set[ir.Value] = field(default_factory=set)  # nameless, read in a region further in
-    turns: set[ir.Value] = field(default_factory=set)  # what loops count
 
 
 def fold(
@@ -156,13 +123,14 @@ def _is_surely_staged(operation: ir.Gate, state: Folding) -> bool:
 
 
 def fold_block(block: ir.Block, state: Folding) -> None:
+    """Walk the operations of a block from last to first."""
     for operation in reversed(block.operations):
         if state.masks:
             state.staging.arms |= dict.fromkeys(operation.results, tuple(state.masks))
         if operation in state.regions.of and isinstance(operation, ir.For | ir.While):
-            fold_regions.fold_loop(operation, state)
+            fold_loop(operation, state, fold_block)
         elif isinstance(operation, ir.If) and is_statement(operation, state.built):
-            fold_regions.fold_if(operation, state)
+            fold_if(operation, state, fold_block)
         elif isinstance(operation, ir.If):
             _fold_choice(operation, state)
         elif len(operation.results) == 1:
@@ -367,21 +335,6 @@ def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool
     return reads and not has_witness(value, state.built, state.witnesses)
 
 
-def stage_value(operation: ir.Operation, value: ir.Value, state: Folding) -> None:
-    """Give a nameless value a forward line of its own."""
-    staging = state.staging
-    staging.staged.add(value)
-    state.witnesses.add(value, bool(state.masks) or value in state.regions.homes)
-    state.will_be_named.add(value)
-    if value in state.active:
-        staging.named.add(value)
-    line = Line("assign", operation.span or state.built.lines[0].span, (value,))
-    line.expression = state.built.spelling[value]
-    if state.masks:
-        line.expression = t.chosen(state.masks, line.expression, e.Literal("0.0"))
-    staging.own[value] = line
-
-
 def _will_need_shape(value: ir.Value, places: int, state: Folding) -> bool:
     """True if the cotangent starts as zeros, or as a term that is still to be broadcast."""
     kind = state.facts[value]
@@ -473,17 +426,6 @@ def _is_partial(term: t.Term, masks: tuple[t.Mask, ...]) -> bool:
     return term.guarded or any(mask not in masks for mask in term.masks)
 
 
-def emit(value: ir.Value, state: Folding) -> None:
-    """Turn what has arrived at a named cotangent into statements, once."""
-    arrivals = state.arrivals[value]
-    for arrival in arrivals[state.emitted[value] :]:
-        flow = arrival.flow
-        state.staging.steps.append(
-            Contribution(value, flow.term, arrival.line, arrival.path, flow.index, flow.mode)
-        )
-    state.emitted[value] = len(arrivals)
-
-
 def _read(term: t.Term, state: Folding) -> None:
     """Note the forward values, and the shapes, that a term reads."""
     for node in t.parts(term):
@@ -501,13 +443,11 @@ def _place_lines(state: Folding) -> None:
     state.staging.lines = _placed(state.built.lines, by_line, state)
 
 
-def _placed(
-    lines: list[Line], by_line: dict[Line, list[ir.Value]], state: Folding
-) -> list[Line]:
+def _placed(lines: list[Line], by_line: dict[Line, list[ir.Value]], state: Folding) -> list[Line]:
     placed: list[Line] = []
     for line in lines:
-        for value in sorted(by_line.get(line, []), key=state.order.__getitem__):
-            placed.append(state.staging.own[value])
+        ours = sorted(by_line.get(line, []), key=state.order.__getitem__)
+        placed += [state.staging.own[value] for value in ours]
         placed.append(line)
         if line.bodies:
             bodies = tuple(_placed(body, by_line, state) for body in line.bodies)

@@ -6,18 +6,19 @@ the end of a region's mirror, and for what is behind it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow
 from codegen.build.lines import Line
+from codegen.gates.declare import GATES
 from codegen.simplify import terms as t
-from codegen.stage import fold
+from codegen.stage.cost import CHEAP_SCALAR
+from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import Move, Staging
 
-if TYPE_CHECKING:
-    from codegen.stage.fold import Folding
+Walk = Callable[[ir.Block, Folding], None]  # over the operations of a block
 
 
 def edge(staging: Staging, line: Line, place: str) -> Line:
@@ -28,7 +29,7 @@ def edge(staging: Staging, line: Line, place: str) -> Line:
     return staging.edges[key]
 
 
-def fold_if(operation: ir.If, state: Folding) -> None:
+def fold_if(operation: ir.If, state: Folding, walk: Walk) -> None:
     """Walk both arms of an `if` statement."""
     line = state.built.line_of[operation]
     active = [
@@ -39,13 +40,13 @@ def fold_if(operation: ir.If, state: Folding) -> None:
     if active:
         settle(operation.operands[0], state)
     for place, result in active:
-        fold.emit(result, state)
+        emit(result, state)
         for number, block in enumerate(operation.blocks()):
             if not ir.is_dead(block):
                 start = edge(state.staging, line, f"start {number}")
                 send(block.yields[place], result, start, state)
     for block in operation.blocks():
-        fold.fold_block(block, state)
+        walk(block, state)
 
 
 def has_cotangent(value: ir.Value, state: Folding) -> bool:
@@ -58,7 +59,7 @@ def settle(value: ir.Value, state: Folding) -> None:
     if value in state.staging.staged or value not in state.built.definition:
         return
     if not _is_asked_again(value, state):
-        fold.stage_value(state.built.definition[value], value, state)
+        stage_value(state.built.definition[value], value, state)
 
 
 def _is_asked_again(value: ir.Value, state: Folding) -> bool:
@@ -74,9 +75,10 @@ def _is_asked_again(value: ir.Value, state: Folding) -> bool:
             return False
     if not isinstance(made, ir.Gate | ir.View):
         return False
-    if isinstance(made, ir.Gate) and not fold.GATES[made.gate].cheap:
-        if not state.facts[value].scalar or made.gate not in fold.CHEAP_SCALAR:
-            return False
+    if isinstance(made, ir.Gate) and not (
+        GATES[made.gate].cheap or (state.facts[value].scalar and made.gate in CHEAP_SCALAR)
+    ):
+        return False
     return all(_is_asked_again(operand, state) for operand in made.operands)
 
 
@@ -87,21 +89,21 @@ def send(value: ir.Value, source: ir.Value, line: Line, state: Folding) -> None:
     kind = state.facts[value]  # which it is, if it goes on
     factor = t.Factor(e.Cotangent(source), 1, kind.shape, "float")
     term = t.Term(factors=(factor,), shape=kind.shape)
-    state.arrivals[value].append(fold.Arrival(Flow(0, term), line, ()))
+    state.arrivals[value].append(Arrival(Flow(0, term), line, ()))
     if value in state.inputs or value not in state.built.definition:
-        fold.emit(value, state)
+        emit(value, state)
 
 
-def fold_loop(operation: ir.For | ir.While, state: Folding) -> None:
+def fold_loop(operation: ir.For | ir.While, state: Folding, walk: Walk) -> None:
     """Walk the body of a loop once: what a turn is given back goes on to the turn before."""
     line, staging = state.built.line_of[operation], state.staging
     carried = [one for one in ir.carried(operation) if one.result in state.active]
     start, end = edge(staging, line, "start 0"), edge(staging, line, "end")
     for one in carried:
         if has_cotangent(one.result, state):
-            fold.emit(one.result, state)
+            emit(one.result, state)
         send(one.next, one.result, start, state)
-    fold.fold_block(operation.body, state)
+    walk(operation.body, state)
     for one in carried:
         staging.moves.setdefault(end, []).append(Move(one.result, one.parameter))
         send(one.start, one.result, edge(staging, line, "behind"), state)
