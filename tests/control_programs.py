@@ -65,18 +65,6 @@ def f(a, tol):
         x = 0.5 * (x + a / x)
     return x
 """,
-    "pow": """\
-# codegen: example f(1.3, 13)
-def f(x: float, n: int):
-    r = 1.0
-    b = x
-    while n > 0:
-        if n % 2 == 1:
-            r = r * b
-        b = b * b
-        n = n // 2
-    return r
-""",
     "sum loop": """\
 # codegen: example f(np.array([1.0, 2.0, 3.0]), 0.7)
 def f(x: np.ndarray, a: float):

@@ -233,7 +233,7 @@ class CallBuilder:
         found: dict[ir.Value, ir.Value] = {}
         for name, given in arguments.items():
             now = owner.scope.values.get(name, given)
-            if now is not given and given in owner.stores.origins(now):
+            if now is not given and owner.stores.has_written(now, given):
                 found[given] = now
         return found
 

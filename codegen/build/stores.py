@@ -107,6 +107,12 @@ class StoreBuilder:
                 return False
         return True
 
+    def has_written(self, now: ir.Value, given: ir.Value) -> bool:
+        """True if a store on the way from `given` to `now` has written into it."""
+        made = self.owner.built.definition
+        stores = [made[value] for value in self.origins(now) if isinstance(made.get(value), ir.Store)]
+        return any(given in self.origins(store.operands[0]) for store in stores)
+
     def origins(self, value: ir.Value) -> set[ir.Value]:
         """Return the values that a value is by stores: what was written into, and before that."""
         built = self.owner.built
