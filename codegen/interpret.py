@@ -265,5 +265,8 @@ def _stored(index: Any, operator: str, operands: Sequence[Any]) -> Any:
             value = lib.real(value)
     else:
         new = base.copy()
+    if operator == "at":
+        np.add.at(new, index, value)
+        return new
     new[index] = lib.INPLACE[operator](new[index], value) if operator else value
     return new

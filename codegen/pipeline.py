@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from codegen import reports, select
+from codegen.analyses.cells import cells_of
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
 from codegen.build.function import build
@@ -16,10 +17,11 @@ from codegen.build.script import build_script
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module, parse
 from codegen.render import format_text
-from codegen.request import FunctionReport, Generated, Options, Parameter
+from codegen.request import STYLES, FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check
+from codegen.stage.check_stores import check_stores
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.verify import verify
 
@@ -66,6 +68,10 @@ def show(source: Source, options: Options, stage: str) -> str:
 
 def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     """Take every picked function through all stages up to its statements."""
+    if options.style not in STYLES:
+        message = f"there is no style called `{options.style}`"
+        problem = Problem("style", message, None, f"write one of {', '.join(STYLES)}")
+        raise CodegenError([problem], module.source)
     problems = Problems(module.source)
     notes: list[Note] = []
     papers = []
@@ -109,6 +115,7 @@ def _paper(
     if selection is None:
         _nothing(module, built, span, asked or node is None, notes)
         return None
+    check_stores(built, facts, cells_of(built, facts), problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]

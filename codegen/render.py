@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from codegen import ir
 from codegen.parse import Module
+from codegen.shapes import Known
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, lines_in
 from codegen.templating import environment
@@ -34,7 +35,7 @@ class FunctionText:
 
 def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionText:
     """Spell one gradient function."""
-    forward = forward_lines(paper.lines, paper, speller)
+    forward = [*entry_copies(paper), *forward_lines(paper.lines, paper, speller)]
     backward = backward_lines(paper.nodes, paper, speller)
     if paper.zeros:
         backward += [statement_text(s, paper, speller) for s in paper.zeros]
@@ -50,6 +51,12 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
     )
 
 
+def entry_copies(paper: Paper) -> list[str]:
+    """Return the lines that copy what is written in place: the caller's arrays stay as they are."""
+    names = [paper.namer.names[value] for value in written_parameters(paper)]
+    return [f"{name} = {name}.copy()" for name in names]
+
+
 # around
 
 
@@ -62,9 +69,54 @@ def guards(paper: Paper, speller: Speller) -> list[str]:
         for p in paper.built.parameters
         if p.value in paper.facts.taken and (p.value in read or p in paper.selection.inputs)
     ]
-    if not taken:
-        return []
-    return [f"{', '.join(taken)} = {', '.join(f'float({name})' for name in taken)}"]
+    rows = []
+    if taken:
+        rows.append(f"{', '.join(taken)} = {', '.join(f'float({name})' for name in taken)}")
+    return [*rows, *_memory_guards(paper, speller)]
+
+
+def written_parameters(paper: Paper) -> list[ir.Value]:
+    """Return the parameters that the forward pass writes into, in order."""
+    stored = {
+        paper.cells.of(value)
+        for line in lines_in(paper)
+        if line.kind == "store"
+        for value in line.values()
+    }
+    return [p.value for p in paper.built.parameters if p.value in stored]
+
+
+def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
+    """Return the checks of what is written in place, and the copies that are written instead."""
+    rows: list[str] = []
+    names, facts = paper.namer.names, paper.facts
+    for parameter in paper.built.parameters:
+        kind = facts[parameter.value]
+        if parameter.value in facts.assumed and isinstance(kind.shape, Known):
+            words = f"{parameter.name} must have {kind.shape.rank} dimensions"
+            rows.append(f"if {parameter.name}.ndim != {kind.shape.rank}:")
+            rows.append(f'{INDENT}raise ValueError("{words}")')
+    written = written_parameters(paper)
+    for value in written:
+        if value in facts.floats:
+            name = names[value]
+            rows.append(f'if {name}.dtype.kind != "f":')
+            words = f"{name} is written in place and must be a float array"
+            rows.append(f'{INDENT}raise TypeError("{words}")')
+    others = [
+        p.value
+        for p in paper.built.parameters
+        if facts[p.value].kind == "number" and not facts[p.value].scalar
+    ]
+    for place, value in enumerate(written):
+        for other in others:
+            if other is value or (other in written and written.index(other) < place):
+                continue
+            a, b = names[value], names[other]
+            rows.append(f"if {speller.library('numpy')}.shares_memory({a}, {b}):")
+            words = f"{a} is written in place and must not share memory with {b}"
+            rows.append(f'{INDENT}raise ValueError("{words}")')
+    return rows
 
 
 def _seeds(paper: Paper, speller: Speller) -> list[str]:
@@ -93,8 +145,9 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
         shape = f"{output}.shape" if kind.array else f"{np}.shape({output})"
         dtype = f"{np}.result_type({output}, 1.0)"
         made = f"{np}.{fill}({shape}, {dtype})"
+    taken = "array" if value in paper.cells.cells else "asarray"  # a copy of what is written into
     return [
-        f"{name} = {made} if {name} is None else {np}.asarray({name}, {dtype})",
+        f"{name} = {made} if {name} is None else {np}.{taken}({name}, {dtype})",
         f"if {name}.shape != {shape}:",
         f'{INDENT}raise ValueError("{name} must have the shape of {output}")',
     ]
@@ -106,6 +159,9 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
     roots = [_root(value, paper) for value in held]
     for returned in paper.selection.outputs:
         name = paper.namer.names[returned.value]
+        if returned.value in paper.ends:
+            values.append(paper.namer.names[paper.ends[returned.value]])
+            continue
         values.append(_owned_value(name, returned.value, paper, roots))
         roots.append(_root(returned.value, paper))
     if paper.selection.picked is None or len(values) == 1:
@@ -128,7 +184,9 @@ def _gradient(name: str, value: ir.Value, paper: Paper, speller: Speller) -> str
         np, own = speller.library("numpy"), paper.namer.names[value]
         dtype = f"{own}.dtype" if kind.dtype == "float" else f"{np}.result_type({own}, 1.0)"
         return f"{np}.array({name}, {dtype})"
-    return f"{name}.copy()" if value in paper.copied else name
+    if value not in paper.copied:
+        return name
+    return f"+{name}" if kind.scalar else f"{name}.copy()"
 
 
 def _tuple(parts: list[str]) -> str:
@@ -141,6 +199,8 @@ def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]
     if kind.scalar and not kind.array:
         return name
     root = _root(value, paper)
+    if paper.cells.of(value) is not value and root not in roots:
+        return name  # an array of our own: a parameter was copied on entry
     made = paper.built.definition.get(root)
     foreign = made is None or isinstance(made, ir.Constant)
     if isinstance(made, ir.If | ir.For | ir.While):
@@ -154,7 +214,8 @@ def _root(value: ir.Value, paper: Paper) -> ir.Value:
     """Return the value whose memory a view or another name shows."""
     from codegen.gates.declare import GATES
 
-    while value in paper.built.definition:
+    while paper.cells.of(value) in paper.built.definition:
+        value = paper.cells.of(value)
         made = paper.built.definition[value]
         is_view = isinstance(made, ir.View) and not paper.facts[value].fresh
         if is_view or (isinstance(made, ir.Gate) and GATES[made.gate].view):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codegen import examples
 from codegen.analyses.declared import words_of_shape
-from codegen.build.lines import FormalParameter
+from codegen.build.lines import Built, FormalParameter
 from codegen.parse import Module
 from codegen.request import FunctionReport, Parameter
 from codegen.shapes import Known
@@ -22,7 +22,7 @@ def report(module: Module, paper: Paper, style: str = "joint") -> FunctionReport
         wrt=tuple(p.name for p in selection.inputs),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
-        picked=selection.picked,
+        picked=_picked(built, selection.picked),
         examples=examples.of_function(module, built),
         draws_random=built.draws,
         stops=any(line.stopped for line in built.lines),
@@ -35,6 +35,13 @@ def report(module: Module, paper: Paper, style: str = "joint") -> FunctionReport
         ),
         backward_name=backward_name(built.function.name),
     )
+
+
+def _picked(built: Built, picked: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Return which entries of the returned tuple are picked; written parameters are none of them."""
+    if picked is None or built.is_procedure:
+        return None
+    return tuple(place for place in picked if place < len(built.returned))
 
 
 def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Parameter:

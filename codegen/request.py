@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from codegen.errors import Note
 
+STYLES = ("joint", "split", "gate")
+
 
 @dataclass(frozen=True)
 class Options:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codegen import ir
 from codegen.analyses.activity import varied
+from codegen.analyses.mixed import refuse_mixed
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, Returned
 from codegen.errors import Note, Problems
@@ -64,6 +65,7 @@ def select(
     notes: list[Note] = []
     outputs = _outputs(built, facts, of, problems, span)
     inputs = _inputs(built, facts, wrt, problems, span)
+    refuse_mixed(built, facts, {p.value for p in inputs}, problems)
     if problems or not inputs or not outputs:
         if not problems and not outputs and not built.returned:
             return None
@@ -89,7 +91,8 @@ def select(
     if problems or not inputs or not outputs:
         return None
     notes += _left_out(built, inputs, facts, wrt, reach)
-    picked = tuple(built.returned.index(r) for r in outputs) if built.returns_tuple else None
+    everything = [*built.returned, *(r for r in built.written if r not in built.returned)]
+    picked = tuple(everything.index(r) for r in outputs) if built.returns_tuple else None
     return Selection(inputs, outputs, picked, wrt is not None, notes)
 
 
@@ -194,11 +197,12 @@ def _outputs(
             )
             continue
         found.append(returned)
-    return [r for r in built.returned if r in found]
+    return [r for r in (*built.returned, *built.written) if r in found]
 
 
 def _names(built: Built) -> dict[str, Returned]:
-    return {r.name or r.value.name or built.function.name: r for r in built.returned}
+    written = {} if built.is_procedure else {r.name or "": r for r in built.written}
+    return written | {r.name or r.value.name or built.function.name: r for r in built.returned}
 
 
 def _refuse_independent(

@@ -91,6 +91,11 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
     if statement.form == "primal":
         assert statement.target is not None
         return f"{paper.namer.names[statement.target]} = {value}"
+    if statement.form == "restore":
+        assert statement.base is not None
+        assert statement.index is not None
+        array = speller.text(statement.base)
+        return f"{array}[{speller.index(statement.index)}] = {value}"
     if statement.form == "local":
         assert statement.name is not None
         return f"{paper.namer.locals[statement.name]} = {value}"

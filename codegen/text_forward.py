@@ -45,7 +45,7 @@ def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
         return rows
     if line.flat:
         return [*rows, *otherwise]
-    inner = [one for one in bodies[1] if one.kind != "move" or _move(one, paper)]
+    inner = [one for one in bodies[1] if one.kind != "move" or move_text(one, paper)]
     if len(inner) == 1 and inner[0].kind == "if" and not inner[0].above:
         return [*rows, *_region(inner[0], paper, speller, "elif")]
     return [*rows, "else:", *indented(otherwise)]
@@ -102,11 +102,11 @@ def author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
     for value in line.values():
         if names.get(value) != value.name:
             return None
-    for part in (line.expression, line.detail):
+    for part in (line.expression, line.detail, line.index):
         for value in [] if part is None else speller.leaves(part):
             if value.name is None or names[value] != value.name:
                 return None
-    for part in (line.expression, line.detail):
+    for part in (line.expression, line.detail, line.index):
         if part is not None:
             speller.note_libraries(part)
     if line.kind == "augment":
@@ -124,7 +124,7 @@ def _dedented(text: str, column: int) -> str:
 
 def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
     if line.kind == "move":
-        return _move(line, paper)
+        return move_text(line, paper)
     expression = speller.statement(line.expression) if line.expression is not None else ""
     if line.kind in ("print", "do"):
         return expression
@@ -132,6 +132,8 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
         return line.kind
     if line.kind == "raise":
         return f"raise {expression}"
+    if line.kind == "store":
+        return _store(line, paper, speller, expression)
     if line.kind == "assert":
         detail = f", {speller.text(line.detail)}" if line.detail is not None else ""
         return f"assert {expression}{detail}"
@@ -145,6 +147,14 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
         speller.note_text(line.annotation)
         return f"{targets}: {line.annotation} = {expression}"
     return f"{targets} = {expression}"
+
+
+def _store(line: Line, paper: Paper, speller: Speller, value: str) -> str:
+    assert line.index is not None
+    array = paper.namer.names[line.values()[0]]
+    if line.operator == "at":
+        return speller.add_at(array, line.index, value)
+    return f"{array}[{speller.index(line.index)}] {line.operator}= {value}"
 
 
 def _update(line: Line, paper: Paper, speller: Speller) -> str:
@@ -163,7 +173,7 @@ def _update(line: Line, paper: Paper, speller: Speller) -> str:
     return f"{name} = {copy}\n{name} {line.operator}= {operand}"
 
 
-def _move(line: Line, paper: Paper) -> str:
+def move_text(line: Line, paper: Paper) -> str:
     """Return what goes on under another name, all at once; nothing if all names stay."""
     assert isinstance(line.expression, e.Sequence)
     names = paper.namer.names

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codegen import expressions as e
 from codegen.parse import Module
-from codegen.render import gradients_text, guards, value_text
+from codegen.render import entry_copies, gradients_text, guards, value_text
 from codegen.spell import Speller
 from codegen.stage.cache import Cache, cache_of
 from codegen.stage.paper import Paper
@@ -68,11 +68,18 @@ def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> Sp
     extra: list[e.Expression] = list(arrays) if several else []
     extra += [e.Primal(p.value) for p in paper.selection.inputs if _reads_dtype(paper, p.value)]
     cache = cache_of(paper, extra)
-    forward = forward_lines(paper.lines, paper, speller)
+    forward = [*entry_copies(paper), *forward_lines(paper.lines, paper, speller)]
     name = paper.built.function.name
     is_gate = style == "gate"
     holder = paper.namer.claim("cache") if not is_gate else "self"
     unpacked = _unpacked(cache, holder, is_gate)
+    restored = [paper.namer.names[v] for v in sorted(paper.restored, key=lambda v: v.number)]
+    unpacked += [f"{name} = {name}.copy()" for name in restored if name in cache.entries]
+    unpacked += [
+        f"{paper.namer.cotangents[r.value]} = {paper.namer.cotangents[r.value]}.copy()"
+        for r in paper.selection.outputs
+        if r.value in paper.cells.cells and not several
+    ]
     backward = backward_lines(paper.nodes, paper, speller)
     backward += [statement_text(s, paper, speller) for s in paper.zeros]
     given = cotangents(module, paper, speller)
@@ -144,7 +151,8 @@ def _seeds(paper: Paper, speller: Speller) -> list[str]:
             zero = f"{np}.zeros_like({output})"
             if kind.dtype != "float":
                 zero = f"{np}.zeros({np}.shape({output}), {np}.result_type({output}, 1.0))"
-        rows.append(f"{name} = {zero} if {name} is None else {name}")
+        taken = f"{name}.copy()" if value in paper.cells.cells else name
+        rows.append(f"{name} = {zero} if {name} is None else {taken}")
     return rows
 
 

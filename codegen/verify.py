@@ -19,7 +19,7 @@ WITHOUT_PATTERN: dict[str, tuple[int | None, tuple[str, ...]]] = {
     "test": (None, ("operators",)),
     "least": (None, ()),
 }
-STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@")
+STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@", "at")
 AGGREGATES = ("tuple", "list", "dict")
 EFFECTS = ("print", "assert", "guard", "draw", "raise")
 EXITS = ("break", "continue")

@@ -238,7 +238,8 @@ def target(name: str) -> Callable[..., Any]:
         "rnn": RNN,
         "newton_sqrt": NEWTON,
         "pair_loop": HEAD + _own_text(ir_programs.pair_loop),
-        "both_arms_return": "def both_arms_return(x):\n    return x if x > 0 else -x\n",
+        "search": _own_text(ir_programs.search),
+        "early_return": _own_text(ir_programs.early_return),
     }[name]
     namespace: dict[str, Any] = {}
     exec(text, namespace)
@@ -247,7 +248,10 @@ def target(name: str) -> Callable[..., Any]:
 
 def _own_text(function: Callable[..., Any]) -> str:
     """Return the program that a hand-written function has in its docstring."""
-    return (inspect.getdoc(function) or "").partition("\n\n")[2]
+    (found,) = [
+        part for part in (inspect.getdoc(function) or "").split("\n\n") if part.startswith("def ")
+    ]
+    return found + "\n"
 
 
 LU = """
@@ -299,15 +303,46 @@ def test_a_while_runs_until_its_test_fails() -> None:
     assert interpret(ir_programs.newton(), [2.0, 10.0]) == [2.0]  # no turn at all
 
 
-@pytest.mark.parametrize(("x", "n"), [(2.0, 3), (2.0, 10), (2.0, 0), (-4.0, 4), (-2.5, 4)], ids=str)
-def test_break_continue_and_return_leave_a_loop_that_carries_a_pair(x: float, n: int) -> None:
+PAIR_ARGUMENTS = [(2.0, 1), (2.0, 3), (2.0, 10), (2.0, 0), (-4.0, 4), (-2.5, 4)]
+
+
+@pytest.mark.parametrize(("x", "n"), PAIR_ARGUMENTS, ids=str)
+def test_break_and_continue_leave_a_loop_that_carries_a_pair(x: float, n: int) -> None:
     have = interpret(ir_programs.pair_loop(), [x, n])
     assert tuple(have) == target("pair_loop")(x, n)
 
 
-@pytest.mark.parametrize("x", [2.0, -3.0])
-def test_both_arms_may_return(x: float) -> None:
-    assert interpret(ir_programs.both_arms_return(), [x]) == [abs(x)]
+@pytest.mark.parametrize(
+    ("x", "limit"), [(1.0, 0.0), (1.0, 9.0), (1.0, 12.0), (4.0, 30.0), (4.0, 99.0)], ids=str
+)
+def test_an_exit_deep_in_ifs_leaves_the_loop(x: float, limit: float) -> None:
+    assert interpret(ir_programs.search(), [x, limit]) == [target("search")(x, limit)]
+
+
+@pytest.mark.parametrize("x", [2.0, -0.5])
+def test_returns_on_several_paths_meet(x: float) -> None:
+    assert interpret(ir_programs.early_return(), [x]) == [target("early_return")(x)]
+
+
+def test_a_path_that_raises_gives_no_value() -> None:
+    with pytest.raises(RuntimeError, match="the function raises here"):
+        interpret(ir_programs.early_return(), [-3.0])
+
+
+@pytest.mark.parametrize(
+    ("made", "argument_lists"),
+    [
+        (ir_programs.pair_loop, PAIR_ARGUMENTS),
+        (ir_programs.search, [(1.0, 9.0), (1.0, 12.0), (4.0, 30.0)]),
+        (ir_programs.early_return, [(2.0,), (-0.5,)]),
+    ],
+)
+def test_what_is_built_of_the_same_program_does_the_same(
+    made: Callable[[], ir.Function], argument_lists: list[tuple[Any, ...]]
+) -> None:
+    built = built_of(Program(HEAD + _own_text(made), (), made.__name__))
+    for arguments in argument_lists:
+        assert interpret_built(built, arguments) == interpret(made(), arguments)
 
 
 @pytest.mark.parametrize("name", ["lu", "rnn", "newton"])

@@ -17,6 +17,9 @@ def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
     match operation:
         case ir.View():
             return place == 0
+        case ir.Store():
+            stored = facts[operation.operands[0]]
+            return place in (0, 1) and stored.dtype not in ("int", "bool")
         case ir.Aggregate():
             return True
         case ir.Gate(gate=name):

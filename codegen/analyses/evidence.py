@@ -12,6 +12,8 @@ from codegen.gates.declare import GATES, GateDefinition
 from codegen.shapes import Type
 
 ELEMENTWISE_VALUES = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
+MADE = {"zeros", "ones", "empty", "full"}
+WHOLE_ARITHMETIC = {"add", "subtract", "multiply", "floor_divide", "alias", "negative", "positive"}
 COUNTING = {"zeros", "ones", "full", "eye", "arange", "range"}
 
 
@@ -29,6 +31,8 @@ class Evidence:
     flags: set[ir.Value] = field(default_factory=set)
     others: set[ir.Value] = field(default_factory=set)  # compared with text or None
     numbers: set[ir.Value] = field(default_factory=set)  # in arithmetic or a comparison
+    subscripts: dict[ir.Value, int] = field(default_factory=dict)  # most of them at one read
+    entries: dict[ir.Value, set[int]] = field(default_factory=dict)  # how many numbers pick one
     ranks: dict[ir.Value, int] = field(default_factory=dict)  # from `N, D = x.shape`
 
 
@@ -60,6 +64,7 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
     match operation:
         case ir.View(operands=(base, *_), index=index):
             seen.array.add(base)
+            _look_at_subscript(base, operation, index, built, seen)
             for item in index:
                 if isinstance(item, ir.At):
                     seen.indices.add(operation.operands[item.operand])
@@ -70,6 +75,19 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
             if operation.result in seen.scalar and _picks_one(operation, built):
                 seen.ranks.setdefault(base, len(index))
             _look_at_unpacking(operation, built, seen)
+        case ir.Store(operands=(base, value, *_), index=index):
+            seen.array.add(base)
+            seen.numbers.add(value)
+            if all(isinstance(i, ir.At) for i in index) and len(index) == rank_made(base, built):
+                seen.scalar.add(value)  # one entry
+            _look_at_subscript(base, operation, index, built, seen)
+            for item in index:
+                if isinstance(item, ir.At):
+                    seen.indices.add(operation.operands[item.operand])
+                elif isinstance(item, ir.Range):
+                    for place in (item.lower, item.upper, item.step):
+                        if place is not None:
+                            seen.counts.add(operation.operands[place])
         case ir.If(operands=(test,)):
             seen.flags.add(test)
             for place, result in enumerate(operation.results):
@@ -97,6 +115,72 @@ def _picks_one(operation: ir.View, built: Built) -> bool:
     )
 
 
+def rank_made(value: ir.Value, built: Built) -> int | None:
+    """Return the rank of an array that was made here by its sizes: `np.zeros((2, n))`."""
+    given = {
+        one.parameter: one.start
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.For | ir.While)
+        for one in ir.carried(operation)
+    }
+    while True:
+        made = built.definition.get(value)
+        if value in given:
+            value = given[value]
+        elif isinstance(made, ir.Store):
+            value = made.operands[0]
+        elif isinstance(made, ir.For | ir.While):
+            value = ir.carried(made)[made.results.index(value)].start
+        else:
+            break
+    if not isinstance(made, ir.Gate) or made.gate not in MADE:
+        return None
+    sizes = built.definition.get(made.operands[0])
+    if isinstance(sizes, ir.Aggregate):
+        return len(sizes.operands)
+    return 1 if isinstance(sizes, ir.Constant | ir.View | ir.Gate) and not _is_shape(sizes) else None
+
+
+def _is_shape(made: ir.Operation) -> bool:
+    return isinstance(made, ir.Gate) and made.gate in ("shape_of", "alias")
+
+
+def _look_at_subscript(
+    base: ir.Value,
+    operation: ir.View | ir.Store,
+    index: tuple[ir.IndexItem, ...],
+    built: Built,
+    seen: Evidence,
+) -> None:
+    """Note how many subscripts an array has, and that with as many numbers it is one entry."""
+    origin = _parameter_of(base, built)
+    if origin is None or not all(isinstance(item, ir.At | ir.Range) for item in index):
+        return
+    seen.subscripts[origin] = max(seen.subscripts.get(origin, 0), len(index))
+    if len(index) > 1 and all(isinstance(item, ir.At) for item in index):
+        seen.entries.setdefault(origin, set()).add(len(index))
+
+
+def _parameter_of(value: ir.Value, built: Built) -> ir.Value | None:
+    """Return the parameter that a value is, but for stores and the turns of loops."""
+    given = {
+        one.parameter: one.start
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.For | ir.While)
+        for one in ir.carried(operation)
+    }
+    while True:
+        made = built.definition.get(value)
+        if value in given:
+            value = given[value]
+        elif isinstance(made, ir.Store):
+            value = made.operands[0]
+        elif isinstance(made, ir.For | ir.While):
+            value = ir.carried(made)[made.results.index(value)].start
+        else:
+            return value if made is None else None
+
+
 def _same(value: ir.Value, sources: list[ir.Value], seen: Evidence) -> None:
     """What is shown of a value is shown of those that it may be."""
     if value in seen.scalar:
@@ -105,6 +189,8 @@ def _same(value: ir.Value, sources: list[ir.Value], seen: Evidence) -> None:
         seen.array.update(sources)
     if value in seen.numbers:
         seen.numbers.update(sources)
+    if value in seen.counts:
+        seen.counts.update(sources)
 
 
 def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None:
@@ -139,6 +225,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         return
     if elementwise:
         seen.numbers.update(operation.operands)
+    if result in seen.counts and operation.gate in WHOLE_ARITHMETIC:
+        seen.counts.update(operation.operands)  # `range(1, n + 2)`
     shown = library_of(spelled)
     if shown == "math":
         _prove(operation, seen)
@@ -264,6 +352,10 @@ class _Meeting:
                 for one in ir.carried(operation):
                     self._flow(one.parameter, [one.start, one.next])
                     self._flow(one.result, [one.start, one.next])
+            case ir.Store():
+                if not all(isinstance(item, ir.At) for item in operation.index):
+                    self.met |= self.depends.get(operation.operands[1], frozenset())
+                self.maybe_array.add(operation.result)
             case ir.Gate() if is_elementwise(operation.gate):
                 self._flow(operation.result, operation.operands)
             case _:

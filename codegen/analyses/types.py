@@ -27,6 +27,8 @@ class TypeFacts:
     declared: set[ir.Value] = field(default_factory=set)
     proven: set[ir.Value] = field(default_factory=set)  # scalars by annotation or use
     taken: set[ir.Value] = field(default_factory=set)  # scalars by default: `x = float(x)`
+    floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
+    assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     evidence: Evidence = field(default_factory=Evidence)
 
     def __getitem__(self, value: ir.Value) -> Type:
@@ -39,6 +41,7 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     undecided = _parameters(module, built, facts)
     for parameter in undecided:
         facts.types[parameter] = Type("number", shapes.SCALAR)
+    _written(built, facts)
     _forward(module, built, facts.types, None)
     unknown = undecided_that_meet_arrays(built, undecided, facts.types)
     for parameter in sorted(undecided, key=lambda value: value.number):
@@ -73,6 +76,8 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
                 facts.proven.add(value)
             continue
         if declared is not None:
+            if declared.kind == "number" and not isinstance(declared.shape, Known):
+                declared = _ranked(declared, parameter, facts)
             facts.types[value] = _with_dimension(declared, value)
             facts.declared.add(value)
             if declared.scalar and not declared.array:
@@ -83,6 +88,9 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
             undecided.add(value)
             continue
         facts.types[value] = settled
+        if isinstance(settled.shape, Known) and value in facts.evidence.entries:
+            if value not in facts.evidence.ranks:
+                facts.assumed.add(value)
         if settled.scalar and value in facts.evidence.proven | facts.evidence.counts:
             facts.proven.add(value)
         elif settled.scalar and settled.dtype == "unknown":
@@ -109,11 +117,43 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
     if value in seen.ranks:
         rank = seen.ranks[value]
         return Type("number", Known(tuple(f"{name}.{i}" for i in range(rank))), array=True)
+    if _rank_by_entries(value, seen) is not None:
+        rank = seen.subscripts[value]
+        return Type("number", Known(tuple(f"{name}.{i}" for i in range(rank))), array=True)
     if value in seen.array or value in seen.meets:
         return Type("number", shapes.unknown(f"{name}."))
     if value in seen.indices and value not in seen.numbers:
         return Type("number", shapes.unknown(f"{name}."), "int")
     return None
+
+
+def _written(built: Built, facts: TypeFacts) -> None:
+    """An array that is written in place must be floating: where it is not known, it is checked."""
+    for returned in built.written:
+        parameter = next(p.value for p in built.parameters if p.name == returned.name)
+        kind = facts.types.get(parameter)
+        if kind is not None and kind.kind == "number" and kind.dtype == "unknown":
+            facts.types[parameter] = kind.with_(dtype="float", array=True)
+            facts.floats.add(parameter)
+
+
+def _rank_by_entries(value: ir.Value, seen: Evidence) -> int | None:
+    """Return the rank of an array one of whose entries `a[i, j]` is picked, if it has no more."""
+    most = seen.subscripts.get(value, 0)
+    return most if most > 1 and most in seen.entries.get(value, set()) else None
+
+
+def _ranked(declared: Type, parameter: FormalParameter, facts: TypeFacts) -> Type:
+    """Return a declared array with the rank that its uses show."""
+    value, seen = parameter.value, facts.evidence
+    rank = seen.ranks.get(value)
+    if rank is None:
+        rank = _rank_by_entries(value, seen)
+        if rank is None:
+            return declared
+        facts.assumed.add(value)
+    dimensions = tuple(f"{parameter.name}.{place}" for place in range(rank))
+    return declared.with_(shape=Known(dimensions))
 
 
 def literal_type(node: ast.expr) -> Type:
@@ -220,6 +260,9 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             return [_by_library(settled, library_of(built.spelling[operation.result]))]
         case ir.View(index=index):
             return [type_rules_shape.view(operands, index, f"v{operation.result.number}.")]
+        case ir.Store():
+            base = operands[0]
+            return [base.with_(array=True) if base.kind == "number" else base]
         case ir.Aggregate(kind=kind):
             return [Type(kind, items=tuple(operands), dimension=len(operands))]
         case ir.If():

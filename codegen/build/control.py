@@ -12,7 +12,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
-from codegen.build.scope import assigned_names
+from codegen.build.scope import assigned_names, written_names
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -269,7 +269,7 @@ class ControlBuilder:
         self._refuse_else(node.orelse, "for")
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
-        assigned = assigned_names([node])
+        assigned = assigned_names([node]) | written_names(node.body, owner.module)
         body, names, starts, parameters = self._body(node, assigned, header)
         results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.For(
@@ -283,7 +283,7 @@ class ControlBuilder:
         """Build a `while`."""
         owner = self.owner
         self._refuse_else(node.orelse, "while")
-        assigned = assigned_names([node])
+        assigned = assigned_names([node]) | written_names(node.body, owner.module)
         names = self._carried(assigned)
         with self.region() as test:
             starts, parameters = self._enter(node, names)

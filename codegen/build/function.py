@@ -13,7 +13,7 @@ from codegen import fence, ir
 from codegen.build.calls import CallBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
-from codegen.build.lines import Built, FormalParameter, Line, Target
+from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, returns_inside
 from codegen.build.scope import Scope, assigned_names
@@ -38,6 +38,7 @@ class Builder:
         self.left: str | None = None  # how the region being built was left: "return", "break"
         self.in_arm = 0  # depth of conditional expressions around
         self.count = 0  # values made
+        self.last_statement: ast.stmt | None = None  # of the function
         self.built = Built(
             ir.Function(name, self.block), self.lines, {}, {}, {}, [], [], False, None, {}, {},
             {}, [],
@@ -213,8 +214,15 @@ class Builder:
             body = body[1:]
         self._parameters(node.args, assigned_names(body))
         self.frame.joins = returns_inside(body)
+        self.last_statement = body[-1] if body else None
         self.statements(body)
-        if self.left != "return" and not self.problems:
+        self._written()
+        if self.left is None and self.built.written and not self.problems:
+            self.built.returned = list(self.built.written)
+            self.built.returns_tuple = len(self.built.returned) > 1
+            self.built.function.body.yields = [r.value for r in self.built.returned]
+            self.built.is_procedure = True
+        elif self.left != "return" and not self.problems:
             self.problems.add(
                 "no-output",
                 f"`{node.name}` returns nothing",
@@ -224,6 +232,15 @@ class Builder:
         elif self.frame.joins and not self.problems:
             self.returns.finish()
         return self.built
+
+    def _written(self) -> None:
+        """Note the parameters that are written into, and what they are in the end."""
+        for parameter in self.built.parameters:
+            now = self.scope.values.get(parameter.name)
+            if now is None or now is parameter.value:
+                continue
+            if parameter.value in self.stores.origins(now) and self.stores.is_store(now):
+                self.built.written.append(Returned(now, parameter.name, now.span or Span(1, 0, 1, 0)))
 
     def _head(self, node: ast.FunctionDef) -> Span:
         span = self.span(node)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Line, Target
-from codegen.build.plain import NotPlain, plain
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -54,7 +53,7 @@ class HeaderBuilder:
         item = owner.region_value(target, name)
         bounds = source.values if source.kind == "range" else [self._length(source)]
         iterable = owner.expressions.emit(node, "range", bounds, _range(bounds))
-        return Header(iterable, item, source, target, self._spelled(node), item)
+        return Header(iterable, item, source, target, _spelled(source), item)
 
     def _source(self, node: ast.expr) -> Source:
         owner = self.owner
@@ -123,24 +122,6 @@ class HeaderBuilder:
             return lengths[0]
         spelled = e.Call(e.Name("min"), tuple(e.Primal(value) for value in lengths))
         return emit(node, "least", lengths, spelled)
-
-    def _spelled(self, node: ast.expr) -> e.Expression:
-        owner = self.owner
-
-        def leaf(part: ast.expr) -> e.Expression | None:
-            if isinstance(part, ast.Name) and part.id in owner.scope.values:
-                return e.Primal(owner.scope.values[part.id])
-            if isinstance(part, ast.Name) and part.id in owner.scope.module.constants:
-                return e.Name(part.id)
-            return owner.carried_leaf(part)
-
-        try:
-            return plain(node, leaf, owner.segment)
-        except NotPlain as error:
-            return owner.refuse(
-                error.node, "construct", "this is not supported in a loop's header yet",
-                "assign it to a name before the loop",
-            )
 
     # in the body
 
@@ -220,6 +201,22 @@ class HeaderBuilder:
 
 def _range(bounds: list[ir.Value]) -> e.Expression:
     return e.Call(e.Name("range"), tuple(e.Primal(value) for value in bounds))
+
+
+def _spelled(source: Source) -> e.Expression:
+    """Return what the header runs over, of values: what costs or draws is evaluated once."""
+    match source.kind:
+        case "range":
+            return _range(source.values)
+        case "sequence":
+            return e.Primal(source.values[0])
+        case "reversed":
+            return e.Call(e.Name("reversed"), (e.Primal(source.values[0]),))
+    first, *others = source.parts
+    if first.kind == "count":
+        start = tuple(e.Primal(value) for value in first.values)
+        return e.Call(e.Name("enumerate"), (*map(_spelled, others), *start))
+    return e.Call(e.Name("zip"), tuple(map(_spelled, source.parts)))
 
 
 def _counter_name(source: Source, target: ast.expr) -> str | None:

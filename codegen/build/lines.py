@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
@@ -102,5 +102,7 @@ class Built:
     constants: dict[str, None]  # module constants that are read
     notes: list[Note]
     draws: bool = False
+    written: list[Returned] = field(default_factory=list)  # parameters that are written into
     has_numpy: bool = True
     node: ast.FunctionDef | None = None  # None: a script
+    is_procedure: bool = False  # it returns nothing: what it writes into is its value

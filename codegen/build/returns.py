@@ -139,6 +139,9 @@ class ReturnBuilder:
         owner = self.owner
         owner.left = "return"
         is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+        if node.value is None and node is owner.last_statement:
+            owner.left = None  # a function that writes into its parameters may end so
+            return
         if node.value is None or is_none:
             owner.refuse(
                 node, "no-output", "nothing is returned here", "return the value to differentiate"

@@ -55,3 +55,37 @@ def assigned_names(body: list[ast.stmt]) -> frozenset[str]:
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
+
+
+def written_names(body: list[ast.stmt], module: Module) -> frozenset[str]:
+    """Return the names of arrays that the statements write into, or may: by a function's doing."""
+    found: set[str] = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Subscript(ast.Name(name), ctx=ast.Store()):
+                    found.add(name)
+                case ast.Call(ast.Attribute(ast.Name(name), "fill")):
+                    found.add(name)
+                case ast.Call(ast.Attribute(_, "at" | "copyto"), [ast.Name(name), *_]):
+                    found.add(name)
+                case ast.Call(ast.Name(called)) if writes(called, module, frozenset()):
+                    arguments = [*node.args, *(k.value for k in node.keywords)]
+                    found |= {a.id for a in arguments if isinstance(a, ast.Name)}
+    return frozenset(found)
+
+
+def writes(name: str, module: Module, asked: frozenset[str]) -> bool:
+    """True if a function of the file writes into something that it may have been given."""
+    node = module.functions.get(name)
+    if node is None or name in asked:
+        return False
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(ctx=ast.Store()) | ast.Call(
+                ast.Attribute(_, "fill" | "at" | "copyto")
+            ):
+                return True
+            case ast.Call(ast.Name(called)) if writes(called, module, asked | {name}):
+                return True
+    return False

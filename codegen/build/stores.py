@@ -132,3 +132,8 @@ class StoreBuilder:
                 carried = ir.carried(made)[made.results.index(one)]
                 stack += [carried.start, carried.next]
         return found
+
+    def is_store(self, value: ir.Value) -> bool:
+        """True if a value comes from a store on some path."""
+        definition = self.owner.built.definition
+        return any(isinstance(definition.get(one), ir.Store) for one in self.origins(value))

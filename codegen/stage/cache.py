@@ -34,6 +34,10 @@ def cache_of(paper: Paper, extra: list[e.Expression]) -> Cache:
     resolver = paper.resolver
     for statement in _statements(paper):
         statement.rewrite(resolver.lowered)
+    for statement in _statements(paper):
+        if statement.form == "primal" and statement.target in paper.restored:
+            # Old contents are put back into a copy: the cache stays as it is.
+            statement.expression = e.Call(e.Attribute(statement.expression, "copy"), ())
     walk = _Free()
     for expression in extra:
         walk.read(resolver.lowered(expression))

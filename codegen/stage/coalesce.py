@@ -76,19 +76,26 @@ def coalesce(
     last: Iterable[Symbol],
     order: dict[Symbol, int],
     shared: Iterable[list[Symbol]],
+    together: Iterable[list[Symbol]] = (),
 ) -> Names:
     """Return which symbols share names; `last` are read behind the end.
 
     `order` ranks symbols: of two that are joined the lower one stands for both. `shared` are groups
-    that had one name in the author's text: they have it again where they can.
+    that had one name in the author's text: they have it again where they can. What is `together` is
+    one array: it has one name whatever happens.
     """
     pairs = list(_moves(program))
     groups = list(shared)
     interesting = {symbol for pair in pairs for symbol in pair}
     interesting |= {symbol for group in groups for symbol in group}
+    arrays = list(together)
+    interesting |= {symbol for group in arrays for symbol in group}
     walk = _Liveness(interesting)
     walk.block(program, frozenset(last) & walk.interesting, {"raise": frozenset()})
     names = Names()
+    for group in arrays:
+        for symbol in group[1:]:
+            names.join(group[0], symbol)
     for target, source in pairs:
         if alike(target, source):
             _try(target, source, names, walk, order)

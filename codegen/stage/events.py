@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.simplify import terms as t
-from codegen.stage.program import Contribution, LocalDefinition, Mirror, Move, Node, Step, Steps
+from codegen.stage.program import (
+    Contribution,
+    LocalDefinition,
+    Mirror,
+    Move,
+    Node,
+    Restore,
+    Step,
+    Steps,
+    Write,
+)
 
 Arms = tuple[tuple[int, int], ...]  # the mirrored `if`s around a step, and which arm of each
 ALWAYS = 1 << 60
@@ -105,7 +115,7 @@ def _note(step: Step, loops: tuple[tuple[int, int], ...], arms: Arms, found: Eve
         found.arms[step] = arms
     for value in reads(step):
         found.by_value[value].append(Event(place, False, arms))
-    if isinstance(step, LocalDefinition):
+    if isinstance(step, LocalDefinition | Restore | Write):
         return
     if not isinstance(step, Contribution) or step.first:
         found.by_value[step.target].append(Event(place, True, arms))
@@ -113,6 +123,8 @@ def _note(step: Step, loops: tuple[tuple[int, int], ...], arms: Arms, found: Eve
 
 def reads(step: Step) -> set[ir.Value]:
     """Return the cotangents that a step reads, but for the one it adds to."""
+    if isinstance(step, Write):
+        return {step.target}
     if isinstance(step, Contribution | LocalDefinition):
         return {node.value for node in t.parts(step.term) if isinstance(node, e.Cotangent)}
     return {step.source} if isinstance(step, Move) and not step.source_is_zero else set()

@@ -13,6 +13,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow, Pullback
 from codegen.analyses.activity import carries
+from codegen.analyses.cells import Cells
 from codegen.analyses.regions import is_statement, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
@@ -21,7 +22,8 @@ from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
-from codegen.stage.fold_regions import fold_if, fold_loop
+from codegen.stage.fold_regions import edge, fold_if, fold_loop
+from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
@@ -34,6 +36,7 @@ def fold(
     active: set[ir.Value],
     inputs: set[ir.Value],
     seeds: list[ir.Value],
+    cells: Cells,
 ) -> Staging:
     """Return the staging of a function's forward and backward lines.
 
@@ -46,6 +49,7 @@ def fold(
     named |= _given_by_regions(built)
     witnesses = Witnesses(facts, named, regions.homes)
     state = Folding(built, facts, active, inputs, set(seeds), witnesses, regions)
+    state.cells = cells
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
     _name_crossing(state, named)
     state.staging.staged = named
@@ -92,7 +96,7 @@ def _name_crossing(state: Folding, named: set[ir.Value]) -> None:
 def _count_uses(state: Folding) -> None:
     """Count how often the forward pass would print each nameless value."""
     for line in all_lines(state.built.lines):
-        for part in (line.expression, line.detail):
+        for part in (line.expression, line.detail, line.index):
             if part is not None:
                 _count(part, state)
     for value, spelled in state.built.spelling.items():
@@ -133,6 +137,8 @@ def fold_block(block: ir.Block, state: Folding) -> None:
             fold_if(operation, state, fold_block)
         elif isinstance(operation, ir.If):
             _fold_choice(operation, state)
+        elif isinstance(operation, ir.Store):
+            fold_store(operation, state)
         elif len(operation.results) == 1:
             _fold_operation(operation, state)
 
@@ -289,9 +295,10 @@ def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Fo
     _read(flow.term, state)
     if flow.index is not None:
         _read(t.of(flow.index, SCALAR), state)
-    state.arrivals[operand].append(Arrival(flow, line, below))
-    if operand in state.inputs or not _is_defined(operand, state):
-        emit(operand, state)
+    target = state.cells.of(operand)
+    state.arrivals[target].append(Arrival(flow, line, below))
+    if target in state.inputs or not _is_defined(target, state) or target is not operand:
+        emit(target, state)
 
 
 def _is_defined(value: ir.Value, state: Folding) -> bool:
@@ -375,11 +382,13 @@ def _cotangent(
     emit(value, state)
     # A seed of its own holds everywhere, whatever else arrives under a mask.
     arrivals = [] if value in state.seeds else arrivals
-    common = [m for m in _common_masks(arrivals) if _holds_at(m, value, state)]
+    common = () if value in state.cells.cells else _common_masks(arrivals)
+    common = tuple(m for m in common if _holds_at(m, value, state))
     # What an arm computes is read only under the arm's flags.
     masks = (*state.masks, *(m for m in common if m not in state.masks))
     d = t.Term(factors=(t.Factor(e.Cotangent(value), 1, kind.shape, "float"),), shape=kind.shape)
-    if arrivals and all(_is_partial(a.flow.term, masks) for a in arrivals):
+    is_cell = value in state.cells.cells
+    if arrivals and not is_cell and all(_is_partial(a.flow.term, masks) for a in arrivals):
         # No mask holds for all: but where the cotangent is 0, so is everything that it reaches.
         test = e.Comparison(e.Cotangent(value), ("!=",), (e.Literal("0"),))
         masks = (*masks, t.Mask(test, True, False, kind.shape))
@@ -388,8 +397,14 @@ def _cotangent(
     own = staging.own.get(value)
     if own is not None:
         return d, own, (-state.order[value],)
-    if value in staging.staged:
-        return d, state.built.line_of[operation], (-state.order[value],)
+    if value in state.held:
+        return d, state.held[value], (0,)
+    line = state.built.line_of.get(operation)
+    if line is not None and value in staging.staged:
+        return d, line, (-state.order[value],)
+    if line is not None and line.operation is not None and value in state.crossing:
+        # A loop runs over it, `x[1:]`: its cotangent is whole when all turns are through.
+        return d, edge(staging, line, "behind"), (-state.order[value],)
     last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
     return d, last.line, last.path
 

@@ -18,6 +18,7 @@ from codegen.stage.cost import CHEAP_SCALAR
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import Move, Staging
 
+SHAPES = ("shape_of", "length", "size", "ndim")
 Walk = Callable[[ir.Block, Folding], None]  # over the operations of a block
 
 
@@ -40,6 +41,8 @@ def fold_if(operation: ir.If, state: Folding, walk: Walk) -> None:
     if active:
         settle(operation.operands[0], state)
     for place, result in active:
+        if result in state.cells.cells:
+            continue
         emit(result, state)
         for number, block in enumerate(operation.blocks()):
             if not ir.is_dead(block):
@@ -51,7 +54,7 @@ def fold_if(operation: ir.If, state: Folding, walk: Walk) -> None:
 
 def has_cotangent(value: ir.Value, state: Folding) -> bool:
     """True if something arrives at a value's cotangent, or it is given."""
-    return bool(state.arrivals[value]) or value in state.seeds
+    return bool(state.arrivals[state.cells.of(value)]) or value in state.seeds
 
 
 def settle(value: ir.Value, state: Folding) -> None:
@@ -66,6 +69,10 @@ def _is_asked_again(value: ir.Value, state: Folding) -> bool:
     """True if a value is made of constants and of names that hold what they held, cheaply."""
     made = state.built.definition.get(value)
     if isinstance(made, ir.Constant):
+        return True
+    if state.cells.shown(value) is not None:
+        return False  # its contents may be others then
+    if isinstance(made, ir.Gate) and made.gate in SHAPES:
         return True
     if value in state.staging.staged or made is None:
         home = state.regions.home(value)
@@ -84,7 +91,7 @@ def _is_asked_again(value: ir.Value, state: Folding) -> bool:
 
 def send(value: ir.Value, source: ir.Value, line: Line, state: Folding) -> None:
     """Let a value have the cotangent of what it goes on as."""
-    if value not in state.active:
+    if value not in state.active or state.cells.of(value) is state.cells.of(source):
         return
     kind = state.facts[value]  # which it is, if it goes on
     factor = t.Factor(e.Cotangent(source), 1, kind.shape, "float")
@@ -97,7 +104,11 @@ def send(value: ir.Value, source: ir.Value, line: Line, state: Folding) -> None:
 def fold_loop(operation: ir.For | ir.While, state: Folding, walk: Walk) -> None:
     """Walk the body of a loop once: what a turn is given back goes on to the turn before."""
     line, staging = state.built.line_of[operation], state.staging
-    carried = [one for one in ir.carried(operation) if one.result in state.active]
+    carried = [
+        one
+        for one in ir.carried(operation)
+        if one.result in state.active and one.result not in state.cells.cells
+    ]
     start, end = edge(staging, line, "start 0"), edge(staging, line, "end")
     for one in carried:
         if has_cotangent(one.result, state):
@@ -107,7 +118,7 @@ def fold_loop(operation: ir.For | ir.While, state: Folding, walk: Walk) -> None:
     for one in carried:
         staging.moves.setdefault(end, []).append(Move(one.result, one.parameter))
         send(one.start, one.result, edge(staging, line, "behind"), state)
-    if isinstance(operation, ir.For) and carried:
+    if isinstance(operation, ir.For):
         made = state.built.definition[operation.operands[0]]
         for bound in made.operands:
             settle(bound, state)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow
+from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
@@ -48,6 +49,8 @@ class Folding:
     shapes_read: set[ir.Value] = field(default_factory=set)
     crossing: set[ir.Value] = field(default_factory=set)  # nameless, read in a region further in
     turns: set[ir.Value] = field(default_factory=set)  # what loops count
+    cells: Cells = field(default_factory=Cells)
+    held: dict[ir.Value, Line] = field(default_factory=dict)  # cotangents taken before a write
 
 
 def stage_value(operation: ir.Operation, value: ir.Value, state: Folding) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Regions
 from codegen.build.lines import Built, Line
 from codegen.stage.keep import Kept, Stack
@@ -30,13 +31,21 @@ class Forward:
 
 
 def forward(
-    built: Built, staging: Staging, regions: Regions, needed: Needed, kept: Kept
+    built: Built, staging: Staging, regions: Regions, needed: Needed, kept: Kept, cells: Cells
 ) -> Forward:
     """Return the forward pass with everything between its lines."""
-    walk = _Walk(built, staging, regions, needed, kept)
+    walk = _Walk(built, staging, regions, needed, kept, cells)
     found = Forward([], walk.bodies)
     found.lines = walk.block(built.function.body, staging.lines, [])
     return found
+
+
+def ended(found: Forward, ends: dict[ir.Value, ir.Value], line: Line | None) -> None:
+    """Copy arrays that are returned and that the reverse writes into: `A_end = A.copy()`."""
+    for value, end in ends.items():
+        assert line is not None
+        copy = e.Call(e.Attribute(e.Primal(value), "copy"), ())
+        found.lines.append(plain(line, end, copy))
 
 
 @dataclass
@@ -46,6 +55,7 @@ class _Walk:
     regions: Regions
     needed: Needed
     kept: Kept
+    cells: Cells
     bodies: dict[Line, tuple[list[Line], ...]] = field(default_factory=dict)
     pushes: dict[ir.Value, list[Stack]] = field(default_factory=lambda: defaultdict(list))
     lists: dict[Line, list[Stack]] = field(default_factory=lambda: defaultdict(list))
@@ -54,7 +64,9 @@ class _Walk:
         for stack in self.kept.stacks:
             assert stack.before is not None
             self.lists[stack.before].append(stack)
-            if stack.start is None:
+            if stack.where is not None:
+                self.kept.before.setdefault(stack.where, []).append(push(stack))
+            elif stack.start is None:
                 self.pushes[self.kept.shapes.get(stack.value, stack.value)].append(stack)
 
     def block(self, block: ir.Block, lines: list[Line], tail: list[Line]) -> list[Line]:
@@ -68,6 +80,7 @@ class _Walk:
             elif line.operation is not None:
                 found += self._region(line, tail)
             else:
+                found += self.kept.before.get(line, [])
                 if line.kind != "item":
                     found.append(line)
                 for value in line.values():
@@ -98,7 +111,7 @@ class _Walk:
                 pairs = [
                     (result, arm)
                     for result, arm in zip(operation.results, block.yields, strict=True)
-                    if result in self.needed.values
+                    if result in self.needed.values and result not in self.cells.cells
                 ]
             own = moves(line, pairs)
             lines = self.staging.bodies[line][number]
@@ -114,6 +127,7 @@ class _Walk:
             one
             for one in ir.carried(operation)
             if {one.parameter, one.result, one.tested} & self.needed.values
+            and one.result not in self.cells.cells
         ]
         enter: Pairs = [(one.tested or one.parameter, one.start) for one in carried]
         begin: Pairs = [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Home, Region, Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
@@ -19,6 +20,7 @@ from codegen.stage.cost import CHEAP_SCALAR
 from codegen.stage.mirror import header_reads, is_indexable, turn_index, with_header
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
+from codegen.stage.restore import Restorer
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement, groups_in
 
 
@@ -31,6 +33,7 @@ class Stack:
     pushed: e.Expression
     start: ir.Value | None = None  # what the list begins with: the value before the first turn
     before: Line | None = None  # the outermost loop, in front of which the list is made
+    where: Line | None = None  # a store, in front of which an entry is pushed
 
 
 @dataclass
@@ -39,6 +42,8 @@ class Kept:
 
     stacks: list[Stack] = field(default_factory=list)
     counters: dict[Line, ir.Value] = field(default_factory=dict)  # loops whose turns are counted
+    before: dict[Line, list[Line]] = field(default_factory=dict)  # what stands before a store
+    restored: set[ir.Value] = field(default_factory=set)  # cells that the reverse writes into
     shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
     again: set[ir.Value] = field(default_factory=set)  # what the mirrors compute again
 
@@ -56,6 +61,7 @@ class Keeper:
     needs: dict[Region, dict[ir.Value, None]] = field(default_factory=dict)
     again: dict[Region, set[ir.Value]] = field(default_factory=dict)
     shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
+    cells: Cells = field(default_factory=Cells)
     indexed: dict[ir.Value, e.Expression] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
     count: int = 1 << 20  # numbers of values made here, behind all others
@@ -68,6 +74,9 @@ class Keeper:
                     self.lines[value] = line
         for value, line in self.staging.own.items():
             self.lines[value] = line
+        for value in [v for v in self.lines if self.lines[v].kind == "store"]:
+            del self.lines[value]
+        self._restores(nodes)
         self._lower(nodes)
         self._shapes_only(nodes)
         self._look(nodes)
@@ -77,16 +86,52 @@ class Keeper:
         self.kept.again = {value for values in self.again.values() for value in values}
         return self.kept
 
+    def _restores(self, nodes: list[Node]) -> None:
+        """Keep what stores overwrite, where it is read again."""
+        restorer = Restorer(
+            self.built, self.facts, self.regions, self.cells, self.staging, self.resolver
+        )
+        for statement, old in restorer.run(nodes):
+            line = self.built.line_of[old.operation]
+            home = self.regions.home(old.operation.result)
+            name = old.operation.result.name
+            if not self.regions.in_loop(home):
+                value = self._fresh()
+                self.regions.homes.update({value: home} if home else {})
+                self.built.hints[value] = f"{name}_old"
+                made = Line("assign", line.span, (value,), old.expression)
+                self.kept.before.setdefault(line, []).append(made)
+                statement.expression = e.Primal(value)
+                continue
+            value = self._fresh()
+            self.regions.homes[value] = home
+            self.built.hints[value] = f"{name}_old"
+            stack = self._stack(value, home)
+            stack.pushed, stack.where = old.expression, line
+            statement.expression = e.Call(e.Attribute(e.Primal(stack.name), "pop"), ())
+        self.kept.restored = restorer.restored
+
     # what is read
 
     def _lower(self, nodes: list[Node]) -> None:
         for node in nodes:
             if isinstance(node, Group):
                 for statement in node.statements:
-                    statement.rewrite(self.resolver.lowered)
+                    statement.rewrite(self._lowered)
             else:
                 for body in node.bodies:
                     self._lower(body)
+
+    def _lowered(self, expression: e.Expression) -> e.Expression:
+        """Spell nameless values out, and read all values of a cell off its origin."""
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            if isinstance(node, e.Primal) and node.value in self.cells.cells:
+                return e.Primal(self.cells.of(node.value))
+            return None
+
+        lowered = self.resolver.lowered(expression)
+        return e.rewrite(lowered, leaf) if self.cells.cells else lowered
 
     def _shapes_only(self, nodes: list[Node]) -> None:
         """Where only the shape of a turn's array is read, keep the shape, not the array."""
@@ -125,7 +170,7 @@ class Keeper:
                         self._read(part)
                 continue
             for expression in header_reads(node, self.built):
-                self._read(self.resolver.lowered(expression))
+                self._read(self._lowered(expression))
             for body in node.bodies:
                 self._look(body)
 
@@ -146,7 +191,7 @@ class Keeper:
         if line is not None and self._is_cheap(value, line):
             self.again.setdefault(region, set()).add(value)
             assert line.expression is not None
-            self._read(self.resolver.lowered(line.expression))
+            self._read(self._lowered(line.expression))
 
     def _is_turn(self, value: ir.Value) -> bool:
         """True for the number of a turn, which the mirror counts too."""
@@ -159,6 +204,8 @@ class Keeper:
         if line.kind not in ("assign", "item") or line.targets != (value,):
             return False
         made = self.built.definition.get(value)
+        if made is not None and value not in self.cells.views and self._reads_contents(made):
+            return False
         if isinstance(made, ir.View):
             return all(self._is_at_hand(operand) for operand in made.operands)
         if not isinstance(made, ir.Gate):
@@ -169,6 +216,19 @@ class Keeper:
         if not (gate.cheap or is_view or scalar):
             return False
         return all(self._is_at_hand(operand) for operand in made.operands)
+
+    def _reads_contents(self, made: ir.Operation) -> bool:
+        """True for what reads an array that is written in place: it may hold something else."""
+        if isinstance(made, ir.Gate) and made.gate in ("shape_of", "length", "size", "ndim"):
+            return False
+        for operand in made.operands:
+            if self.cells.shown(operand) is not None:
+                return True
+            inner = self.built.definition.get(operand)
+            is_nameless = operand.name is None and operand not in self.staging.own
+            if is_nameless and inner is not None and self._reads_contents(inner):
+                return True
+        return False
 
     def _is_at_hand(self, value: ir.Value) -> bool:
         """True for a value that the mirror has without a list."""
@@ -205,7 +265,13 @@ class Keeper:
         needs = [v for v in self.needs.get(region, {})]
         again = self.again.get(region, set())
         if isinstance(node.operation, ir.For) and is_indexable(node.operation, home, self.built):
-            self._by_index(node.operation, [v for v in needs if v not in again], home)
+            lists = [v for v in needs if v not in again]
+            self._by_index(node.operation, [v for v in lists if v not in self.kept.restored], home)
+            for value in [v for v in lists if v in self.kept.restored]:
+                # The reverse writes into it: it has a name.
+                stack = self._stack(value, home)
+                part = e.Subscript(e.Primal(stack.name), turn_index(node.operation, self.built))
+                body.insert(0, Group(None, [Statement("primal", value, part)]))
         else:
             pops = []
             for value in sorted((v for v in needs if v not in again), key=_number):
@@ -218,7 +284,7 @@ class Keeper:
         for value in sorted(again, key=_number):
             expression = self.lines[value].expression
             assert expression is not None
-            rows.append(Statement("primal", value, self.resolver.lowered(expression)))
+            rows.append(Statement("primal", value, self._lowered(expression)))
         if rows:
             place = 1 if body and isinstance(body[0], Group) and _is_pops(body[0]) else 0
             body.insert(place, Group(None, rows))
@@ -265,7 +331,7 @@ class Keeper:
         """Settle how often a loop's mirror runs."""
         if isinstance(node.operation, ir.If):
             (test,) = node.operation.operands
-            node.header = self.resolver.lowered(e.Primal(test))
+            node.header = self._lowered(e.Primal(test))
             return
         line = self.built.line_of[node.operation]
         region = Region(node.operation, 0)

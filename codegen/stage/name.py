@@ -72,6 +72,8 @@ class Namer:
         first: dict[str, ir.Value] = {}
         for value in kept:
             assert value.name is not None
+            if value not in self.names and self._has_shared(value):
+                continue  # a helper's name for an array that the caller has a name for
             if value.name not in first:
                 first[value.name] = value
                 self._give(value, value.name)
@@ -109,12 +111,16 @@ class Namer:
         for value in values:
             if value in self.lists:
                 kept = self._kept(self.lists[value])
-                self._give(value, self._claim_first([plural(kept), f"{kept}_kept"]))
+                is_old = self.lists[value] not in self.names and value not in self.shapes
+                choices = [plural(kept)] if is_old else [plural(kept), f"{kept}_kept"]
+                self._give(value, self._claim_first(choices))
 
     def _kept(self, value: ir.Value) -> str:
         """Return the name of what a list keeps; a shape goes by whose it is."""
         whose = self.shapes.get(value)
-        return self.names[value] if whose is None else f"{self.names[whose]}_shape"
+        if whose is not None:
+            return f"{self.names[whose]}_shape"
+        return self.names.get(value) or self.built.hints[value]
 
     def own_value(self, value: ir.Value) -> None:
         """Name a value that the author has no name for."""

@@ -75,6 +75,7 @@ class Needed:
         if line.kind != "item":  # what the header gives is not computed
             self._read(line.expression)
         self._read(line.detail)
+        self._read(line.index)
         if line in self.around:
             self._keep(self.around[line])
         if line.operation is not None:
@@ -93,7 +94,9 @@ class Needed:
         if value in self.owner:
             self._keep(self.owner[value])
         made = self.built.definition.get(value)
-        if isinstance(made, ir.If) and is_statement(made, self.built):
+        if isinstance(made, ir.Store):
+            self.stack.append(made.operands[0])
+        elif isinstance(made, ir.If) and is_statement(made, self.built):
             self._keep(self.built.line_of[made])
             self.stack += ir.arms(made, made.results.index(value))
         elif isinstance(made, ir.For | ir.While):
@@ -108,10 +111,9 @@ class Needed:
     def _parameter(self, value: ir.Value) -> None:
         """A loop's variable needs what it is given by the turn before."""
         home = self.regions.home(value)
-        if not home:
-            return
-        operation = home[-1].operation
-        assert isinstance(operation, ir.For | ir.While)
+        operation = home[-1].operation if home else None
+        if not isinstance(operation, ir.For | ir.While):
+            return  # of the function, or a count of turns
         self._keep(self.built.line_of[operation])
         for one in ir.carried(operation):
             if value in (one.parameter, one.tested):

@@ -22,9 +22,11 @@ from codegen.stage.program import (
     Mirror,
     Move,
     Node,
+    Restore,
     Staging,
     Step,
     Steps,
+    Write,
     Zero,
 )
 from codegen.stage.statements import Group, MirrorStatements, Statement
@@ -51,6 +53,7 @@ def statements(
     seeds: list[ir.Value],
     returned: list[ir.Value],
     staging: Staging,
+    cells: set[ir.Value],
 ) -> tuple[list[Made], set[ir.Value]]:
     """Return the groups with their statements, and the gradients to copy when they are returned.
 
@@ -59,11 +62,13 @@ def statements(
     must_own = {
         s.target
         for s in staging.steps
-        if isinstance(s, Contribution) and s.mode not in ("", "item")
+        if (isinstance(s, Contribution) and s.mode not in ("", "item")) or isinstance(s, Write)
     }
     state = Ownership(facts, staging, events_of(nodes, returned), must_own)
     for seed in seeds:
-        state.memory[seed] = Memory({seed}, foreign=True, array=not facts[seed].scalar)
+        # A cell's cotangent is written into: a copy of what is given is taken at once.
+        foreign = seed not in cells or seed not in must_own
+        state.memory[seed] = Memory({seed}, foreign=foreign, array=not facts[seed].scalar)
     return _nodes(nodes, state), _to_copy(returned, state)
 
 
@@ -99,7 +104,29 @@ def _group(node: Steps, state: Ownership) -> Group:
                 _own(step.target, state)
             case Move():
                 made.statements.append(_move(step, state))
+            case Write():
+                made.statements.extend(_write(step, state))
+            case Restore():
+                index = state.staging.line_index(step.line)
+                row = Statement("restore", step.target, e.Literal("0"), index)
+                row.store, row.base = step.operation, e.Primal(step.target)
+                made.statements.append(row)
     return made
+
+
+def _write(step: Write, state: Ownership) -> list[Statement]:
+    """Return what clears or scales a part of a cell's cotangent, which must own its memory."""
+    rows = _owned(step.target, step, state)
+    value = e.Literal("0") if step.term is None else t.expression(step.term)
+    return [*rows, Statement(f"part{step.operator}=", step.target, value, step.index)]
+
+
+def _owned(target: ir.Value, step: Step, state: Ownership) -> list[Statement]:
+    """Return a statement that copies a cotangent, unless its memory may be written."""
+    if _may_write(target, step, state):
+        return []
+    _own(target, state)
+    return [Statement("=", target, e.Call(e.Attribute(e.Cotangent(target), "copy"), ()))]
 
 
 def _move(step: Move, state: Ownership) -> Statement:
@@ -157,10 +184,8 @@ def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
             _own(target, state)
             if step.mode == "part":
                 return [*before, _part(step, "part=")]
-        elif not _may_write(target, step, state):
-            copy = e.Call(e.Attribute(e.Cotangent(target), "copy"), ())
-            before.append(Statement("=", target, copy))
-            _own(target, state)
+        else:
+            before += _owned(target, step, state)
         return [*before, _part(step, "at" if step.mode == "repeats" else "part+=")]
     if step.first:
         return [_first(step, state)]
@@ -189,6 +214,11 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         expression = t.expression(term)
     expression = t.chosen(arm, expression, e.Literal("0.0"))
     memory = _memory_of(expression, state, kind.shape == SCALAR)
+    if isinstance(expression, e.Subscript) and isinstance(expression.base, e.Cotangent):
+        # A part of what is cleared or written next.
+        if kind.shape != SCALAR:
+            expression = e.Call(e.Attribute(expression, "copy"), ())
+        memory = None
     if target in state.must_own and memory is not None and kind.shape != SCALAR:
         expression = e.Call(e.Attribute(expression, "copy"), ())
         memory = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.activity import useful, varied
+from codegen.analyses.cells import Cells, cells_of
 from codegen.analyses.regions import Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
@@ -18,7 +19,7 @@ from codegen.stage.fold import fold
 from codegen.stage.name import Namer
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
-from codegen.stage.forward import forward
+from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.needed import Needed
 from codegen.stage.schedule import nodes_of
@@ -46,6 +47,9 @@ class Paper:
     zeros: list[Statement]
     copied: set[ir.Value]
     regions: Regions
+    cells: Cells
+    restored: set[ir.Value]  # cells that the backward pass writes old contents into
+    ends: dict[ir.Value, ir.Value]  # returned arrays -> copies from before that
     sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
 
 
@@ -61,43 +65,48 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     inputs = [p.value for p in selection.inputs]
     seeds = [r.value for r in selection.outputs]
     active = active_values(built, facts, selection)
-    staging = fold(built, facts, active, set(inputs), seeds)
-    resolver = Resolver(
-        built, facts, Witnesses(facts, staging.staged, staging.arms), staging.chosen
-    )
+    cells = cells_of(built, facts)
+    staging = fold(built, facts, active, set(inputs), seeds, cells)
     regions = regions_of(built)
+    hidden = {*staging.arms, *regions.homes}
+    resolver = Resolver(built, facts, Witnesses(facts, staging.staged, hidden), staging.chosen)
     nodes = nodes_of(staging, inputs)
     total = lists.item_counts(staging)
     for node in nodes:
         if isinstance(node, Steps):
             node.steps = lists.joined(node.steps, total, facts, resolver)
-    started = set(seeds)
+    given = [cells.of(seed) for seed in seeds]
+    started = set(given)
     nodes = touch(nodes, started, regions)
-    made, copied = own.statements(nodes, facts, seeds, inputs, staging)
+    made, copied = own.statements(nodes, facts, given, inputs, staging, set(cells.cells))
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
     kept = Kept()
-    if regions.of:
-        kept = Keeper(built, facts, regions, staging, resolver).run(made)
+    if regions.of or cells.cells:
+        kept = Keeper(built, facts, regions, staging, resolver, cells=cells).run(made)
     backward = [part for g in groups_in(made) for s in g.statements for part in s.parts()]
     backward += [s.expression for s in zero]
     backward += [node.header for node in mirrors_in(made) if node.header is not None]
     backward += [stack.pushed for stack in kept.stacks]
+    backward += [line.expression for rows in kept.before.values() for line in rows if line.expression]
     needed = Needed(built, staging, resolver, regions, kept)
     needed.run(seeds, backward)
-    found = forward(built, staging, regions, needed, kept)
+    found = forward(built, staging, regions, needed, kept, cells)
+    ends = {value: ir.Value((1 << 21) + n) for n, value in enumerate(seeds) if cells.of(value) in kept.restored}
+    built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
+    ended(found, ends, staging.lines[-1] if staging.lines else None)
     namer = Namer(built, staging, reserved)
     namer.lists = {stack.name: stack.value for stack in kept.stacks}
     namer.shapes = kept.shapes
-    if regions.of:
+    if regions.of or cells.cells:
         parameters = [p.value for p in built.parameters]
         typed = [v for v in inputs if facts[v].scalar and facts[v].array]
-        share = Share(resolver, found, made, parameters, seeds, inputs, zero, regions, typed)
+        share = Share(resolver, found, made, parameters, seeds, inputs, zero, regions, cells, typed)
         namer.same = share.names()
     paper = Paper(
         built, facts, selection, staging, resolver, namer, found.lines, found.bodies, {}, made,
-        zero, copied, regions,
+        zero, copied, regions, cells, kept.restored, ends,
     )
     _name(paper)
     _number(paper)
@@ -131,6 +140,8 @@ def _name(paper: Paper) -> None:
     namer.reserved |= {value.name for value in values if value.name}
     author = [p.value for p in paper.built.parameters]
     author += [v for v in dict.fromkeys(values) if v.name and v not in author]
+    known = set(author)
+    author += [v for v, cell in paper.cells.cells.items() if cell in known and v not in known]
     namer.author_values(author)
     resolver.names = namer.names
     namer.own_values(list(lines_in(paper)))

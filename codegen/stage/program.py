@@ -51,7 +51,29 @@ class Zero:
     target: ir.Value
 
 
-Step = Contribution | LocalDefinition | Move | Zero
+@dataclass(eq=False)
+class Write:
+    """A part of a cell's cotangent is cleared (operator ""), or multiplied or divided."""
+
+    target: ir.Value
+    index: e.Expression
+    operator: str
+    term: t.Term | None
+    line: Line
+    path: Path
+
+
+@dataclass(eq=False)
+class Restore:
+    """An array gets back what a store has overwritten, if something reads it later."""
+
+    target: ir.Value
+    operation: ir.Store
+    line: Line
+    path: Path
+
+
+Step = Contribution | LocalDefinition | Move | Zero | Write | Restore
 
 
 @dataclass(eq=False)
@@ -94,3 +116,8 @@ class Staging:
     numbered: list[Line] = field(default_factory=list)  # lines with a backward group
     remarks: dict[Line, list[str]] = field(default_factory=dict)
     outer: dict[ir.Value, ir.Value] = field(default_factory=dict)  # value -> the stage it is in
+
+    def line_index(self, line: Line) -> e.Expression:
+        """Return where the store of a line writes."""
+        assert line.index is not None
+        return line.index

@@ -14,10 +14,13 @@ from codegen.stage.program import (
     Contribution,
     LocalDefinition,
     Mirror,
+    Move,
     Node,
     Staging,
     Step,
     Steps,
+    Write,
+    Zero,
 )
 from codegen.stage.resolve import Resolver
 
@@ -29,7 +32,7 @@ def nodes_of(staging: Staging, inputs: list[ir.Value]) -> list[Node]:
     """
     by_line: dict[Line, list[Step]] = defaultdict(list)
     for step in staging.steps:
-        assert isinstance(step, Contribution | LocalDefinition)
+        assert not isinstance(step, Move | Zero)
         by_line[step.line].append(step)
     return _Nodes(staging, by_line, inputs).block(staging.lines)
 
@@ -100,7 +103,7 @@ class _Nodes:
 
 
 def _path(step: Step) -> tuple[int, ...]:
-    assert isinstance(step, Contribution | LocalDefinition)
+    assert not isinstance(step, Move | Zero)
     return step.path
 
 
@@ -134,6 +137,8 @@ def place_of(parts: Sequence[Step], steps: Sequence[Step]) -> Step:
 
 
 def _leaves(step: Step) -> Iterator[object]:
+    if isinstance(step, Write):
+        yield step.target
     if not isinstance(step, Contribution | LocalDefinition):
         return
     for node in t.parts(step.term):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Regions
 from codegen.build.lines import Line
 from codegen.stage.coalesce import Atom, Choice, Item, Names, Repeat, Symbol, coalesce
@@ -26,6 +27,7 @@ class Share:
     inputs: list[ir.Value]
     zeros: list[Statement]
     regions: Regions
+    cells: Cells
     read_last: list[ir.Value]  # inputs whose dtype is read when their gradients are returned
 
     def names(self) -> Names:
@@ -44,7 +46,19 @@ class Share:
         order: dict[Symbol, int] = {symbol: symbol.value.number for symbol in symbols}
         # The caller gives these by name: they stand for what shares it.
         order |= {e.Cotangent(value): -1 for value in self.seeds}
-        return coalesce(program, last, order, self._shared(symbols))
+        return coalesce(program, last, order, self._shared(symbols), self._together())
+
+    def _together(self) -> list[list[Symbol]]:
+        """Return the values of each cell, and their cotangents, the cell's own first."""
+        members: dict[ir.Value, list[ir.Value]] = {}
+        for value, cell in self.cells.cells.items():
+            if value is not cell:
+                members.setdefault(cell, []).append(value)
+        found: list[list[Symbol]] = []
+        for cell, values in members.items():
+            found.append([e.Primal(cell), *map(e.Primal, values)])
+            found.append([e.Cotangent(cell), *map(e.Cotangent, values)])
+        return found
 
     def _shared(self, symbols: list[Symbol]) -> list[list[Symbol]]:
         """Return the symbols of each author's name, if one of them lives in a region."""
@@ -72,7 +86,9 @@ class Share:
         return [self._line(line) for line in lines]
 
     def _line(self, line: Line) -> Item:
-        reads = self._reads(line.expression, line.detail, line.operand)
+        reads = self._reads(line.expression, line.detail, line.operand, line.index)
+        if line.kind == "store":
+            reads = (*reads, *map(e.Primal, line.values()))
         bodies = [self._lines(body) for body in self.found.bodies.get(line, ())]
         match line.kind:
             case "if":
@@ -113,6 +129,8 @@ class Share:
     def _statement(self, statement: Statement) -> Atom:
         reads = self._reads(*statement.parts())
         if statement.target is None:
+            return Atom(reads=reads)
+        if statement.form == "restore":
             return Atom(reads=reads)
         if statement.form == "primal":
             return Atom((e.Primal(statement.target),), reads)

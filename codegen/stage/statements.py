@@ -16,7 +16,7 @@ class Statement:
 
     form: "=" first touch, "+=" and "-=" later ones, "rebind" (`dx = dx + t`), "part=" "part+="
     "part-=" (with an index), "at" (np.add.at), "local" (a gate's helper value), "primal" (a forward
-    value that the mirror of a loop gets back). `is_move`: a cotangent goes on under another name.
+    value that the mirror of a loop gets back), "part*=" and "part/=", "restore". `is_move`: a cotangent goes on under another name.
     """
 
     form: str
@@ -25,18 +25,21 @@ class Statement:
     index: e.Expression | None = None
     name: e.Local | None = None
     is_move: bool = False
+    base: e.Expression | None = None  # of "restore": the array
+    store: ir.Store | None = None  # of "restore": an array gets back what this overwrote
     test: e.Expression | None = None  # the statement stands under `if test:`
 
 
     def parts(self) -> list[e.Expression]:
         """Return all expressions of the statement."""
-        return [p for p in (self.expression, self.index, self.test) if p is not None]
+        return [p for p in (self.expression, self.index, self.test, self.base) if p]
 
     def rewrite(self, change: Callable[[e.Expression], e.Expression]) -> None:
         """Put something else for each expression."""
         self.expression = change(self.expression)
         self.index = None if self.index is None else change(self.index)
         self.test = None if self.test is None else change(self.test)
+        self.base = None if self.base is None else change(self.base)
 
 
 @dataclass(eq=False)

@@ -8,9 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.regions import Regions
-from codegen.stage.program import Contribution, LocalDefinition, Mirror, Move, Node, Steps, Zero
+from codegen.simplify import terms as t
+from codegen.stage.program import (
+    Contribution,
+    LocalDefinition,
+    Mirror,
+    Move,
+    Node,
+    Restore,
+    Step,
+    Steps,
+    Write,
+    Zero,
+)
 
 
 def touch(nodes: list[Node], started: set[ir.Value], regions: Regions) -> list[Node]:
@@ -39,14 +52,34 @@ def touch(nodes: list[Node], started: set[ir.Value], regions: Regions) -> list[N
 
 
 def _steps(node: Steps, started: set[ir.Value]) -> None:
+    steps: list[Step] = []
     for step in node.steps:
-        if isinstance(step, LocalDefinition):
+        if isinstance(step, LocalDefinition | Restore):
+            steps.append(step)
             continue
+        if isinstance(step, Write) and step.target not in started:
+            continue  # nothing has arrived that could be cleared
+        missing = _parts_read(step) - started
+        steps += [Zero(target) for target in sorted(missing, key=lambda value: value.number)]
+        started |= missing
+        steps.append(step)
         if isinstance(step, Contribution):
             step.first = step.target not in started
         if isinstance(step, Move) and step.source not in started:
             step.source_is_zero = True
         started.add(step.target)
+    node.steps = steps
+
+
+def _parts_read(step: Step) -> set[ir.Value]:
+    """Return the cells of whose cotangents a step reads a part."""
+    if not isinstance(step, Contribution):
+        return set()
+    return {
+        node.base.value
+        for node in t.parts(step.term)
+        if isinstance(node, e.Subscript) and isinstance(node.base, e.Cotangent)
+    }
 
 
 def _choice(node: Mirror, started: set[ir.Value], regions: Regions) -> None:
@@ -68,7 +101,7 @@ def _choice(node: Mirror, started: set[ir.Value], regions: Regions) -> None:
 def _targets(node: Node) -> Iterator[ir.Value]:
     if isinstance(node, Steps):
         for step in node.steps:
-            if not isinstance(step, LocalDefinition):
+            if not isinstance(step, LocalDefinition | Restore):
                 yield step.target
         return
     for body in node.bodies:
