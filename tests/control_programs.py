@@ -495,5 +495,107 @@ def f(x: float, w=None):
 }
 
 FOUND: dict[str, str] = {
+    "an item's index is computed only where the mirror needs it": """\
+# codegen: example f(np.array([0.3, -0.2]))
+def f(v: Float[np.ndarray, "D"]):
+    r = 1.0
+    for u in reversed(v):
+        r -= math.cos(u)
+    return r
+""",
+    "loops in arms of a loop are counted": """\
+# codegen: example f(np.array([0.3, -0.2, 0.5]))
+def f(v: Float[np.ndarray, "D"]):
+    r = 1.5
+    for u in v:
+        if u > 0:
+            while r > 0.4:
+                r = 0.5 * r * math.cos(u)
+        else:
+            for k in range(3):
+                if r > 1.3:
+                    break
+                r = 1.3 * r * math.cos(u)
+    return r
+""",
+    "a helper that returns early gives an argument and an item": """\
+def _g(x, y):
+    if x > y + 0.1:
+        return y
+    return y * x
+
+
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.2, 0.3)
+def f(x: float, y: float):
+    pair = (_g(x, y), y)
+    if x > 0.25:
+        pair = (y, x)
+    return _g(_g(x, y), y) * pair[0]
+""",
+    "each argument is a line of its own": """\
+def _g(t, s):
+    t = s
+    if s > 1:
+        t = 1.2
+    return s
+
+
+# codegen: example f(np.ones((2, 2)))
+def f(M: Float[np.ndarray, "N D"]):
+    return _g(np.mean(M), np.sum(M))
+""",
+    "a flag ends where what it reads does": """\
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.3, -0.2)
+# codegen: example f(-0.3, 0.2)
+def f(x: float, y: float):
+    t = 0.3 * x
+    if y > 0:
+        u = t * t
+        t = math.tanh(t if u > 0.001 else y)
+    else:
+        t = y
+    return t * t
+""",
+    "a parameter assigned anew on one path is not written into": """\
+def _g(a, x):
+    if x > 0:
+        a = a * 2
+    a = a + 1
+    return a * x
+
+
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.3, -0.2)
+def f(x: float, y: float):
+    t = x * y
+    s = _g(t, y)
+    return s * t
+""",
+    "a shape is not read off what a turn makes": """\
+# codegen: example f(0.3, 0.2)
+# codegen: example f(np.ones(2), np.ones(2))
+def f(x, y):
+    for i in range(1, 0):
+        t = y
+        x = np.exp(t)
+    return y + 1 - x
+""",
+    "a scalar's gradient is copied though its path met an array's": """\
+# codegen: example f(0.3, np.ones(2), 0)
+# codegen: example f(0.3, np.ones(2), 1)
+def f(x: float, v: np.ndarray, k: int):
+    if k > 0:
+        return x
+    return v
+""",
+    "a count may be part of a bound": """\
+# codegen: example f(np.ones(2), 3)
+def f(v, n):
+    for _ in range(1, n + 2):
+        v = v * v
+    return v[0]
+""",
     # found
 }
