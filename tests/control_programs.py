@@ -597,5 +597,20 @@ def f(v, n):
         v = v * v
     return v[0]
 """,
+    "one argument for two parameters of a helper in a helper": """\
+def _g(t, s):
+    s += 1
+    return s
+
+
+def _step(s, x):
+    return _g(s, s)
+
+
+# codegen: example f(0.3, 0.2)
+def f(x: float, y: float):
+    x += _step(y + 1, y)
+    return x
+""",
     # found
 }

@@ -254,7 +254,7 @@ class Writer:
         if operator == "/=":
             value = f"(1.5 + ({value}) ** 2)"
         elif operator == "*=":
-            value = self.squashed(value)
+            value = self.squashed(value, shape)
         self.put(f"{name} {operator} {value}")
         return None
 
@@ -681,8 +681,9 @@ class Writer:
         self.plain -= 1
         return f"({one} if {test} else {other})"
 
-    def squashed(self, text: str) -> str:
-        library = "math" if self.style in ("scalars", "helper", "shapes") else "np"
+    def squashed(self, text: str, shape: Shape = SCALAR) -> str:
+        plain = not shape and self.style in ("scalars", "helper", "shapes")
+        library = "math" if plain else "np"
         forms = (f"{library}.sin({text})", f"{library}.tanh({text})", f"0.4 * ({text})")
         return self.rng.choice(forms)
 

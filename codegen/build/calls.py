@@ -170,22 +170,23 @@ class CallBuilder:
                 rest = [operation for operation in owner.pending if operation not in own]
                 owner.pending = own
                 owner.finish_inlined(line)
+                owner.settled.update(own)
                 owner.pending = rest
 
     def _operations_of(self, value: ir.Value) -> list[ir.Operation]:
-        """Return those of the pending operations that a value's expression is made of."""
+        """Return the operations that a value's expression is made of, and no line stands for."""
         owner = self.owner
         found: list[ir.Operation] = []
         left = [value]
         while left:
             made = owner.built.definition.get(left.pop())
-            if made is None or made in found or made not in owner.pending:
+            if made is None or made in found or made in owner.built.line_of:
                 continue
             for operation in [made, *(o for block in made.blocks() for o in ir.operations(block))]:
                 found.append(operation)
                 left += [operand for operand in operation.operands if operand.name is None]
             left += [v for block in made.blocks() for v in block.yields if v.name is None]
-        return [operation for operation in owner.pending if operation in found]
+        return found
 
     def _inlined(
         self,

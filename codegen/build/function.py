@@ -54,6 +54,7 @@ class Builder:
         self.stores = StoreBuilder(self)
         self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
+        self.settled: set[ir.Operation] = set()  # those whose line is known before it ends
         self.inlining: tuple[str, ...] = ()
         self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
         self.has_inlined = False  # the statement being built holds a call that was inlined
@@ -545,7 +546,8 @@ class Builder:
     def take_pending(self, line: Line) -> None:
         """Note which operations a line stands for."""
         for operation in self.pending:
-            self.built.line_of[operation] = line
+            if operation not in self.settled:
+                self.built.line_of[operation] = line
         self.pending = []
 
     def finish_header(self, line: Line, node: ast.expr) -> None:
