@@ -612,5 +612,26 @@ def f(x: float, y: float):
     x += _step(y + 1, y)
     return x
 """,
+    "a tuple's item is computed before the arms that keep it": """\
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.3, -0.2)
+def f(x: float, y: float):
+    pair = (1.2, x * y)
+    if y > 0:
+        pair = (pair[1], x)
+        if x > 1:
+            pair = (x, x)
+    return pair[0] * pair[1]
+""",
+    "another name for a tuple in a loop": """\
+# codegen: example f(0.3, 0.2)
+def f(x: float, y: float):
+    pair = (x * y, x)
+    both = (x, y)
+    for i in range(2):
+        both = pair
+        pair = (both[0] * y, x)
+    return both[0] * pair[0]
+""",
     # found
 }
