@@ -190,7 +190,9 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
         np, own = speller.library("numpy"), paper.namer.names[value]
         dtype = f"{own}.dtype" if kind.dtype == "float" else f"{np}.result_type({own}, 1.0)"
         return f"{np}.array({name}, {dtype})"
-    return f"{name}.copy()" if value in paper.copied else name
+    if value not in paper.copied:
+        return name
+    return f"+{name}" if kind.scalar else f"{name}.copy()"
 
 
 def _tuple(parts: list[str]) -> str:

@@ -13,6 +13,7 @@ from codegen.shapes import Type
 
 ELEMENTWISE_VALUES = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 MADE = {"zeros", "ones", "empty", "full"}
+WHOLE_ARITHMETIC = {"add", "subtract", "multiply", "floor_divide", "alias", "negative", "positive"}
 COUNTING = {"zeros", "ones", "full", "eye", "arange", "range"}
 
 
@@ -80,8 +81,6 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
             seen.flags.add(test)
             for place, result in enumerate(results):
                 arms = ir.arms(operation, place)
-                if result in seen.array or result in seen.meets:
-                    seen.meets.update(arms)  # either arm may be a number
                 _hand_down(result, arms, seen)
                 _same(result, arms, seen)
         case ir.For() | ir.While():
@@ -191,8 +190,12 @@ def _same(value: ir.Value, sources: list[ir.Value], seen: Evidence) -> None:
     """What is shown of a value is shown of those that it may be."""
     if value in seen.scalar:
         seen.scalar.update(sources)
+    if value in seen.array or value in seen.meets:
+        seen.meets.update(sources)  # one of them may be a number
     if value in seen.numbers:
         seen.numbers.update(sources)
+    if value in seen.counts:
+        seen.counts.update(sources)
 
 
 def _hand_down(result: ir.Value, parts: Iterable[ir.Value], seen: Evidence) -> None:
@@ -254,6 +257,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         return
     if elementwise:
         seen.numbers.update(operation.operands)
+    if result in seen.counts and operation.gate in WHOLE_ARITHMETIC:
+        seen.counts.update(operation.operands)  # `range(1, n + 2)`
     shown = library_of(spelled)
     if shown == "math":
         _prove(operation, seen)

@@ -168,8 +168,30 @@ class CallBuilder:
             made = owner.built.definition.get(value)
             if value.name is None and not isinstance(made, (ir.Constant, ir.Aggregate)):
                 value.name = name
+                if value not in owner.built.spelling:
+                    continue  # of a helper with several returns: each of them assigns it
                 line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
+                own = self._operations_of(value)
+                rest = [operation for operation in owner.pending if operation not in own]
+                owner.pending = own
                 owner.finish_inlined(line)
+                owner.settled.update(own)
+                owner.pending = rest
+
+    def _operations_of(self, value: ir.Value) -> list[ir.Operation]:
+        """Return the operations that a value's expression is made of, and no line stands for."""
+        owner = self.owner
+        found: list[ir.Operation] = []
+        left = [value]
+        while left:
+            made = owner.built.definition.get(left.pop())
+            if made is None or made in found or made in owner.built.line_of:
+                continue
+            for operation in [made, *(o for block in made.blocks() for o in ir.operations(block))]:
+                found.append(operation)
+                left += [operand for operand in operation.operands if operand.name is None]
+            left += [v for block in made.blocks() for v in block.yields if v.name is None]
+        return found
 
     def _inlined(
         self,
@@ -217,7 +239,7 @@ class CallBuilder:
         found: dict[ir.Value, ir.Value] = {}
         for name, given in arguments.items():
             now = owner.scope.values.get(name, given)
-            if now is not given and given in owner.stores.origins(now):
+            if now is not given and owner.stores.has_written(now, given):
                 found[given] = now
         return found
 
@@ -252,8 +274,10 @@ class CallBuilder:
                 raise Refused
             if owner.left != "return":
                 self._returns_nothing(node, called)
-            owner.returns.names()
+            names = owner.returns.names()
             values = owner.frame.values
+            for value, name in zip(values, names, strict=True):
+                owner.built.hints.setdefault(value, name.strip("_") or "result")
             if owner.frame.is_tuple:
                 return owner.expressions.aggregate(node, "tuple", values)
             return values[0]

@@ -70,6 +70,7 @@ class ControlBuilder:
     def if_statement(self, node: ast.If, rest: list[ast.stmt]) -> None:
         """Build an `if`; `rest` is what stands behind it where one of its arms leaves."""
         owner = self.owner
+        self._name_items(node)
         test = owner.expressions.value(node.test)
         line = self._region_line("if", node, node.test)
         line.expression = e.Primal(test)
@@ -234,6 +235,17 @@ class ControlBuilder:
             found += self.leaves(f"{name}_{place}", item)
         return found
 
+    def _name_items(self, node: ast.stmt) -> None:
+        """Give what nameless items of tuples are computed from a line outside of the region."""
+        owner = self.owner
+        for name, value in list(owner.scope.values.items()):
+            made = owner.built.definition.get(value)
+            if not isinstance(made, ir.Aggregate) or made.kind == "dict":
+                continue
+            for leaf, item in self.leaves(name, value):
+                if not isinstance(owner.built.definition.get(item), ir.Constant):
+                    self._named(node, leaf, item)
+
     def _named(self, node: ast.stmt, name: str, value: ir.Value) -> ir.Value:
         """Give a nameless item a line of its own."""
         if value.name is not None:
@@ -295,6 +307,7 @@ class ControlBuilder:
         """Build a `for`."""
         owner = self.owner
         self._refuse_else(node.orelse, "for")
+        self._name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
         assigned = assigned_names([node]) | written_names(node.body, owner.module)
@@ -309,6 +322,7 @@ class ControlBuilder:
         """Build a `while`."""
         owner = self.owner
         self._refuse_else(node.orelse, "while")
+        self._name_items(node)
         assigned = assigned_names([node]) | written_names(node.body, owner.module)
         names = self._carried(assigned)
         with self.region() as test:

@@ -56,6 +56,7 @@ class Builder:
         self.stores = StoreBuilder(self)
         self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
+        self.settled: set[ir.Operation] = set()  # those whose line is known before it ends
         self.inlining: tuple[str, ...] = ()
         self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
         self.given_up: set[str] = set()  # names that a refused statement assigns
@@ -607,7 +608,8 @@ class Builder:
     def take_pending(self, line: Line) -> None:
         """Note which operations a line stands for."""
         for operation in self.pending:
-            self.built.line_of[operation] = line
+            if operation not in self.settled:
+                self.built.line_of[operation] = line
         self.pending = []
 
     def finish_header(self, line: Line, node: ast.expr) -> None:
@@ -630,6 +632,9 @@ class Builder:
         made = self.built.definition.get(value)
         self.pending = [] if made is None else [made]
         named = self.named(node, name, value)
+        if named not in self.built.spelling:
+            self.pending = []
+            return named  # of a helper with several returns: each of them assigns it
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
         line.inlined = True
         self.finish_plain(line)

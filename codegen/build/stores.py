@@ -110,9 +110,17 @@ class StoreBuilder:
                 return False
         return True
 
+    def has_written(self, now: ir.Value, given: ir.Value) -> bool:
+        """True if a store on the way from `given` to `now` has written into it."""
+        made = self.owner.built.definition
+        stores = [made[value] for value in self.origins(now) if isinstance(made.get(value), ir.Store)]
+        return any(given in self.origins(store.operands[0]) for store in stores)
+
     def origins(self, value: ir.Value) -> set[ir.Value]:
         """Return the values that a value is by stores: what was written into, and before that."""
         built = self.owner.built
+        loops = {o for o in built.definition.values() if isinstance(o, ir.For | ir.While)}
+        given = {one.parameter: one.start for loop in loops for one in ir.carried(loop)}
         found: set[ir.Value] = set()
         stack = [value]
         while stack:
@@ -120,6 +128,8 @@ class StoreBuilder:
             if one in found:
                 continue
             found.add(one)
+            if one in given:
+                stack.append(given[one])
             made = built.definition.get(one)
             if isinstance(made, ir.Store):
                 stack.append(made.operands[0])

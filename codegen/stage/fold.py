@@ -381,6 +381,7 @@ def _cotangent(
     # A seed of its own holds everywhere, whatever else arrives under a mask.
     arrivals = [] if value in state.seeds else arrivals
     common = () if value in state.cells.cells else _common_masks(arrivals)
+    common = tuple(m for m in common if _holds_at(m, value, state))
     # What an arm computes is read only under the arm's flags.
     masks = (*state.masks, *(m for m in common if m not in state.masks))
     d = t.Term(factors=(t.Factor(e.Cotangent(value), 1, kind.shape, "float"),), shape=kind.shape)
@@ -423,6 +424,14 @@ def _common_masks(arrivals: list[Arrival]) -> tuple[t.Mask, ...]:
         return ()
     first = arrivals[0].flow.term.masks
     return tuple(m for m in first if all(m in a.flow.term.masks for a in arrivals[1:]))
+
+
+def _holds_at(mask: t.Mask, value: ir.Value, state: Folding) -> bool:
+    """True if what a mask reads stands where a value does, not in an arm or turn further in."""
+    home = state.regions.home(value)
+    leaves = (n.value for n in e.walk(mask.condition) if isinstance(n, e.Primal | e.Cotangent))
+    homes = (state.regions.home(leaf) for leaf in leaves)
+    return all(inner == home[: len(inner)] for inner in homes)
 
 
 def _is_partial(term: t.Term, masks: tuple[t.Mask, ...]) -> bool:

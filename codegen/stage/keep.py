@@ -45,6 +45,7 @@ class Kept:
     before: dict[Line, list[Line]] = field(default_factory=dict)  # what stands before a store
     restored: set[ir.Value] = field(default_factory=set)  # cells that the reverse writes into
     shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
+    again: set[ir.Value] = field(default_factory=set)  # what the mirrors compute again
 
 
 @dataclass
@@ -82,6 +83,7 @@ class Keeper:
         self._settle(nodes, ())
         self._index(nodes)
         self.kept.shapes = self.shapes
+        self.kept.again = {value for values in self.again.values() for value in values}
         return self.kept
 
     def _restores(self, nodes: list[Node]) -> None:

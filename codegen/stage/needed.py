@@ -8,6 +8,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.regions import Regions, is_statement
 from codegen.build.lines import Built, Line
+from codegen.stage.keep import Kept
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 
@@ -22,18 +23,21 @@ class Needed:
     staging: Staging
     resolver: Resolver
     regions: Regions
+    kept: Kept
     values: set[ir.Value] = field(default_factory=set)
     lines: set[Line] = field(default_factory=set)
     owner: dict[ir.Value, Line] = field(default_factory=dict)
     around: dict[Line, Line] = field(default_factory=dict)  # a line -> the region it stands in
     stack: list[ir.Value] = field(default_factory=list)
+    counted: dict[ir.Value, Line] = field(default_factory=dict)  # the number of a loop's turns
 
     def run(self, outputs: list[ir.Value], backward: list[e.Expression]) -> set[Line]:
         """Return the lines that are needed for the outputs and for what `backward` reads."""
         self._own(self.staging.lines, None)
+        self.counted = {counter: line for line, counter in self.kept.counters.items()}
         self.stack += outputs
         for expression in backward:
-            self._read(expression)
+            self.stack += [v for v in self._primals(expression) if v not in self.kept.again]
         while self.stack:
             value = self.stack.pop()
             if value not in self.values:
@@ -59,13 +63,17 @@ class Needed:
 
     def _read(self, expression: e.Expression | None) -> None:
         if expression is not None:
-            self.stack.extend(e.primals(self.resolver.lowered(expression)))
+            self.stack += self._primals(expression)
+
+    def _primals(self, expression: e.Expression) -> list[ir.Value]:
+        return list(e.primals(self.resolver.lowered(expression)))
 
     def _keep(self, line: Line) -> None:
         if line in self.lines:
             return
         self.lines.add(line)
-        self._read(line.expression)
+        if line.kind != "item":  # what the header gives is not computed
+            self._read(line.expression)
         self._read(line.detail)
         self._read(line.index)
         if line in self.around:
@@ -93,6 +101,8 @@ class Needed:
             self._keep(self.built.line_of[made])
             one = ir.carried(made)[made.results.index(value)]
             self.stack += [one.start, one.next]
+        elif value in self.counted:
+            self._keep(self.counted[value])
         elif made is None:
             self._parameter(value)
 

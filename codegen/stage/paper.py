@@ -93,7 +93,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     backward += [
         line.expression for rows in kept.before.values() for line in rows if line.expression
     ]
-    needed = Needed(built, staging, resolver, regions)
+    needed = Needed(built, staging, resolver, regions, kept)
     needed.run(seeds, backward)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
