@@ -184,7 +184,8 @@ PROGRAMS = {
     ),
     "a tuple that goes round": Program(
         "def f(x: float, y: float):\n    pair = (x, y)\n    for k in range(6):\n"
-        "        a, b = pair\n        if a * b < 0:\n            pair = (a * 3, b)\n            break\n"
+        "        a, b = pair\n        if a * b < 0:\n            pair = (a * 3, b)\n"
+        "            break\n"
         "        pair = (b, a - b)\n    a, b = pair\n    return a * b\n",
         (0.7, 1.3),
     ),

@@ -50,7 +50,8 @@ PROGRAMS: dict[str, str] = {
     "    for i, a in enumerate(v, 1, 2):\n        x = x * a\n"
     "    for a in reversed(v, v):\n        x = x * a\n"
     "    for i in reversed(range(3)):\n        x = x * i\n    return x\n",
-    "loop target": "def f(x: float, v: list[float]):\n    for i, j in range(3):\n        x = x * i\n"
+    "loop target": "def f(x: float, v: list[float]):\n    for i, j in range(3):\n"
+    "        x = x * i\n"
     "    for i, j, k in zip(v, v):\n        x = x * i\n"
     "    for a in enumerate(v):\n        x = x * a[1]\n"
     "    for i, (j, k) in enumerate(range(3)):\n        x = x * i\n    return x\n",
