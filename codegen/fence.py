@@ -27,11 +27,8 @@ def _later(what: str, help: str) -> Refusal:
 
 
 _VECTORISE = "write it with whole arrays: np.sum, @, np.where"
-_TOP_LEVEL = "define it at the top level of the file, or write its expression out"
 
 REFUSED: dict[type[ast.AST], Refusal] = {
-    ast.FunctionDef: _later("a function inside a function", _TOP_LEVEL),
-    ast.Lambda: _later("a `lambda`", _TOP_LEVEL),
     ast.ListComp: _later("a list comprehension", _VECTORISE),
     ast.SetComp: Refusal("a set comprehension has no gradient", _VECTORISE),
     ast.DictComp: _later("a dict comprehension", "write the entries one by one"),

@@ -13,6 +13,7 @@ from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
 from codegen.build.function import build
+from codegen.build.local_functions import takes_functions
 from codegen.build.lines import Built
 from codegen.build.script import build_script
 from codegen.errors import CodegenError, Note, Problem, Problems
@@ -83,6 +84,10 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     if not module.is_script:
         targets = [*select.functions(module, options, problems)]
     for node in targets:
+        if node is not None and not asked and takes_functions(node):
+            message = f"skipped `{node.name}`: it calls what it is given"
+            notes.append(Note(message, _head(module, node)))
+            continue
         try:
             paper = _paper(module, node, options, asked, notes)
         except CodegenError as error:

@@ -42,7 +42,11 @@ def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
     then, otherwise = (forward_lines(body, paper, speller) for body in bodies)
     if not then and not otherwise:
         return []
-    rows = _commented(line, f"{word} {_header(line, paper, speller)}:", paper)
+    header = _header(line, paper, speller)
+    if not then and word == "if":
+        header = f"not {header}" if header.isidentifier() else f"not ({header})"
+        return [*_commented(line, f"if {header}:", paper), *indented(otherwise)]
+    rows = _commented(line, f"{word} {header}:", paper)
     rows += indented(then)
     if not otherwise:
         return rows

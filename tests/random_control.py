@@ -139,7 +139,9 @@ def check(made: Program, generated: Generated, arguments: tuple[Any, ...]) -> No
     rng = np.random.default_rng(made.seed)
     weights = [rng.normal(size=np.shape(values[place]))[()] for place in picked]
     ones = [np.ones(np.shape(values[place])) for place in picked]
-    slopes = [_slopes(built, arguments, name, picked, [weights, ones], report) for name in report.wrt]
+    slopes = [
+        _slopes(built, arguments, name, picked, [weights, ones], report) for name in report.wrt
+    ]
     names: dict[str, Any] = {}
     exec(generated.text, names)
     function = names[report.gradient_name]
@@ -283,7 +285,9 @@ def without_black() -> Iterator[None]:
 
 def main() -> int:
     """Run blocks of a thousand programs; print the acceptance rate and every message."""
-    parser = argparse.ArgumentParser(prog="python -m tests.random_control", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.random_control", description=main.__doc__
+    )
     parser.add_argument("first", type=int, nargs="?", default=0, help="the first block")
     parser.add_argument("last", type=int, nargs="?", default=1, help="the block to stop before")
     parser.add_argument("--size", type=int, default=1000, help="how many programs a block has")

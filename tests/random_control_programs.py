@@ -86,7 +86,9 @@ class Writer:
     loops: int = 0  # how deep in loops
     plain: int = 0  # no helper is called here: it would be in an arm, or in a raise
     locked: set[str] = field(default_factory=set)  # what must not be assigned here
-    fits: dict[str, str] = field(default_factory=dict)  # index variables: the axis they are good for
+    fits: dict[str, str] = field(
+        default_factory=dict
+    )  # index variables: the axis they are good for
     fresh: set[str] = field(default_factory=set)  # arrays that have no other name
     budget: int = 9
     returns: list[Shape] = field(default_factory=list)
@@ -667,9 +669,11 @@ class Writer:
 
     def called(self, helper: Helper, depth: int) -> str:
         given = [
-            self.expression(SCALAR, depth)
-            if kind == SCALAR
-            else self.rng.choice([*self.names_of(NUMBER), "2", "3"])
+            (
+                self.expression(SCALAR, depth)
+                if kind == SCALAR
+                else self.rng.choice([*self.names_of(NUMBER), "2", "3"])
+            )
             for kind in helper.parameters
         ]
         return f"{helper.name}({', '.join(given)})"

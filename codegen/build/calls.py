@@ -9,7 +9,7 @@ from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.lines import Line
 from codegen.build.returns import Frame, returns_inside
-from codegen.build.scope import Scope, assigned_names
+from codegen.build.scope import LocalFunction, Scope, assigned_names, written_names
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -20,17 +20,18 @@ class CallBuilder:
 
     def __init__(self, owner: Builder) -> None:
         self.owner = owner
+        self.functions: dict[str, LocalFunction] = {}  # among the arguments of the call at hand
 
-    def call(self, node: ast.Call, name: str) -> ir.Value:
+    def call(self, node: ast.Call, function: LocalFunction) -> ir.Value:
         """Return the result of the call; a tuple result is an aggregate."""
-        owner = self.owner
-        called = owner.module.functions[name]
+        called = function.node
         self._check(node, called)
         arguments = self._arguments(node, called)
-        operand = self._gate(called, arguments)
-        if operand is not None:
-            return self._kept(node, called, *operand)
-        result = self._inlined(node, called, arguments)
+        if function.scope is None and not self.functions:
+            operand = self._gate(called, arguments)
+            if operand is not None:
+                return self._kept(node, called, *operand)
+        result = self._inlined(node, function, arguments)
         assert result is not None
         return result
 
@@ -54,16 +55,15 @@ class CallBuilder:
     def procedure(self, node: ast.Call) -> bool:
         """Build a call that stands alone, of a function that writes into its arguments."""
         owner = self.owner
-        if not isinstance(node.func, ast.Name) or node.func.id not in owner.module.functions:
+        function = owner.functions.of(node.func)
+        if function is None or isinstance(node.func, ast.Lambda):
             return False
-        if node.func.id in owner.scope.local:
-            return False
-        called = owner.module.functions[node.func.id]
+        called = function.node
         if any(isinstance(part, ast.Return) and part.value for part in ast.walk(called)):
             return False
         self._check(node, called)
         arguments = self._arguments(node, called)
-        self._inlined(node, called, arguments, returns=False)
+        self._inlined(node, function, arguments, returns=False)
         return True
 
     def _arguments(self, node: ast.Call, called: ast.FunctionDef) -> dict[str, ir.Value]:
@@ -74,11 +74,20 @@ class CallBuilder:
         names = [a.arg for a in positional]
         by_keyword = {a.arg for a in [*given.args, *given.kwonlyargs]}
         values: dict[str, ir.Value] = {}
+        functions: dict[str, LocalFunction] = {}
+
+        def take(name: str, part: ast.expr) -> None:
+            function = owner.functions.of(part)
+            if function is not None:
+                functions[name] = function
+            else:
+                values[name] = owner.expressions.value(part)
+
         if len(node.args) > len(names):
             message = f"`{called.name}` takes {len(names)} positional arguments"
             owner.refuse(node, "call", message, _signature(called))
         for name, part in zip(names, node.args, strict=False):
-            values[name] = owner.expressions.value(part)
+            take(name, part)
         for keyword in node.keywords:
             if keyword.arg is None:
                 message = "`**` in a call is not supported yet"
@@ -86,18 +95,19 @@ class CallBuilder:
             if keyword.arg not in by_keyword or keyword.arg in values:
                 message = f"`{called.name}` does not take `{keyword.arg}` here"
                 owner.refuse(keyword, "call", message, _signature(called))
-            values[keyword.arg] = owner.expressions.value(keyword.value)
+            take(keyword.arg, keyword.value)
         defaults = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
         for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
             if default is not None:
                 defaults[argument.arg] = default
         for name in [*names, *(a.arg for a in given.kwonlyargs)]:
-            if name in values:
+            if name in values or name in functions:
                 continue
             if name not in defaults:
                 message = f"`{called.name}` needs the argument `{name}`"
                 owner.refuse(node, "call", message, _signature(called))
             values[name] = self._in_scope_of_module(defaults[name])
+        self.functions = functions
         return values
 
     def _in_scope_of_module(self, node: ast.expr) -> ir.Value:
@@ -196,11 +206,12 @@ class CallBuilder:
     def _inlined(
         self,
         node: ast.Call,
-        called: ast.FunctionDef,
+        function: LocalFunction,
         arguments: dict[str, ir.Value],
         returns: bool = True,
     ) -> ir.Value | None:
-        owner = self.owner
+        owner, called = self.owner, function.node
+        functions, self.functions = self.functions, {}
         for name, value in arguments.items():
             if value.name is None:
                 owner.built.hints.setdefault(value, name)
@@ -209,12 +220,10 @@ class CallBuilder:
             self._bind_arguments(node, called, arguments)
         outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
         loop, owner.control.loop = owner.control.loop, None
-        owner.scope = Scope(
-            owner.module, frozenset(arguments) | assigned_names(body), dict(arguments)
-        )
+        owner.scope = self._scope(function, arguments, functions, body)
         owner.left, owner.pending = None, []
         owner.inlining = (*owner.inlining, called.name)
-        owner.frame = Frame(called.name, returns_inside(body))
+        owner.frame = Frame(called.name, returns_inside(body), depth=owner.control.depth)
         try:
             if returns:
                 result = self._result(node, called, body)
@@ -230,6 +239,36 @@ class CallBuilder:
         owner.has_inlined = True
         self._write_back(node, arguments, written)
         return result
+
+    def _scope(
+        self,
+        function: LocalFunction,
+        arguments: dict[str, ir.Value],
+        functions: dict[str, LocalFunction],
+        body: list[ast.stmt],
+    ) -> Scope:
+        """Return the names that a function's body sees: its own, and those around it now."""
+        owner = self.owner
+        own = frozenset(arguments) | frozenset(functions) | assigned_names(body)
+        if function.scope is None:
+            return Scope(owner.module, own, dict(arguments), functions=functions)
+        around = function.scope
+        stored = written_names(body, owner.module) - own
+        if stored & set(around.values):
+            name = min(stored & set(around.values))
+            owner.refuse(
+                function.node, "store", f"`{name}` is written into from a function inside this one",
+                f"give `{name}` to the function as an argument",
+            )
+        kept = {n: v for n, v in around.values.items() if n not in own}
+        return Scope(
+            owner.module,
+            own | around.local,
+            {**kept, **arguments},
+            around.script,
+            {**{n: f for n, f in around.functions.items() if n not in own}, **functions},
+            dict(around.maybe),
+        )
 
     def _written(
         self, called: ast.FunctionDef, arguments: dict[str, ir.Value]

@@ -12,6 +12,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
+from codegen.build.returns import Site, walk_own
 from codegen.build.scope import assigned_names, first_assignment, written_names
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ class Arm:
 
 
 @dataclass
+class LoopReturns:
+    """The names of a flag and of values, for the returns in a loop."""
+
+    flag: str
+    results: list[str]
+
+
+@dataclass
 class Loop:
     """The innermost loop being built: the names that it carries from turn to turn."""
 
@@ -50,20 +59,11 @@ class ControlBuilder:
     def __init__(self, owner: Builder) -> None:
         self.owner = owner
         self.loop: Loop | None = None
+        self.exits: LoopReturns | None = None  # of the loops being built
+        self.else_flag: str | None = None  # of the innermost loop, if it has an `else`
+        self.depth = 0  # of the regions around what is being built
         self.copies = 1  # how often the statements being built are written
         self.headers = HeaderBuilder(owner)
-
-    def loop_statement(self, node: ast.For | ast.While | ast.Break | ast.Continue) -> None:
-        """Build a loop, or what leaves one."""
-        match node:
-            case ast.For():
-                self.for_loop(node)
-            case ast.While():
-                self.while_loop(node)
-            case ast.Break():
-                self.leave(node, "break")
-            case ast.Continue():
-                self.leave(node, "continue")
 
     # if
 
@@ -118,11 +118,13 @@ class ControlBuilder:
         owner = self.owner
         arm = Arm(ir.Block(), [])
         outer = (owner.block, owner.lines, owner.scope.values, owner.left, owner.frame.values)
+        self.depth += 1
         owner.block, owner.lines = arm.block, arm.lines
         owner.scope.values, owner.left, owner.frame.values = dict(owner.scope.values), None, []
         try:
             yield arm
         finally:
+            self.depth -= 1
             owner.block, owner.lines = outer[0], outer[1]
             owner.scope.values, owner.left, owner.frame.values = outer[2], outer[3], outer[4]
 
@@ -303,14 +305,126 @@ class ControlBuilder:
 
     # loops
 
-    def for_loop(self, node: ast.For) -> None:
+    def loop_statement(self, node: ast.For | ast.While, rest: list[ast.stmt]) -> bool:
+        """Build a loop; return whether `rest`, what stands behind it, was built too.
+
+        A `return` in the loop breaks off with a flag that is set: behind the loop the flag is asked.
+        So is one that says that the loop was left by `break`, if it has an `else`.
+        """
+        owner = self.owner
+        returns = has_return(node)
+        if returns and self.exits is None:
+            self.exits = self._flags(node)
+        exits = self.exits
+        flag = None
+        if node.orelse:
+            flag = self._fresh("broken")
+            self._literal(node, flag, "False")
+        outer, self.else_flag = self.else_flag, flag
+        extra = {flag} if flag is not None else set()
+        if returns and exits is not None:
+            extra |= {exits.flag, *exits.results}
+        try:
+            if isinstance(node, ast.For):
+                self.for_loop(node, frozenset(extra))
+            else:
+                self.while_loop(node, frozenset(extra))
+        finally:
+            self.else_flag = outer
+            if self.loop is None:
+                self.exits = None
+        if flag is not None:
+            self._else(node, owner.scope.values[flag])
+        if returns and exits is not None:
+            self._behind_returns(node, exits, rest)
+        return returns
+
+    def _flags(self, node: ast.stmt) -> LoopReturns:
+        """Make the flag and the values of the returns in a loop, before it."""
+        found = next(part for part in walk_own(node) if isinstance(part, ast.Return))
+        count = len(found.value.elts) if isinstance(found.value, ast.Tuple) else 1
+        made = LoopReturns(self._fresh("returned"), [])
+        self._literal(node, made.flag, "False")
+        for _ in range(count):
+            name = self._fresh("result")
+            self._literal(node, name, "0.0")
+            made.results.append(name)
+        return made
+
+    def _fresh(self, wanted: str) -> str:
+        """Return a name that the author does not use."""
+        scope = self.owner.scope
+        while wanted in {*scope.local, *scope.values, *scope.module.constants}:
+            wanted += "_"
+        return wanted
+
+    def _literal(self, node: ast.stmt, name: str, text: str) -> None:
+        owner = self.owner
+        owner.pending = []
+        value = owner.constant(node, text, e.Literal(text))
+        owner.scope.values[name] = owner.own_line(node, name, value)
+
+    def leave_with(self, node: ast.Return, values: list[ir.Value]) -> None:
+        """Build a `return` in a loop: keep its values, and break off."""
+        owner, exits = self.owner, self.exits
+        assert exits is not None
+        if len(values) != len(exits.results):
+            owner.refuse(
+                node,
+                "construct",
+                "the paths return different numbers of values",
+                "return as many values on every path",
+            )
+        for name, value in zip(exits.results, values, strict=True):
+            owner.scope.values[name] = owner.own_line(node, name, value)
+        self._literal(node, exits.flag, "True")
+        self.leave(node, "break")
+
+    def _else(self, node: ast.For | ast.While, flag: ir.Value) -> None:
+        """Build a loop's `else`, which runs if no `break` left the loop."""
+        owner = self.owner
+        if any(may_leave(part) for part in node.orelse):
+            owner.refuse(
+                node.orelse[0],
+                "construct",
+                "an exit in the `else` of a loop is not supported yet",
+                "set a flag in the loop and test it behind",
+            )
+        owner.pending = []
+        test = owner.expressions.emit_at(node, "not", [flag], e.Unary("not", e.Primal(flag)))
+        line = Line("if", owner.span(node), expression=e.Primal(test))
+        owner.take_pending(line)
+        arms = [self._arm(node.orelse), self._arm([])]
+        self._join(node, line, test, arms, self._changed(arms), None)
+
+    def _behind_returns(self, node: ast.stmt, exits: LoopReturns, rest: list[ast.stmt]) -> None:
+        """Ask behind a loop whether it has returned: go on out of an outer loop, or return."""
+        owner = self.owner
+        test = owner.scope.values[exits.flag]
+        line = Line("if", owner.span(node), expression=e.Primal(test))
+        with self.region() as then:
+            if self.loop is not None:
+                self.leave(node, "break")
+            else:
+                values = [owner.scope.values[name] for name in exits.results]
+                owner.frame.sites.append([Site(value, None) for value in values])
+                owner.frame.values, owner.left = values, "return"
+            then.left, then.returned = owner.left, owner.frame.values
+            then.values = dict(owner.scope.values)
+        otherwise = self._arm(rest)
+        line.flat = bool(rest) and then.left == "break"
+        if self.loop is not None:
+            self._join(node, line, test, [then, otherwise], self.loop.carried, "end")
+        else:
+            self._join_returns(node, line, test, [then, otherwise])
+
+    def for_loop(self, node: ast.For, extra: frozenset[str]) -> None:
         """Build a `for`."""
         owner = self.owner
-        self._refuse_else(node.orelse, "for")
         self._name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
-        assigned = assigned_names([node]) | written_names(node.body, owner.module)
+        assigned = assigned_names([node]) | written_names(node.body, owner.module) | extra
         body, names, starts, parameters = self._body(node, assigned, header)
         results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.For((header.iterable, *starts), tuple(results), owner.span(node), body.block)
@@ -318,12 +432,11 @@ class ControlBuilder:
         owner.append_region(operation, line, (body.lines,))
         self._behind(node, names, results, body, assigned)
 
-    def while_loop(self, node: ast.While) -> None:
+    def while_loop(self, node: ast.While, extra: frozenset[str]) -> None:
         """Build a `while`."""
         owner = self.owner
-        self._refuse_else(node.orelse, "while")
         self._name_items(node)
-        assigned = assigned_names([node]) | written_names(node.body, owner.module)
+        assigned = assigned_names([node]) | written_names(node.body, owner.module) | extra
         names = self._carried(assigned)
         with self.region() as test:
             starts, parameters = self._enter(node, names)
@@ -348,15 +461,6 @@ class ControlBuilder:
         line.expression = e.Primal(outcome)
         owner.append_region(operation, line, (body.lines,))
         self._behind(node, names, results, body, assigned)
-
-    def _refuse_else(self, orelse: list[ast.stmt], word: str) -> None:
-        if orelse:
-            self.owner.refuse(
-                orelse[0],
-                "construct",
-                f"`else` on a `{word}` loop is not supported yet",
-                "set a flag in the loop and test it behind",
-            )
 
     def _carried(self, assigned: frozenset[str]) -> list[str]:
         return [name for name in self.owner.scope.values if name in assigned]
@@ -433,6 +537,8 @@ class ControlBuilder:
     def leave(self, node: ast.stmt, kind: str) -> None:
         """Build `break` or `continue`."""
         owner = self.owner
+        if kind == "break" and self.else_flag is not None:
+            self._literal(node, self.else_flag, "True")
         if self.loop is None:
             owner.refuse(node, "construct", f"`{kind}` stands in no loop", "leave it out")
         line = Line(kind, owner.span(node))
@@ -448,13 +554,18 @@ def may_leave(node: ast.stmt) -> bool:
     if isinstance(node, ast.If):
         return any(may_leave(part) for part in [*node.body, *node.orelse])
     if isinstance(node, ast.For | ast.While):
-        return any(isinstance(part, ast.Return) for part in ast.walk(node))
+        return has_return(node)
     return False
 
 
 def _count(body: list[ast.stmt]) -> int:
     """Return how many statements there are, those in others too."""
     return sum(isinstance(part, ast.stmt) for node in body for part in ast.walk(node))
+
+
+def has_return(node: ast.stmt) -> bool:
+    """True if a `return` of this function stands in a statement."""
+    return any(isinstance(part, ast.Return) for part in walk_own(node))
 
 
 def can_go_on(body: list[ast.stmt]) -> bool:

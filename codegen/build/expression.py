@@ -93,6 +93,13 @@ class ExpressionBuilder:
             if isinstance(self.owner.built.definition.get(value), ir.Aggregate):
                 self.owner.has_inlined = True  # a tuple's name is not on paper, its items are
             return value
+        if name in scope.functions:
+            return self.owner.refuse(
+                node,
+                "construct",
+                f"the function `{name}` used as a value is not supported yet",
+                "call it here, or hand it to a function of this file",
+            )
         if name in scope.maybe:
             return self.owner.refuse(
                 node,
@@ -223,9 +230,10 @@ class ExpressionBuilder:
         if path is not None:
             return self._library_call(node, path)
         match node.func:
-            case ast.Name(name) if name in self.owner.scope.module.functions:
-                if name not in self.owner.scope.local:
-                    return self.owner.call_function(node, name)
+            case ast.Name() | ast.Lambda() if self.owner.functions.of(node.func) is not None:
+                function = self.owner.functions.of(node.func)
+                assert function is not None
+                return self.owner.call_function(node, function)
             case ast.Name(name) if self.owner.scope.is_builtin(name):
                 if name in BY_KEY:
                     return self._gate(node, name, node.args, node.keywords)
@@ -431,6 +439,14 @@ class ExpressionBuilder:
     ) -> ir.Value:
         """Return the result of a gate without static arguments."""
         return self._emit_gate(node, gate, operands, spelled, {})
+
+    def emit_at(
+        self, node: ast.AST, gate: str, operands: list[ir.Value], spelled: e.Expression
+    ) -> ir.Value:
+        """Return the result of a gate that stands for a whole statement."""
+        result = self.owner.new_value(node)
+        operation = ir.Gate(tuple(operands), (result,), self.owner.span(node), gate)
+        return self.owner.append(operation, spelled)
 
     # reads
 

@@ -15,9 +15,10 @@ from codegen.build.carry import obstacle
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
+from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
-from codegen.build.scope import Scope, assigned_names
+from codegen.build.scope import LocalFunction, Scope, assigned_names
 from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse import MARK, Module
@@ -54,6 +55,7 @@ class Builder:
         self.control = ControlBuilder(self)
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
+        self.functions = LocalFunctionBuilder(self)
         self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
         self.settled: set[ir.Operation] = set()  # those whose line is known before it ends
@@ -184,9 +186,9 @@ class Builder:
         self.has_inlined = True
         return made.operands[place]
 
-    def call_function(self, node: ast.Call, name: str) -> ir.Value:
+    def call_function(self, node: ast.Call, function: LocalFunction) -> ir.Value:
         """Return the value of a call of a same-file function."""
-        return self.calls.call(node, name)
+        return self.calls.call(node, function)
 
     def carried_leaf(self, part: ast.expr) -> e.Expression | None:
         """Spell names in text that is carried over (print, assert, raise)."""
@@ -306,6 +308,9 @@ class Builder:
                     self.control.if_statement(node, rest)
                     if may_leave(node):
                         return
+                elif isinstance(node, ast.For | ast.While):
+                    if self.control.loop_statement(node, body[place + 1 :]):
+                        return
                 else:
                     self.statement(node)
             except Refused:
@@ -323,6 +328,10 @@ class Builder:
     def statement(self, node: ast.stmt) -> None:
         """Build one statement."""
         match node:
+            case ast.FunctionDef():
+                self.functions.define(node)
+            case ast.Assign() if self.functions.assign(node):
+                return
             case ast.Assign(targets, value):
                 self._assign(node, targets, value)
             case ast.AnnAssign(target, annotation, value=None):
@@ -335,8 +344,10 @@ class Builder:
                 self.returns.inside(node)
             case ast.Return():
                 self.returns.last(node)
-            case ast.For() | ast.While() | ast.Break() | ast.Continue():
-                self.control.loop_statement(node)
+            case ast.Break():
+                self.control.leave(node, "break")
+            case ast.Continue():
+                self.control.leave(node, "continue")
             case ast.Raise():
                 self._raise(node)
             case ast.Assert(test, message):

@@ -50,6 +50,7 @@ class HeaderBuilder:
         owner = self.owner
         source = self._source(node)
         name = _counter_name(source, target)
+        name = None if name == "_" else name  # the mirror needs a name for it
         item = owner.region_value(target, name)
         bounds = source.values if source.kind == "range" else [self._length(source)]
         iterable = owner.expressions.emit(node, "range", bounds, _range(bounds))

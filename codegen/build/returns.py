@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ class Frame:
     joined: list[list[ir.Value]] = field(default_factory=list)  # what an `if` makes of them
     values: list[ir.Value] = field(default_factory=list)  # what the path being built returns
     is_tuple: bool = False
+    depth: int = 0  # of the regions that it stands in
 
 
 def returns_inside(body: list[ast.stmt]) -> bool:
@@ -40,8 +42,16 @@ def returns_inside(body: list[ast.stmt]) -> bool:
         isinstance(part, ast.Return)
         for node in body
         if not isinstance(node, ast.Return)
-        for part in ast.walk(node)
+        for part in walk_own(node)
     )
+
+
+def walk_own(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all below it, but for the insides of functions."""
+    yield node
+    if not isinstance(node, ast.FunctionDef | ast.Lambda):
+        for child in ast.iter_child_nodes(node):
+            yield from walk_own(child)
 
 
 class ReturnBuilder:
@@ -55,13 +65,6 @@ class ReturnBuilder:
     def inside(self, node: ast.Return) -> None:
         """Build one `return` of several: its values meet the others' behind the `if`s."""
         owner, frame = self.owner, self.owner.frame
-        if owner.control.loop is not None:
-            owner.refuse(
-                node,
-                "construct",
-                "a `return` inside a loop is not supported yet",
-                "assign the value to a name, `break`, and return it behind the loop",
-            )
         is_none = isinstance(node.value, ast.Constant) and node.value.value is None
         if node.value is None or is_none:
             owner.refuse(
@@ -89,11 +92,17 @@ class ReturnBuilder:
             if is_variable:
                 sites.append(Site(value, value.name))
                 continue
+            if owner.control.loop is not None:
+                sites.append(Site(value, None))
+                continue
             value = owner.named(part, "", value)
             if value in owner.built.spelling:
                 line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
                 owner.finish(line, verbatim=False)
             sites.append(Site(value, None))
+        if owner.control.loop is not None:
+            owner.control.leave_with(node, [site.value for site in sites])
+            return
         frame.sites.append(sites)
         frame.values = [site.value for site in sites]
         owner.left = "return"

@@ -13,6 +13,14 @@ from codegen.source import Span
 SCRIPT_LIBRARIES = {"np": "numpy", "math": "math"}
 
 
+@dataclass(eq=False)
+class LocalFunction:
+    """A function that has a name here: defined inside, a `lambda`, or given as an argument."""
+
+    node: ast.FunctionDef
+    scope: Scope | None  # whose names it sees when it is called; None: only the module's
+
+
 @dataclass
 class Scope:
     """The names of one function body (or script) while it is built."""
@@ -21,6 +29,7 @@ class Scope:
     local: frozenset[str]  # names that are assigned somewhere in the body, and parameters
     values: dict[str, ir.Value] = field(default_factory=dict)
     script: bool = False
+    functions: dict[str, LocalFunction] = field(default_factory=dict)
     maybe: dict[str, Span] = field(default_factory=dict)  # assigned on some paths only, and where
 
     def path(self, node: ast.expr) -> str | None:

@@ -198,3 +198,10 @@ def boolean(types: list[Type], statics: Statics, symbol: str) -> Type:
 def test_result(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A chained comparison, `is`, `in`: a truth value."""
     return Type("number", shapes.SCALAR, "bool")
+
+
+def looked_up(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`settings.get(key, default)`: what the default is, by kind."""
+    if len(types) < 3 or types[2].kind != "number":
+        return types[2] if len(types) > 2 and types[2].kind == "text" else shapes.OTHER
+    return Type("number", types[2].shape, types[2].dtype)

@@ -149,6 +149,8 @@ def _sequences(
         "boolean",
         "equal",
         "not_equal",
+        "isinstance",
+        "get",
     ):
         return
     for place, operand in enumerate(operation.operands):

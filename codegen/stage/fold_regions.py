@@ -80,7 +80,7 @@ def _is_asked_again(value: ir.Value, state: Folding) -> bool:
             return True
         if not isinstance(made, ir.View):
             return False
-    if not isinstance(made, ir.Gate | ir.View):
+    if not isinstance(made, ir.Gate | ir.View | ir.Aggregate):
         return False
     if isinstance(made, ir.Gate) and not (
         GATES[made.gate].cheap or (state.facts[value].scalar and made.gate in CHEAP_SCALAR)
