@@ -11,6 +11,7 @@ from codegen.pipeline import Options, compile_source
 from codegen.source import Source
 from codegen.verification.job import VERIFIED, Job
 from codegen.verification.worker import verify
+from tests import function_programs
 from tests.control_programs import FOUND, HEAD, PROGRAMS
 from tests.random_control import without_black
 
@@ -25,6 +26,11 @@ def _quiet_and_unformatted() -> Iterator[None]:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_control_flow_is_reversed(name: str) -> None:
     _verified(PROGRAMS[name])
+
+
+@pytest.mark.parametrize("name", function_programs.PROGRAMS)
+def test_functions_inside_and_exits_are_followed(name: str) -> None:
+    _verified(function_programs.PROGRAMS[name])
 
 
 @pytest.mark.parametrize("name", FOUND)

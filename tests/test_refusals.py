@@ -32,14 +32,6 @@ PROGRAMS: dict[str, str] = {
     + "def f(x: np.ndarray):\n    x += 1\n    return np.sum(x)\n",
     "array with another name changed": NUMPY
     + "def f(x):\n    h = np.exp(x)\n    g = h\n    h += 1\n    return np.sum(g * h)\n",
-    "return inside a loop": "def f(x: float):\n    for i in range(3):\n        if x > 1:\n"
-    "            return x\n        x = x * 2\n    return x * 2\n",
-    "return inside a while": "def f(x: float):\n    while x < 1:\n        x = x * 2\n"
-    "        return x\n    return x * 2\n",
-    "else on a for": "def f(x: float):\n    for i in range(3):\n        x = x * 2\n    else:\n"
-    "        x = x + 1\n    return x\n",
-    "else on a while": "def f(x: float):\n    while x < 3:\n        x = x * 2\n    else:\n"
-    "        x = x + 1\n    return x\n",
     "break outside a loop": "def f(x: float):\n    if x > 0:\n        break\n    return x\n",
     "loop over a dict": "def f(x: float, d: dict):\n    s = 0.0\n    for k, v in d.items():\n"
     "        s = s + v\n    return s * x\n",
@@ -109,8 +101,6 @@ PROGRAMS: dict[str, str] = {
     "await": "def f(x):\n    return await x\n",
     "del": "def f(x):\n    y = x\n    del y\n    return x\n",
     "match": "def f(x):\n    match x:\n        case 1:\n            y = x\n    return x\n",
-    "lambda": "def f(x):\n    g = lambda t: t * t\n    return g(x)\n",
-    "nested function": "def f(x):\n    def g(t):\n        return t\n    return g(x)\n",
     "comprehension": "def f(x):\n    return sum([x * i for i in (1, 2)])\n",
     "generator expression": "def f(x):\n    return sum(x * i for i in (1, 2))\n",
     "dict": "def f(x):\n    d = {'a': x}\n    return d['a']\n",

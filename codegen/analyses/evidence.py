@@ -252,7 +252,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if gate.sequences:  # a built-in that goes through it
         seen.array.update(operation.operands)
     elementwise = is_elementwise(operation.gate)
-    if any(_is_text(operand, built) for operand in operation.operands):
+    is_kind = operation.gate == "isinstance"
+    if is_kind or any(_is_text(operand, built) for operand in operation.operands):
         seen.others.update(operation.operands)
         return
     if elementwise:
@@ -316,6 +317,8 @@ def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> N
 
 def _is_text(value: ir.Value, built: Built) -> bool:
     made = built.definition.get(value)
+    if isinstance(made, ir.Aggregate):
+        return any(_is_text(item, built) for item in made.operands)
     is_word = isinstance(made, ir.Constant) and made.text in ("None", "True", "False")
     return is_word or _is_quoted(value, built)
 

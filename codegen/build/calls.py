@@ -10,6 +10,7 @@ from codegen import fence, ir
 from codegen.build.lines import Line
 from codegen.build.returns import Frame, returns_inside
 from codegen.build.scope import LocalFunction, Scope, assigned_names, written_names
+from codegen.gates.declare import BY_KEY
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -20,6 +21,7 @@ class CallBuilder:
 
     def __init__(self, owner: Builder) -> None:
         self.owner = owner
+        self.libraries: dict[str, str] = {}  # library functions among them
         self.functions: dict[str, LocalFunction] = {}  # among the arguments of the call at hand
 
     def call(self, node: ast.Call, function: LocalFunction) -> ir.Value:
@@ -27,7 +29,7 @@ class CallBuilder:
         called = function.node
         self._check(node, called)
         arguments = self._arguments(node, called)
-        if function.scope is None and not self.functions:
+        if function.scope is None and not self.functions and not self.libraries:
             operand = self._gate(called, arguments)
             if operand is not None:
                 return self._kept(node, called, *operand)
@@ -75,11 +77,14 @@ class CallBuilder:
         by_keyword = {a.arg for a in [*given.args, *given.kwonlyargs]}
         values: dict[str, ir.Value] = {}
         functions: dict[str, LocalFunction] = {}
+        libraries: dict[str, str] = {}
 
         def take(name: str, part: ast.expr) -> None:
-            function = owner.functions.of(part)
+            function, path = owner.functions.of(part), owner.scope.path(part)
             if function is not None:
                 functions[name] = function
+            elif path is not None and path in BY_KEY:
+                libraries[name] = path
             else:
                 values[name] = owner.expressions.value(part)
 
@@ -101,13 +106,13 @@ class CallBuilder:
             if default is not None:
                 defaults[argument.arg] = default
         for name in [*names, *(a.arg for a in given.kwonlyargs)]:
-            if name in values or name in functions:
+            if name in values or name in functions or name in libraries:
                 continue
             if name not in defaults:
                 message = f"`{called.name}` needs the argument `{name}`"
                 owner.refuse(node, "call", message, _signature(called))
             values[name] = self._in_scope_of_module(defaults[name])
-        self.functions = functions
+        self.functions, self.libraries = functions, libraries
         return values
 
     def _in_scope_of_module(self, node: ast.expr) -> ir.Value:
@@ -212,6 +217,7 @@ class CallBuilder:
     ) -> ir.Value | None:
         owner, called = self.owner, function.node
         functions, self.functions = self.functions, {}
+        libraries, self.libraries = self.libraries, {}
         for name, value in arguments.items():
             if value.name is None:
                 owner.built.hints.setdefault(value, name)
@@ -221,6 +227,7 @@ class CallBuilder:
         outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
         loop, owner.control.loop = owner.control.loop, None
         owner.scope = self._scope(function, arguments, functions, body)
+        owner.scope.libraries.update(libraries)
         owner.left, owner.pending = None, []
         owner.inlining = (*owner.inlining, called.name)
         owner.frame = Frame(called.name, returns_inside(body), depth=owner.control.depth)
@@ -267,6 +274,7 @@ class CallBuilder:
             {**kept, **arguments},
             around.script,
             {**{n: f for n, f in around.functions.items() if n not in own}, **functions},
+            {n: p for n, p in around.libraries.items() if n not in own},
             dict(around.maybe),
         )
 

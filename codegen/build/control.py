@@ -400,6 +400,11 @@ class ControlBuilder:
     def _behind_returns(self, node: ast.stmt, exits: LoopReturns, rest: list[ast.stmt]) -> None:
         """Ask behind a loop whether it has returned: go on out of an outer loop, or return."""
         owner = self.owner
+        if self.loop is None and _only_returns(node):
+            values = [owner.scope.values[name] for name in exits.results]
+            owner.frame.sites.append([Site(value, None) for value in values])
+            owner.frame.values, owner.left = values, "return"
+            return
         test = owner.scope.values[exits.flag]
         line = Line("if", owner.span(node), expression=e.Primal(test))
         with self.region() as then:
@@ -561,6 +566,19 @@ def may_leave(node: ast.stmt) -> bool:
 def _count(body: list[ast.stmt]) -> int:
     """Return how many statements there are, those in others too."""
     return sum(isinstance(part, ast.stmt) for node in body for part in ast.walk(node))
+
+
+def _only_returns(node: ast.stmt) -> bool:
+    """True for a `while True` that nothing but `return` leaves."""
+    if not isinstance(node, ast.While) or not isinstance(node.test, ast.Constant):
+        return False
+    return bool(node.test.value) and not any(_breaks(part) for part in node.body)
+
+
+def _breaks(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Break):
+        return True
+    return isinstance(node, ast.If) and any(_breaks(part) for part in [*node.body, *node.orelse])
 
 
 def has_return(node: ast.stmt) -> bool:

@@ -30,6 +30,7 @@ class Scope:
     values: dict[str, ir.Value] = field(default_factory=dict)
     script: bool = False
     functions: dict[str, LocalFunction] = field(default_factory=dict)
+    libraries: dict[str, str] = field(default_factory=dict)  # library functions that were handed in
     maybe: dict[str, Span] = field(default_factory=dict)  # assigned on some paths only, and where
 
     def path(self, node: ast.expr) -> str | None:
@@ -37,6 +38,8 @@ class Scope:
         if isinstance(node, ast.Attribute):
             base = self.path(node.value)
             return None if base is None else f"{base}.{node.attr}"
+        if isinstance(node, ast.Name) and node.id in self.libraries:
+            return self.libraries[node.id]
         if not isinstance(node, ast.Name) or node.id in self.local:
             return None
         if node.id in self.module.imports:
