@@ -33,6 +33,8 @@ def gate(operation: ir.Gate, read: Read) -> Any:
     match operation.gate:
         case "alias" | "stop":
             return operands[0]
+        case "least":
+            return min(operands)
         case "sigmoid":
             return 1.0 / (1.0 + np.exp(np.negative(operands[0])))
     definition = GATES[operation.gate]
@@ -72,9 +74,10 @@ def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -
                 positional.append(left.pop(0))
             case "literal":
                 positional.append(literal(str(statics[argument.name])))
-            case "rest":
+            case "rest" | "display":
                 extra = sum(1 for value in statics.values() if value == "?")
-                positional += [left.pop(0) for _ in range(len(left) - extra)]
+                items = [left.pop(0) for _ in range(len(left) - extra)]
+                positional += items if argument.role == "rest" else [items]
             case _ if argument.name in statics:
                 given = statics[argument.name]
                 keywords[argument.name] = left.pop(0) if given == "?" else given

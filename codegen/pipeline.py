@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from codegen import reports, select
 from codegen.analyses.cells import cells_of
+from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
 from codegen.build.function import build
@@ -33,11 +34,11 @@ def compile_source(source: Source, options: Options) -> Generated:
     with _no_cycle_collector():
         module = parse(source)
         papers, notes = _papers(module, options)
-        text, more = assemble(module, papers, options.style)
+        assembled = assemble(module, papers, options.style)
     return Generated(
-        format_text(text),
-        (*notes, *more),
-        tuple(reports.report(module, paper, options.style) for paper in papers),
+        format_text(assembled.text),
+        (*notes, *assembled.notes),
+        tuple(reports.report(module, paper, assembled.ours, options.style) for paper in papers),
     )
 
 
@@ -95,7 +96,8 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
             "nothing-to-differentiate",
             "there is no function here that has something to differentiate",
             None,
-            "; ".join(dict.fromkeys(note.message for note in notes)) or None,
+            "; ".join(dict.fromkeys(note.message for note in notes))
+            or "write a function that returns a float computed from a parameter",
         )
         raise CodegenError([problem], module.source)
     return papers, notes
@@ -116,6 +118,9 @@ def _paper(
         _nothing(module, built, span, asked or node is None, notes)
         return None
     check_stores(built, facts, cells_of(built, facts), problems)
+    inputs = {p.value for p in selection.inputs}
+    outputs = {r.value for r in selection.outputs}
+    check_sequences(built, facts, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]

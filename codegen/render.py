@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codegen import ir
+from codegen.analyses.declared import is_sequence
+from codegen.build.lines import FormalParameter
 from codegen.parse import Module
 from codegen.shapes import Known
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, lines_in
-from codegen.templating import environment
 from codegen.stage.statements import mirrors_in
+from codegen.templating import environment
 from codegen.text_backward import backward_lines, statement_text
 from codegen.text_docstring import function_docstring
 from codegen.text_forward import INDENT, WIDTH, forward_lines
 from codegen.text_signature import signature
-
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
         backward += [statement_text(s, paper, speller) for s in paper.zeros]
     return FunctionText(
         signature(module, paper, speller),
-        tuple(function_docstring(paper)),
+        tuple(function_docstring(paper, speller.ours.gradient(paper.built.function.name))),
         tuple(guards(paper, speller)),
         tuple(forward),
         tuple(_seeds(paper, speller)),
@@ -172,14 +173,19 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
 def gradients_text(paper: Paper, speller: Speller) -> str:
     """Return what is returned as the gradients: a tuple, or the only one."""
     gradients = [
-        _gradient(paper.namer.cotangents[p.value], p.value, paper, speller)
+        _gradient(paper.namer.cotangents[p.value], p, paper, speller)
         for p in paper.selection.inputs
     ]
     return gradients[0] if len(gradients) == 1 else _tuple(gradients)
 
 
-def _gradient(name: str, value: ir.Value, paper: Paper, speller: Speller) -> str:
+def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Speller) -> str:
+    value = parameter.value
     kind = paper.facts[value]
+    if kind.kind == "tuple":
+        return f"tuple({name})"
+    if kind.kind == "list" and is_sequence(speller.module, parameter.annotation):
+        return f"type({paper.namer.names[value]})({name})"  # the caller's list or tuple
     if kind.scalar and kind.array:  # declared to be an array of no dimensions
         np, own = speller.library("numpy"), paper.namer.names[value]
         dtype = f"{own}.dtype" if kind.dtype == "float" else f"{np}.result_type({own}, 1.0)"

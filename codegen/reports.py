@@ -8,16 +8,17 @@ from codegen.build.lines import Built, FormalParameter
 from codegen.parse import Module
 from codegen.request import FunctionReport, Parameter
 from codegen.shapes import Known
+from codegen.spell import OurNames
 from codegen.stage.paper import Paper
 from codegen.text_split import backward_name, class_name, forward_name
 
 
-def report(module: Module, paper: Paper, style: str = "joint") -> FunctionReport:
+def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -> FunctionReport:
     """Return the report of one function."""
     built, selection, namer = paper.built, paper.selection, paper.namer
     return FunctionReport(
         name=built.function.name,
-        gradient_name=f"{built.function.name}_grad",
+        gradient_name=ours.gradient(built.function.name),
         parameters=tuple(_parameter(module, p, paper) for p in built.parameters),
         wrt=tuple(p.name for p in selection.inputs),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),
@@ -64,6 +65,7 @@ def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Para
         words if words is not None else () if word == "array" and kind.scalar else shape,
         kind.dtype,
         parameter.value in paper.facts.declared,
+        parameter.value in paper.facts.optional,
         parameter.kind == "keyword",
         parameter.default is not None,
     )

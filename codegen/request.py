@@ -33,6 +33,7 @@ class Parameter:
     shape: tuple[str | int, ...] | None = None  # ("N", "D"); ("*S",) entries may stand for many
     dtype: str = "unknown"  # "float" "int" "bool" "unknown"
     declared: bool = False  # an annotation (or docstring) promises kind and shape
+    optional: bool = False  # None may be passed too
     keyword_only: bool = False
     has_default: bool = False
 

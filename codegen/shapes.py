@@ -20,6 +20,14 @@ class ShapeClash(ValueError):
         self.left, self.right = left, right
 
 
+class Misfit(ValueError):
+    """A gate's type rule refuses its operands; `help` says what to write instead."""
+
+    def __init__(self, message: str, help: str) -> None:
+        super().__init__(message)
+        self.help = help
+
+
 @dataclass(frozen=True)
 class Known:
     """A shape of known rank."""

@@ -11,7 +11,7 @@ from codegen.stage.paper import Paper
 
 WIDTH = 88
 INDENT = "    "
-HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass")
+HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass", "# perform the forward pass")
 REGIONS = ("if", "for", "while")
 
 
@@ -35,7 +35,10 @@ def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
     bodies = paper.bodies[line]
     if line.kind != "if":
         header = f"{word} {_header(line, paper, speller)}:"
-        return [*_commented(line, header, paper), *indented(forward_lines(bodies[0], paper, speller))]
+        return [
+            *_commented(line, header, paper),
+            *indented(forward_lines(bodies[0], paper, speller)),
+        ]
     then, otherwise = (forward_lines(body, paper, speller) for body in bodies)
     if not then and not otherwise:
         return []
@@ -161,12 +164,12 @@ def _update(line: Line, paper: Paper, speller: Speller) -> str:
     """Return an augmented assignment: in place where nothing else can see it."""
     assert line.operand is not None
     old, new = old_value(line), line.values()[0]
-    name, before = paper.namer.names[new], paper.namer.names[old]
+    name, before = paper.namer.names[new], paper.namer.names.get(old)
     operand = speller.text(line.operand)
     is_scalar = paper.facts.types[old].scalar if old in paper.facts.types else True
     if name == before and (is_scalar or old in paper.sole):
         return f"{name} {line.operator}= {operand}"
-    if is_scalar:
+    if is_scalar or before is None:
         assert line.expression is not None
         return f"{name} = {speller.statement(line.expression)}"
     copy = f"{before}.copy()" if paper.facts[old].array else f"+{before}"

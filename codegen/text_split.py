@@ -28,6 +28,7 @@ class SplitText:
     guards: tuple[str, ...]
     forward: tuple[str, ...]
     cache: str
+    cache_name: str
     kept: tuple[str, ...]
     value: str
     backward_signature: str
@@ -67,11 +68,13 @@ def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> Sp
     arrays = [o for o in outputs if not paper.facts[o.value].scalar]
     extra: list[e.Expression] = list(arrays) if several else []
     extra += [e.Primal(p.value) for p in paper.selection.inputs if _reads_dtype(paper, p.value)]
-    cache = cache_of(paper, extra)
+    if not isinstance(paper.cache, Cache):
+        paper.cache = cache_of(paper, extra)
+    cache = paper.cache
     forward = [*entry_copies(paper), *forward_lines(paper.lines, paper, speller)]
     name = paper.built.function.name
     is_gate = style == "gate"
-    holder = paper.namer.claim("cache") if not is_gate else "self"
+    holder = "self" if is_gate else cache.name
     unpacked = _unpacked(cache, holder, is_gate)
     restored = [paper.namer.names[v] for v in sorted(paper.restored, key=lambda v: v.number)]
     unpacked += [f"{name} = {name}.copy()" for name in restored if name in cache.entries]
@@ -86,15 +89,18 @@ def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> Sp
     taken = parameters(module, paper, speller)
     texts = {key: speller.text(value) for key, value in cache.entries.items()}
     value = value_text(paper, cache.values)
-    first, second = ("forward", "backward") if is_gate else (forward_name(name), backward_name(name))
+    first, second = (
+        ("forward", "backward") if is_gate else (forward_name(name), backward_name(name))
+    )
     return SplitText(
         signature=f"def {first}({', '.join(['self', *taken] if is_gate else taken)}):",
         docstring=tuple(_forward_docstring(paper, second, is_gate)),
         guards=(*guards(paper, speller), *(f"{name} = None" for name in cache.unsure)),
         forward=tuple(forward),
         cache=_tuple(list(texts.values())),
+        cache_name=cache.name,
         kept=tuple(f"self.{key} = {text}" for key, text in texts.items()),
-        value=value if is_gate else _with_cache(value, paper),
+        value=value if is_gate else _with_cache(value, paper, cache.name),
         backward_signature=(
             f"def {second}({', '.join(['self', *given] if is_gate else [*given, holder])}):"
         ),
@@ -118,12 +124,12 @@ def _reads_dtype(paper: Paper, value: object) -> bool:
     return kind.scalar and kind.array
 
 
-def _with_cache(value: str, paper: Paper) -> str:
+def _with_cache(value: str, paper: Paper, name: str) -> str:
     """Return the value and the cache; in the author's own places if there is a cache already."""
     has_own = any(returned.name == "cache" for returned in paper.built.returned)
     if has_own and value.startswith("(") and value.endswith(")"):
-        return f"{value[1:-1]}, cache"
-    return f"{value}, cache"
+        return f"{value[1:-1]}, {name}"
+    return f"{value}, {name}"
 
 
 def _unpacked(cache: Cache, holder: str, is_gate: bool) -> list[str]:
@@ -161,9 +167,7 @@ def _tuple(parts: list[str]) -> str:
 
 
 def _forward_docstring(paper: Paper, backward: str, is_gate: bool) -> list[str]:
-    names = ", ".join(
-        r.value.name or paper.namer.names[r.value] for r in paper.selection.outputs
-    )
+    names = ", ".join(r.value.name or paper.namer.names[r.value] for r in paper.selection.outputs)
     what = f"Return {names}." if is_gate else f"Return {names} and the cache that {backward} takes."
     own = author_words(paper.built.docstring)
     return quoted([*textwrap.wrap(what, WIDTH), *(["", *own] if own else [])])
@@ -173,7 +177,9 @@ def _backward_docstring(paper: Paper, is_gate: bool) -> list[str]:
     seeds = ", ".join(paper.namer.cotangents[r.value] for r in paper.selection.outputs)
     gradients = ", ".join(paper.namer.cotangents[p.value] for p in paper.selection.inputs)
     through = "the last forward" if is_gate else paper.built.function.name
-    return quoted(textwrap.wrap(f"Backpropagate {seeds} through {through}: return {gradients}.", WIDTH))
+    return quoted(
+        textwrap.wrap(f"Backpropagate {seeds} through {through}: return {gradients}.", WIDTH)
+    )
 
 
 def _class_docstring(paper: Paper) -> list[str]:

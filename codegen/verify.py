@@ -236,7 +236,8 @@ def fitting(gate: GateDefinition, operands: int, statics: Statics) -> Pattern | 
         if not literals <= set(statics) <= named:
             continue
         wanted = roles.count("operand")
-        if count == wanted or (count > wanted and "rest" in roles):
+        more = "rest" in roles or "display" in roles
+        if count == wanted or (count > wanted and more):
             return pattern
     return None
 

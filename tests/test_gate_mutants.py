@@ -9,7 +9,7 @@ import pytest
 
 from codegen.gates.declare import GateDefinition
 from tests.gate_mutants import Mutant, mutants, mutated
-from tests.gate_programs import Program, differentiable, programs
+from tests.gate_programs import Program, differentiable, list_programs, programs
 from tests.gate_runs import (
     author,
     call,
@@ -28,6 +28,7 @@ EQUIVALENT = {
     ("add", "swapped: (1, 1)"): "both are 1",
     ("power", "other sign: p - 1 + (p == 0)"): "matters only where x and p are 0 (a test apart)",
     ("power", "x for out: out #2"): "the dtype of the logarithm, where precisions are mixed",
+    ("prod", "other sign: x + is_zero"): "one zero taken as -1 is divided out again",
     ("maximum_literal", "x for out: out"): "x > C exactly where max(x, C) > C",
     ("minimum_literal", "x for out: out"): "x < C exactly where min(x, C) < C",
 }
@@ -46,6 +47,7 @@ def samples(gate: GateDefinition) -> list[Program]:
         for p in programs(gate, typing, (form,))
         if is_computable(p.text, p.inputs)
     ]
+    found += list_programs(gate)
     found += [
         p
         for p in programs(gate, "named", ("alone",), in_float32)

@@ -139,6 +139,61 @@ PROGRAMS = {
     "what a chain never evaluates": Program(
         "def f(x, y):\n    return x / y if x > y > 1 / y else x * y\n", (-2.0, 0.0)
     ),
+    "an if": Program(
+        HEAD + "def f(x, y):\n    if x > y:\n        z = math.exp(x)\n        y = y * z\n"
+        "    elif x > 0:\n        z = x * y\n    else:\n        z = y\n    return z * y\n",
+        (0.7, 1.3),
+    ),
+    "a return on several paths": Program(
+        "def f(x, y):\n    if x > 2:\n        return x * y\n    y = y * x\n    if y > 0:\n"
+        "        if x > 1:\n            return y\n        y = y * y\n    return x + y\n",
+        (0.7, 1.3),
+    ),
+    "a sum over turns": Program(
+        "def f(x: float, y: float):\n    s = 0.0\n    for i in range(1, 5):\n"
+        "        s += x**i * y\n    return s\n",
+        (0.7, 1.3),
+    ),
+    "a loop that is left": Program(
+        "def f(x: float, y: float):\n    for i in range(9):\n        if i == 2:\n"
+        "            y = y * x\n            continue\n        x = x * y\n        if x > 2:\n"
+        "            break\n        y += 0.1 * x\n    return x * y\n",
+        (0.7, 1.3),
+    ),
+    "loops in loops": Program(
+        "def f(x: float, y: float):\n    s = 1.0\n    for i in range(3):\n"
+        "        for j in range(i, 3):\n            s = s * x + y * j\n        y = y * s\n"
+        "    return s + y\n",
+        (0.7, 0.3),
+    ),
+    "a while": Program(
+        HEAD + "def f(x: float, y: float):\n    while x < 4:\n        x = x * (1.5 + math.sin(y))\n"
+        "        y = y / x\n    return x * y\n",
+        (0.7, 1.3),
+    ),
+    "a loop over rows": Program(
+        HEAD + "def f(x: np.ndarray, h: np.ndarray):\n    for t, row in enumerate(x[1:]):\n"
+        "        h = np.tanh(h * row) + t * np.sum(h)\n    return np.sum(h * h)\n",
+        (grid(3, 4), grid(4)),
+    ),
+    "loops over several things": Program(
+        HEAD + "def f(x: np.ndarray, y: np.ndarray):\n    s = 0.0\n"
+        "    for a, b in zip(x, np.exp(y)):\n        s = s + np.sum(a * b)\n"
+        "    for a in reversed(x):\n        s = s * np.sum(a) + 1\n    return s\n",
+        (grid(3, 4), grid(4, 2)[:, :1]),
+    ),
+    "a tuple that goes round": Program(
+        "def f(x: float, y: float):\n    pair = (x, y)\n    for k in range(6):\n"
+        "        a, b = pair\n        if a * b < 0:\n            pair = (a * 3, b)\n            break\n"
+        "        pair = (b, a - b)\n    a, b = pair\n    return a * b\n",
+        (0.7, 1.3),
+    ),
+    "helpers with paths": Program(
+        HEAD + "def _g(t):\n    if t > 0:\n        return t * t, 2.0\n    return -t, t\n\n\n"
+        "def f(x: float, y: float):\n    a, b = _g(x * y)\n    c, d = _g(-y)\n"
+        "    return a * d + math.sin(b) * c\n",
+        (0.7, 1.3),
+    ),
     "several returned values": Program(
         HEAD + "def f(x, y):\n    p = x * y\n    return p, math.exp(x), p + y\n", (0.7, 1.3)
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -29,7 +29,9 @@ class Evidence:
     counts: set[ir.Value] = field(default_factory=set)
     indices: set[ir.Value] = field(default_factory=set)
     flags: set[ir.Value] = field(default_factory=set)
+    dicts: set[ir.Value] = field(default_factory=set)  # read by a text
     others: set[ir.Value] = field(default_factory=set)  # compared with text or None
+    exponents: set[ir.Value] = field(default_factory=set)
     numbers: set[ir.Value] = field(default_factory=set)  # in arithmetic or a comparison
     subscripts: dict[ir.Value, int] = field(default_factory=dict)  # most of them at one read
     entries: dict[ir.Value, set[int]] = field(default_factory=dict)  # how many numbers pick one
@@ -40,11 +42,9 @@ def collect(built: Built) -> Evidence:
     """Walk the operations backwards and note what each use shows."""
     seen = Evidence()
     seen.always = set(_always_run(built.function.body))
-    operations = list(ir.operations(built.function.body))
-    loops = any(isinstance(operation, ir.For | ir.While) for operation in operations)
+    loops = any(isinstance(o, ir.For | ir.While) for o in ir.operations(built.function.body))
     for _ in range(3 if loops else 1):
-        for operation in reversed(operations):
-            _look(operation, built, seen)
+        _collect(built.function.body, built, seen)
     return seen
 
 
@@ -55,6 +55,13 @@ def _always_run(block: ir.Block) -> Iterator[ir.Operation]:
             yield from _always_run(operation.test)
 
 
+def _collect(block: ir.Block, built: Built, seen: Evidence) -> None:
+    for operation in reversed(block.operations):
+        _look(operation, built, seen)
+        for inner in reversed(operation.blocks()):
+            _collect(inner, built, seen)
+
+
 def is_elementwise(gate: str) -> bool:
     """True if a gate's result has the broadcast shape of its operands."""
     return GATES[gate].kind == "elementwise" or gate in ELEMENTWISE_VALUES
@@ -62,40 +69,32 @@ def is_elementwise(gate: str) -> bool:
 
 def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
     match operation:
-        case ir.View(operands=(base, *_), index=index):
-            seen.array.add(base)
-            _look_at_subscript(base, operation, index, built, seen)
-            for item in index:
-                if isinstance(item, ir.At):
-                    seen.indices.add(operation.operands[item.operand])
-                elif isinstance(item, ir.Range):
-                    for place in (item.lower, item.upper, item.step):
-                        if place is not None:
-                            seen.counts.add(operation.operands[place])
+        case ir.View():
+            _look_at_view(operation, built, seen)
+            _look_at_subscript(operation.operands[0], operation.index, built, seen)
             if operation.result in seen.scalar and _picks_one(operation, built):
-                seen.ranks.setdefault(base, len(index))
+                seen.ranks.setdefault(operation.operands[0], len(operation.index))
             _look_at_unpacking(operation, built, seen)
-        case ir.Store(operands=(base, value, *_), index=index):
-            seen.array.add(base)
-            seen.numbers.add(value)
-            if all(isinstance(i, ir.At) for i in index) and len(index) == rank_made(base, built):
-                seen.scalar.add(value)  # one entry
-            _look_at_subscript(base, operation, index, built, seen)
-            for item in index:
-                if isinstance(item, ir.At):
-                    seen.indices.add(operation.operands[item.operand])
-                elif isinstance(item, ir.Range):
-                    for place in (item.lower, item.upper, item.step):
-                        if place is not None:
-                            seen.counts.add(operation.operands[place])
-        case ir.If(operands=(test,)):
+        case ir.Store():
+            _look_at_store(operation, built, seen)
+        case ir.If(operands=(test,), results=results):
             seen.flags.add(test)
-            for place, result in enumerate(operation.results):
-                _same(result, ir.arms(operation, place), seen)
+            for place, result in enumerate(results):
+                arms = ir.arms(operation, place)
+                if result in seen.array or result in seen.meets:
+                    seen.meets.update(arms)  # either arm may be a number
+                _hand_down(result, arms, seen)
+                _same(result, arms, seen)
         case ir.For() | ir.While():
             for one in ir.carried(operation):
+                if one.result in seen.array or one.result in seen.meets:
+                    seen.meets.update((one.start, one.next))
+                if one.parameter in seen.array or one.parameter in seen.meets:
+                    seen.meets.add(one.start)
                 _same(one.parameter, [one.start], seen)
                 _same(one.result, [one.start, one.next], seen)
+        case ir.Aggregate(operands=items):
+            _hand_down(operation.result, items, seen)  # `np.zeros((n, m))`, `x[[i, j]]`
         case ir.Gate():
             _look_at_gate(operation, built, seen)
 
@@ -138,16 +137,28 @@ def rank_made(value: ir.Value, built: Built) -> int | None:
     sizes = built.definition.get(made.operands[0])
     if isinstance(sizes, ir.Aggregate):
         return len(sizes.operands)
-    return 1 if isinstance(sizes, ir.Constant | ir.View | ir.Gate) and not _is_shape(sizes) else None
+    return (
+        1 if isinstance(sizes, ir.Constant | ir.View | ir.Gate) and not _is_shape(sizes) else None
+    )
 
 
 def _is_shape(made: ir.Operation) -> bool:
     return isinstance(made, ir.Gate) and made.gate in ("shape_of", "alias")
 
 
+def _look_at_store(operation: ir.Store, built: Built, seen: Evidence) -> None:
+    base, value, *_ = operation.operands
+    seen.array.add(base)
+    seen.numbers.add(value)
+    index = operation.index
+    if all(isinstance(i, ir.At) for i in index) and len(index) == rank_made(base, built):
+        seen.scalar.add(value)  # one entry
+    _look_at_subscript(base, index, built, seen)
+    _look_at_index(operation, seen)
+
+
 def _look_at_subscript(
     base: ir.Value,
-    operation: ir.View | ir.Store,
     index: tuple[ir.IndexItem, ...],
     built: Built,
     seen: Evidence,
@@ -185,12 +196,33 @@ def _same(value: ir.Value, sources: list[ir.Value], seen: Evidence) -> None:
     """What is shown of a value is shown of those that it may be."""
     if value in seen.scalar:
         seen.scalar.update(sources)
-    if value in seen.array:
-        seen.array.update(sources)
     if value in seen.numbers:
         seen.numbers.update(sources)
     if value in seen.counts:
         seen.counts.update(sources)
+
+
+def _hand_down(result: ir.Value, parts: Iterable[ir.Value], seen: Evidence) -> None:
+    """What a count or an index is made of is one too: `x[i - 1]`, `x[: n + 1]`."""
+    for group in (seen.counts, seen.indices):
+        if result in group:
+            group.update(parts)
+
+
+def _look_at_view(operation: ir.View, built: Built, seen: Evidence) -> None:
+    base, *places = operation.operands
+    by_text = any(_is_quoted(place, built) for place in places)
+    (seen.dicts if by_text else seen.array).add(base)
+    _look_at_index(operation, seen)
+
+
+def _look_at_index(operation: ir.View | ir.Store, seen: Evidence) -> None:
+    for item in operation.index:
+        if isinstance(item, ir.At):
+            seen.indices.add(operation.operands[item.operand])
+        elif isinstance(item, ir.Range):
+            bounds = (item.lower, item.upper, item.step)
+            seen.counts.update(operation.operands[p] for p in bounds if p is not None)
 
 
 def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None:
@@ -198,6 +230,8 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
     made = built.definition.get(operation.operands[0])
     line = built.line_of.get(operation)
     if isinstance(made, ir.Gate) and made.gate == "shape_of" and line is not None:
+        if line.expression != e.Primal(made.result):
+            return  # `a, b = x.shape[0], 1`
         for target in line.targets:
             if isinstance(target, tuple):
                 seen.ranks[made.operands[0]] = len(target)
@@ -217,7 +251,9 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.counts.update(operation.operands[1:])
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
-    if operation.gate == "builtin_sum":
+    if operation.gate == "power":
+        seen.exponents.add(operation.operands[1])
+    if gate.sequences:  # a built-in that goes through it
         seen.array.update(operation.operands)
     elementwise = is_elementwise(operation.gate)
     if any(_is_text(operand, built) for operand in operation.operands):
@@ -273,6 +309,7 @@ def _look_at_member(
 
 
 def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> None:
+    _hand_down(result, operation.operands, seen)
     if result in seen.scalar:
         _prove(operation, seen, result)
     elif result in seen.array and len(operation.operands) == 1:
@@ -283,9 +320,13 @@ def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> N
 
 def _is_text(value: ir.Value, built: Built) -> bool:
     made = built.definition.get(value)
-    return isinstance(made, ir.Constant) and (
-        made.text[:1] in "'\"" or made.text in ("None", "True", "False")
-    )
+    is_word = isinstance(made, ir.Constant) and made.text in ("None", "True", "False")
+    return is_word or _is_quoted(value, built)
+
+
+def _is_quoted(value: ir.Value, built: Built) -> bool:
+    made = built.definition.get(value)
+    return isinstance(made, ir.Constant) and made.text[:1] in ("'", '"')
 
 
 def library_of(spelled: e.Expression) -> str | None:

@@ -6,13 +6,14 @@ import ast
 from dataclasses import dataclass, field
 
 from codegen import ir, shapes
-from codegen.analyses.declared import from_annotation, from_docstring
+from codegen.analyses.declared import allows_none, from_annotation
+from codegen.analyses.documented import from_docstring
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
 from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
-from codegen.parse import Module
+from codegen.parse import Module, constant_value
 from codegen.shapes import Known, Type
 
 Types = dict[ir.Value, Type]
@@ -25,6 +26,7 @@ class TypeFacts:
 
     types: Types
     declared: set[ir.Value] = field(default_factory=set)
+    optional: set[ir.Value] = field(default_factory=set)  # parameters that may be None
     proven: set[ir.Value] = field(default_factory=set)  # scalars by annotation or use
     taken: set[ir.Value] = field(default_factory=set)  # scalars by default: `x = float(x)`
     floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
@@ -38,7 +40,7 @@ class TypeFacts:
 def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     """Return the types of all values; problems are added where shapes cannot agree."""
     facts = TypeFacts({}, evidence=collect(built))
-    undecided = _parameters(module, built, facts)
+    undecided = _parameters(module, built, facts, problems)
     for parameter in undecided:
         facts.types[parameter] = Type("number", shapes.SCALAR)
     _written(built, facts)
@@ -59,7 +61,9 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     return facts
 
 
-def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]:
+def _parameters(
+    module: Module, built: Built, facts: TypeFacts, problems: Problems
+) -> set[ir.Value]:
     """Settle what is declared or shown; return the parameters that nothing is known of."""
     names = [p.name for p in built.parameters]
     stated = from_docstring(built.docstring, names)
@@ -71,15 +75,31 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
             declared = stated.get(parameter.name)
         if declared is None and parameter.example is not None:
             declared = literal_type(parameter.example)
+            seen = facts.evidence
+            if value not in seen.indices | seen.counts | seen.flags | seen.exponents:
+                declared = _example_type(declared)
             facts.types[value] = declared
             if declared.scalar:
                 facts.proven.add(value)
             continue
         if declared is not None:
-            if declared.kind == "number" and not isinstance(declared.shape, Known):
+            if declared.dtype == "complex":
+                problems.add(
+                    "complex",
+                    f"`{parameter.name}` is complex, and complex numbers are not supported",
+                    value.span,
+                    "pass real and imaginary parts apart",
+                )
+            is_optional = _may_be_none(module, parameter)
+            if is_optional and declared.kind == "number" and not declared.scalar:
+                declared = Type(dtype=declared.dtype, shape=shapes.unknown(f"{parameter.name}."))
+            elif declared.kind == "number" and not isinstance(declared.shape, Known):
                 declared = _ranked(declared, parameter, facts)
             facts.types[value] = _with_dimension(declared, value)
-            facts.declared.add(value)
+            if is_optional:
+                facts.optional.add(value)
+            if declared.kind != "number" or declared.array or isinstance(declared.shape, Known):
+                facts.declared.add(value)
             if declared.scalar and not declared.array:
                 facts.proven.add(value)
             continue
@@ -100,6 +120,19 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
     return undecided
 
 
+def _example_type(literal: Type) -> Type:
+    """Return the type of a script's input: `x = 3` stands for any number."""
+    if literal.kind in ("list", "tuple"):
+        return literal.with_(items=tuple(_example_type(item) for item in literal.items))
+    return Type("number") if literal.dtype == "int" else literal
+
+
+def _may_be_none(module: Module, parameter: FormalParameter) -> bool:
+    default = parameter.default
+    is_none = isinstance(default, ast.Constant) and default.value is None
+    return is_none or allows_none(module, parameter.annotation)
+
+
 def _with_dimension(declared: Type, value: ir.Value) -> Type:
     if declared.scalar and declared.dtype == "int":
         return declared.with_(dimension=f"{value.name}.")
@@ -112,6 +145,8 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
         parameter.default.value, (str, bool)
     ):
         return Type("text") if isinstance(parameter.default.value, str) else Type(dtype="bool")
+    if value in seen.dicts:
+        return Type("dict")
     if value in seen.scalar:
         return Type("number", shapes.SCALAR)
     if value in seen.ranks:
@@ -122,8 +157,10 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
         return Type("number", Known(tuple(f"{name}.{i}" for i in range(rank))), array=True)
     if value in seen.array or value in seen.meets:
         return Type("number", shapes.unknown(f"{name}."))
-    if value in seen.indices and value not in seen.numbers:
-        return Type("number", shapes.unknown(f"{name}."), "int")
+    if value in seen.indices:
+        # One that is a number too may be a mask: `x[m] * m`.
+        dtype = "int" if value not in seen.numbers else "unknown"
+        return Type("number", shapes.unknown(f"{name}."), dtype)
     return None
 
 
@@ -157,12 +194,14 @@ def _ranked(declared: Type, parameter: FormalParameter, facts: TypeFacts) -> Typ
 
 
 def literal_type(node: ast.expr) -> Type:
-    """Return the type of a literal: a number, or a list of them."""
+    """Return the type of a literal: a number, or a list, tuple or dict of them."""
     if isinstance(node, (ast.List, ast.Tuple)):
         kind = "list" if isinstance(node, ast.List) else "tuple"
         return Type(
             kind, items=tuple(literal_type(item) for item in node.elts), dimension=len(node.elts)
         )
+    if isinstance(node, ast.Dict):
+        return Type("dict", items=tuple(literal_type(item) for item in node.values))
     value = ast.literal_eval(node)
     if isinstance(value, bool):
         return Type(dtype="bool")
@@ -218,9 +257,7 @@ def _forward_loop(
         _forward_block(module, built, operation.body, types, None)
         wider = {
             one.parameter: (
-                shapes.OTHER
-                if settled
-                else _join(types[one.start], types[one.next], one.parameter)
+                shapes.OTHER if settled else _join(types[one.start], types[one.next], one.parameter)
             )
             for one in carried
         }
@@ -234,12 +271,14 @@ def _forward_loop(
         types[one.result] = _join(types[one.start], types[one.next], one.result)
 
 
-def _shape_help(error: Exception) -> str | None:
+def _shape_help(error: Exception) -> str:
+    if isinstance(error, shapes.Misfit):
+        return error.help
     if isinstance(error, shapes.ShapeClash):
         return "use one name for dimensions that are equal, or 1 for one that is broadcast"
     if isinstance(error, IndexError):
         return "name an axis that the array has"
-    return None
+    return "python -m codegen --list-gates shows what is supported"
 
 
 def _numbered(value: ir.Value, settled: Type) -> Type:
@@ -302,16 +341,23 @@ def _by_library(settled: Type, library: str | None) -> Type:
 
 def _join(left: Type, right: Type, result: ir.Value) -> Type:
     """Return what is known of a value that is the one or the other."""
+    if "none" in (left.kind, right.kind) and "number" in (left.kind, right.kind):
+        # Only the number may be used; where None was chosen, the use would have raised.
+        number = left if left.kind == "number" else right
+        shape = number.shape if number.scalar else shapes.unknown(f"v{result.number}.")
+        return Type("number", shape, number.dtype)
     if left.kind != right.kind:
         return shapes.OTHER
     if left.kind != "number":
-        return left if left == right else Type(left.kind) if not left.items else shapes.OTHER
+        return left if left == right else Type(left.kind)
     shape = left.shape if left.shape == right.shape else shapes.unknown(f"v{result.number}.")
     array = left.array and right.array
     dtype = left.dtype
     if left.dtype != right.dtype:
         # A Python 0 that a float is added to is a float for all that matters.
-        plain = shape == shapes.SCALAR and not array and {left.dtype, right.dtype} == {"int", "float"}
+        plain = (
+            shape == shapes.SCALAR and not array and {left.dtype, right.dtype} == {"int", "float"}
+        )
         dtype = "float" if plain else "unknown"
     return Type("number", shape, dtype, array, _is_own(left) and _is_own(right))
 
@@ -329,16 +375,16 @@ def _constant(module: Module, text: str) -> Type:
 
 
 def _module_constant(module: Module, name: str) -> Type:
-    node = module.constants[name]
-    if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+    value = constant_value(module, name)
+    if value is not None:
         try:
-            return literal_type(node.value)
+            return literal_type(value)
         except ValueError:
             path = None
-            if isinstance(node.value, ast.Attribute):
+            if isinstance(value, ast.Attribute):
                 from codegen.build.scope import Scope
 
-                path = Scope(module, frozenset()).path(node.value)
+                path = Scope(module, frozenset()).path(value)
             if path is not None:
                 return _constant(module, path)
     return Type("number", shapes.unknown(f"{name}."))

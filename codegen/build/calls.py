@@ -30,19 +30,22 @@ class CallBuilder:
         operand = self._gate(called, arguments)
         if operand is not None:
             return self._kept(node, called, *operand)
-        return self._inlined(node, called, arguments)
+        result = self._inlined(node, called, arguments)
+        assert result is not None
+        return result
 
     def _check(self, node: ast.Call, called: ast.FunctionDef) -> None:
         owner = self.owner
         if called.name in owner.module.rebound:
-            owner.refuse(node, "call", f"the function `{called.name}` is defined more than once")
+            message = f"the function `{called.name}` is defined more than once, or changed"
+            owner.refuse(node, "call", message, "give each function a name of its own")
         if called.name in owner.inlining or called.name == owner.built.function.name:
             owner.refuse(
                 node, "recursion", f"`{called.name}` calls itself, which is not supported yet",
                 "write the result in closed form",
             )
         before = len(owner.problems.found)
-        fence.check_function(owner.module.source, called, owner.problems)
+        fence.check_function(owner.module, called, owner.problems)
         if len(owner.problems.found) > before:
             from codegen.build.function import Refused
 
@@ -72,16 +75,17 @@ class CallBuilder:
         by_keyword = {a.arg for a in [*given.args, *given.kwonlyargs]}
         values: dict[str, ir.Value] = {}
         if len(node.args) > len(names):
-            owner.refuse(node, "call", f"`{called.name}` takes {len(names)} positional arguments")
+            message = f"`{called.name}` takes {len(names)} positional arguments"
+            owner.refuse(node, "call", message, _signature(called))
         for name, part in zip(names, node.args, strict=False):
             values[name] = owner.expressions.value(part)
         for keyword in node.keywords:
             if keyword.arg is None:
-                owner.refuse(keyword, "construct", "`**` in a call is not supported yet")
+                message = "`**` in a call is not supported yet"
+                owner.refuse(keyword, "construct", message, "write the keywords out")
             if keyword.arg not in by_keyword or keyword.arg in values:
-                owner.refuse(
-                    keyword, "call", f"`{called.name}` does not take `{keyword.arg}` here"
-                )
+                message = f"`{called.name}` does not take `{keyword.arg}` here"
+                owner.refuse(keyword, "call", message, _signature(called))
             values[keyword.arg] = owner.expressions.value(keyword.value)
         defaults = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
         for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
@@ -91,7 +95,8 @@ class CallBuilder:
             if name in values:
                 continue
             if name not in defaults:
-                owner.refuse(node, "call", f"`{called.name}` needs the argument `{name}`")
+                message = f"`{called.name}` needs the argument `{name}`"
+                owner.refuse(node, "call", message, _signature(called))
             values[name] = self._in_scope_of_module(defaults[name])
         return values
 
@@ -122,7 +127,7 @@ class CallBuilder:
             built = trial.function(called)
         except Refused:
             return None
-        if trial.problems or built.constants or built.helpers or built.draws:
+        if trial.problems or built.constants or built.helpers or built.draws or built.returns_tuple:
             return None
         operations = built.function.body.operations
         gates = [o for o in operations if not isinstance(o, ir.Constant)]
@@ -162,18 +167,9 @@ class CallBuilder:
         for name, value in arguments.items():
             made = owner.built.definition.get(value)
             if value.name is None and not isinstance(made, (ir.Constant, ir.Aggregate)):
-                value.name = name
-                if value not in owner.built.spelling:
-                    continue  # of a helper with several returns: each of them assigns it
-                line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
-                own = self._operations_of(value)
-                rest = [operation for operation in owner.pending if operation not in own]
-                owner.pending = own
-                owner.finish_inlined(line)
-                owner.settled.update(own)
-                owner.pending = rest
+                owner.line_before(node, name, value)
 
-    def _operations_of(self, value: ir.Value) -> list[ir.Operation]:
+    def operations_of(self, value: ir.Value) -> list[ir.Operation]:
         """Return the operations that a value's expression is made of, and no line stands for."""
         owner = self.owner
         found: list[ir.Operation] = []
@@ -261,7 +257,12 @@ class CallBuilder:
         """Build a helper's statements; return what it returns."""
         owner = self.owner
         if owner.frame.joins:
+            told = len(owner.problems.found)
             owner.statements(body)
+            if len(owner.problems.found) > told:
+                from codegen.build.function import Refused
+
+                raise Refused
             if owner.left != "return":
                 self._returns_nothing(node, called)
             names = owner.returns.names()
@@ -273,7 +274,7 @@ class CallBuilder:
             return values[0]
         owner.statements(body[:-1])
         last = body[-1]
-        if not isinstance(last, ast.Return) or last.value is None:
+        if owner.left is not None or not isinstance(last, ast.Return) or last.value is None:
             self._returns_nothing(node, called)
         owner.pending = []
         return owner.expressions.value(last.value)
@@ -281,6 +282,14 @@ class CallBuilder:
     def _returns_nothing(self, node: ast.Call, called: ast.FunctionDef) -> NoReturn:
         message = f"`{called.name}` returns nothing, so its call has no value"
         self.owner.refuse(node, "call", message, "return its result")
+
+
+def _signature(called: ast.FunctionDef) -> str:
+    """Return how a function is called, as a way out."""
+    given = called.args
+    plain = [a.arg for a in [*given.posonlyargs, *given.args]]
+    keywords = [f"{a.arg}=..." for a in given.kwonlyargs]
+    return f"it is defined as `{called.name}({', '.join([*plain, *keywords])})`"
 
 
 def _body(node: ast.FunctionDef) -> list[ast.stmt]:

@@ -6,18 +6,19 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
-from codegen.build.scope import assigned_names, written_names
+from codegen.build.scope import assigned_names, first_assignment, written_names
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
 
-MOST_COPIES = 12  # statements written twice where two paths go on behind an exit
+Structure = tuple["str | Structure", ...] | None
+MOST_COPIES = 24  # of statements, where two paths go on behind an `if` that leaves
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Arm:
     values: dict[str, ir.Value] = field(default_factory=dict)
     left: str | None = None  # "return" "break" "continue" "raise", "end" of the loop's body
     returned: list[ir.Value] = field(default_factory=list)
+    is_refused: bool = False  # a problem in it is noted: what it gives is not to be asked
 
     @property
     def is_dead(self) -> bool:
@@ -48,6 +50,7 @@ class ControlBuilder:
     def __init__(self, owner: Builder) -> None:
         self.owner = owner
         self.loop: Loop | None = None
+        self.copies = 1  # how often the statements being built are written
         self.headers = HeaderBuilder(owner)
 
     def loop_statement(self, node: ast.For | ast.While | ast.Break | ast.Continue) -> None:
@@ -73,7 +76,8 @@ class ControlBuilder:
         line.expression = e.Primal(test)
         leaves = may_leave(node)
         bodies = [node.body, node.orelse]
-        if leaves and all(can_go_on(body) for body in bodies) and len(rest) > MOST_COPIES:
+        twice = leaves and all(can_go_on(body) for body in bodies)
+        if twice and _count(rest) * self.copies > MOST_COPIES:
             owner.refuse(
                 node,
                 "construct",
@@ -81,7 +85,9 @@ class ControlBuilder:
                 "this is not supported yet",
                 "give the statements behind it an `else`, or a function, of their own",
             )
+        outer, self.copies = self.copies, self.copies * (1 + twice)
         arms = [self._arm([*body, *rest] if leaves else body) for body in bodies]
+        self.copies = outer
         line.flat = bool(rest) and arms[0].left in ("break", "continue", "raise")
         if leaves and self.loop is not None:
             self._join(node, line, test, arms, self.loop.carried, "end")
@@ -98,8 +104,10 @@ class ControlBuilder:
 
     def _arm(self, body: list[ast.stmt]) -> Arm:
         owner = self.owner
+        before = len(owner.problems.found)
         with self.region() as arm:
             owner.statements(body)
+            arm.is_refused = len(owner.problems.found) > before
             arm.left, arm.returned = owner.left, owner.frame.values
             arm.values = dict(owner.scope.values)
         return arm
@@ -155,6 +163,11 @@ class ControlBuilder:
     ) -> None:
         owner = self.owner
         live = [arm for arm in arms if not arm.is_dead]
+        if any(arm.is_refused for arm in arms):
+            for arm in live:
+                owner.scope.values |= {n: arm.values[n] for n in names if n in arm.values}
+            owner.left = left
+            return
         names = names if live else []
         both = [name for name in names if all(name in arm.values for arm in live)]
         rows = self._leaves_of(node, both, live)
@@ -168,7 +181,7 @@ class ControlBuilder:
         for name in names:
             if name not in both:
                 owner.scope.values.pop(name, None)
-                owner.scope.maybe[name] = owner.span(node)
+                owner.scope.maybe[name] = owner.span(first_assignment(name, node))
                 continue
             shape = live[0].values[name]
             owner.scope.values[name] = self._rebuilt(node, shape, taken, left is None)
@@ -187,20 +200,30 @@ class ControlBuilder:
         """Return for each name what each arm has for it, item by item."""
         rows: dict[str, list[list[tuple[str, ir.Value]]]] = {}
         for name in names:
+            if len({self._structure(arm.values[name]) for arm in arms}) > 1:
+                self._refuse_other_items(node, name, "on different paths")
             row = [self.leaves(name, arm.values[name]) for arm in arms]
-            if any([n for n, _ in leaves] != [n for n, _ in row[0]] for leaves in row):
-                self.owner.refuse(
-                    node,
-                    "construct",
-                    f"`{name}` is a tuple of different lengths, or no tuple, on different paths",
-                    "give the items names of their own",
-                )
             named = []
             for leaves, arm in zip(row, arms, strict=True):
                 with self._again(arm):
                     named.append([(n, self._named(node, n, v)) for n, v in leaves])
             rows[name] = named
         return rows
+
+    def _refuse_other_items(self, node: ast.stmt, name: str, where: str) -> NoReturn:
+        self.owner.refuse(
+            node,
+            "construct",
+            f"`{name}` is not the same {where}: a tuple or list must keep its kind and length",
+            "give the items names of their own",
+        )
+
+    def _structure(self, value: ir.Value) -> Structure:
+        """Return what a tuple or list consists of."""
+        made = self.owner.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return None
+        return (made.kind, *(self._structure(item) for item in made.operands))
 
     def leaves(self, name: str, value: ir.Value) -> list[tuple[str, ir.Value]]:
         """Return a value with its name, or the items of a tuple with `name_0`, `name_1`."""
@@ -251,6 +274,9 @@ class ControlBuilder:
     def _join_returns(self, node: ast.If, line: Line, test: ir.Value, arms: list[Arm]) -> None:
         owner = self.owner
         live = [arm for arm in arms if not arm.is_dead]
+        if any(arm.is_refused for arm in arms):
+            owner.left = "return"
+            return
         for arm in live:
             if arm.left != "return":
                 owner.refuse(
@@ -262,7 +288,9 @@ class ControlBuilder:
         lengths = {len(arm.returned) for arm in live}
         if len(lengths) > 1:
             owner.refuse(
-                node, "construct", "the paths return different numbers of values",
+                node,
+                "construct",
+                "the paths return different numbers of values",
                 "return as many values on every path",
             )
         results = [owner.region_value(node, None) for _ in range(max(lengths, default=0))]
@@ -285,9 +313,7 @@ class ControlBuilder:
         assigned = assigned_names([node]) | written_names(node.body, owner.module)
         body, names, starts, parameters = self._body(node, assigned, header)
         results = [owner.region_value(node, v.name) for v in parameters]
-        operation = ir.For(
-            (header.iterable, *starts), tuple(results), owner.span(node), body.block
-        )
+        operation = ir.For((header.iterable, *starts), tuple(results), owner.span(node), body.block)
         line.targets, line.expression = (header.pattern,), header.spelled
         owner.append_region(operation, line, (body.lines,))
         self._behind(node, names, results, body, assigned)
@@ -326,16 +352,16 @@ class ControlBuilder:
     def _refuse_else(self, orelse: list[ast.stmt], word: str) -> None:
         if orelse:
             self.owner.refuse(
-                orelse[0], "construct", f"`else` on a `{word}` loop is not supported yet",
+                orelse[0],
+                "construct",
+                f"`else` on a `{word}` loop is not supported yet",
                 "set a flag in the loop and test it behind",
             )
 
     def _carried(self, assigned: frozenset[str]) -> list[str]:
         return [name for name in self.owner.scope.values if name in assigned]
 
-    def _enter(
-        self, node: ast.stmt, names: list[str]
-    ) -> tuple[list[ir.Value], list[ir.Value]]:
+    def _enter(self, node: ast.stmt, names: list[str]) -> tuple[list[ir.Value], list[ir.Value]]:
         """Give the carried names their values of a turn; return what they start with, and those."""
         owner = self.owner
         starts: list[ir.Value] = []
@@ -367,11 +393,19 @@ class ControlBuilder:
                 if header is not None:
                     body.block.parameters.insert(0, header.item)
                     self.headers.bind(node, header)
+                told = len(owner.problems.found)
                 owner.statements(node.body)
+                body.is_refused = len(owner.problems.found) > told
                 body.left, body.values = owner.left, dict(owner.scope.values)
         finally:
             self.loop = outer
-        rows = self._leaves_of(node, names, [body]) if not body.is_dead else {}
+        if body.is_dead or body.is_refused:
+            return body, names, starts, parameters
+        for name in names:
+            given = owner.scope.values[name]
+            if self._structure(given) != self._structure(body.values[name]):
+                self._refuse_other_items(node, name, "from turn to turn")
+        rows = self._leaves_of(node, names, [body])
         body.block.yields = [v for row in rows.values() for _, v in row[0]]
         return body, names, starts, parameters
 
@@ -390,7 +424,7 @@ class ControlBuilder:
             owner.scope.values[name] = self._rebuilt(node, shape, taken, True)
         for name in assigned - set(names):
             owner.scope.values.pop(name, None)
-            owner.scope.maybe[name] = owner.span(node)
+            owner.scope.maybe[name] = owner.span(first_assignment(name, node))
         if body.is_dead:
             owner.refuse(
                 node, "construct", "this loop raises in its first turn", "write a guard before it"
@@ -399,6 +433,8 @@ class ControlBuilder:
     def leave(self, node: ast.stmt, kind: str) -> None:
         """Build `break` or `continue`."""
         owner = self.owner
+        if self.loop is None:
+            owner.refuse(node, "construct", f"`{kind}` stands in no loop", "leave it out")
         line = Line(kind, owner.span(node))
         owner.finish_plain(line)
         owner.block.operations.append(ir.Exit((), (), owner.span(node), kind))
@@ -414,6 +450,11 @@ def may_leave(node: ast.stmt) -> bool:
     if isinstance(node, ast.For | ast.While):
         return any(isinstance(part, ast.Return) for part in ast.walk(node))
     return False
+
+
+def _count(body: list[ast.stmt]) -> int:
+    """Return how many statements there are, those in others too."""
+    return sum(isinstance(part, ast.stmt) for node in body for part in ast.walk(node))
 
 
 def can_go_on(body: list[ast.stmt]) -> bool:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import ir
 from codegen.build import recognise
-from codegen.build.match import Mismatch, find, is_number, nearest
+from codegen.build.match import Match, Mismatch, find, is_number, nearest
 from codegen.build.plain import NotPlain, constant_text, operator_text, plain
 from codegen.gates.declare import BY_KEY
 from codegen.gates.pattern import OPERATORS
+from codegen.parse import constant_value
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -68,9 +69,8 @@ class ExpressionBuilder:
                 return self.owner.refuse(
                     node, "construct", "text is not a number", "use f-strings in print only"
                 )
-        return self.owner.refuse(
-            node, "construct", f"this expression ({type(node).__name__}) is not supported yet"
-        )
+        message = f"this expression ({type(node).__name__}) is not supported yet"
+        return self.owner.refuse(node, "construct", message, NOT_SUPPORTED)
 
     # leaves
 
@@ -154,18 +154,57 @@ class ExpressionBuilder:
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
         test = self.value(node.test)
+        then, otherwise = self._items_of(node.body), self._items_of(node.orelse)
+        if then is None or otherwise is None:
+            return self._choice(node, test, node.body, node.orelse)
+        kinds = {kind for kind, _ in (then, otherwise)}
+        if len(kinds) > 1 or len(then[1]) != len(otherwise[1]):
+            return self._refuse_tuple(node)
+        items = [
+            self._choice(node, test, *pair) for pair in zip(then[1], otherwise[1], strict=True)
+        ]
+        return self.aggregate(node, kinds.pop(), items)
+
+    def _items_of(self, node: ast.expr) -> tuple[str, list[ast.expr | ir.Value]] | None:
+        """Return the kind and the items of a tuple or list, if it is a display or a name of one."""
+        match node:
+            case ast.Tuple(items) | ast.List(items):
+                return "tuple" if isinstance(node, ast.Tuple) else "list", [*items]
+            case ast.Name(name) if name in self.owner.scope.values:
+                made = self.owner.built.definition.get(self._name(node))
+                if isinstance(made, ir.Aggregate):
+                    return made.kind, [*made.operands]
+        return None
+
+    def _choice(
+        self,
+        node: ast.IfExp,
+        test: ir.Value,
+        then: ast.expr | ir.Value,
+        otherwise: ast.expr | ir.Value,
+    ) -> ir.Value:
         arms = []
         blocks = []
-        for part in (node.body, node.orelse):
+        for part in (then, otherwise):
             with self.owner.in_block() as block:
-                arm = self.value(part)
+                arm = part if isinstance(part, ir.Value) else self.value(part)
                 block.yields.append(arm)
+            if isinstance(self.owner.built.definition.get(arm), ir.Aggregate):
+                return self._refuse_tuple(node)
             arms.append(arm)
             blocks.append(block)
         result = self.owner.new_value(node)
         operation = ir.If((test,), (result,), self.owner.span(node), blocks[0], blocks[1])
         spelled = e.Conditional(e.Primal(test), e.Primal(arms[0]), e.Primal(arms[1]))
         return self.owner.append(operation, spelled)
+
+    def _refuse_tuple(self, node: ast.IfExp) -> ir.Value:
+        return self.owner.refuse(
+            node,
+            "construct",
+            "a choice between these tuples or lists is not supported yet",
+            "choose each item under a name of its own: `a = x if test else y`",
+        )
 
     def aggregate(self, node: ast.AST, kind: str, items: list[ir.Value]) -> ir.Value:
         """Return a tuple or list of values."""
@@ -178,7 +217,8 @@ class ExpressionBuilder:
 
     def _call(self, node: ast.Call) -> ir.Value:
         if any(isinstance(a, ast.Starred) for a in node.args):
-            return self.owner.refuse(node, "construct", "`*` in a call is not supported yet")
+            message = "`*` in a call is not supported yet"
+            return self.owner.refuse(node, "construct", message, "write the arguments one by one")
         path = self.owner.scope.path(node.func)
         if path is not None:
             return self._library_call(node, path)
@@ -191,16 +231,22 @@ class ExpressionBuilder:
                     return self._gate(node, name, node.args, node.keywords)
                 return self._unknown(node, name)
             case ast.Name(name):
+                if name in self.owner.given_up:
+                    self.owner.give_up()
                 if name in self.owner.scope.local or name in self.owner.scope.module.constants:
                     return self.owner.refuse(
-                        node.func, "call", f"`{name}` is not a function that can be followed"
+                        node.func,
+                        "call",
+                        f"`{name}` is not a function that can be followed",
+                        "call a function that is defined at the top level of the file",
                     )
                 self._name(node.func)
             case ast.Attribute(base, name):
                 if f".{name}" in BY_KEY:
                     return self._gate(node, f".{name}", [base, *node.args], node.keywords)
                 return self._unknown(node, f".{name}")
-        return self.owner.refuse(node, "call", "what is called here is not known before the run")
+        message = "what is called here is not known before the run"
+        return self.owner.refuse(node, "call", message, "call a function by its name")
 
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path.startswith(("numpy.random.", "random.")):
@@ -235,7 +281,9 @@ class ExpressionBuilder:
         try:
             spelled = plain(node, leaf, self.owner.segment)
         except NotPlain as error:
-            return self.owner.refuse(error.node, "construct", "this is not supported yet")
+            message = f"{type(error.node).__name__} in a random draw is not supported yet"
+            way_out = "assign it to a name before"
+            return self.owner.refuse(error.node, "construct", message, way_out)
         operands = tuple(dict.fromkeys(e.primals(spelled)))
         result = self.owner.new_value(node)
         self.owner.built.draws = True
@@ -251,7 +299,7 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "no-gate", f"the operator `{word}` has no gradient rule", NOT_SUPPORTED
             )
-        match = find(key, arguments, keywords)
+        match = find(key, arguments, keywords, self._is_display)
         if isinstance(match, Mismatch):
             return self.owner.refuse(
                 match.node or node, "no-gate", match.message, match.help or NOT_SUPPORTED
@@ -277,11 +325,32 @@ class ExpressionBuilder:
         for keyword in keywords:
             if keyword.value in match.operands.values():
                 values[id(keyword.value)] = self.value(keyword.value)
-        ordered = [name for name in match.gate.operands if name in match.operands]
-        operands = [values[id(match.operands[name])] for name in ordered]
+        operands = self._ordered(match, values)
         operands += [values[id(part)] for part in match.rest]
         spelled = self._spell(node, values, static_values)
         return self._emit_gate(node, match.gate.name, [*operands, *extra], spelled, statics)
+
+    def _is_display(self, node: ast.expr) -> bool:
+        """True for a list or tuple written out, here or under a name."""
+        if isinstance(node, ast.Name):
+            value = self.owner.scope.values.get(node.id)
+            made = None if value is None else self.owner.built.definition.get(value)
+            return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
+        return isinstance(node, (ast.List, ast.Tuple))
+
+    def _ordered(self, match: Match, values: dict[int, ir.Value]) -> list[ir.Value]:
+        """Return the named operands in the gate's order; a list written out is its items."""
+        operands: list[ir.Value] = []
+        roles = {a.name: a.role for a in match.pattern.arguments}
+        for name in match.gate.operands:
+            if name not in match.operands:
+                continue
+            value = values[id(match.operands[name])]
+            if roles[name] == "display":
+                operands += self.owner.built.definition[value].operands
+            else:
+                operands.append(value)
+        return operands
 
     def _literal_text(self, node: ast.expr) -> str:
         if isinstance(node, ast.UnaryOp):
@@ -314,10 +383,10 @@ class ExpressionBuilder:
             spelled[id(node)] = e.Primal(value)
             return "?"
         if isinstance(node, ast.Name) and node.id not in self.owner.scope.local:
-            constant = self.owner.scope.module.constants.get(node.id)
-            if isinstance(constant, ast.Assign) and node.id not in self.owner.scope.module.rebound:
+            constant = constant_value(self.owner.scope.module, node.id)
+            if constant is not None:
                 try:
-                    literal = ast.literal_eval(constant.value)
+                    literal = ast.literal_eval(constant)
                 except ValueError:
                     literal = None
                 if literal is not None:
@@ -382,10 +451,10 @@ class ExpressionBuilder:
 
     def _subscript(self, node: ast.Subscript) -> ir.Value:
         base = self.value(node.value)
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        element = self.owner.element(base, parts)
+        element = self.owner.element(node, base)
         if element is not None:
             return element
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         operands = [base]
         items: list[ir.IndexItem] = []
         spelled = [self.index_item(part, operands, items) for part in parts]

@@ -11,15 +11,17 @@ from typing import NoReturn
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.calls import CallBuilder
+from codegen.build.carry import obstacle
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.plain import NotPlain, operator_text, plain
-from codegen.build.returns import Frame, ReturnBuilder, returns_inside
+from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
 from codegen.build.scope import Scope, assigned_names
 from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse import MARK, Module
+from codegen.parse_names import free_names
 from codegen.source import Span
 
 
@@ -57,6 +59,7 @@ class Builder:
         self.settled: set[ir.Operation] = set()  # those whose line is known before it ends
         self.inlining: tuple[str, ...] = ()
         self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
+        self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
 
     # what the parts need
@@ -79,11 +82,15 @@ class Builder:
         node: ast.AST,
         code: str,
         message: str,
-        help: str | None = None,
+        help: str,
         related: tuple[tuple[str, Span], ...] = (),
     ) -> NoReturn:
         """Note a problem and give the statement up."""
         self.problems.add(code, message, self.span(node), help, related)
+        raise Refused
+
+    def give_up(self) -> NoReturn:
+        """Give a statement up whose problem is told elsewhere."""
         raise Refused
 
     def did_you_mean(self, name: str, known: list[str]) -> str | None:
@@ -155,28 +162,24 @@ class Builder:
     def module_constant(self, node: ast.Name) -> ir.Value:
         """Return the value of a name of the module's top level, which must not change."""
         name = node.id
-        if name in self.module.rebound:
-            self.refuse(
-                node,
-                "module-name",
-                f"the module-level name `{name}` is assigned more than once",
-                "give each value a name of its own, or pass it as an argument",
-            )
+        reason = None if name in self.built.constants else obstacle(self.module, name)
+        if reason is not None:
+            self.refuse(node, "module-name", reason, fence.REBOUND.help)
         self.built.constants[name] = None
         result = self.new_value(node)
         operation = ir.Constant((), (result,), self.span(node), f"module:{name}")
         return self.append(operation, e.Name(name))
 
-    def element(self, base: ir.Value, parts: list[ast.expr]) -> ir.Value | None:
-        """Return the item of a tuple or list display read at a literal place, if it is one."""
+    def element(self, node: ast.Subscript, base: ir.Value) -> ir.Value | None:
+        """Return what is read of a tuple or list display at a literal place, if it is that."""
         made = self.built.definition.get(base)
-        if not isinstance(made, ir.Aggregate) or len(parts) != 1:
+        if not isinstance(made, ir.Aggregate):
             return None
-        try:
-            place = ast.literal_eval(parts[0])
-        except ValueError:
-            return None
-        if not isinstance(place, int) or not -len(made.operands) <= place < len(made.operands):
+        place = _literal_place(node.slice)
+        if isinstance(place, slice):
+            self.has_inlined = True
+            return self.expressions.aggregate(node, made.kind, list(made.operands[place]))
+        if place is None or not -len(made.operands) <= place < len(made.operands):
             return None
         self.has_inlined = True
         return made.operands[place]
@@ -207,7 +210,7 @@ class Builder:
 
     def function(self, node: ast.FunctionDef) -> Built:
         """Build a function definition."""
-        self.refused = fence.check_function(self.module.source, node, self.problems)
+        self.refused = fence.check_function(self.module, node, self.problems)
         self.built.node = node
         body = node.body
         self.built.docstring = ast.get_docstring(node, clean=True)
@@ -217,16 +220,18 @@ class Builder:
         self.frame.joins = returns_inside(body)
         self.last_statement = body[-1] if body else None
         self.statements(body)
-        self._written()
+        if not self.problems:
+            self._written()
         if self.left is None and self.built.written and not self.problems:
             self.built.returned = list(self.built.written)
             self.built.returns_tuple = len(self.built.returned) > 1
             self.built.function.body.yields = [r.value for r in self.built.returned]
             self.built.is_procedure = True
         elif self.left != "return" and not self.problems:
+            what = "raises on every path" if self.left == "raise" else "returns nothing"
             self.problems.add(
                 "no-output",
-                f"`{node.name}` returns nothing",
+                f"`{node.name}` {what}",
                 self._head(node),
                 "return the value to differentiate",
             )
@@ -263,12 +268,25 @@ class Builder:
         names = [argument.arg for argument, _, _ in rows]
         self.scope = Scope(self.module, frozenset(names) | assigned)
         for argument, default, kind in rows:
+            self._check_default(argument, default)
             value = self.new_value(argument, argument.arg)
             self.block.parameters.append(value)
             self.scope.values[argument.arg] = value
             self.built.parameters.append(
                 FormalParameter(argument.arg, value, kind, argument.annotation, default)
             )
+
+    def _check_default(self, argument: ast.arg, default: ast.expr | None) -> None:
+        """A default is printed again in the output, where its names must mean the same."""
+        for name in [] if default is None or self.inlining else free_names(default):
+            reason = obstacle(self.module, name)
+            if reason is None and name in self.module.functions:
+                reason = f"the function `{name}` is not carried into the output"
+            if reason is not None:
+                message = f"the default of `{argument.arg}`: {reason}"
+                way_out = "write a literal default"
+                self.problems.add("default", message, self.span(argument), way_out)
+                return
 
     # statements
 
@@ -298,6 +316,7 @@ class Builder:
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.scope.values[part.id] = self.constant(part, "None", e.Literal("None"))
+                self.given_up.add(part.id)
         if isinstance(node, ast.Return) or may_leave(node):
             self.left = "return"
 
@@ -338,7 +357,8 @@ class Builder:
                 self.expressions.value(value)  # refuses what it does not know; else no effect
             case _:
                 what = type(node).__name__
-                self.refuse(node, "construct", f"this statement ({what}) is not supported")
+                words = f"this statement ({what}) is not supported"
+                self.refuse(node, "construct", words, "write an assignment, or leave it out")
 
     def _assign(
         self,
@@ -358,13 +378,30 @@ class Builder:
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
         patterns = [self.bind(target, result, line) for target in targets]
-        if len(patterns) == 1 and patterns[0] is result and self._is_region_result(result):
-            self.take_pending(self.built.line_of[self.built.definition[result]])
+        if len(targets) == 1:
+            self._forget(targets[0], result)
+        region = self._region_that_assigns(patterns[0], result) if len(patterns) == 1 else None
+        if region is not None:
+            self.take_pending(self.built.line_of[region])
             return
         if not any(self._is_unseen(pattern) for pattern in patterns):
             line.targets = tuple(patterns)
             line.expression = self.definition_of(patterns[0], result)
         self.finish(line)
+
+    def _region_that_assigns(self, pattern: Target, result: ir.Value) -> ir.Operation | None:
+        """Return the operation of a helper's last statement, if its arms assign all the names."""
+        if isinstance(pattern, ir.Value):
+            is_given = pattern is result and self._is_region_result(result)
+            return self.built.definition[result] if is_given else None
+        made = self.built.definition.get(result)
+        if not isinstance(made, ir.Aggregate) or not pattern:
+            return None
+        found = [
+            self._region_that_assigns(part, item)
+            for part, item in zip(pattern, made.operands, strict=True)
+        ]
+        return None if any(one is None for one in found) else found[0]
 
     def _assign_stores(
         self, node: ast.stmt, targets: list[ast.expr], value: ir.Value
@@ -382,6 +419,21 @@ class Builder:
             else:
                 self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
 
+    def _forget(self, target: ast.expr, value: ir.Value) -> None:
+        """Take a tuple that was only unpacked out of the block: nothing holds its items."""
+        made = self.built.definition.get(value)
+        if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(made, ir.Aggregate):
+            return
+        if made not in self.pending:
+            return
+        for part, item in zip(target.elts, made.operands, strict=True):
+            self._forget(part, item)
+        self.pending.remove(made)
+        at = len(self.block.operations) - 1
+        while self.block.operations[at] is not made:
+            at -= 1
+        del self.block.operations[at]
+
     def _is_unseen(self, pattern: Target) -> bool:
         """True for a name of a whole tuple, whose items are followed one by one instead."""
         if isinstance(pattern, ir.Value):
@@ -397,11 +449,23 @@ class Builder:
                 return named
             case ast.Tuple(parts) | ast.List(parts):
                 if any(isinstance(part, ast.Starred) for part in parts):
-                    self.refuse(target, "construct", "`*` in an unpacking is not supported yet")
+                    message = "`*` in an unpacking is not supported yet"
+                    self.refuse(target, "construct", message, "name the items one by one")
                 items = self.unpacked(target, value, len(parts))
+                self._line_for_repeated(parts, items)
                 # All right sides are read before any name is bound: `a, b = b, a`.
                 return tuple(self.bind(p, i, line) for p, i in zip(parts, items, strict=True))
         return self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
+
+    def _line_for_repeated(self, parts: list[ast.expr], items: list[ir.Value]) -> None:
+        """Compute once, before, what a helper gives twice: `return a, a`."""
+        for place, item in enumerate(items):
+            made = self.built.definition.get(item)
+            if item.name is not None or isinstance(made, ir.Constant | ir.Aggregate):
+                continue
+            if item in items[place + 1 :]:
+                part = parts[place]
+                self.line_before(part, part.id if isinstance(part, ast.Name) else "item", item)
 
     def unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
         """Return the items that a value is unpacked to."""
@@ -412,6 +476,7 @@ class Builder:
                     target,
                     "unpack",
                     f"{len(made.operands)} values cannot be unpacked to {count} names",
+                    "give each value one name",
                 )
             return list(made.operands)
         items = []
@@ -434,6 +499,9 @@ class Builder:
             value.name = name
             return value
         if isinstance(made, ir.Aggregate):
+            for place, item in enumerate(made.operands):
+                if isinstance(self.built.definition.get(item), ir.If):
+                    self.built.hints.setdefault(item, f"{name}_{place}")
             return value  # its items are followed one by one
         result = self.new_value(node, name)
         gate = "stop" if stopped else "alias"
@@ -452,7 +520,8 @@ class Builder:
         if isinstance(made, ir.Aggregate):
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
-            return e.Sequence("tuple", tuple(self.definition_of(p, i) for p, i in items))
+            parts = tuple(self.definition_of(p, i) for p, i in items)
+            return one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
 
     def _augment(self, node: ast.AugAssign) -> None:
@@ -484,16 +553,20 @@ class Builder:
     def _guard(self, node: ast.If, test: ast.expr, raised: ast.Raise) -> None:
         spelled = self._carried(test)
         if raised.exc is None:
-            self.refuse(raised, "construct", "`raise` needs an exception here")
+            message = "`raise` needs an exception here"
+            self.refuse(raised, "construct", message, "write `raise ValueError(...)`")
         if raised.cause is not None:
-            self.refuse(raised.cause, "construct", "`raise ... from` is not supported yet")
+            message = "`raise ... from` is not supported yet"
+            self.refuse(raised.cause, "construct", message, "leave `from ...` out")
         self._effect_line(node, "guard", spelled, self._carried(raised.exc))
 
     def _raise(self, node: ast.Raise) -> None:
         if node.exc is None:
-            self.refuse(node, "construct", "`raise` needs an exception here")
+            message = "`raise` needs an exception here"
+            self.refuse(node, "construct", message, "write `raise ValueError(...)`")
         if node.cause is not None:
-            self.refuse(node.cause, "construct", "`raise ... from` is not supported yet")
+            message = "`raise ... from` is not supported yet"
+            self.refuse(node.cause, "construct", message, "leave `from ...` out")
         if self.block is self.built.function.body:
             self.refuse(
                 node, "construct", "`raise` here leaves nothing to differentiate",
@@ -508,7 +581,7 @@ class Builder:
         except NotPlain as error:
             what = type(error.node).__name__
             message = f"{what} in print, assert or raise is not supported yet"
-            self.refuse(error.node, "construct", message)
+            self.refuse(error.node, "construct", message, "assign it to a name before")
 
     def _effect_line(
         self,
@@ -565,9 +638,23 @@ class Builder:
         line.inlined = True
         self.finish_plain(line)
 
+    def line_before(self, node: ast.AST, name: str, value: ir.Value) -> None:
+        """Give a nameless value a name, and a line before that of the statement being built."""
+        value.name = name
+        if value not in self.built.spelling:
+            return  # of a helper with several returns: each of them assigns it
+        line = Line("assign", self.span(node), (value,), self.built.spelling[value])
+        own = self.calls.operations_of(value)
+        rest = [operation for operation in self.pending if operation not in own]
+        self.pending = own
+        self.finish_inlined(line)
+        self.settled.update(own)
+        self.pending = rest
+
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
         """Give a nameless value a name and a line at the end of the region."""
-        self.pending = [self.built.definition[value]]
+        made = self.built.definition.get(value)
+        self.pending = [] if made is None else [made]
         named = self.named(node, name, value)
         if named not in self.built.spelling:
             self.pending = []
@@ -595,6 +682,19 @@ class Builder:
         return tuple(found)
 
 
+def _literal_place(node: ast.expr) -> int | slice | None:
+    """Return what a literal index picks: `0`, `-1`, `1:`."""
+    try:
+        if isinstance(node, ast.Slice):
+            parts = (node.lower, node.upper, node.step)
+            bounds = [None if part is None else ast.literal_eval(part) for part in parts]
+            return slice(*bounds) if all(type(b) in (int, type(None)) for b in bounds) else None
+        place = ast.literal_eval(node)
+    except ValueError:
+        return None
+    return place if type(place) is int else None
+
+
 def build(module: Module, node: ast.FunctionDef) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it."""
     problems = Problems(module.source)
@@ -602,7 +702,9 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
     try:
         built = builder.function(node)
     except RecursionError:
-        problem = Problem("construct", "an expression is nested too deeply", builder.span(node))
+        message = "an expression is nested too deeply"
+        way_out = "give its parts names of their own"
+        problem = Problem("construct", message, builder.span(node), way_out)
         raise CodegenError([problem], module.source) from None
     _refuse_shadowed(builder)
     problems.raise_if_any()
@@ -611,13 +713,14 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
 
 
 def _refuse_shadowed(builder: Builder) -> None:
-    """A constant of the file and a variable of one name: an inlined helper would mix them up."""
+    """A name of the file and a variable of one name: an inlined helper would mix them up."""
     built = builder.built
     for value in [*built.definition, *(p.value for p in built.parameters)]:
-        if value.name in built.constants:
+        if value.name in built.constants or value.name in built.helpers:
+            what = "constant" if value.name in built.constants else "function"
             builder.problems.add(
                 "module-name",
-                f"`{value.name}` is a variable here and a constant of the file in a helper",
+                f"`{value.name}` is a variable here and a {what} of the file in a helper",
                 value.span,
                 "give the variable another name",
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
@@ -60,21 +60,26 @@ class HeaderBuilder:
         match node:
             case ast.Call(ast.Name("range"), args, []) if owner.scope.is_builtin("range"):
                 if not 1 <= len(args) <= 3 or any(isinstance(a, ast.Starred) for a in args):
-                    owner.refuse(node, "call", "`range` takes one to three numbers")
+                    message = "`range` takes one to three numbers"
+                    owner.refuse(node, "call", message, "write range(start, stop, step)")
                 return Source("range", node, [owner.expressions.value(a) for a in args])
-            case ast.Call(ast.Name(name), [first, *more], keywords) if (
-                name in WRAPPERS and owner.scope.is_builtin(name)
-            ):
+            case ast.Call(
+                ast.Name(name), [first, *more], keywords
+            ) if name in WRAPPERS and owner.scope.is_builtin(name):
                 return self._wrapped(node, name, first, more, keywords)
             case ast.Call(ast.Attribute(_, "items" | "keys" | "values")):
                 owner.refuse(
-                    node, "construct", "a loop over a dict is not supported yet",
+                    node,
+                    "construct",
+                    "a loop over a dict is not supported yet",
                     "write its entries out one by one",
                 )
         base = owner.expressions.value(node)
         if isinstance(owner.built.definition.get(base), ir.Aggregate):
             owner.refuse(
-                node, "construct", "a loop over a tuple or list of values is not supported yet",
+                node,
+                "construct",
+                "a loop over a tuple or list of values is not supported yet",
                 "write its turns out, or make an array of it: np.array(...)",
             )
         return Source("sequence", node, [base])
@@ -95,7 +100,9 @@ class HeaderBuilder:
             if source.kind == "sequence":
                 return Source("reversed", node, source.values, length=self._length(source))
             owner.refuse(
-                node, "construct", "`reversed` of this is not supported yet",
+                node,
+                "construct",
+                "`reversed` of this is not supported yet",
                 "write a range that counts down: range(n - 1, -1, -1)",
             )
         if name == "enumerate":
@@ -104,7 +111,9 @@ class HeaderBuilder:
                 values = [owner.expressions.value(part) for part in starts]
                 counted = Source("count", node, values)
                 return Source("several", node, parts=[counted, self._source(first)])
-        return owner.refuse(node, "call", f"`{name}` is not called like this")
+        forms = {"enumerate": "enumerate(x, start)", "zip": "zip(x, y)", "reversed": "reversed(x)"}
+        message = f"`{name}` is not called like this"
+        return owner.refuse(node, "call", message, f"write {forms[name]}")
 
     def _length(self, source: Source) -> ir.Value:
         """Return how many turns a source is good for."""
@@ -129,20 +138,20 @@ class HeaderBuilder:
         """Bind the targets to what a turn has for them."""
         if header.source.kind == "range":
             if not isinstance(header.target, ast.Name):
-                self.owner.refuse(header.target, "unpack", "a number cannot be unpacked")
+                self._refuse_unpacking(header.target)
             self.owner.scope.values[header.target.id] = header.item
             return
         header.pattern = self._bound(node, header.target, header.source, header.item)
 
-    def _bound(
-        self, node: ast.stmt, target: ast.expr, source: Source, turn: ir.Value
-    ) -> Target:
+    def _bound(self, node: ast.stmt, target: ast.expr, source: Source, turn: ir.Value) -> Target:
         owner = self.owner
         if source.kind == "several":
             parts = source.parts
             if not isinstance(target, ast.Tuple | ast.List) or len(target.elts) != len(parts):
                 owner.refuse(
-                    target, "unpack", f"{len(parts)} values are given to this in each turn",
+                    target,
+                    "unpack",
+                    f"{len(parts)} values are given to this in each turn",
                     "give each of them a name",
                 )
             pairs = zip(target.elts, parts, strict=True)
@@ -151,7 +160,7 @@ class HeaderBuilder:
         value = self._item(source, turn)
         if value is turn:
             if not isinstance(target, ast.Name):
-                owner.refuse(target, "unpack", "a number cannot be unpacked")
+                self._refuse_unpacking(target)
             owner.scope.values[target.id] = turn
             return turn
         line = Line("item", owner.span(node))
@@ -160,6 +169,10 @@ class HeaderBuilder:
         line.expression = owner.definition_of(pattern, value)
         owner.finish_plain(line)
         return pattern
+
+    def _refuse_unpacking(self, target: ast.expr) -> NoReturn:
+        message = "a number is given to this in each turn"
+        self.owner.refuse(target, "unpack", message, "write one plain name here")
 
     def _item(self, source: Source, turn: ir.Value) -> ir.Value:
         owner, node = self.owner, source.node

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from codegen import expressions as e
 from codegen import ir
@@ -106,3 +107,13 @@ class Built:
     has_numpy: bool = True
     node: ast.FunctionDef | None = None  # None: a script
     is_procedure: bool = False  # it returns nothing: what it writes into is its value
+
+    @cached_property
+    def readers(self) -> dict[ir.Value, list[ir.Gate]]:
+        """The gates that read each value, in order; to be asked when all is built."""
+        found: dict[ir.Value, list[ir.Gate]] = {}
+        for operation in ir.operations(self.function.body):
+            if isinstance(operation, ir.Gate):
+                for operand in operation.operands:
+                    found.setdefault(operand, []).append(operation)
+        return found

@@ -157,7 +157,7 @@ class ReturnBuilder:
             owner.pending = []
             value = owner.expressions.value(part)
             made = owner.built.definition.get(value)
-            if isinstance(made, ir.Aggregate) and len(parts) == 1 and made.kind == "tuple":
+            if isinstance(made, ir.Aggregate) and not owner.built.returns_tuple:
                 self._return_items(node, made)
             elif isinstance(made, ir.Aggregate):
                 # A cache, say: it cannot be picked, so nobody asks for its name on paper.
@@ -165,7 +165,7 @@ class ReturnBuilder:
                 owner.built.returned.append(Returned(value, name, owner.span(part)))
             elif part in expressions or any(r.value is value for r in owner.built.returned):
                 number = expressions.index(part) + 1 if part in expressions else len(parts)
-                name = own if len(expressions) == 1 else f"{own}_{number}"
+                name = own if len(expressions) == 1 else self._own_name(f"{own}_{number}")
                 value = owner.named(part, name, value)
                 if value in owner.built.spelling:
                     line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
@@ -183,22 +183,51 @@ class ReturnBuilder:
         made = None if value is None else owner.built.definition.get(value)
         return value is not None and (value.name is not None or isinstance(made, ir.Aggregate))
 
+    def _own_name(self, name: str) -> str:
+        """Return a name for what has none, which gives way to the names of the file."""
+        module = self.owner.module
+        while name in module.constants or name in module.functions:
+            name += "_"
+        return name
+
     def _return_items(self, node: ast.Return, made: ir.Aggregate) -> None:
         """Return the items of a tuple that a helper (or a variable) gives."""
         owner = self.owner
+        if made.kind != "tuple":
+            owner.refuse(
+                node,
+                "construct",
+                "a list that is returned is not supported yet",
+                "return a tuple: `return a, b`",
+            )
         owner.built.returns_tuple = True
-        line = Line("assign", owner.span(node))
         own = owner.built.function.name
-        named = [
-            item if item.name else owner.named(node, f"{own}_{number}", item)
-            for number, item in enumerate(made.operands, start=1)
-        ]
-        line.targets = (tuple(named),)
-        spelled = (self._item_text(a, b) for a, b in zip(named, made.operands, strict=True))
-        line.expression = e.Sequence("tuple", tuple(spelled))
-        owner.finish(line, verbatim=False)
-        for value in named:
-            owner.built.returned.append(Returned(value, None, owner.span(node)))
+        named: list[ir.Value] = []
+        returned = []
+        for number, item in enumerate(made.operands, start=1):
+            if isinstance(owner.built.definition.get(item), ir.Aggregate):
+                returned.append(Returned(item, None, owner.span(node)))
+            elif item.name is None or any(r.value is item for r in returned):
+                named.append(owner.named(node, self._own_name(f"{own}_{number}"), item))
+                returned.append(Returned(named[-1], None, owner.span(node)))
+            else:
+                returned.append(Returned(item, item.name, owner.span(node)))
+        spelled = [value for value in named if value in owner.built.spelling]
+        if spelled:
+            line = Line("assign", owner.span(node))
+            line.targets = (spelled[0] if len(spelled) == 1 else tuple(spelled),)
+            parts = tuple(owner.built.spelling[value] for value in spelled)
+            whole = parts[0] if len(parts) == 1 else one_choice(parts)
+            line.expression = whole or e.Sequence("tuple", parts)
+            owner.finish(line, verbatim=False)
+        owner.built.returned += returned
 
-    def _item_text(self, named: ir.Value, item: ir.Value) -> e.Expression:
-        return self.owner.built.spelling[named] if named is item else e.Primal(item)
+
+def one_choice(parts: tuple[e.Expression, ...]) -> e.Expression | None:
+    """Return `(x, y) if test else (y, x)` for items that are choices by one test."""
+    choices = [part for part in parts if isinstance(part, e.Conditional)]
+    if len(choices) < len(parts) or len({choice.test for choice in choices}) != 1:
+        return None
+    then = e.Sequence("tuple", tuple(choice.then for choice in choices))
+    otherwise = e.Sequence("tuple", tuple(choice.otherwise for choice in choices))
+    return e.Conditional(choices[0].test, then, otherwise)

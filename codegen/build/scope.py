@@ -89,3 +89,13 @@ def writes(name: str, module: Module, asked: frozenset[str]) -> bool:
             case ast.Call(ast.Name(called)) if writes(called, module, asked | {name}):
                 return True
     return False
+
+
+def first_assignment(name: str, node: ast.AST) -> ast.AST:
+    """Return the first place in a statement where it assigns a name."""
+    found = [
+        part
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
+    ]
+    return min(found, key=lambda part: (part.lineno, part.col_offset), default=node)

@@ -37,6 +37,7 @@ class StoreBuilder:
         if not any(isinstance(part, ast.Subscript) for part in target.elts):
             return False
         items = owner.unpacked(target, value, len(target.elts))
+        owner.has_inlined = True  # each part has a line of its own
         named = []
         for item in items:
             if item.name is None and not isinstance(owner.built.definition[item], ir.Constant):
@@ -48,7 +49,9 @@ class StoreBuilder:
             elif isinstance(part, ast.Name):
                 owner.scope.values[part.id] = owner.own_line(node, part.id, item)
             else:
-                owner.refuse(part, "construct", "this left side is not supported yet")
+                owner.refuse(
+                    part, "construct", "this left side is not supported yet", "assign it on its own"
+                )
         return True
 
     def store(
@@ -73,7 +76,7 @@ class StoreBuilder:
                 node, "store", f"`{base.id}` is a list or tuple: its items cannot be replaced yet",
                 "make an array of it: np.array(...)",
             )
-        if before.name is None or base.id in owner.module.constants and not owner.is_local(base.id):
+        if before.name is None or (base.id in owner.module.constants and not owner.is_local(base.id)):
             owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)
         operands = [before, value]
         items: list[ir.IndexItem] = []

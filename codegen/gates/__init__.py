@@ -1,5 +1,29 @@
 """All gates: importing this package registers every family."""
 
-from codegen.gates import arithmetic, compare, control, elementwise, linalg, reduce, shape, truth
+from codegen.gates import (
+    arithmetic,
+    compare,
+    control,
+    elementwise,
+    extremes,
+    linalg,
+    reduce,
+    sequence,
+    shape,
+    spread,
+    truth,
+)
 
-__all__ = ["arithmetic", "compare", "control", "elementwise", "linalg", "reduce", "shape", "truth"]
+__all__ = [
+    "arithmetic",
+    "compare",
+    "control",
+    "elementwise",
+    "extremes",
+    "linalg",
+    "reduce",
+    "sequence",
+    "shape",
+    "spread",
+    "truth",
+]

@@ -48,6 +48,7 @@ class GateDefinition:
     remark: str | None = None  # put behind the forward line in its backprop comment
     holomorphic: bool = True
     cheap: bool = False  # computed again rather than kept, on arrays too
+    sequences: tuple[str, ...] = ()  # operands that may be a list of numbers
     points: tuple[Point, ...] = ()
     family: str = field(default="")
 
@@ -74,8 +75,13 @@ class GateDefinition:
         """The operands, in the order of the patterns."""
         ordered: dict[str, None] = {}
         for pattern in self.patterns:
-            ordered |= {a.name: None for a in pattern.arguments if a.role == "operand"}
+            ordered |= {a.name: None for a in pattern.arguments if a.role in OPERANDS}
         return tuple(ordered) or ("x",)
+
+    @cached_property
+    def variadic(self) -> bool:
+        """True if it takes any number of operands, and the body speaks of one for all."""
+        return any(a.role == "display" for p in self.patterns for a in p.arguments)
 
     @cached_property
     def without_gradient(self) -> frozenset[int]:
@@ -100,6 +106,7 @@ class GateDefinition:
         )
 
 
+OPERANDS = ("operand", "display")
 GATES: dict[str, GateDefinition] = {}
 BY_KEY: dict[str, list[tuple[Pattern, GateDefinition]]] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from codegen import gates
 from codegen.gates.declare import GATES, GateDefinition
@@ -11,7 +12,10 @@ FAMILIES = {
     "arithmetic": "Arithmetic",
     "elementwise": "Elementary functions",
     "compare": "Comparisons and choices",
-    "reduce": "Reductions",
+    "reduce": "Sums, products and averages along axes",
+    "spread": "Spread along axes",
+    "extremes": "Largest and smallest along axes",
+    "sequence": "Built-ins that go through a list or an array",
     "linalg": "Products and transposes",
     "shape": "Shapes, and arrays made anew",
     "truth": "Truth values",
@@ -28,7 +32,9 @@ def listing() -> str:
             rows.append(f"  {_patterns(gate)}")
             rows.append(f"      {gate.doc.splitlines()[0]}")
             if gate.differentiable:
-                rows.append(f"      gradient: {gradient(gate)}")
+                first, *more = gradients(gate)
+                rows.append(f"      gradient: {first}")
+                rows += [f"                {row}" for row in more]
             if gate.kink is not None:
                 rows.append(f"      kink: {gate.kink}")
         rows.append("")
@@ -45,10 +51,42 @@ def _patterns(gate: GateDefinition) -> str:
     return ", ".join(pattern.text for pattern in gate.patterns) or gate.name
 
 
-def gradient(gate: GateDefinition) -> str:
-    """Return a gate's local gradients as its body has them; `d` is the cotangent."""
-    returned = [node for node in ast.walk(gate.body) if isinstance(node, ast.Return)]
+def gradients(gate: GateDefinition) -> list[str]:
+    """Return a gate's local gradients as its body has them, one row for each case.
+
+    `d` is the cotangent; behind a case stands where it holds, and below it what its names are.
+    """
     from codegen.gates.source_text import expression_text
 
-    texts = [expression_text(gate, node.value) for node in returned if node.value is not None]
-    return " or ".join(dict.fromkeys(texts))
+    rows = []
+    names = {
+        node.targets[0].id: expression_text(gate, node.value)
+        for node in ast.walk(gate.body)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    for test, node in _returned(gate.body.body, None):
+        row = expression_text(gate, node)
+        if row.startswith("( "):
+            row = row.removeprefix("( ").removesuffix(", )")
+        rows.append(row if test is None else f"{row}   # if {expression_text(gate, test)}")
+        read = _read(node, names)
+        rows += [f"  with {name} = {text}" for name, text in names.items() if name in read]
+    return rows
+
+
+def _returned(
+    body: list[ast.stmt], test: ast.expr | None
+) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+    for node in body:
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield test, node.value
+        elif isinstance(node, ast.If):
+            yield from _returned(node.body, node.test)
+
+
+def _read(node: ast.expr, names: dict[str, str]) -> set[str]:
+    """Return the names of helper values that an expression reads, and what those read."""
+    found = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} & set(names)
+    for name in sorted(found):
+        found |= _read(ast.parse(names[name], mode="eval").body, names)
+    return found

@@ -19,6 +19,7 @@ class Cache:
     names that are None where no path assigned them.
     """
 
+    name: str = "cache"
     entries: dict[str, e.Expression] = field(default_factory=dict)
     drained: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)  # assigned on some paths only
@@ -45,7 +46,7 @@ def cache_of(paper: Paper, extra: list[e.Expression]) -> Cache:
     for statement in paper.zeros:
         for part in statement.parts():
             walk.read(part)
-    found = Cache()
+    found = Cache(paper.namer.claim("cache"))
     names = paper.namer.names
     shaped: dict[ir.Value, str] = {}
     for value, whole in sorted(walk.found.items(), key=lambda pair: pair[0].number):

@@ -6,7 +6,7 @@ from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
-from codegen.gates.declare import GATES
+from codegen.gates.declare import GATES, GateDefinition
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
@@ -15,7 +15,7 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
         if line.kind == "augment":
             _augmented(line, built, facts, problems)
     for operation in ir.operations(built.function.body):
-        _sequences(operation, facts, active, problems)
+        _sequences(operation, built, facts, active, problems)
     for parameter in built.parameters:
         kind = facts[parameter.value]
         nested = kind.kind in ("list", "tuple") and any(i.kind != "number" for i in kind.items)
@@ -26,6 +26,10 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
                 parameter.value.span,
                 "pass a numpy array",
             )
+
+
+def _spoken(gate: GateDefinition) -> str:
+    return gate.name.removeprefix("builtin_").removesuffix("_of_items")
 
 
 def old_value(line: Line) -> ir.Value:
@@ -117,7 +121,11 @@ def _goes_on_as(value: ir.Value, operation: ir.Operation) -> list[str | None]:
 
 
 def _sequences(
-    operation: ir.Operation, facts: TypeFacts, active: set[ir.Value], problems: Problems
+    operation: ir.Operation,
+    built: Built,
+    facts: TypeFacts,
+    active: set[ir.Value],
+    problems: Problems,
 ) -> None:
     """Arithmetic on lists means something else than on arrays."""
     if not isinstance(operation, ir.Gate):
@@ -149,25 +157,25 @@ def _sequences(
         if kind.kind in ("list", "tuple", "dict", "text", "none") and not (
             spelled_sizes and kind.kind in ("list", "tuple")
         ):
-            if (
-                operation.gate == "builtin_sum"
-                and kind.kind in ("list", "tuple")
-                and operand not in active
-            ):
+            is_sequence = kind.kind in ("list", "tuple")
+            name = gate.operands[min(place, len(gate.operands) - 1)]
+            is_part = operand in active and operand in built.definition
+            if is_sequence and name in gate.sequences and not is_part:
                 continue
             if place >= len(gate.operands) and kind.kind == "text":
                 continue
             name = f"`{operand.name}`" if operand.name else "this"
             problems.add(
                 "type",
-                f"{name} is a {kind.kind}, where `{gate.name}` needs a number or an array",
+                f"{name} is a {kind.kind}, where `{_spoken(gate)}` needs a number or an array",
                 operation.span,
                 (
                     "annotate the parameter as np.ndarray, or wrap it: np.array(...)"
                     if kind.kind in ("list", "tuple")
-                    else None
+                    else "give it a number, or leave it out"
                 ),
             )
             return
     if operation.result in active and facts[operation.result].kind == "dict":
-        problems.add("type", "a dict has no gradient yet", operation.span)
+        way_out = "give its entries names of their own"
+        problems.add("type", "a dict has no gradient yet", operation.span, way_out)

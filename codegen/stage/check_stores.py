@@ -27,8 +27,10 @@ def _store(
     kind = facts[cell]
     if kind.kind != "number":
         problems.add(
-            "store", f"`{name}` is a {kind.kind}, whose items cannot be replaced yet",
-            operation.span, "make an array of it: np.array(...)",
+            "store",
+            f"`{name}` is a {kind.kind}, whose items cannot be replaced yet",
+            operation.span,
+            "make an array of it: np.array(...)",
         )
         return
     if cell in cells.several:
@@ -52,8 +54,10 @@ def _store(
         return
     if operation.operator in ("**", "//", "%", "@"):
         problems.add(
-            "store", f"`{operation.operator}=` into a part of an array is not supported yet",
-            operation.span, f"write {name}[...] = {name}[...] {operation.operator} ...",
+            "store",
+            f"`{operation.operator}=` into a part of an array is not supported yet",
+            operation.span,
+            f"write {name}[...] = {name}[...] {operation.operator} ...",
         )
     if operation.operator != "at" and _may_repeat(operation, built, facts):
         problems.add(
@@ -112,8 +116,10 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
             cell = cells.cells.get(operand)
             if cell is not None and isinstance(operation, ir.Aggregate):
                 problems.add(
-                    "store", f"`{operand.name}` is written in place and is an item of a tuple",
-                    operation.span, "give the tuple a copy: np.copy(...)",
+                    "store",
+                    f"`{operand.name}` is written in place and is an item of a tuple",
+                    operation.span,
+                    "give the tuple a copy: np.copy(...)",
                 )
     for view, cell in cells.views.items():
         made = built.definition[view]

@@ -107,9 +107,7 @@ def coalesce(
     return names
 
 
-def _try(
-    one: Symbol, two: Symbol, names: Names, walk: _Liveness, order: dict[Symbol, int]
-) -> bool:
+def _try(one: Symbol, two: Symbol, names: Names, walk: _Liveness, order: dict[Symbol, int]) -> bool:
     """Join two classes if nothing stands against it."""
     left, right = names.of(one), names.of(two)
     if left == right:

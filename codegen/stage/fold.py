@@ -222,11 +222,9 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, state)
     flows = _as_chosen(pull.flows(places), state)
-    if (
-        pull.d_reads > 1
-        and _costs(t.without_masks(d, state.masks), state)
-        and value not in state.staging.named
-    ):
+    costs = _costs(t.without_masks(d, state.masks), state) and pull.d_reads > 1
+    fills = pull.fills and max(pull.d_reads, len(flows)) > 1
+    if (costs or fills) and value not in state.staging.named:
         # The body reads d more than once: it is computed once, under a name.
         state.staging.named.add(value)
         d, line, path = _cotangent(operation, value, state)
@@ -287,7 +285,7 @@ def _remark(operation: ir.Operation, line: Line, state: Folding) -> None:
 def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Folding) -> None:
     operand = operation.operands[flow.place]
     below = (*path, flow.place)
-    for local in flow.locals:
+    for local in reversed(flow.locals):  # as the walk is from last to first
         _read(local.term, state)
         if local.name not in state.locals:
             state.locals.add(local.name)
@@ -463,6 +461,10 @@ def _placed(lines: list[Line], by_line: dict[Line, list[ir.Value]], state: Foldi
     for line in lines:
         ours = sorted(by_line.get(line, []), key=state.order.__getitem__)
         placed += [state.staging.own[value] for value in ours]
+        if line.kind == "item":
+            # What a header gives is not computed in the forward pass, nor is what it is made of.
+            for value in ours:
+                state.staging.own[value].kind = "item"
         placed.append(line)
         if line.bodies:
             bodies = tuple(_placed(body, by_line, state) for body in line.bodies)

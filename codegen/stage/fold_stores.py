@@ -63,7 +63,9 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
     where = BEFORE if name_it or reads_cell or operator in ("*", "/") or value.name else (0,)
     if operator in ("*", "/"):
         factor = _primal(value, state)
-        steps.append(Write(cell, line.index, operator, factor, line, FIRST if operator == "/" else CLEAR))
+        steps.append(
+            Write(cell, line.index, operator, factor, line, FIRST if operator == "/" else CLEAR)
+        )
         _note_reads(factor, state)
     if operator == "":
         clear = CLEAR if where == BEFORE or not gives else AFTER

@@ -242,10 +242,9 @@ class Keeper:
             return isinstance(made, ir.Gate | ir.View) and all(
                 self._is_at_hand(operand) for operand in made.operands
             )
-        if value in self.needs.get(home[-1], {}):
-            return True
         line = self.lines.get(value)
-        return value.name is None and line is not None and self._is_cheap(value, line)
+        is_again = line is not None and self._is_cheap(value, line)
+        return is_again or value in self.needs.get(home[-1], {})
 
     # how it comes back
 

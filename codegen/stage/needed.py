@@ -85,9 +85,7 @@ class Needed:
         """What decides when a loop ends, or which turns go on, is needed with it."""
         for body in self.staging.bodies[line]:
             for inner in body:
-                if inner.kind in ("break", "continue"):
-                    self._keep(inner)
-                elif inner.operation is not None and _holds_exit(inner, self.staging):
+                if inner.kind in ("break", "continue") or (inner.operation is not None and _holds_exit(inner, self.staging)):
                     self._keep(inner)
 
     def _need(self, value: ir.Value) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
@@ -34,6 +35,7 @@ from codegen.stage.statements import Node as Made
 
 VIEW_METHODS = {"reshape"}
 VIEW_FUNCTIONS = {"numpy.expand_dims", "numpy.broadcast_to", "numpy.swapaxes", "numpy.asarray"}
+WHOLE = ("", "item", "each")  # terms that are no part of an array
 
 
 @dataclass
@@ -62,7 +64,7 @@ def statements(
     must_own = {
         s.target
         for s in staging.steps
-        if (isinstance(s, Contribution) and s.mode not in ("", "item")) or isinstance(s, Write)
+        if (isinstance(s, Contribution) and s.mode not in WHOLE) or isinstance(s, Write)
     }
     state = Ownership(facts, staging, events_of(nodes, returned), must_own)
     for seed in seeds:
@@ -177,6 +179,8 @@ def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     kind = state.facts[target]
     if kind.kind in ("list", "tuple") and step.mode == "item":
         return _item(step, step.first, state)
+    if step.mode == "each":
+        return [Statement("=", target, _each(step, step.first, state))]
     if step.mode:
         before: list[Statement] = []
         if step.first:
@@ -236,6 +240,32 @@ def _item(step: Contribution, first: bool, state: Ownership) -> list[Statement]:
     return [*before, _part(step, "part+=")]
 
 
+def _each(step: Contribution, first: bool, state: Ownership) -> e.Expression:
+    """Return a new list that holds the term for each item, on top of what it held."""
+    target, each = step.target, item_of(step.target)
+    reads_item = any(node == each for node in t.parts(step.term))
+    if first and not reads_item:
+        whole = e.Sequence("list", (t.expression(step.term),))
+        return e.Binary("*", whole, _length(target, state.facts))
+    through: list[tuple[e.Local, e.Expression]] = [(each, e.Primal(target))] if reads_item else []
+    if first:
+        term = t.expression(step.term)
+    else:
+        before = e.Local(f"d{each.stem}", target)
+        through.insert(0, (before, e.Cotangent(target)))
+        negative, term = t.product(step.term)
+        term = e.Binary("-" if negative else "+", before, t.masked(step.term, term))
+    names, sources = zip(*through, strict=True)
+    return e.Comprehension(term, names, sources)
+
+
+def _length(value: ir.Value, facts: TypeFacts) -> e.Expression:
+    known = facts[value].dimension
+    if isinstance(known, int):
+        return e.number(known)
+    return e.Call(e.Name("len"), (e.Primal(value),))
+
+
 def _zeros(target: ir.Value, state: Ownership) -> Statement:
     made = zeros(target, state.facts)
     arms = state.staging.arms.get(target, ())
@@ -257,13 +287,7 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     if kind.scalar:
         return e.Literal("0.0")
     if kind.kind in ("list", "tuple"):
-        known = isinstance(kind.dimension, int)
-        length = (
-            e.number(int(str(kind.dimension)))
-            if known
-            else e.Call(e.Name("len"), (e.Primal(value),))
-        )
-        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), length)
+        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value, facts))
     return linear.zeros(value, kind)
 
 

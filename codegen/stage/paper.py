@@ -16,12 +16,12 @@ from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
 from codegen.stage.fold import fold
-from codegen.stage.name import Namer
-from codegen.stage.program import Staging, Steps
-from codegen.stage.resolve import Resolver
 from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
+from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
+from codegen.stage.program import Staging, Steps
+from codegen.stage.resolve import Resolver
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
 from codegen.stage.sole import sole_of
@@ -50,6 +50,7 @@ class Paper:
     cells: Cells
     restored: set[ir.Value]  # cells that the backward pass writes old contents into
     ends: dict[ir.Value, ir.Value]  # returned arrays -> copies from before that
+    cache: object = None  # of split and gate style, made once
     sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
 
 
@@ -89,11 +90,17 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     backward += [s.expression for s in zero]
     backward += [node.header for node in mirrors_in(made) if node.header is not None]
     backward += [stack.pushed for stack in kept.stacks]
-    backward += [line.expression for rows in kept.before.values() for line in rows if line.expression]
+    backward += [
+        line.expression for rows in kept.before.values() for line in rows if line.expression
+    ]
     needed = Needed(built, staging, resolver, regions, kept)
     needed.run(seeds, backward)
     found = forward(built, staging, regions, needed, kept, cells)
-    ends = {value: ir.Value((1 << 21) + n) for n, value in enumerate(seeds) if cells.of(value) in kept.restored}
+    ends = {
+        value: ir.Value((1 << 21) + n)
+        for n, value in enumerate(seeds)
+        if cells.of(value) in kept.restored
+    }
     built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
     ended(found, ends, staging.lines[-1] if staging.lines else None)
     namer = Namer(built, staging, reserved)
@@ -105,8 +112,22 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         share = Share(resolver, found, made, parameters, seeds, inputs, zero, regions, cells, typed)
         namer.same = share.names()
     paper = Paper(
-        built, facts, selection, staging, resolver, namer, found.lines, found.bodies, {}, made,
-        zero, copied, regions, cells, kept.restored, ends,
+        built,
+        facts,
+        selection,
+        staging,
+        resolver,
+        namer,
+        found.lines,
+        found.bodies,
+        {},
+        made,
+        zero,
+        copied,
+        regions,
+        cells,
+        kept.restored,
+        ends,
     )
     _name(paper)
     _number(paper)
@@ -166,6 +187,9 @@ def _name(paper: Paper) -> None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
+            for node in e.walk(statement.expression):
+                if isinstance(node, e.Local):
+                    namer.local(node)
 
 
 def _number(paper: Paper) -> None:

@@ -19,8 +19,9 @@ from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Group, Node, Statement, groups_in
 
-NO_CONTENTS = ("numpy.zeros_like", "numpy.ones_like", "numpy.shape", "numpy.size")
-NO_CONTENTS += ("numpy.result_type", "numpy.ndim")
+NO_CONTENTS = frozenset(
+    f"numpy.{name}" for name in ("zeros_like", "ones_like", "shape", "size", "result_type", "ndim")
+)
 ATTRIBUTES = ("shape", "dtype", "size", "ndim")
 
 

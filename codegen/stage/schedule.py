@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.build.lines import Built, Line
+from codegen.build.lines import Line
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.program import (
@@ -22,7 +22,6 @@ from codegen.stage.program import (
     Write,
     Zero,
 )
-from codegen.stage.resolve import Resolver
 
 
 def nodes_of(staging: Staging, inputs: list[ir.Value]) -> list[Node]:
@@ -108,16 +107,16 @@ def _path(step: Step) -> tuple[int, ...]:
 
 
 def _merged(steps: list[Step], inputs: list[ir.Value]) -> list[Step]:
-    whole: dict[ir.Value, list[Contribution]] = defaultdict(list)
+    whole: dict[tuple[ir.Value, str], list[Contribution]] = defaultdict(list)
     for step in steps:
-        if isinstance(step, Contribution) and not step.mode:
-            whole[step.target].append(step)
+        if isinstance(step, Contribution) and step.mode in ("", "each"):
+            whole[step.target, step.mode].append(step)
     result: list[Step] = []
     for step in steps:
-        if not isinstance(step, Contribution) or step.mode:
+        if not isinstance(step, Contribution) or step.mode not in ("", "each"):
             result.append(step)
             continue
-        same = whole[step.target]
+        same = whole[step.target, step.mode]
         if step is place_of(same, steps):
             step.term = sums.add([s.term for s in same])
             if not (step.term.is_zero and step.target in inputs):  # `-x**2 + (-x)**2`

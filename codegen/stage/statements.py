@@ -29,7 +29,6 @@ class Statement:
     store: ir.Store | None = None  # of "restore": an array gets back what this overwrote
     test: e.Expression | None = None  # the statement stands under `if test:`
 
-
     def parts(self) -> list[e.Expression]:
         """Return all expressions of the statement."""
         return [p for p in (self.expression, self.index, self.test, self.base) if p]

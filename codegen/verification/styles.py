@@ -17,7 +17,7 @@ def as_joint(report: FunctionReport, names: dict[str, Any]) -> Callable[..., Any
     The backward pass is called twice: it must give the same answer and leave its cache alone.
     """
     if report.style == "joint":
-        return names.get(report.gradient_name)  # type: ignore[no-any-return]
+        return names.get(report.gradient_name)
     first = names.get(report.forward_name)
     if first is None:
         return None

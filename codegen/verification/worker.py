@@ -46,7 +46,7 @@ def verify(job: Job) -> Iterator[Answer]:
         return
     gradients: dict[str, Any] = {"__name__": "generated_gradient"}
     try:
-        exec(compile(job.text, GENERATED, "exec"), gradients)
+        exec(compile(job.text, GENERATED, "exec", dont_inherit=True), gradients)
     except Exception as error:  # noqa: BLE001 - it is what is being verified
         yield Answer(None, [f"FAILED: importing what was written raises {error!r}"], FAILED)
         return
