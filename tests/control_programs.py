@@ -669,5 +669,28 @@ def _g(y, s):
 def f(x: float):
     return _g(-0.4, x) * x
 """,
+    "a helper gives what it reads as well": """\
+def _both(a):
+    return a**2, a
+
+
+# codegen: example f(np.array([0.3, 0.2]))
+def f(q: np.ndarray):
+    x, y = _both(q[0])
+    return x * y
+""",
+    "an item of a tuple is an argument": """\
+def _g(x, y):
+    x = x * y
+    return x + y
+
+
+# codegen: example f(0.3, 0.2)
+def f(y: float, a: float):
+    both = (a, a / 1.2)
+    y = _g(y, both[1])
+    a -= y
+    return a
+""",
     # found
 }

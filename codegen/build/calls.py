@@ -169,6 +169,11 @@ class CallBuilder:
             if value.name is None and not isinstance(made, (ir.Constant, ir.Aggregate)):
                 owner.line_before(node, name, value)
 
+    def _is_printed(self, operation: ir.Operation) -> bool:
+        """True if a line stands for an operation; that of a whole tuple is never printed."""
+        line = self.owner.built.line_of.get(operation)
+        return line is not None and (line.kind != "assign" or line.targets != ())
+
     def operations_of(self, value: ir.Value) -> list[ir.Operation]:
         """Return the operations that a value's expression is made of, and no line stands for."""
         owner = self.owner
@@ -176,7 +181,7 @@ class CallBuilder:
         left = [value]
         while left:
             made = owner.built.definition.get(left.pop())
-            if made is None or made in found or made in owner.built.line_of:
+            if made is None or made in found or self._is_printed(made):
                 continue
             for operation in [made, *(o for block in made.blocks() for o in ir.operations(block))]:
                 found.append(operation)

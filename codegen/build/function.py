@@ -458,14 +458,24 @@ class Builder:
         return self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
 
     def _line_for_repeated(self, parts: list[ast.expr], items: list[ir.Value]) -> None:
-        """Compute once, before, what a helper gives twice: `return a, a`."""
+        """Compute before what a helper gives and reads as well: `return a, a**2`."""
         for place, item in enumerate(items):
             made = self.built.definition.get(item)
             if item.name is not None or isinstance(made, ir.Constant | ir.Aggregate):
                 continue
-            if item in items[place + 1 :]:
+            others = [*items[:place], *items[place + 1 :]]
+            if any(item is other or self._is_part(item, other) for other in others):
                 part = parts[place]
                 self.line_before(part, part.id if isinstance(part, ast.Name) else "item", item)
+
+    def _is_part(self, value: ir.Value, whole: ir.Value) -> bool:
+        """True if a nameless expression reads a value."""
+        made = self.built.definition.get(whole)
+        if made is None or whole.name is not None:
+            return False
+        inner = [made, *(o for block in made.blocks() for o in ir.operations(block))]
+        read = [v for o in inner for v in (*o.operands, *(y for b in o.blocks() for y in b.yields))]
+        return value in read or any(self._is_part(value, v) for v in read)
 
     def unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
         """Return the items that a value is unpacked to."""
