@@ -168,12 +168,12 @@ def _update(line: Line, paper: Paper, speller: Speller) -> str:
     """Return an augmented assignment: in place where nothing else can see it."""
     assert line.operand is not None
     old, new = old_value(line), line.values()[0]
-    name, before = paper.namer.names[new], paper.namer.names[old]
+    name, before = paper.namer.names[new], paper.namer.names.get(old)
     operand = speller.text(line.operand)
     is_scalar = paper.facts.types[old].scalar if old in paper.facts.types else True
     if name == before and (is_scalar or old in paper.sole):
         return f"{name} {line.operator}= {operand}"
-    if is_scalar:
+    if is_scalar or before is None:
         assert line.expression is not None
         return f"{name} = {speller.statement(line.expression)}"
     copy = f"{before}.copy()" if paper.facts[old].array else f"+{before}"

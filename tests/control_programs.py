@@ -633,5 +633,64 @@ def f(x: float, y: float):
         pair = (both[0] * y, x)
     return both[0] * pair[0]
 """,
+    "a helper gives one value twice": """\
+def _both(a):
+    return a, a
+
+
+# codegen: example f(0.3, 0.2)
+def f(z: float, a: float):
+    for j in range(3):
+        z, y = _both(0.7 - a * z)
+        z = z * y
+    return z
+""",
+    "a helper that gives two values is no gate": """\
+def _both(x):
+    return x * x, x
+
+
+# codegen: example f(0.3)
+def f(x: float):
+    a, b = _both(x)
+    return a * b
+""",
+    "an update starts from a literal argument": """\
+def _g(y, s):
+    if s > 0.1:
+        y += s
+    else:
+        y += 2 * s
+    return y * s
+
+
+# codegen: example f(0.3)
+# codegen: example f(-0.3)
+def f(x: float):
+    return _g(-0.4, x) * x
+""",
+    "a helper gives what it reads as well": """\
+def _both(a):
+    return a**2, a
+
+
+# codegen: example f(np.array([0.3, 0.2]))
+def f(q: np.ndarray):
+    x, y = _both(q[0])
+    return x * y
+""",
+    "an item of a tuple is an argument": """\
+def _g(x, y):
+    x = x * y
+    return x + y
+
+
+# codegen: example f(0.3, 0.2)
+def f(y: float, a: float):
+    both = (a, a / 1.2)
+    y = _g(y, both[1])
+    a -= y
+    return a
+""",
     # found
 }

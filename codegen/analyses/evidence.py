@@ -85,6 +85,10 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
                 _same(result, arms, seen)
         case ir.For() | ir.While():
             for one in ir.carried(operation):
+                if one.result in seen.array or one.result in seen.meets:
+                    seen.meets.update((one.start, one.next))
+                if one.parameter in seen.array or one.parameter in seen.meets:
+                    seen.meets.add(one.start)
                 _same(one.parameter, [one.start], seen)
                 _same(one.result, [one.start, one.next], seen)
         case ir.Aggregate(operands=items):

@@ -142,7 +142,7 @@ class CallBuilder:
             built = trial.function(called)
         except Refused:
             return None
-        if trial.problems or built.constants or built.helpers or built.draws:
+        if trial.problems or built.constants or built.helpers or built.draws or built.returns_tuple:
             return None
         operations = built.function.body.operations
         gates = [o for o in operations if not isinstance(o, ir.Constant)]
@@ -182,25 +182,21 @@ class CallBuilder:
         for name, value in arguments.items():
             made = owner.built.definition.get(value)
             if value.name is None and not isinstance(made, (ir.Constant, ir.Aggregate)):
-                value.name = name
-                if value not in owner.built.spelling:
-                    continue  # of a helper with several returns: each of them assigns it
-                line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
-                own = self._operations_of(value)
-                rest = [operation for operation in owner.pending if operation not in own]
-                owner.pending = own
-                owner.finish_inlined(line)
-                owner.settled.update(own)
-                owner.pending = rest
+                owner.line_before(node, name, value)
 
-    def _operations_of(self, value: ir.Value) -> list[ir.Operation]:
+    def _is_printed(self, operation: ir.Operation) -> bool:
+        """True if a line stands for an operation; that of a whole tuple is never printed."""
+        line = self.owner.built.line_of.get(operation)
+        return line is not None and (line.kind != "assign" or line.targets != ())
+
+    def operations_of(self, value: ir.Value) -> list[ir.Operation]:
         """Return the operations that a value's expression is made of, and no line stands for."""
         owner = self.owner
         found: list[ir.Operation] = []
         left = [value]
         while left:
             made = owner.built.definition.get(left.pop())
-            if made is None or made in found or made in owner.built.line_of:
+            if made is None or made in found or self._is_printed(made):
                 continue
             for operation in [made, *(o for block in made.blocks() for o in ir.operations(block))]:
                 found.append(operation)

@@ -463,9 +463,30 @@ class Builder:
                     message = "`*` in an unpacking is not supported yet"
                     self.refuse(target, "construct", message, "name the items one by one")
                 items = self.unpacked(target, value, len(parts))
+                self._line_for_repeated(parts, items)
                 # All right sides are read before any name is bound: `a, b = b, a`.
                 return tuple(self.bind(p, i, line) for p, i in zip(parts, items, strict=True))
         return self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
+
+    def _line_for_repeated(self, parts: list[ast.expr], items: list[ir.Value]) -> None:
+        """Compute before what a helper gives and reads as well: `return a, a**2`."""
+        for place, item in enumerate(items):
+            made = self.built.definition.get(item)
+            if item.name is not None or isinstance(made, ir.Constant | ir.Aggregate):
+                continue
+            others = [*items[:place], *items[place + 1 :]]
+            if any(item is other or self._is_part(item, other) for other in others):
+                part = parts[place]
+                self.line_before(part, part.id if isinstance(part, ast.Name) else "item", item)
+
+    def _is_part(self, value: ir.Value, whole: ir.Value) -> bool:
+        """True if a nameless expression reads a value."""
+        made = self.built.definition.get(whole)
+        if made is None or whole.name is not None:
+            return False
+        inner = [made, *(o for block in made.blocks() for o in ir.operations(block))]
+        read = [v for o in inner for v in (*o.operands, *(y for b in o.blocks() for y in b.yields))]
+        return value in read or any(self._is_part(value, v) for v in read)
 
     def unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
         """Return the items that a value is unpacked to."""
@@ -637,6 +658,19 @@ class Builder:
         """Add a line that the author wrote as an argument of an inlined call."""
         line.inlined = True
         self.finish_plain(line)
+
+    def line_before(self, node: ast.AST, name: str, value: ir.Value) -> None:
+        """Give a nameless value a name, and a line before that of the statement being built."""
+        value.name = name
+        if value not in self.built.spelling:
+            return  # of a helper with several returns: each of them assigns it
+        line = Line("assign", self.span(node), (value,), self.built.spelling[value])
+        own = self.calls.operations_of(value)
+        rest = [operation for operation in self.pending if operation not in own]
+        self.pending = own
+        self.finish_inlined(line)
+        self.settled.update(own)
+        self.pending = rest
 
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
         """Give a nameless value a name and a line at the end of the region."""
