@@ -156,7 +156,7 @@ class ControlBuilder:
 
     def _join(
         self,
-        node: ast.If,
+        node: ast.stmt,
         line: Line,
         test: ir.Value,
         arms: list[Arm],
@@ -190,7 +190,7 @@ class ControlBuilder:
         owner.left = left if live else "raise"
 
     def _append(
-        self, node: ast.If, line: Line, test: ir.Value, arms: list[Arm], results: list[ir.Value]
+        self, node: ast.stmt, line: Line, test: ir.Value, arms: list[Arm], results: list[ir.Value]
     ) -> None:
         then, otherwise = arms[0].block, arms[1].block
         operation = ir.If((test,), tuple(results), self.owner.span(node), then, otherwise)
@@ -273,7 +273,7 @@ class ControlBuilder:
 
     # return
 
-    def _join_returns(self, node: ast.If, line: Line, test: ir.Value, arms: list[Arm]) -> None:
+    def _join_returns(self, node: ast.stmt, line: Line, test: ir.Value, arms: list[Arm]) -> None:
         owner = self.owner
         live = [arm for arm in arms if not arm.is_dead]
         if any(arm.is_refused for arm in arms):
