@@ -22,7 +22,7 @@ from codegen.simplify import linear, sums
 from codegen.simplify import terms as t
 
 MATH_NAMES = frozenset(
-    {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot"}
+    {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot", "pi"}
     | {"sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan"}
 )
 
@@ -88,7 +88,8 @@ class Pullback:
         flows = []
         result, have = operation.result, self.facts[operation.result]
         for place in places:
-            cell = cells[place]
+            cell = cells[-1] if gate.variadic else cells[place]
+            body.place = place
             reads, self.d_reads = self.d_reads, 0
             if isinstance(cell, ast.Constant) and cell.value is None:
                 continue
@@ -169,6 +170,7 @@ class _Body:
         self.gate = gate
         self.statics = dict(operation.statics)
         self.assigned: dict[str, ast.expr] = {}
+        self.place = 0  # of the operand whose contribution is asked for
 
     def run(self) -> ast.expr:
         """Follow the body's statements; return the expression that it returns."""
@@ -223,6 +225,9 @@ class _Body:
                 return self.value(then if self.value(test) else otherwise)
             case ast.Attribute(base, "T"):
                 return self._transposed(self.term(base))
+            case ast.Attribute(ast.Name("np"), name):
+                library = "math" if self._speaks_math() and name in MATH_NAMES else "numpy"
+                return t.of(e.Library(f"{library}.{name}"), SCALAR)
             case ast.Call():
                 return self._call(node)
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
@@ -246,6 +251,8 @@ class _Body:
             return linear.materialized(pull.d, kind, self.operation.result)
         if name == "out":
             return self._primal(self.operation.result)
+        if self.gate.variadic:
+            return self._primal(self.operation.operands[self.place])
         if name in self.gate.operands:
             return self._primal(self.operation.operands[self.gate.operands.index(name)])
         if name in self.statics:
@@ -292,6 +299,11 @@ class _Body:
                 return sums.add([left, t.negate(right)])
             case ast.Pow():
                 return self._power(left, right)
+            case ast.FloorDiv() | ast.BitAnd() | ast.BitOr():
+                word = OPERATORS[type(node.op)]
+                made = e.Binary(word, t.expression(left), t.expression(right))
+                kind = "float" if word == "//" else "bool"
+                return t.of(made, shapes.broadcast(left.shape, right.shape), kind)
             case ast.MatMult():
                 rule = GATES["matmul"].rule
                 shape = rule([_type(left), _type(right)], {}, self._symbol()).shape
@@ -315,6 +327,8 @@ class _Body:
             return a is not b
         if not _is_term(a) or not _is_term(b):
             return _decided(_known(a), operator, _known(b))
+        if not a.factors and not b.factors:
+            return t.ONE if _decided(a.coefficient, operator, b.coefficient) else t.ZERO
         made = e.Comparison(_side(a), (OPERATORS[type(operator)],), (_side(b),))
         return t.of(made, shapes.broadcast(a.shape, b.shape), "bool")
 
@@ -347,22 +361,9 @@ class _Body:
     def _library(self, path: str, node: ast.Call) -> t.Term:
         keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
         if path == "numpy.where":
-            condition, then, otherwise = (self.term(a) for a in node.args)
-            settled = self._settled(node.args[0])
-            if settled is not None:
-                return then if settled else otherwise
-            return self._where(condition, then, otherwise)
+            return self._where(*(self.term(a) for a in node.args))
         arguments, flags = _without_flags([self.value(a) for a in node.args])
         return t.with_masks(self._library_call(path, arguments, keywords), flags)
-
-    def _settled(self, node: ast.expr) -> bool | None:
-        """Return what a comparison of numbers is, or None where only the run can tell."""
-        if not isinstance(node, ast.Compare):
-            return None
-        left, right = self.term(node.left), self.term(node.comparators[0])
-        if left.factors or right.factors:
-            return None
-        return _decided(left.coefficient, node.ops[0], right.coefficient)
 
     def _library_call(self, path: str, arguments: list[Any], keywords: dict[str, Any]) -> t.Term:
         terms = [a for a in arguments if isinstance(a, t.Term)]
@@ -379,7 +380,7 @@ class _Body:
             return e.Call(e.Library(path), (*parts, *rest), spelled)
 
         if all_scalar and self._speaks_math():
-            scalar = _in_math(path, terms)
+            scalar = _in_python(path, terms, self._is_of_math())
             if scalar is not None:
                 return scalar
         if path == "numpy.outer":
@@ -398,12 +399,14 @@ class _Body:
 
     def _speaks_math(self) -> bool:
         """True if the author's own line has `math`, or the file has no numpy at all."""
+        return self._is_of_math() or not self.pull.built.has_numpy
+
+    def _is_of_math(self) -> bool:
         spelled = self.pull.built.spelling[self.operation.result]
-        own = any(
+        return any(
             isinstance(node, e.Library) and node.path.startswith("math.")
             for node in e.walk(spelled)
         )
-        return own or not self.pull.built.has_numpy
 
     def _shape(self, path: str, terms: list[t.Term], statics: dict[str, Any]) -> shapes.Shape:
         kinds = [_type(a) for a in terms]
@@ -422,6 +425,8 @@ class _Body:
         return shapes.broadcast(*(k.shape for k in kinds))
 
     def _where(self, condition: t.Term, then: t.Term, otherwise: t.Term) -> t.Term:
+        if not condition.factors:
+            return otherwise if condition.is_zero else then
         bare, flags = t.without_flags(then)
         other, others = t.without_flags(otherwise)
         if flags and flags == others:
@@ -505,6 +510,19 @@ class _Body:
             return e.DtypeOf(self.operation.result)
         return e.DtypeOf(self.operation.operands[self.gate.operands.index(node.id)])
 
+    def _word_cast(self, node: ast.expr, like: ast.expr) -> t.Term:
+        term = self.contribution(node)
+        assert isinstance(like, ast.Name)
+        value = self.operation.operands[self.gate.operands.index(like.id)]
+        if term.scalar or self.pull.facts[value].scalar:
+            return term  # a number takes the dtype of the array that it meets
+        bare = t.expression(replace(term, masks=()))
+        made = e.Call(e.Attribute(bare, "astype"), (e.DtypeOf(value),))
+        result = t.of(made, term.shape)
+        for mask in term.masks:
+            result = t.with_mask(result, mask)
+        return result
+
     def _word_under(self, condition: ast.expr, node: ast.expr) -> t.Term:
         return self._under(condition, node, True)
 
@@ -537,12 +555,20 @@ def _without_flags(arguments: list[Any]) -> tuple[list[Any], list[t.Mask]]:
     return bare, list(flags)
 
 
-def _in_math(path: str, terms: list[t.Term]) -> t.Term | None:
-    """Return a numpy function of a scalar in Python's own words."""
+def _in_python(path: str, terms: list[t.Term], of_math: bool) -> t.Term | None:
+    """Return a numpy function of a scalar in Python's own words.
+
+    What goes into a function of math may be an array of no dimensions, whose comparisons are
+    numpy's and have no minus.
+    """
     name = path.removeprefix("numpy.")
+    if name == "float_power":
+        return t.of(e.call("math.pow", *(t.expression(term) for term in terms)), SCALAR)
     if name == "sign":
         x = t.expression(terms[0])
         zero = (e.Literal("0"),)
+        if of_math:
+            return t.of(e.call("math.copysign", e.Comparison(x, ("!=",), zero), x), SCALAR)
         signs = e.Binary("-", e.Comparison(x, (">",), zero), e.Comparison(x, ("<",), zero))
         return t.of(signs, SCALAR)
     if name in MATH_NAMES:
@@ -565,6 +591,8 @@ def _is_term(item: Any) -> bool:
 
 def _side(term: t.Term) -> e.Expression:
     """Return one side of a comparison, a literal as the author wrote it."""
+    if term.is_zero:
+        return e.Literal("0")
     return _literal(term.pinned) if term.pinned and not term.factors else t.expression(term)
 
 

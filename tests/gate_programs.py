@@ -32,6 +32,7 @@ SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
 # The literals that stand for the capital letters of a pattern.
 LITERALS: dict[str, tuple[str, ...]] = {
     "power_literal": ("0", "1", "2", "3", "0.5", "-1", "-2", "2.5"),
+    "math_power_literal": ("0", "1", "2", "0.5", "-1", "2.5"),
     "reciprocal": ("1", "1.0", "-2", "2.5", "0"),
 }
 OTHER_LITERALS = ("0", "0.0", "1", "-0.5", "2.5")
@@ -114,9 +115,15 @@ def _is_empty_tuple(operand: Value) -> bool:
     return isinstance(operand, tuple) and not operand
 
 
+INFINITE_AT = {"arcsin": (-1, 1), "arccos": (-1, 1), "arccosh": (1,), "sqrt": (0,), "cbrt": (0,)}
+
+
 def has_slope(gate: GateDefinition, literal: str | None, values: tuple[Value, ...]) -> bool:
-    """False for the square root of 0, whose slope is infinite."""
-    return not (gate.name == "power_literal" and literal == "0.5" and np.any(values[0] == 0))
+    """False for the square root of 0 and the like, whose slope is infinite."""
+    places = INFINITE_AT.get(gate.name, ())
+    if gate.name in ("power_literal", "math_power_literal") and literal == "0.5":
+        places = (0,)
+    return not np.isin(values[0], places).any()
 
 
 def is_parameter(operand: Value) -> bool:

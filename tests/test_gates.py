@@ -181,8 +181,9 @@ def test_a_whole_exponent_has_no_gradient() -> None:
     assert np.array_equal(dx, [12.0, -6.0, 0.0, 1.0])
 
 
-def test_the_exponent_gets_a_gradient_only_where_the_base_is_positive() -> None:
-    text = "import numpy as np\n\n\ndef f(x, p):\n    return np.power(x, p)\n"
+@pytest.mark.parametrize("function", ["power", "float_power"])
+def test_the_exponent_gets_a_gradient_only_where_the_base_is_positive(function: str) -> None:
+    text = f"import numpy as np\n\n\ndef f(x, p):\n    return np.{function}(x, p)\n"
     inputs = np.array([2.0, 0.0, -3.0, 0.0]), np.array([3.0, 2.0, 2.0, 0.0])
     with np.errstate(divide="raise", invalid="raise"):
         _, (dx, dp) = call(text, inputs, None)

@@ -25,7 +25,7 @@ def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
                 return False
             if (name, place) == POWER_EXPONENT and kind.dtype == "int":
                 return False
-            return place < max(len(gate.operands), 1)
+            return gate.variadic or place < max(len(gate.operands), 1)
     return False
 
 

@@ -10,7 +10,6 @@ from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.shapes import Type
 
-ELEMENTWISE_VALUES = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 COUNTING = {"zeros", "ones", "full", "eye", "arange"}
 
 
@@ -35,11 +34,6 @@ def collect(built: Built) -> Evidence:
     for operation in reversed(list(ir.operations(built.function.body))):
         _look(operation, built, seen)
     return seen
-
-
-def is_elementwise(gate: str) -> bool:
-    """True if a gate's result has the broadcast shape of its operands."""
-    return GATES[gate].kind == "elementwise" or gate in ELEMENTWISE_VALUES
 
 
 def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
@@ -85,7 +79,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.flags.update(operation.operands)
     if operation.gate == "builtin_sum":
         seen.array.update(operation.operands)
-    elementwise = is_elementwise(operation.gate)
+    elementwise = GATES[operation.gate].by_entry
     if any(_is_text(operand, built) for operand in operation.operands):
         seen.others.update(operation.operands)
         return
@@ -187,7 +181,7 @@ def _meeting(
         operands = operation.operands
         if isinstance(operation, ir.If):
             operands = tuple(v for block in operation.blocks() for v in block.yields)
-        elif not is_elementwise(operation.gate):
+        elif not GATES[operation.gate].by_entry:
             if types[operation.result].shape != shapes.SCALAR:
                 maybe_array.add(operation.result)
             continue

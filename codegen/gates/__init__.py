@@ -1,5 +1,25 @@
 """All gates: importing this package registers every family."""
 
-from codegen.gates import arithmetic, compare, elementwise, linalg, reduce, shape, truth
+from codegen.gates import (
+    arithmetic,
+    compare,
+    elementwise,
+    hyperbolic,
+    linalg,
+    reduce,
+    shape,
+    trigonometric,
+    truth,
+)
 
-__all__ = ["arithmetic", "compare", "elementwise", "linalg", "reduce", "shape", "truth"]
+__all__ = [
+    "arithmetic",
+    "compare",
+    "elementwise",
+    "hyperbolic",
+    "linalg",
+    "reduce",
+    "shape",
+    "trigonometric",
+    "truth",
+]

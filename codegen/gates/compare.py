@@ -18,32 +18,32 @@ PAIRS = [
 ]
 
 
-@value("x < y", "np.less(x, y)", rule=comparison, cheap=True)
+@value("x < y", "np.less(x, y)", rule=comparison, cheap=True, entrywise=True)
 def less():
     """Mask: smaller."""
 
 
-@value("x <= y", "np.less_equal(x, y)", rule=comparison, cheap=True)
+@value("x <= y", "np.less_equal(x, y)", rule=comparison, cheap=True, entrywise=True)
 def less_equal():
     """Mask: smaller or equal."""
 
 
-@value("x > y", "np.greater(x, y)", rule=comparison, cheap=True)
+@value("x > y", "np.greater(x, y)", rule=comparison, cheap=True, entrywise=True)
 def greater():
     """Mask: larger."""
 
 
-@value("x >= y", "np.greater_equal(x, y)", rule=comparison, cheap=True)
+@value("x >= y", "np.greater_equal(x, y)", rule=comparison, cheap=True, entrywise=True)
 def greater_equal():
     """Mask: larger or equal."""
 
 
-@value("x == y", "np.equal(x, y)", rule=comparison, cheap=True)
+@value("x == y", "np.equal(x, y)", rule=comparison, cheap=True, entrywise=True)
 def equal():
     """Mask: equal."""
 
 
-@value("x != y", "np.not_equal(x, y)", rule=comparison, cheap=True)
+@value("x != y", "np.not_equal(x, y)", rule=comparison, cheap=True, entrywise=True)
 def not_equal():
     """Mask: different."""
 

@@ -48,6 +48,7 @@ class GateDefinition:
     remark: str | None = None  # put behind the forward line in its backprop comment
     holomorphic: bool = True
     cheap: bool = False  # computed again rather than kept, on arrays too
+    entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
     points: tuple[Point, ...] = ()
     family: str = field(default="")
 
@@ -55,6 +56,11 @@ class GateDefinition:
     def differentiable(self) -> bool:
         """False for a gate that gives values without gradient."""
         return self.kind != "value"
+
+    @property
+    def by_entry(self) -> bool:
+        """True if the result has the broadcast shape of the operands."""
+        return self.kind == "elementwise" or self.entrywise
 
     @cached_property
     def body(self) -> ast.FunctionDef:
@@ -76,6 +82,12 @@ class GateDefinition:
         for pattern in self.patterns:
             ordered |= {a.name: None for a in pattern.arguments if a.role == "operand"}
         return tuple(ordered) or ("x",)
+
+    @cached_property
+    def variadic(self) -> bool:
+        """True if it takes any number of operands, and the body speaks of one for all."""
+        rest = {a.name for p in self.patterns for a in p.arguments if a.role == "rest"}
+        return bool(rest & set(self.names))
 
     @cached_property
     def without_gradient(self) -> frozenset[int]:

@@ -9,7 +9,9 @@ from codegen.gates.declare import GATES, GateDefinition
 
 FAMILIES = {
     "arithmetic": "Arithmetic",
-    "elementwise": "Elementary functions",
+    "elementwise": "Exponentials, logarithms, roots, absolute values",
+    "trigonometric": "Trigonometric functions",
+    "hyperbolic": "Hyperbolic functions",
     "compare": "Comparisons and choices",
     "reduce": "Reductions",
     "linalg": "Products and transposes",

@@ -43,6 +43,11 @@ def dtype(x: Any) -> Any:
     return np.result_type(x, 1.0)
 
 
+def cast(d: Any, x: Any) -> Any:
+    """Give d, a cotangent in another precision, the float dtype that a gradient of x has."""
+    return np.asarray(d).astype(dtype(x))
+
+
 def under(condition: Any, d: Any) -> Any:
     """The cotangent where the condition holds. The mask travels on with it."""
     return np.where(condition, d, 0)
