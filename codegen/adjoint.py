@@ -510,15 +510,16 @@ class _Body:
             return e.DtypeOf(self.operation.result)
         return e.DtypeOf(self.operation.operands[self.gate.operands.index(node.id)])
 
-    def _word_cast(self, node: ast.expr, like: ast.expr) -> t.Term:
-        term = self.contribution(node)
+    def _word_cast(self, node: ast.expr, like: ast.expr, given: ast.expr) -> t.Term:
+        term = self.term(node)
+        if self.value(given) is None or term.is_zero:
+            return term
         assert isinstance(like, ast.Name)
         value = self.operation.operands[self.gate.operands.index(like.id)]
         if term.scalar or self.pull.facts[value].scalar:
             return term  # a number takes the dtype of the array that it meets
         bare = t.expression(replace(term, masks=()))
-        made = e.Call(e.Attribute(bare, "astype"), (e.DtypeOf(value),))
-        result = t.of(made, term.shape)
+        result = t.of(e.call("numpy.asarray", bare, e.DtypeOf(value)), term.shape)
         for mask in term.masks:
             result = t.with_mask(result, mask)
         return result

@@ -8,7 +8,10 @@ from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
+from codegen.gates.rules import comparison
 from codegen.shapes import Type
+
+ONE_NUMBER = ("float", "int", "round")
 
 COUNTING = {"zeros", "ones", "full", "eye", "arange"}
 
@@ -86,7 +89,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if elementwise:
         seen.numbers.update(operation.operands)
     shown = library_of(spelled)
-    if shown == "math":
+    if shown == "math" or _is_of_one_number(spelled):
         seen.scalar.update(operation.operands)
         seen.numbers.update(operation.operands)
     elif shown == "numpy" and elementwise and result in seen.scalar:
@@ -96,7 +99,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         _look_at_numpy(operation, gate, elementwise, seen)
     elif shown == "member" or operation.gate == "matmul":
         _look_at_member(operation, gate, shown == "member", seen)
-    elif elementwise and gate.differentiable:
+    elif elementwise and gate.rule is not comparison:
         _look_at_operator(operation, result, seen)
 
 
@@ -124,12 +127,22 @@ def _look_at_member(
 
 
 def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> None:
+    if result in seen.counts:
+        seen.counts.update(operation.operands)
     if result in seen.scalar:
         seen.scalar.update(operation.operands)
     elif result in seen.array and len(operation.operands) == 1:
         seen.array.update(operation.operands)
     elif result in seen.array or result in seen.meets:
         seen.meets.update(operation.operands)
+
+
+def _is_of_one_number(spelled: e.Expression) -> bool:
+    """True for a call of a built-in that takes no arrays."""
+    match spelled:
+        case e.Call(e.Name(name), _, _):
+            return name in ONE_NUMBER
+    return False
 
 
 def _is_text(value: ir.Value, built: Built) -> bool:

@@ -179,6 +179,9 @@ class ExpressionBuilder:
                 if name not in self.owner.scope.local:
                     return self.owner.call_function(node, name)
             case ast.Name(name) if self.owner.scope.is_builtin(name):
+                if name == "float" and _is_infinity(node):
+                    shown = (e.Literal(self.owner.segment(node.args[0])),)
+                    return self.owner.constant(node, "math.inf", e.Call(e.Name(name), shown))
                 if name in BY_KEY:
                     return self._gate(node, name, node.args, node.keywords)
                 return self._unknown(node, name)
@@ -410,3 +413,11 @@ class ExpressionBuilder:
         assert spelled is not None
         items.append(ir.At(position))
         return spelled
+
+
+def _is_infinity(node: ast.Call) -> bool:
+    """True for `float("inf")`, `float("-inf")` and `float("nan")`."""
+    match node:
+        case ast.Call(args=[ast.Constant(value=str() as text)], keywords=[]):
+            return text.lower().lstrip("+-") in ("inf", "infinity", "nan")
+    return False

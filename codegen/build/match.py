@@ -129,7 +129,8 @@ def nearest(name: str) -> str | None:
     for key in sorted(BY_KEY):
         if key[0].isalpha() or key[0] == ".":
             by_last.setdefault(key.rsplit(".", 1)[-1], key)
-    near = difflib.get_close_matches(last, sorted(by_last), 1, 0.6)
+    swapped = [name for name in sorted(by_last) if sorted(name) == sorted(last)]
+    near = swapped or difflib.get_close_matches(last, sorted(by_last), 1, 0.6)
     if not near:
         return None
     same_library = f"{name.split('.', maxsplit=1)[0]}.{near[0]}"

@@ -144,8 +144,8 @@ def math_power_literal(x, C):
 def float_power(d, out, x, p):
     """x to the power p as a float64: p * x**(p - 1) for x, log(x) * out for p."""
     return (
-        cast(p * np.float_power(x, p - 1 + (p == 0)) * d, x),
-        cast(np.log(np.where(x > 0, x, 1), dtype=dtype(out)) * out * d, p),
+        cast(p * np.float_power(x, p - 1 + (p == 0)) * d, x, "float64"),
+        cast(np.log(np.where(x > 0, x, 1), dtype=dtype(out)) * out * d, p, "float64"),
     )
 
 

@@ -68,6 +68,41 @@ def invert():
     """Mask, inverted."""
 
 
+@value("x ^ y", "np.logical_xor(x, y)", rule=comparison, cheap=True)
+def xor():
+    """Mask: one of the two, not both."""
+
+
+@value("np.isnan(x)", "math.isnan(x)", rule=comparison, cheap=True, entrywise=True)
+def isnan():
+    """Mask: not a number."""
+
+
+@value("np.isinf(x)", "math.isinf(x)", rule=comparison, cheap=True, entrywise=True)
+def isinf():
+    """Mask: infinite."""
+
+
+@value("np.isfinite(x)", "math.isfinite(x)", rule=comparison, cheap=True, entrywise=True)
+def isfinite():
+    """Mask: neither infinite nor NaN."""
+
+
+@value("np.signbit(x)", rule=comparison, cheap=True, entrywise=True)
+def signbit():
+    """Mask: with a minus sign, as -0.0 has one."""
+
+
+@value("np.isclose(x, y, rtol=1e-05, atol=1e-08)", rule=comparison, entrywise=True)
+def isclose():
+    """Mask: equal up to rounding."""
+
+
+@value("math.isclose(x, y, *, rel_tol=1e-09, abs_tol=0.0)", rule=comparison, entrywise=True)
+def is_close():
+    """Whether two numbers are equal up to rounding."""
+
+
 @elementwise(
     "np.maximum(x, y)",
     rule=same,

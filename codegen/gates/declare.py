@@ -49,6 +49,7 @@ class GateDefinition:
     holomorphic: bool = True
     cheap: bool = False  # computed again rather than kept, on arrays too
     entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
+    casts: bool = False  # whole numbers that it gives have no gradient
     points: tuple[Point, ...] = ()
     family: str = field(default="")
 

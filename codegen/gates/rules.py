@@ -80,6 +80,37 @@ def to_float(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", shapes.SCALAR, "float", fresh=True)
 
 
+def rounded(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The built-in `round(x)`: an int, or a number of so many digits."""
+    if statics.get("ndigits") is None:
+        return to_int(types, statics, symbol)
+    return Type("number", shapes.SCALAR, types[0].dtype, fresh=True)
+
+
+def cast(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.astype(dtype)`; the dtype may be that of another array."""
+    dtype = types[-1].dtype if statics.get("dtype") == "?" else dtype_class(statics, "unknown")
+    return Type("number", types[0].shape, dtype, array=True, fresh=True)
+
+
+def dtype_class(statics: Statics, default: str) -> str:
+    """Return the class of a `dtype=` argument."""
+    given = statics.get("dtype")
+    if given is None:
+        return default
+    word = str(given).rsplit(".", 1)[-1]
+    if word.startswith(("float", "half", "double", "single", "longdouble")):
+        return "float"
+    if word.startswith(("int", "uint")):
+        return "int"
+    return "bool" if word.startswith("bool") else "unknown"
+
+
+def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.dtype`: no number, but of x's dtype class."""
+    return shapes.OTHER.with_(dtype=types[0].dtype)
+
+
 def to_int(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`int(x)`, `len(x)`, `x.ndim`: a Python int."""
     return Type("number", shapes.SCALAR, "int", fresh=True)

@@ -12,6 +12,7 @@ FAMILIES = {
     "elementwise": "Exponentials, logarithms, roots, absolute values",
     "trigonometric": "Trigonometric functions",
     "hyperbolic": "Hyperbolic functions",
+    "rounding": "Rounding, remainders, casts",
     "compare": "Comparisons and choices",
     "reduce": "Reductions",
     "linalg": "Products and transposes",

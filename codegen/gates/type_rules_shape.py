@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen import ir, shapes
+from codegen.gates.rules import dtype_class
 from codegen.shapes import Dimension, Known, Shape, Type
 
 Statics = dict[str, Any]
@@ -61,19 +62,6 @@ def length(types: list[Type], statics: Statics, symbol: str) -> Type:
     elif x.kind == "number" and isinstance(x.shape, Known) and x.shape.rank:
         known = x.shape.dimensions[0]
     return Type(dtype="int", dimension=known)
-
-
-def dtype_class(statics: Statics, default: str) -> str:
-    """Return the class of a `dtype=` argument."""
-    given = statics.get("dtype")
-    if given is None:
-        return default
-    word = str(given).rsplit(".", 1)[-1]
-    if word.startswith(("float", "half", "double", "single", "longdouble")):
-        return "float"
-    if word.startswith(("int", "uint")):
-        return "int"
-    return "bool" if word.startswith("bool") else "unknown"
 
 
 def filled(types: list[Type], statics: Statics, symbol: str) -> Type:

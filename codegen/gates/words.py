@@ -43,9 +43,9 @@ def dtype(x: Any) -> Any:
     return np.result_type(x, 1.0)
 
 
-def cast(d: Any, x: Any) -> Any:
-    """Give d, a cotangent in another precision, the float dtype that a gradient of x has."""
-    return np.asarray(d).astype(dtype(x))
+def cast(d: Any, x: Any, dtype: Any) -> Any:
+    """Give a cotangent the float dtype of x, where a `dtype=` made the result another."""
+    return d if dtype is None else np.asarray(d, np.result_type(x, 1.0))
 
 
 def under(condition: Any, d: Any) -> Any:

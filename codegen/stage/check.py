@@ -16,6 +16,7 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
             _augmented(line, built, facts, problems)
     for operation in ir.operations(built.function.body):
         _sequences(operation, facts, active, problems)
+        _casts(operation, facts, active, problems)
     for parameter in built.parameters:
         kind = facts[parameter.value]
         nested = kind.kind in ("list", "tuple") and any(i.kind != "number" for i in kind.items)
@@ -83,6 +84,21 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     if old in built.function.returns:
         return f"`{old.name}` is returned as it was before"
     return None
+
+
+def _casts(
+    operation: ir.Operation, facts: TypeFacts, active: set[ir.Value], problems: Problems
+) -> None:
+    """A cast to whole numbers has no gradient, so that it must be known what it casts to."""
+    if not isinstance(operation, ir.Gate) or not GATES[operation.gate].casts:
+        return
+    if operation.result in active and facts[operation.result].dtype == "unknown":
+        problems.add(
+            "type",
+            "what this casts to is not known to be a float dtype",
+            operation.span,
+            "write .astype(float), or annotate the array whose dtype it is",
+        )
 
 
 def _sequences(

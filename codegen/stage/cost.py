@@ -19,6 +19,9 @@ CHEAP_SCALAR = {
     "positive",
     "power_literal",
     "square",
+    "floor_divide",
+    "remainder",
+    "math_power_literal",
 }
 
 
