@@ -16,15 +16,15 @@ from codegen.gates.points import GRID
 
 assert gates.__all__  # importing the package registers the families
 
-# Gates that have no pattern of their own: as which text they are recognised.
+LARGEST = "np.max(x, axis=None, keepdims=False)"  # for MAX in a composite's spelling
+
+# Gates that have neither a pattern nor a spelling of their own: the text that makes one.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "alias": ("x",),
-    "sigmoid": (
-        "1 / (1 + np.exp(-x))",
-        "1.0 / (1.0 + np.exp(-x))",
-        "1 / (np.exp(-x) + 1)",
-        "np.exp(x) / (1 + np.exp(x))",
-        "(1 + np.exp(-x)) ** -1",
+    "maximum_half": (
+        "np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
+        "np.log(1 + np.exp(-abs(x))) + np.maximum(0.0, x)",
+        "np.maximum(0, -x) - 1 + np.log1p(np.exp(-np.abs(x)))",
     ),
 }
 SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
@@ -75,9 +75,11 @@ def patterns(gate: GateDefinition) -> tuple[Pattern, ...]:
     """Return a gate's patterns; a spelling is a pattern of kind "spelled"."""
     if gate.patterns:
         return gate.patterns
-    texts = SPELLINGS.get(gate.name, ())
+    texts = gate.spellings or SPELLINGS.get(gate.name, ())
     assert texts, f"gate {gate.name} has no pattern: give its spellings in tests/gate_programs.py"
-    return tuple(Pattern(t, "", "spelled", (Argument("x", "operand"),)) for t in texts)
+    arguments = (Argument("x", "operand"), *(Argument(n, "static") for n in gate.spelled_statics))
+    texts = tuple(t.replace("MAX", LARGEST) for t in texts)
+    return tuple(Pattern(t, "", "spelled", arguments) for t in texts)
 
 
 def points(gate: GateDefinition, pattern: Pattern) -> list[Point]:
@@ -140,6 +142,8 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
         own = [a.name for a in pattern.arguments if a.role == "operand"]
         for old, new in zip(own, names, strict=True):
             text = re.sub(rf"(?<![.\w]){old}\b", new, text)
+        for name, value in point.statics:
+            text = re.sub(rf"{name}=\w+", f"{name}={value}", text)
         return text
     head = pattern.text.split("(")[0]
     waiting = list(names)

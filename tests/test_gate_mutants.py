@@ -38,6 +38,7 @@ EQUIVALENT = {
     ("length_of", "other sign: out + (out == 0)"): "matters only where x is 0 anyway",
     ("sinc", "other sign: x + (x == 0)"): "any divisor will do where the series is taken",
     ("maximum_literal", "x for out: out"): "x > C exactly where max(x, C) > C",
+    ("maximum_half", "x for out: out"): "x > C exactly where max(x, C) > C",
     ("minimum_literal", "x for out: out"): "x < C exactly where min(x, C) < C",
 }
 

@@ -46,6 +46,10 @@ NO_INTEGERS = {
 }
 
 
+# Gates whose gradient is 0 in truth under a cotangent of ones: in float32 only rounding is left.
+VANISHING = {"softmax": "the sum is 1 whatever x is"}
+
+
 @pytest.fixture(autouse=True)
 def _without_black(monkeypatch: pytest.MonkeyPatch) -> None:
     unformatted(monkeypatch)
@@ -54,6 +58,8 @@ def _without_black(monkeypatch: pytest.MonkeyPatch) -> None:
 def check(program: Program, inputs: Inputs, tolerance: float | None = None) -> None:
     """Compare value and gradients, with the default and a random cotangent."""
     for cotangent in cotangents(author(program.text)(*inputs)):
+        if tolerance is not None and cotangent is None and program.gate in VANISHING:
+            continue
         value, found = call(program.text, inputs, cotangent)
         check_value(program.text, inputs, value, tolerance or 1e-14)
         expected, allowed = expectation(program, inputs, cotangent)

@@ -99,7 +99,7 @@ PROGRAMS: dict[str, str] = {
     "wrong number of arguments": "def g(a, b):\n    return a * b\n\n\ndef f(x):\n    return g(x)\n",
     "wrong keyword of a helper": "def g(a):\n    return a\n\n\ndef f(x):\n    return g(x, c=1)\n",
     "bitwise operator": "def f(x):\n    return x ^ 2\n",
-    "floor division": "def f(x):\n    return x // 2 * x\n",
+    "shift": "def f(x):\n    return x << 1\n",
     "unknown library": "import torch\n\n\ndef f(x):\n    return torch.exp(x)\n",
     "unpacking of too many": "def f(x: float):\n    a, b = x, x, x\n    return a * b\n",
 }

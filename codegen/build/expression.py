@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
@@ -21,6 +22,7 @@ NOT_SUPPORTED = (
     "CONTRIBUTING.md says how to add a gate"
 )
 CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau"}
+NUMPY_WORDS = {"//": "numpy.floor_divide", "%": "numpy.remainder"}
 TYPE_NAMES = ("float", "int", "bool", "complex", "str")
 
 
@@ -32,9 +34,13 @@ class ExpressionBuilder:
 
     def value(self, node: ast.expr) -> ir.Value:
         """Return the value of an expression, with its operations appended."""
-        places = recognise.sigmoid(node, self.owner.scope.path)
-        if places is not None:
-            return self._composite("sigmoid", node, places)
+        if isinstance(node, (ast.BinOp, ast.Call)):
+            found = recognise.composite(node, self._names())
+            if found is not None:
+                return self._composite(node, found)
+        return self._part(node)
+
+    def _part(self, node: ast.expr) -> ir.Value:
         match node:
             case ast.Constant():
                 return self._constant(node)
@@ -121,18 +127,21 @@ class ExpressionBuilder:
 
     # composites and operators
 
-    def _composite(self, gate: str, node: ast.expr, places: list[ast.expr]) -> ir.Value:
-        operand = self.value(places[0])
-        holes = {id(place) for place in places}
+    def _names(self) -> recognise.Names:
+        owner = self.owner
+        return recognise.Names(
+            owner.scope.path, owner.scope.values.get, owner.built.definition.get
+        )
 
-        def leaf(part: ast.expr) -> e.Expression | None:
-            if id(part) in holes:
-                return e.Primal(operand)
-            path = self.owner.scope.path(part)
-            return e.Library(path) if path is not None else None
-
-        spelled = plain(node, leaf, self.owner.segment)
-        return self._emit_gate(node, gate, [operand], spelled, {})
+    def _composite(self, node: ast.expr, found: recognise.Found) -> ir.Value:
+        values: dict[int, ir.Value] = {}
+        operands = []
+        for nodes in (*found.places.values(), found.reads):
+            if nodes:
+                operands.append(self.value(nodes[0]))
+                values |= {id(place): operands[-1] for place in nodes}
+        spelled = self._spell(node, values, {})
+        return self._emit_gate(node, found.gate.name, operands, spelled, found.statics)
 
     def _compare(self, node: ast.Compare) -> ir.Value:
         if len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
@@ -184,6 +193,8 @@ class ExpressionBuilder:
                     return self.owner.constant(node, "math.inf", e.Call(e.Name(name), shown))
                 if name in BY_KEY:
                     return self._gate(node, name, node.args, node.keywords)
+                if name == "divmod" and len(node.args) == 2 and not node.keywords:
+                    return self._divmod(node, e.Binary)
                 return self._unknown(node, name)
             case ast.Name(name):
                 if name in self.owner.scope.local or name in self.owner.scope.module.constants:
@@ -200,9 +211,20 @@ class ExpressionBuilder:
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path.startswith(("numpy.random.", "random.")):
             return self._draw(node)
+        if path == "numpy.divmod" and len(node.args) == 2 and not node.keywords:
+            return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
         if path in BY_KEY:
             return self._gate(node, path, node.args, node.keywords)
         return self._unknown(node, path)
+
+    def _divmod(self, node: ast.Call, spell: Callable[..., e.Expression]) -> ir.Value:
+        """Return (x // y, x % y), which is what it means: two gates on values read once."""
+        x, y = (self.value(part) for part in node.args)
+        items = [
+            self._emit_gate(node, gate, [x, y], spell(word, e.Primal(x), e.Primal(y)), {})
+            for gate, word in (("floor_divide", "//"), ("remainder", "%"))
+        ]
+        return self.aggregate(node, "tuple", items)
 
     def _unknown(self, node: ast.Call, path: str) -> ir.Value:
         written = self.owner.segment(node.func)

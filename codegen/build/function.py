@@ -12,6 +12,7 @@ from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.calls import CallBuilder
 from codegen.build.expression import ExpressionBuilder
+from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.scope import Scope, assigned_names
@@ -487,6 +488,7 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
     builder = Builder(module, node.name, problems)
     try:
         built = builder.function(node)
+        cancel(built)
     except RecursionError:
         problem = Problem("construct", "an expression is nested too deeply", builder.span(node))
         raise CodegenError([problem], module.source) from None

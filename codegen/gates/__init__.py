@@ -3,6 +3,7 @@
 from codegen.gates import (
     arithmetic,
     compare,
+    composite,
     elementwise,
     hyperbolic,
     linalg,
@@ -16,6 +17,7 @@ from codegen.gates import (
 __all__ = [
     "arithmetic",
     "compare",
+    "composite",
     "elementwise",
     "hyperbolic",
     "linalg",

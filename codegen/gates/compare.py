@@ -68,7 +68,7 @@ def invert():
     """Mask, inverted."""
 
 
-@value("x ^ y", "np.logical_xor(x, y)", rule=comparison, cheap=True)
+@value("np.logical_xor(x, y)", rule=comparison, cheap=True)
 def xor():
     """Mask: one of the two, not both."""
 

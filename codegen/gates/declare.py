@@ -49,6 +49,8 @@ class GateDefinition:
     holomorphic: bool = True
     cheap: bool = False  # computed again rather than kept, on arrays too
     entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
+    spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by
+    needs: Callable[[Statics], bool] | None = None  # of its static arguments
     casts: bool = False  # whole numbers that it gives have no gradient
     points: tuple[Point, ...] = ()
     family: str = field(default="")
@@ -83,6 +85,13 @@ class GateDefinition:
         for pattern in self.patterns:
             ordered |= {a.name: None for a in pattern.arguments if a.role == "operand"}
         return tuple(ordered) or ("x",)
+
+    @cached_property
+    def spelled_statics(self) -> tuple[str, ...]:
+        """The static arguments of a composite."""
+        calls = [n for text in self.spellings for n in ast.walk(ast.parse(text, mode="eval"))]
+        found = [k.arg or "" for n in calls if isinstance(n, ast.Call) for k in n.keywords]
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def variadic(self) -> bool:
@@ -142,7 +151,8 @@ def _declare(
         doc = inspect.getdoc(function)
         if not doc:
             raise ValueError(f"gate {function.__name__} has no docstring")
-        options["points"] = tuple(options.get("points", ()))
+        for name in ("points", "spellings"):
+            options[name] = tuple(options.get(name, ()))
         _register(
             GateDefinition(
                 name=function.__name__.rstrip("_"),

@@ -206,11 +206,3 @@ def fabs(x):
 @value("np.sign(x)", rule=same, entrywise=True)
 def sign():
     """-1, 0 or 1: without gradient."""
-
-
-@elementwise(
-    rule=floating, stem="sig{x}", points=[at(GRID), at(0.3), at(-2.0), at(ZEROS), at(-40.0)]
-)
-def sigmoid(out):
-    """Squash to (0, 1): recognised in its spellings, `1 / (1 + exp(-x))` and the like."""
-    return (1 - out) * out

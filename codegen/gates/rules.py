@@ -137,6 +137,16 @@ def _reduction(x: Type, statics: Statics, symbol: str, dtype: str) -> Type:
     return Type("number", shape, dtype, array=True, fresh=True)
 
 
+def log_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The logarithm of a sum of exponentials along axes."""
+    return _reduction(types[0], statics, symbol, "float")
+
+
+def softmax(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """An array divided by its sums: always numpy's, as the sums are."""
+    return _elementwise(types[:1], "float").with_(array=True)
+
+
 def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `sum` over a list of numbers or the first axis of an array."""
     x = types[0]

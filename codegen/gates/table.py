@@ -12,6 +12,7 @@ FAMILIES = {
     "elementwise": "Exponentials, logarithms, roots, absolute values",
     "trigonometric": "Trigonometric functions",
     "hyperbolic": "Hyperbolic functions",
+    "composite": "Composites, recognised as a whole",
     "rounding": "Rounding, remainders, casts",
     "compare": "Comparisons and choices",
     "reduce": "Reductions",
@@ -44,7 +45,7 @@ def _family(family: str) -> list[GateDefinition]:
 
 
 def _patterns(gate: GateDefinition) -> str:
-    return ", ".join(pattern.text for pattern in gate.patterns) or gate.name
+    return ", ".join([*(p.text for p in gate.patterns), *gate.spellings]) or gate.name
 
 
 def gradient(gate: GateDefinition) -> str:
