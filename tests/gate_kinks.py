@@ -49,6 +49,10 @@ KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
         at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.0, 0.0), (1 / 3, 1 / 3, 1 / 3)),),
     },
 }
+for name in ("maximum", "minimum"):
+    for literal in (None, 0.0, 1.0):
+        kind = name if literal is None else f"{name}_literal"
+        KINKS[kind.replace(name, f"f{name[:3]}"), literal] = KINKS[kind, literal]
 
 
 def slopes(gate: str, literal: str | None, point: Point) -> tuple[Any, ...] | None:

@@ -39,6 +39,8 @@ EQUIVALENT = {
     ("sinc", "other sign: x + (x == 0)"): "any divisor will do where the series is taken",
     ("maximum_literal", "x for out: out"): "x > C exactly where max(x, C) > C",
     ("maximum_half", "x for out: out"): "x > C exactly where max(x, C) > C",
+    ("fmax_literal", "x for out: out"): "x > C exactly where fmax(x, C) > C",
+    ("fmin_literal", "x for out: out"): "x < C exactly where fmin(x, C) < C",
     ("minimum_literal", "x for out: out"): "x < C exactly where min(x, C) < C",
 }
 

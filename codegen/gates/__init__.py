@@ -2,6 +2,7 @@
 
 from codegen.gates import (
     arithmetic,
+    bounds,
     compare,
     composite,
     elementwise,
@@ -16,6 +17,7 @@ from codegen.gates import (
 
 __all__ = [
     "arithmetic",
+    "bounds",
     "compare",
     "composite",
     "elementwise",

@@ -15,6 +15,7 @@ FAMILIES = {
     "composite": "Composites, recognised as a whole",
     "rounding": "Rounding, remainders, casts",
     "compare": "Comparisons and choices",
+    "bounds": "Bounds",
     "reduce": "Reductions",
     "linalg": "Products and transposes",
     "shape": "Shapes, and arrays made anew",
