@@ -254,13 +254,20 @@ class _Body:
         if self.gate.variadic:
             return self._primal(self.operation.operands[self.place])
         if name in self.gate.operands:
-            return self._primal(self.operation.operands[self.gate.operands.index(name)])
+            place = self.gate.operands.index(name)
+            if place >= len(self.operation.operands) or self._is_none(place):
+                return None
+            return self._primal(self.operation.operands[place])
         if name in self.statics:
             given = self.statics[name]
             if name.isupper():
                 return replace(t.of(_literal(str(given)), SCALAR), pinned=str(given))
             return given
         raise AssertionError(f"gate {self.gate.name} reads an unknown name {name}")
+
+    def _is_none(self, place: int) -> bool:
+        """True for an optional operand that was left out, or given as None."""
+        return self.pull.facts[self.operation.operands[place]].kind == "none"
 
     def _local(self, name: str) -> t.Term:
         known = self.pull.locals.get(name)

@@ -271,7 +271,8 @@ def fitting(gate: GateDefinition, operands: int, statics: Statics) -> Pattern | 
         if not literals <= set(statics) <= named:
             continue
         wanted = roles.count("operand")
-        if count == wanted or (count > wanted and "rest" in roles):
+        most = wanted + roles.count("optional")
+        if wanted <= count <= most or (count > most and "rest" in roles):
             return pattern
     return None
 

@@ -150,7 +150,7 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
     given: list[str] = []
     statics = dict(point.statics)
     for number, argument in enumerate(pattern.arguments):
-        if argument.role == "operand":
+        if argument.role == "operand" or (argument.role == "optional" and waiting):
             name = waiting.pop(0)
             if pattern.kind == "method" and number == 0:
                 head = head.replace(head.split(".")[0], name, 1)

@@ -41,6 +41,11 @@ EQUIVALENT = {
     ("maximum_half", "x for out: out"): "x > C exactly where max(x, C) > C",
     ("fmax_literal", "x for out: out"): "x > C exactly where fmax(x, C) > C",
     ("fmin_literal", "x for out: out"): "x < C exactly where fmin(x, C) < C",
+    ("clip", "swapped: (1, None, None)"): "there is no bound",
+    ("clip", "x for out: out #2"): "x < max exactly where out < max",
+    ("clip", "x for out: out #4"): "x > min exactly where out > min",
+    ("clip", "x for out: out #6"): "x > min exactly where out > min, as out < max",
+    ("clip", "x for out: out #7"): "x < max exactly where out < max, as out > min",
     ("minimum_literal", "x for out: out"): "x < C exactly where min(x, C) < C",
 }
 

@@ -83,7 +83,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if operation.gate == "builtin_sum":
         seen.array.update(operation.operands)
     elementwise = GATES[operation.gate].by_entry
-    if any(_is_text(operand, built) for operand in operation.operands):
+    compared = not gate.differentiable
+    if compared and any(_is_text(operand, built) for operand in operation.operands):
         seen.others.update(operation.operands)
         return
     if elementwise:

@@ -23,6 +23,7 @@ NOT_SUPPORTED = (
 )
 CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau"}
 NUMPY_WORDS = {"//": "numpy.floor_divide", "%": "numpy.remainder"}
+NONE = e.Literal("None")
 TYPE_NAMES = ("float", "int", "bool", "complex", "str")
 
 
@@ -294,8 +295,15 @@ class ExpressionBuilder:
         for keyword in keywords:
             if keyword.value in match.operands.values():
                 values[id(keyword.value)] = self.value(keyword.value)
-        ordered = [name for name in match.gate.operands if name in match.operands]
-        operands = [values[id(match.operands[name])] for name in ordered]
+        operands: list[ir.Value] = []
+        missing = 0
+        for name in match.gate.operands:
+            if name not in match.operands:
+                missing += 1
+                continue
+            operands += [self.owner.constant(node, "None", NONE) for _ in range(missing)]
+            missing = 0
+            operands.append(values[id(match.operands[name])])
         operands += [values[id(part)] for part in match.rest]
         spelled = self._spell(node, values, static_values)
         return self._emit_gate(node, match.gate.name, [*operands, *extra], spelled, statics)

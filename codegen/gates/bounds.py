@@ -4,7 +4,8 @@ import numpy as np
 
 from codegen.gates.compare import KINKED, PAIRS
 from codegen.gates.declare import at, elementwise
-from codegen.gates.rules import same, same_as_literal
+from codegen.gates.points import COLUMN, GRID, ROW
+from codegen.gates.rules import clipped, same, same_as_literal
 
 
 @elementwise(
@@ -61,3 +62,37 @@ def fmax_literal(out, x, C):
 def fmin_literal(out, x, C):
     """A ceiling at a literal: the cotangent passes where x is below it."""
     return out < C
+
+
+@elementwise(
+    "np.clip(x, min=..., max=...)",
+    "x.clip(min=..., max=...)",
+    also={"a_min": "min", "a_max": "max"},
+    rule=clipped,
+    stem="clip_{x}",
+    kink="at a bound the bound gets it all",
+    holomorphic=False,
+    points=[
+        at(GRID, -0.5, 0.5),
+        at(GRID, 0.5, -0.5),
+        at(0.3, -0.5, 0.5, only="np.clip(x, min=..., max=...)"),
+        at(2.0, -0.5, 0.5, only="np.clip(x, min=..., max=...)"),
+        at(GRID, ROW, 1.5),
+        at(GRID, COLUMN, ROW),
+        at(((-0.5, 0.5),), ((-0.5, -0.6),), ((0.6, 0.5),)),
+        at(((0.5, 1.0, 0.2),), ((0.5, 0.5, 0.5),), ((0.5, 0.5, 0.5),)),
+        at(GRID, -0.5, only="x.clip(min=..., max=...)"),
+        at(GRID, None, 0.5),
+        at(GRID, None, None),
+        at(GRID, ROW, None),
+    ],
+)
+def clip(out, x, min=None, max=None):
+    """Kept between two bounds; the upper one wins. What is outside gives its cotangent to them."""
+    if min is None and max is None:
+        return 1, None, None
+    if min is None:
+        return out < max, None, out == max
+    if max is None:
+        return out > min, out == min, None
+    return (out > min) & (out < max), (out == min) & (out < max), out == max

@@ -51,6 +51,7 @@ class GateDefinition:
     entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
     spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by
     needs: Callable[[Statics], bool] | None = None  # of its static arguments
+    also: dict[str, str] = field(default_factory=dict)  # other keywords for operands
     casts: bool = False  # whole numbers that it gives have no gradient
     points: tuple[Point, ...] = ()
     family: str = field(default="")
@@ -83,8 +84,14 @@ class GateDefinition:
         """The operands, in the order of the patterns."""
         ordered: dict[str, None] = {}
         for pattern in self.patterns:
-            ordered |= {a.name: None for a in pattern.arguments if a.role == "operand"}
+            ordered |= {a.name: None for a in pattern.arguments if a.role in OPERANDS}
         return tuple(ordered) or ("x",)
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """The operands that may be left out, or be None."""
+        arguments = [a for pattern in self.patterns for a in pattern.arguments]
+        return frozenset(a.name for a in arguments if a.role == "optional")
 
     @cached_property
     def spelled_statics(self) -> tuple[str, ...]:
@@ -122,6 +129,7 @@ class GateDefinition:
         )
 
 
+OPERANDS = ("operand", "optional")
 GATES: dict[str, GateDefinition] = {}
 BY_KEY: dict[str, list[tuple[Pattern, GateDefinition]]] = {}
 

@@ -2,7 +2,7 @@
 
 `np.sum(x, axis=None, *, keepdims=False)`, `x.sum(axis=None, *, keepdims=False)`, `abs(x)`, `x / y`,
 `C / y`, `-x`, `x.T`: lower-case names are operands, defaulted ones are static arguments, and a
-capital letter is a number literal.
+capital letter is a number literal. `np.clip(x, min=...)`: an operand that may be left out.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Argument:
     """One argument of a pattern: an operand, a static argument or a literal."""
 
     name: str
-    role: str  # "operand" "static" "literal" "rest" (any number of operands)
+    role: str  # "operand" "optional" "static" "literal" "rest" (any number of operands)
     default: str | None = None
     keyword_only: bool = False
 
@@ -121,4 +121,6 @@ def _argument(name: str, default: ast.expr | None, keyword_only: bool) -> Argume
     if default is None:
         return _positional(name)
     assert isinstance(default, ast.Constant)
+    if default.value is Ellipsis:
+        return Argument(name, "optional", None, keyword_only)
     return Argument(name, "static", repr(default.value), keyword_only)

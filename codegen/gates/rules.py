@@ -60,6 +60,11 @@ def power(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _elementwise(types, dtype)
 
 
+def clipped(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.clip(x, min, max)`, where a bound may be None."""
+    return same([t for t in types if t.kind != "none"], statics, symbol)
+
+
 def choice(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`where(condition, x, y)`."""
     return _elementwise(types, common_dtype(*(t.dtype for t in types[1:])))

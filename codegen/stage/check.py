@@ -130,6 +130,9 @@ def _sequences(
         return
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]
+        role = gate.operands[place] if place < len(gate.operands) else ""
+        if kind.kind == "none" and role in gate.optional:
+            continue
         spelled_sizes = operation.gate in ("reshape", "zeros", "ones", "full", "eye", "arange")
         if kind.kind in ("list", "tuple", "dict", "text", "none") and not (
             spelled_sizes and kind.kind in ("list", "tuple")
