@@ -60,12 +60,14 @@ class Pullback:
         facts: TypeFacts,
         d: t.Term,
         is_staged: Callable[[ir.Value], bool],
+        singular: set[ir.Value] | frozenset[ir.Value] = frozenset(),
     ) -> None:
         self.operation = operation
         self.built = built
         self.facts = facts
         self.d = d
         self.is_staged = is_staged
+        self.singular = singular  # values that may be infinite where the cotangent is masked
         self.locals: dict[str, LocalLine] = {}
         self.d_reads = 0
 
@@ -104,9 +106,20 @@ class Pullback:
             if gate.kind == "elementwise":
                 term = linear.to_shape(term, have, want, result, operand)
             else:
+                term = self._guarded(term, operand)
                 term = linear.fitted(term, want, result, operand, gate.broadcasts)
             flows.append(Flow(place, term, locals=tuple(self.locals.values())))
         return flows
+
+    def is_masked(self) -> bool:
+        """True if the cotangent is 0 where the author's mask leaves entries out."""
+        return self.d.guarded or any(mask.shape != SCALAR for mask in self.d.masks)
+
+    def _guarded(self, term: t.Term, operand: ir.Value) -> t.Term:
+        """Mark a term whose masks end here: what follows may be infinite where it is 0."""
+        if operand in self.singular and self.is_masked() and not term.masks:
+            return replace(term, guarded=True)
+        return term
 
     # reads
 
@@ -287,7 +300,12 @@ class _Body:
                 return t.of(spelled, SCALAR)
         if isinstance(made, ir.Gate) and made.gate == "negative" and self._is_folded(value):
             return t.negate(self._primal(made.operands[0]))  # `-d / -x` is `d / x`
-        return t.of(e.Primal(value), kind.shape, kind.dtype)
+        read: e.Expression = e.Primal(value)
+        if self.gate.contracts and value in self.pull.singular and self.pull.is_masked():
+            # Each entry that is not finite meets a 0, or the forward pass was not finite.
+            is_finite = e.call("numpy.isfinite", read)
+            read = e.call("numpy.where", is_finite, read, e.Literal("0"))
+        return t.of(read, kind.shape, kind.dtype)
 
     def _is_folded(self, value: ir.Value) -> bool:
         """True for a nameless float that is spelled out where it is read."""
@@ -434,10 +452,14 @@ class _Body:
     def _where(self, condition: t.Term, then: t.Term, otherwise: t.Term) -> t.Term:
         if not condition.factors:
             return otherwise if condition.is_zero else then
-        bare, flags = t.without_flags(then)
-        other, others = t.without_flags(otherwise)
-        if flags and flags == others:
-            return t.with_masks(self._where(condition, bare, other), flags)
+        if then.masks and then.masks == otherwise.masks:
+            bare = [
+                replace(arm, masks=(), shape=t.computed_shape(arm.factors, ()))
+                for arm in (then, otherwise)
+            ]
+            chosen = t.with_masks(self._where(condition, *bare), then.masks)
+            settled = tuple(m for m in then.settled if m in otherwise.settled)
+            return replace(chosen, settled=settled)
         shape = shapes.broadcast(condition.shape, then.shape, otherwise.shape)
         arms = (t.expression(then), t.expression(otherwise))
         test = t.expression(condition)

@@ -54,6 +54,7 @@ def multiply(x, y):
     rule=floating,
     stem="{x}_over_{y}",
     points=PAIRS,
+    singular=True,
 )
 def divide(out, x, y):
     """Divide. The denominator's slope is -out / y, or -x / y**2 where the quotient is not kept."""
@@ -66,6 +67,7 @@ def divide(out, x, y):
     rule=floating,
     stem="inv{y}",
     points=[at(POSITIVE), at(0.3), at(-2.0)],
+    singular=True,
 )
 def reciprocal(C, y):
     """A number divided by y, kept in the form of the notes: -1.0 / y**2."""
@@ -77,6 +79,7 @@ def reciprocal(C, y):
     rule=same,
     stem="inv{x}",
     points=[at(POSITIVE), at(0.3), at(-2.0), at(GRID), at(((1.0, -1.0),))],
+    singular=True,
 )
 def one_over(out, x):
     """1 / x, in x's dtype."""
@@ -91,6 +94,7 @@ def one_over(out, x):
     rule=power_rule,
     stem="{x}pow",
     points=[at(POSITIVE), at(0.3), at(-1.7), at(GRID), at(ZEROS), at(0.0)],
+    singular=True,
 )
 def power_literal(x, C):
     """x to a literal power: C * x**(C - 1). x**0 has slope 0 everywhere."""
@@ -116,6 +120,7 @@ POWERS = [
     stem="{x}pow{p}",
     kink="p gets a gradient only where x > 0, and none if it is an integer; x**0 has slope 0",
     points=POWERS,
+    singular=True,
 )
 def power(out, x, p):
     """x to the power p: p * x**(p - 1) for x, log(x) * out for p."""
@@ -127,6 +132,7 @@ def power(out, x, p):
     rule=floating,
     stem="{x}pow",
     points=[at(0.3), at(-1.7), at(0.0)],
+    singular=True,
 )
 def math_power_literal(x, C):
     """x to a literal power as a float: C * x**(C - 1)."""
@@ -140,6 +146,7 @@ def math_power_literal(x, C):
     stem="{x}pow{p}",
     kink="p gets a gradient only where x > 0, and none if it is an integer; x**0 has slope 0",
     points=POWERS,
+    singular=True,
 )
 def float_power(d, out, x, p):
     """x to the power p as a float64: p * x**(p - 1) for x, log(x) * out for p."""

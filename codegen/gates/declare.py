@@ -47,6 +47,8 @@ class GateDefinition:
     kink: str | None = None
     remark: str | None = None  # put behind the forward line in its backprop comment
     holomorphic: bool = True
+    singular: bool = False  # finite operands may give a value or a slope that is not finite
+    contracts: bool = False  # operands are multiplied with the cotangent and summed
     cheap: bool = False  # computed again rather than kept, on arrays too
     entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
     spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by

@@ -52,6 +52,7 @@ def expm1(out):
     rule=floating,
     stem="log{x}",
     points=[at(POSITIVE), at(0.3), at(1e-8)],
+    singular=True,
 )
 def log(x):
     """Natural logarithm."""
@@ -63,6 +64,7 @@ def log(x):
     rule=floating,
     stem="log{x}",
     points=[at(0.3, 1.7), at(2.6, 0.4), at(1e-8, 10.0)],
+    singular=True,
 )
 def log_to_base(out, x, base):
     """Logarithm to a base."""
@@ -75,6 +77,7 @@ def log_to_base(out, x, base):
     rule=floating,
     stem="log{x}",
     points=[at(POSITIVE), at(0.3), at(1e-8)],
+    singular=True,
 )
 def log2(x):
     """Logarithm to base 2."""
@@ -87,6 +90,7 @@ def log2(x):
     rule=floating,
     stem="log{x}",
     points=[at(POSITIVE), at(0.3), at(1e-8)],
+    singular=True,
 )
 def log10(x):
     """Logarithm to base 10."""
@@ -99,6 +103,7 @@ def log10(x):
     rule=floating,
     stem="log1p{x}",
     points=[at(POSITIVE), at(0.3), at(-0.9), at(ZEROS), at(1e-12)],
+    singular=True,
 )
 def log1p(x):
     """log(1 + x), exact for small x."""
@@ -123,6 +128,7 @@ def logaddexp(out, x, y):
     rule=floating,
     stem="sqrt{x}",
     points=[at(POSITIVE), at(0.3), at(1e-8)],
+    singular=True,
 )
 def sqrt(out):
     """Square root. The slope is infinite at 0."""
@@ -136,6 +142,7 @@ def sqrt(out):
     stem="cbrt{x}",
     holomorphic=False,
     points=[at(GRID), at(0.3), at(-2.0), at(1e-8)],
+    singular=True,
 )
 def cbrt(out):
     """Cube root. The slope is infinite at 0."""

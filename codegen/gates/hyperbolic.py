@@ -63,6 +63,7 @@ def arcsinh(x):
     rule=floating,
     stem="acosh{x}",
     points=[at(ABOVE_ONE), at(1.001), at(1e3)],
+    singular=True,
 )
 def arccosh(x):
     """Inverse hyperbolic cosine. The slope is infinite at 1."""
@@ -76,6 +77,7 @@ def arccosh(x):
     rule=floating,
     stem="atanh{x}",
     points=[at(UNIT), at(0.3), at(-0.999), at(((0.0,),))],
+    singular=True,
 )
 def arctanh(x):
     """Inverse hyperbolic tangent. The slope is infinite at -1 and 1."""

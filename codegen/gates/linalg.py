@@ -26,7 +26,14 @@ BATCHED = [
 ]
 
 
-@gate("x @ y", "np.matmul(x, y)", rule=rules.matmul, stem="{x}{y}", points=[*PRODUCTS, *BATCHED])
+@gate(
+    "x @ y",
+    "np.matmul(x, y)",
+    rule=rules.matmul,
+    stem="{x}{y}",
+    points=[*PRODUCTS, *BATCHED],
+    contracts=True,
+)
 def matmul(d, x, y):
     """Matrix product. For matrices: d @ y.T and x.T @ d."""
     if rank(x) is None or rank(y) is None:
@@ -64,6 +71,7 @@ def matmul(d, x, y):
         at(BATCH, (WIDE, WIDE)),
         at(ROW, (WIDE, WIDE)),
     ],
+    contracts=True,
 )
 def dot(d, x, y):
     """Dot product: the matrix product up to two dimensions; a scalar multiplies."""

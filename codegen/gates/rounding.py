@@ -85,6 +85,7 @@ REMAINDERS = [
     kink="a jump where y divides x",
     holomorphic=False,
     points=REMAINDERS,
+    singular=True,
 )
 def remainder(x, y):
     """What is left of x, with the sign of y: x - (x // y) * y."""
@@ -98,6 +99,7 @@ def remainder(x, y):
     kink="a jump where y divides x",
     holomorphic=False,
     points=REMAINDERS,
+    singular=True,
 )
 def fmod(out, x, y):
     """What is left of x, with the sign of x."""
@@ -111,6 +113,7 @@ def fmod(out, x, y):
     kink="a jump where y divides x",
     holomorphic=False,
     points=[at(2.3, -0.7), at(-2.3, 0.7), at(0.3, 1.1)],
+    singular=True,
 )
 def float_fmod(out, x, y):
     """What is left of x, with the sign of x."""
@@ -124,6 +127,7 @@ def float_fmod(out, x, y):
     kink="a jump where x is half-way between multiples of y",
     holomorphic=False,
     points=[at(2.3, -0.7), at(-2.3, 0.9), at(0.3, 1.1)],
+    singular=True,
 )
 def nearest_remainder(out, x, y):
     """How far x is from the nearest multiple of y."""

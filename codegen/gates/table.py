@@ -6,16 +6,17 @@ import ast
 
 from codegen import gates
 from codegen.gates.declare import GATES, GateDefinition
+from codegen.gates.source_text import expression_text
 
 FAMILIES = {
     "arithmetic": "Arithmetic",
     "elementwise": "Exponentials, logarithms, roots, absolute values",
     "trigonometric": "Trigonometric functions",
     "hyperbolic": "Hyperbolic functions",
-    "composite": "Composites, recognised as a whole",
     "rounding": "Rounding, remainders, casts",
     "compare": "Comparisons and choices",
     "bounds": "Bounds",
+    "composite": "Composites, recognised as a whole (MAX: the largest along the axis, or of all)",
     "reduce": "Reductions",
     "linalg": "Products and transposes",
     "shape": "Shapes, and arrays made anew",
@@ -29,7 +30,7 @@ def listing() -> str:
     for family, title in FAMILIES.items():
         rows.append(f"{title}")
         for gate in _family(family):
-            rows.append(f"  {_patterns(gate)}")
+            rows += [f"  {text}" for text in gate.spellings or (_patterns(gate),)]
             rows.append(f"      {gate.doc.splitlines()[0]}")
             if gate.differentiable:
                 rows.append(f"      gradient: {gradient(gate)}")
@@ -46,13 +47,19 @@ def _family(family: str) -> list[GateDefinition]:
 
 
 def _patterns(gate: GateDefinition) -> str:
-    return ", ".join([*(p.text for p in gate.patterns), *gate.spellings]) or gate.name
+    return ", ".join(pattern.text for pattern in gate.patterns) or gate.name
 
 
 def gradient(gate: GateDefinition) -> str:
     """Return a gate's local gradients as its body has them; `d` is the cotangent."""
-    returned = [node for node in ast.walk(gate.body) if isinstance(node, ast.Return)]
-    from codegen.gates.source_text import expression_text
-
-    texts = [expression_text(gate, node.value) for node in returned if node.value is not None]
-    return " or ".join(dict.fromkeys(texts))
+    forms, names = [], []
+    for node in ast.walk(gate.body):
+        match node:
+            case ast.Return(ast.Tuple(cells)):
+                forms.append(", ".join(expression_text(gate, cell) for cell in cells))
+            case ast.Return(value) if value is not None:
+                forms.append(expression_text(gate, value))
+            case ast.Assign([ast.Name(name)], value):
+                names.append(f"{name} = {expression_text(gate, value)}")
+    shown = "; or ".join(dict.fromkeys(forms))
+    return f"{shown} with {', '.join(names)}" if names else shown

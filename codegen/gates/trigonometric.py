@@ -39,6 +39,7 @@ def tan(out):
     rule=floating,
     stem="asin{x}",
     points=[at(UNIT), at(0.3), at(-0.999), at(((0.0,),))],
+    singular=True,
 )
 def arcsin(x):
     """Inverse sine. The slope is infinite at -1 and 1."""
@@ -52,6 +53,7 @@ def arcsin(x):
     rule=floating,
     stem="acos{x}",
     points=[at(UNIT), at(0.3), at(-0.999), at(((0.0,),))],
+    singular=True,
 )
 def arccos(x):
     """Inverse cosine. The slope is infinite at -1 and 1."""

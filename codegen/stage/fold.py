@@ -13,6 +13,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow, Pullback
 from codegen.analyses.activity import carries
+from codegen.analyses.finite import singular
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
@@ -49,6 +50,7 @@ class Folding:
     emitted: Counter[ir.Value] = field(default_factory=Counter)
     uses: Counter[ir.Value] = field(default_factory=Counter)
     will_be_named: set[ir.Value] = field(default_factory=set)
+    singular: set[ir.Value] = field(default_factory=set)
     masks: list[t.Mask] = field(default_factory=list)
     order: dict[ir.Value, int] = field(default_factory=dict)
     locals: set[e.Local] = field(default_factory=set)
@@ -73,6 +75,7 @@ def fold(
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
+    state.singular = singular(built)
     _count_uses(state)
     state.will_be_named = set(named)
     for operation in ir.operations(built.function.body):
@@ -260,6 +263,7 @@ def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
         state.facts,
         d,
         lambda v: v in state.staging.staged or v in state.staging.chosen,
+        state.singular,
     )
 
 
@@ -390,6 +394,7 @@ def _cotangent(
         masks = (*masks, t.Mask(test, True, False, kind.shape))
     for mask in masks:
         d = t.with_mask(d, mask)
+    d = t.settle(d)
     own = staging.own.get(value)
     if own is not None:
         return d, own, (-state.order[value],)
