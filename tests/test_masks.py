@@ -104,7 +104,7 @@ def test_a_mask_stays_through_what_reads_no_forward_value() -> None:
     assert lines(body, 'x: Float[np.ndarray, "N D"]') == [
         "dv = np.where(c, df, 0)",
         "du = dv.T",
-        "ds = -du / 4",
+        "ds = -0.25 * du",
         "dt = np.where(c.T, ds / t, 0)",
         "dx = 2 * dt",
     ]
