@@ -84,6 +84,7 @@ CONTINUED: dict[str, Function] = {
     "bool": truth,
     "math.fabs": _absolute,
     "math.log": _log,
+    "math.fsum": sum,
     "math.dist": lambda p, q: continued.hypot(*(a - b for a, b in zip(p, q, strict=True))),
     "math.fmod": continued.fmod,
     "math.remainder": continued.nearest_remainder,

@@ -108,6 +108,8 @@ def _takes(pattern: Pattern, operands: tuple[Value, ...]) -> bool:
     arrays = [isinstance(o, np.ndarray) for o in operands]
     if pattern.kind in ("method", "attribute"):
         return arrays[0]
+    if pattern.key in ("math.fsum", "math.prod", "math.dist"):
+        return all(arrays)
     if pattern.library == "math" or pattern.key in ("max", "min"):
         return not any(arrays)
     return not (pattern.key in ("@", "sum") and not all(arrays))

@@ -90,6 +90,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if elementwise:
         seen.numbers.update(operation.operands)
     shown = library_of(spelled)
+    if shown == "math" and gate.sequences:
+        shown = "numpy"  # math.fsum and the like go through an array
     if shown == "math" or _is_of_one_number(spelled):
         seen.scalar.update(operation.operands)
         seen.numbers.update(operation.operands)

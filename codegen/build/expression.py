@@ -11,6 +11,7 @@ from codegen import ir
 from codegen.build import recognise
 from codegen.build.match import Mismatch, find, is_number, nearest
 from codegen.build.plain import NotPlain, constant_text, operator_text, plain
+from codegen.build.unrolled import unrolled
 from codegen.gates.declare import BY_KEY
 from codegen.gates.pattern import OPERATORS
 
@@ -59,7 +60,7 @@ class ExpressionBuilder:
                 operands = [self.value(v) for v in values]
                 word = "and" if isinstance(operator, ast.And) else "or"
                 spelled = e.Boolean(word, tuple(e.Primal(v) for v in operands))
-                return self._emit_gate(node, "boolean", operands, spelled, {"operator": word})
+                return self.emit(node, "boolean", operands, spelled, {"operator": word})
             case ast.IfExp():
                 return self._conditional(node)
             case ast.Call():
@@ -141,8 +142,8 @@ class ExpressionBuilder:
             if nodes:
                 operands.append(self.value(nodes[0]))
                 values |= {id(place): operands[-1] for place in nodes}
-        spelled = self._spell(node, values, {})
-        return self._emit_gate(node, found.gate.name, operands, spelled, found.statics)
+        spelled = self.spell(node, values, {})
+        return self.emit(node, found.gate.name, operands, spelled, found.statics)
 
     def _compare(self, node: ast.Compare) -> ir.Value:
         if len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
@@ -152,7 +153,7 @@ class ExpressionBuilder:
         words = tuple(operator_text(o) for o in node.ops)
         rights = tuple(e.Primal(v) for v in operands[1:])
         spelled = e.Comparison(e.Primal(operands[0]), words, rights)
-        return self._emit_gate(node, "test", operands, spelled, {"operators": words})
+        return self.emit(node, "test", operands, spelled, {"operators": words})
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
         test = self.value(node.test)
@@ -214,6 +215,9 @@ class ExpressionBuilder:
             return self._draw(node)
         if path == "numpy.divmod" and len(node.args) == 2 and not node.keywords:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
+        value = unrolled(self, node, path)
+        if value is not None:
+            return value
         if path in BY_KEY:
             return self._gate(node, path, node.args, node.keywords)
         return self._unknown(node, path)
@@ -222,7 +226,7 @@ class ExpressionBuilder:
         """Return (x // y, x % y), which is what it means: two gates on values read once."""
         x, y = (self.value(part) for part in node.args)
         items = [
-            self._emit_gate(node, gate, [x, y], spell(word, e.Primal(x), e.Primal(y)), {})
+            self.emit(node, gate, [x, y], spell(word, e.Primal(x), e.Primal(y)), {})
             for gate, word in (("floor_divide", "//"), ("remainder", "%"))
         ]
         return self.aggregate(node, "tuple", items)
@@ -305,8 +309,8 @@ class ExpressionBuilder:
             missing = 0
             operands.append(values[id(match.operands[name])])
         operands += [values[id(part)] for part in match.rest]
-        spelled = self._spell(node, values, static_values)
-        return self._emit_gate(node, match.gate.name, [*operands, *extra], spelled, statics)
+        spelled = self.spell(node, values, static_values)
+        return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
 
     def _literal_text(self, node: ast.expr) -> str:
         if isinstance(node, ast.UnaryOp):
@@ -355,9 +359,23 @@ class ExpressionBuilder:
             f"write {name}=0, {name}=(0, 1) or the like",
         )
 
-    def _spell(
-        self, node: ast.expr, values: dict[int, ir.Value], statics: dict[int, e.Expression]
+    def is_display(self, node: ast.expr) -> bool:
+        """True for a list or tuple written out, here or under a name."""
+        if isinstance(node, ast.Name):
+            value = self.owner.scope.values.get(node.id)
+            made = None if value is None else self.owner.built.definition.get(value)
+            return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
+        return isinstance(node, (ast.List, ast.Tuple))
+
+    def spell(
+        self,
+        node: ast.expr,
+        values: dict[int, ir.Value],
+        statics: dict[int, e.Expression] | None = None,
     ) -> e.Expression:
+        """Return the author's text of a call, over the values of its parts."""
+        statics = statics or {}
+
         def leaf(part: ast.expr) -> e.Expression | None:
             if id(part) in values:
                 return e.Primal(values[id(part)])
@@ -368,14 +386,16 @@ class ExpressionBuilder:
 
         return plain(node, leaf, self.owner.segment)
 
-    def _emit_gate(
+    def emit(
         self,
         node: ast.expr,
         gate: str,
         operands: list[ir.Value],
         spelled: e.Expression,
-        statics: dict[str, Any],
+        statics: dict[str, Any] | None = None,
     ) -> ir.Value:
+        """Append a gate; return its result."""
+        statics = statics or {}
         result = self.owner.new_value(node)
         operation = ir.Gate(
             tuple(operands), (result,), self.owner.span(node), gate, tuple(statics.items())

@@ -13,6 +13,7 @@ from codegen.gates import (
     shape,
     trigonometric,
     truth,
+    vectors,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "shape",
     "trigonometric",
     "truth",
+    "vectors",
 ]

@@ -54,6 +54,7 @@ class GateDefinition:
     spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by
     needs: Callable[[Statics], bool] | None = None  # of its static arguments
     also: dict[str, str] = field(default_factory=dict)  # other keywords for operands
+    sequences: tuple[str, ...] = ()  # operands that may be a list of numbers without gradient
     casts: bool = False  # whole numbers that it gives have no gradient
     points: tuple[Point, ...] = ()
     family: str = field(default="")

@@ -152,6 +152,13 @@ def softmax(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _elementwise(types[:1], "float").with_(array=True)
 
 
+def product_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`math.prod` of an array of one axis, or of a tuple of ints."""
+    x = types[0]
+    dtype = common_dtype(*(item.dtype for item in x.items)) if x.kind != "number" else x.dtype
+    return Type("number", shapes.SCALAR, dtype, fresh=True)
+
+
 def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `sum` over a list of numbers or the first axis of an array."""
     x = types[0]

@@ -18,6 +18,7 @@ FAMILIES = {
     "bounds": "Bounds",
     "composite": "Composites, recognised as a whole (MAX: the largest along the axis, or of all)",
     "reduce": "Reductions",
+    "vectors": "Numbers in a row",
     "linalg": "Products and transposes",
     "shape": "Shapes, and arrays made anew",
     "truth": "Truth values",

@@ -137,11 +137,8 @@ def _sequences(
         if kind.kind in ("list", "tuple", "dict", "text", "none") and not (
             spelled_sizes and kind.kind in ("list", "tuple")
         ):
-            if (
-                operation.gate == "builtin_sum"
-                and kind.kind in ("list", "tuple")
-                and operand not in active
-            ):
+            may_be_sequence = operation.gate == "builtin_sum" or role in gate.sequences
+            if may_be_sequence and kind.kind in ("list", "tuple") and operand not in active:
                 continue
             if place >= len(gate.operands) and kind.kind == "text":
                 continue

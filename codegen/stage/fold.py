@@ -277,7 +277,7 @@ def _remark(operation: ir.Operation, line: Line, state: Folding) -> None:
 def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Folding) -> None:
     operand = operation.operands[flow.place]
     below = (*path, flow.place)
-    for local in flow.locals:
+    for local in reversed(flow.locals):  # as the walk is from last to first
         _read(local.term, state)
         if local.name not in state.locals:
             state.locals.add(local.name)
