@@ -264,7 +264,12 @@ def product(term: Term) -> tuple[bool, e.Expression]:
     tail: list[tuple[e.Expression, int]] = []
     if under is not None:
         tail.append((e.Literal(under), -1))
-    sequence = [*head, *_ordered(term, bool(head) or negative), *tail]
+    ordered = _ordered(term, bool(head) or negative)
+    arrays = [f.expression for f in term.factors if not f.scalar]
+    first = next((i for i, (part, _) in enumerate(ordered) if part in arrays), len(ordered))
+    if not head and not first:
+        first = len(ordered)  # `dx / 3`
+    sequence = [*head, *ordered[:first], *tail, *ordered[first:]]
     return negative, _multiply_out(sequence)
 
 
