@@ -13,6 +13,7 @@ from typing import Any
 
 from codegen import expressions as e
 from codegen import ir, shapes
+from codegen.adjoint_axes import cast, expanded, leads, literal, mean_at_hand
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
@@ -22,9 +23,13 @@ from codegen.simplify import linear, sums
 from codegen.simplify import terms as t
 
 MATH_NAMES = frozenset(
-    {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot", "pi"}
+    {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot"}
     | {"sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan"}
 )
+MOVES = frozenset(
+    f"numpy.{name}" for name in ("sum", "expand_dims", "swapaxes", "moveaxis", "ravel")
+)  # linear functions of one array
+REDUCTIONS = frozenset(f"numpy.{name}" for name in ("sum", "prod", "mean", "max", "min", "ptp"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ class Flow:
     """What one operation adds to one operand's cotangent.
 
     With an `index` the term goes to that part of the cotangent: `mode` is "part" where the index
-    cannot repeat, "repeats" where it may (np.add.at), "item" in a list.
+    cannot repeat, "repeats" where it may (np.add.at), "item" in a list. In mode "each" every item
+    of a list gets the term, in which `item_of` the list stands for the item.
     """
 
     place: int
@@ -70,6 +76,7 @@ class Pullback:
         self.singular = singular  # values that may be infinite where the cotangent is masked
         self.locals: dict[str, LocalLine] = {}
         self.d_reads = 0
+        self.fills = False  # the body reads d as a whole array, made for it
 
     def flows(self, places: list[int]) -> list[Flow]:
         """Return the flows to the operands at these places, in order."""
@@ -90,7 +97,7 @@ class Pullback:
         flows = []
         result, have = operation.result, self.facts[operation.result]
         for place in places:
-            cell = cells[-1] if gate.variadic else cells[place]
+            cell = cells[0] if gate.variadic else cells[place]
             body.place = place
             reads, self.d_reads = self.d_reads, 0
             if isinstance(cell, ast.Constant) and cell.value is None:
@@ -103,12 +110,15 @@ class Pullback:
             self.d_reads = max(reads, self.d_reads)
             operand = operation.operands[place]
             want = self.facts[operand]
+            if want.kind in ("list", "tuple"):
+                flows.append(Flow(place, term, mode="each", locals=self._read_by(term)))
+                continue
             if gate.kind == "elementwise":
                 term = linear.to_shape(term, have, want, result, operand)
             else:
                 term = self._guarded(term, operand)
                 term = linear.fitted(term, want, result, operand, gate.broadcasts)
-            flows.append(Flow(place, term, locals=tuple(self.locals.values())))
+            flows.append(Flow(place, term, locals=self._read_by(term)))
         return flows
 
     def is_masked(self) -> bool:
@@ -120,6 +130,16 @@ class Pullback:
         if operand in self.singular and self.is_masked() and not term.masks:
             return replace(term, guarded=True)
         return term
+
+    def _read_by(self, term: t.Term) -> tuple[LocalLine, ...]:
+        """Return the helper values that are left in a term, in the order in which they are made."""
+        read = {node for node in t.parts(term) if isinstance(node, e.Local)}
+        found: list[LocalLine] = []
+        for line in reversed(self.locals.values()):
+            if line.name in read:
+                found.append(line)
+                read |= {node for node in t.parts(line.term) if isinstance(node, e.Local)}
+        return tuple(reversed(found))
 
     # reads
 
@@ -184,6 +204,7 @@ class _Body:
         self.statics = dict(operation.statics)
         self.assigned: dict[str, ast.expr] = {}
         self.place = 0  # of the operand whose contribution is asked for
+        self.raw = False  # inside `expand`, which fills the cotangent itself
 
     def run(self) -> ast.expr:
         """Follow the body's statements; return the expression that it returns."""
@@ -229,6 +250,8 @@ class _Body:
                 return t.negate(self.term(operand))
             case ast.BinOp():
                 return self._binary(node)
+            case ast.Tuple(items):
+                return tuple(self.value(item) for item in items)
             case ast.Compare(left, [operator], [right]):
                 return self._compare(left, operator, right)
             case ast.BoolOp(operator, values):
@@ -236,11 +259,11 @@ class _Body:
                 return decide(self.value(v) for v in values)
             case ast.IfExp(test, then, otherwise):
                 return self.value(then if self.value(test) else otherwise)
+            case ast.Attribute(ast.Name(base), ("inf" | "pi") as name) if base in LIBRARIES:
+                library = "math" if self._speaks_math() else LIBRARIES[base]
+                return t.of(e.Library(f"{library}.{name}"), SCALAR)
             case ast.Attribute(base, "T"):
                 return self._transposed(self.term(base))
-            case ast.Attribute(ast.Name("np"), name):
-                library = "math" if self._speaks_math() and name in MATH_NAMES else "numpy"
-                return t.of(e.Library(f"{library}.{name}"), SCALAR)
             case ast.Call():
                 return self._call(node)
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
@@ -248,6 +271,8 @@ class _Body:
     def term(self, node: ast.expr) -> t.Term:
         """Return a term."""
         result = self.value(node)
+        if isinstance(result, (int, float)) and not isinstance(result, bool):
+            return t.of(e.number(result), SCALAR)
         if not isinstance(result, t.Term):
             raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)} is not a term")
         return result
@@ -258,10 +283,12 @@ class _Body:
             return self._local(name)
         if name == "d":
             pull.d_reads += 1
-            if self.gate.kind == "elementwise":
+            if self.raw or self.gate.kind == "elementwise":
                 return pull.d
             kind = pull.facts[self.operation.result]
-            return linear.materialized(pull.d, kind, self.operation.result)
+            whole = linear.materialized(pull.d, kind, self.operation.result)
+            pull.fills = pull.fills or whole is not pull.d
+            return whole
         if name == "out":
             return self._primal(self.operation.result)
         if self.gate.variadic:
@@ -286,6 +313,8 @@ class _Body:
         known = self.pull.locals.get(name)
         if known is None:
             term = self.term(self.assigned[name])
+            if not term.factors and not term.masks:
+                return term  # a number needs no name
             known = LocalLine(e.Local(name, self.operation.result), term)
             self.pull.locals[name] = known
         dtype = known.term.factors[0].dtype if len(known.term.factors) == 1 else "float"
@@ -298,6 +327,9 @@ class _Body:
             spelled = self.pull.built.spelling[value]
             if t.literal_value(spelled) is not None:
                 return t.of(spelled, SCALAR)
+        is_length = isinstance(made, ir.Gate) and made.gate == "length" and value.name is None
+        if is_length and isinstance(kind.dimension, int):
+            return t.of(e.number(kind.dimension), SCALAR)  # of a list written out
         if isinstance(made, ir.Gate) and made.gate == "negative" and self._is_folded(value):
             return t.negate(self._primal(made.operands[0]))  # `-d / -x` is `d / x`
         read: e.Expression = e.Primal(value)
@@ -371,6 +403,8 @@ class _Body:
         match node.func:
             case ast.Name(word):
                 return getattr(self, f"_word_{word}")(*node.args)
+            case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
+                return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
             case ast.Attribute(ast.Name(base), name) if base in LIBRARIES:
                 return self._library(f"{LIBRARIES[base]}.{name}", node)
             case ast.Attribute(base, "reshape"):
@@ -379,23 +413,33 @@ class _Body:
 
     def _reshaped(self, term: t.Term, shape: e.ShapeOf) -> t.Term:
         kind = self.pull.facts[shape.value]
-        return linear.reshape_like(
-            term, kind.shape, lambda inner: e.Call(e.Attribute(inner, "reshape"), (shape,))
-        )
+        if term.scalar:
+            return term
+
+        def reshape(inner: e.Expression) -> e.Expression:
+            if isinstance(inner, e.Primal) and not self.pull.facts[inner.value].array:
+                return e.call("numpy.reshape", inner, shape)
+            return e.Call(e.Attribute(inner, "reshape"), (shape,))
+
+        return linear.reshape_like(term, kind.shape, reshape)
 
     def _library(self, path: str, node: ast.Call) -> t.Term:
-        keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
         if path == "numpy.where":
             return self._where(*(self.term(a) for a in node.args))
+        keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
         arguments, flags = _without_flags([self.value(a) for a in node.args])
         return t.with_masks(self._library_call(path, arguments, keywords), flags)
 
     def _library_call(self, path: str, arguments: list[Any], keywords: dict[str, Any]) -> t.Term:
         terms = [a for a in arguments if isinstance(a, t.Term)]
+        if keywords.get("keepdims") and leads(keywords.get("axis"), terms[0].shape):
+            del keywords["keepdims"]  # it broadcasts by itself
+        keywords = {k: v for k, v in keywords.items() if v is not None and v is not False}
         statics = {**_statics(path, arguments), **{k: _known(v) for k, v in keywords.items()}}
         shape = self._shape(path, terms, statics)
-        self.reduces_to = shape
         all_scalar = all(term.scalar for term in terms)
+        if all_scalar and path in REDUCTIONS:
+            return terms[0] if path != "numpy.ptp" else t.ZERO
         meets_array = all_scalar and keywords.pop("dtype", None) is not None
         meets_array = meets_array and not self.pull.facts[self.operation.result].scalar
         spelled = tuple((k, _static_expression(v)) for k, v in keywords.items())
@@ -408,9 +452,11 @@ class _Body:
             scalar = _in_python(path, terms, self._is_of_math())
             if scalar is not None:
                 return scalar
-        if path == "numpy.outer":
-            return linear.product(path, terms[0], terms[1], shape)
-        if path in ("numpy.sum", "numpy.expand_dims", "numpy.swapaxes"):
+        if path == "numpy.ravel" and isinstance(terms[0].shape, Known) and terms[0].shape.rank == 1:
+            return terms[0]
+        if path in ("numpy.outer", "numpy.tensordot"):
+            return linear.product(path, terms[0], terms[1], shape, **dict(spelled))
+        if path in MOVES:
             bool_sum = "dtype" in keywords
             return (
                 t.of(call(t.expression(terms[0])), shape)
@@ -443,11 +489,24 @@ class _Body:
             if not isinstance(shape, Known):
                 return shape
             return Known((*shape.dimensions[:-2], shape.dimensions[-1], shape.dimensions[-2]))
+        if path in ("numpy.tensordot", "numpy.moveaxis", "numpy.ravel"):
+            return shapes.unknown(self._symbol() + "p")
         from codegen.gates.declare import BY_KEY
 
         for _, gate in BY_KEY.get(path, []):
+            if path in REDUCTIONS and self._reduces_alike(terms[0], statics):
+                return self.pull.facts[self.operation.result].shape
             return gate.rule(kinds, statics, self._symbol()).shape
         return shapes.broadcast(*(k.shape for k in kinds))
+
+    def _reduces_alike(self, term: t.Term, statics: dict[str, Any]) -> bool:
+        """True if a reduction takes the axes from an operand's shape that the gate itself takes."""
+        names = ("axis", "keepdims")
+        if "axis" not in self.statics or any(
+            (statics.get(name) or None) != (self.statics.get(name) or None) for name in names
+        ):
+            return False
+        return term.shape == self.pull.facts[self.operation.operands[0]].shape
 
     def _where(self, condition: t.Term, then: t.Term, otherwise: t.Term) -> t.Term:
         if not condition.factors:
@@ -461,11 +520,10 @@ class _Body:
             settled = tuple(m for m in then.settled if m in otherwise.settled)
             return replace(chosen, settled=settled)
         shape = shapes.broadcast(condition.shape, then.shape, otherwise.shape)
-        arms = (t.expression(then), t.expression(otherwise))
         test = t.expression(condition)
         if shape == SCALAR:
-            return t.of(e.Conditional(test, *arms), shape)
-        return t.of(e.call("numpy.where", test, *arms), shape)
+            return t.of(e.Conditional(test, t.expression(then), t.expression(otherwise)), shape)
+        return t.of(e.call("numpy.where", test, _side(then), _side(otherwise)), shape)
 
     def _word_staged(self, node: ast.expr) -> bool:
         assert isinstance(node, ast.Name)
@@ -473,50 +531,75 @@ class _Body:
         return self.pull.is_staged(self.operation.result)
 
     def _word_rank(self, node: ast.expr) -> int | None:
-        assert isinstance(node, ast.Name)
-        value = self.operation.operands[self.gate.operands.index(node.id)]
-        shape = self.pull.facts[value].shape
+        shape = self.pull.facts[self._named(node)].shape
         return shape.rank if isinstance(shape, Known) else None
 
+    def _named(self, node: ast.expr) -> ir.Value:
+        """Return the value that a word is about: an operand, the result or what `d` belongs to."""
+        assert isinstance(node, ast.Name)
+        if node.id in ("d", "out"):
+            return self.operation.result
+        return self.operation.operands[self.gate.operands.index(node.id)]
+
+    def _word_axes_but(self, node: ast.expr, *places: ast.expr) -> tuple[int, ...]:
+        shape = self.pull.facts[self._named(node)].shape
+        assert isinstance(shape, Known)
+        gone = {_known(self.value(place)) % shape.rank for place in places}
+        return tuple(axis for axis in range(shape.rank) if axis not in gone)
+
+    def _word_same_shape(self, *nodes: ast.expr) -> bool:
+        return len({self.pull.facts[self._named(node)].shape for node in nodes}) == 1
+
     def _word_expand(self, node: ast.expr, axis: ast.expr, keepdims: ast.expr) -> t.Term:
-        if isinstance(node, ast.Name) and node.id == "d":
-            self.pull.d_reads += 1
-            term = self.pull.d
-        else:
-            term = self.term(node)
+        self.raw, outer = True, self.raw
+        term = self.term(node)
+        self.raw = outer
         axes = self.value(axis)
-        result = self.operation.result
-        kind = self.pull.facts[result]
-        if self.value(keepdims) or axes is None:
-            return term
-        bare, _ = t.without_flags(term)
-        if bare.scalar and not bare.masks:
-            return term
         base = self.pull.facts[self.operation.operands[0]].shape
-        if axes in (0, (0,)):
-            return term  # the first axis broadcasts by itself, whatever the rank
-        if isinstance(base, Known):
-            lead = shapes.normalized(axes, base.rank)
-            if lead == tuple(range(len(lead))):
-                return term  # leading axes broadcast by themselves
-        term = linear.materialized(term, kind, result)
-        if isinstance(base, Known):
-            dims = tuple(1 if i in lead else d for i, d in enumerate(base.dimensions))
-            shape: shapes.Shape = Known(dims)
-        else:
-            shape = shapes.unknown(self._symbol() + "e")
-        spelled = _static_expression(axes)
-        return linear.reshape_like(
-            term, shape, lambda inner: e.call("numpy.expand_dims", inner, spelled)
-        )
+        bare, _ = t.without_flags(term)
+        if self.value(keepdims) or (bare.scalar and not bare.masks) or leads(axes, base):
+            return term
+        result = self.operation.result
+        term = linear.materialized(term, self.pull.facts[result], result)
+        return expanded(term, axes, base, self._symbol() + "e")
+
+    def _word_centered(self, node: ast.expr, axis: ast.expr) -> t.Term:
+        x, axes = self.term(node), self.value(axis)
+        value = self._named(node)
+        return sums.add([x, t.negate(self._mean(value, x, axes))])
+
+    def _mean(self, value: ir.Value, x: t.Term, axes: object) -> t.Term:
+        """Return the mean of an operand, the author's where there is one."""
+        for made in mean_at_hand(self.pull.built, value, axes, x.shape):
+            if made.result.name is not None and self.pull.is_staged(made.result):
+                term = self._primal(made.result)
+                if made.static("keepdims") or leads(axes, x.shape):
+                    return term
+                return expanded(term, axes, x.shape, self._symbol() + "m")
+        if x.scalar:
+            return x
+        keepdims = not leads(axes, x.shape)
+        shape = shapes.reduced(x.shape, axes, keepdims, self._symbol() + "m")
+        given = {} if axes is None else {"axis": _static_expression(axes)}
+        given |= {"keepdims": e.Literal("True")} if keepdims else {}
+        return t.of(e.call("numpy.mean", t.expression(x), **given), shape)
+
+    def _word_cast(self, node: ast.expr, like: ast.expr, given: ast.expr) -> t.Term:
+        term = self.term(node)
+        if self.value(given) is None or term.is_zero:
+            return term
+        value = self._named(like)
+        kind = self.pull.facts[value]
+        return term if kind.scalar and not kind.array else cast(term, value)
 
     def _word_count(self, node: ast.expr, axis: ast.expr) -> t.Term:
-        assert isinstance(node, ast.Name)
-        value = self.operation.operands[self.gate.operands.index(node.id)]
+        value = self._named(node)
         axes = self.value(axis)
-        if axes is None:
-            return t.of(e.SizeOf(value), SCALAR, "int")
         shape = self.pull.facts[value].shape
+        if axes is None and not (isinstance(shape, Known) and shape.rank < 1):
+            return t.of(e.SizeOf(value), SCALAR, "int")
+        if axes == ():
+            return t.ONE
         if isinstance(shape, Known):
             axes = shapes.normalized(axes, shape.rank)
             sizes = [shape.dimensions[a] for a in axes]
@@ -530,28 +613,10 @@ class _Body:
         return t.of(e.SizeOf(value, axes), SCALAR, "int")
 
     def _word_shape(self, node: ast.expr) -> e.ShapeOf:
-        assert isinstance(node, ast.Name)
-        return e.ShapeOf(self.operation.operands[self.gate.operands.index(node.id)])
+        return e.ShapeOf(self._named(node))
 
     def _word_dtype(self, node: ast.expr) -> e.DtypeOf:
-        assert isinstance(node, ast.Name)
-        if node.id == "out":
-            return e.DtypeOf(self.operation.result)
-        return e.DtypeOf(self.operation.operands[self.gate.operands.index(node.id)])
-
-    def _word_cast(self, node: ast.expr, like: ast.expr, given: ast.expr) -> t.Term:
-        term = self.term(node)
-        if self.value(given) is None or term.is_zero:
-            return term
-        assert isinstance(like, ast.Name)
-        value = self.operation.operands[self.gate.operands.index(like.id)]
-        if term.scalar or self.pull.facts[value].scalar:
-            return term  # a number takes the dtype of the array that it meets
-        bare = t.expression(replace(term, masks=()))
-        result = t.of(e.call("numpy.asarray", bare, e.DtypeOf(value)), term.shape)
-        for mask in term.masks:
-            result = t.with_mask(result, mask)
-        return result
+        return e.DtypeOf(self._named(node))
 
     def _word_under(self, condition: ast.expr, node: ast.expr) -> t.Term:
         return self._under(condition, node, True)
@@ -563,12 +628,32 @@ class _Body:
         test = self.term(condition)
         return t.with_mask(self.term(node), t.Mask(t.expression(test), when, False, test.shape))
 
+    def _word_listed(self, node: ast.expr) -> bool:
+        return self.pull.facts[self._named(node)].kind in ("list", "tuple")
+
+    def _word_item(self, node: ast.expr) -> t.Term:
+        return t.of(item_of(self._named(node)), SCALAR)
+
+    def _word_count_of(self, node: ast.expr, value: ast.expr) -> t.Term:
+        if self.gate.variadic:
+            given = tuple(t.expression(self._primal(o)) for o in self.operation.operands)
+            items: e.Expression = e.Sequence("list", given)
+        else:
+            items = e.Primal(self._named(node))
+        sought = (t.expression(self.term(value)),)
+        return t.of(e.Call(e.Attribute(items, "count"), sought), SCALAR, "int")
+
     def _word_helper(self, name: ast.expr, *nodes: ast.expr) -> t.Term:
         assert isinstance(name, ast.Constant)
         arguments, flags = _without_flags([self.value(node) for node in nodes])
         parts = [t.expression(a) if isinstance(a, t.Term) else a for a in arguments]
         call = e.Call(e.Helper(str(name.value)), tuple(parts))
         return t.with_masks(t.of(call, shapes.unknown(self._symbol() + "h")), flags)
+
+
+def item_of(value: ir.Value) -> e.Local:
+    """Return what stands for each item of a list in a term for all of them."""
+    return e.Local(f"{value.name}_i", value)
 
 
 def _without_flags(arguments: list[Any]) -> tuple[list[Any], list[t.Mask]]:
@@ -643,12 +728,8 @@ def _static_expression(item: Any) -> e.Expression:
     if isinstance(item, e.Expression):
         return item
     if isinstance(item, t.Term):
-        return t.expression(item)
-    if isinstance(item, tuple):
-        return e.Sequence("tuple", tuple(_static_expression(part) for part in item))
-    if isinstance(item, int) and not isinstance(item, bool) and item < 0:
-        return e.Unary("-", e.Literal(str(-item)))
-    return e.Literal(repr(item))
+        return t.expression(item) if item.factors else literal(_known(item))
+    return literal(item)
 
 
 def _statics(path: str, arguments: list[Any]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ HELPER_NEEDS = {
     "_matmul_grad_right": ("_unbroadcast",),
     "_dot_grad_left": ("_unbroadcast",),
     "_dot_grad_right": ("_unbroadcast",),
+    "_inner_grad_left": ("_unbroadcast",),
+    "_inner_grad_right": ("_unbroadcast",),
 }
 
 

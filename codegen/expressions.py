@@ -176,6 +176,15 @@ class Sequence(Expression):
 
 
 @dataclass(frozen=True)
+class Comprehension(Expression):
+    """`[body for a in x]`, `[body for a, b in zip(x, y)]`."""
+
+    body: Expression
+    names: tuple[Local, ...]
+    sources: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
 class Mapping(Expression):
     """A dict display."""
 

@@ -87,9 +87,10 @@ def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -
                 positional.append(left.pop(0))
             case "literal":
                 positional.append(literal(str(statics[argument.name])))
-            case "rest":
+            case "rest" | "display":
                 extra = sum(1 for value in statics.values() if value == "?")
-                positional += [left.pop(0) for _ in range(len(left) - extra)]
+                items = [left.pop(0) for _ in range(len(left) - extra)]
+                positional += items if argument.role == "rest" else [items]
             case _ if argument.name in statics:
                 given = statics[argument.name]
                 keywords[argument.name] = left.pop(0) if given == "?" else given

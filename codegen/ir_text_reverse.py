@@ -97,6 +97,8 @@ class _Reverse:
         target = f"d{self.names.full(operation.operands[flow.place])}"
         if flow.index is not None:
             target += f"[{self.names.index(flow.index)}]"
+        if flow.mode == "each":
+            target += "[:]"
         repeats = "  # an entry may repeat" if flow.mode == "repeats" else ""
         return f"{target} += {self._term(flow.term)}{repeats}"
 

@@ -66,6 +66,11 @@ def _text(node: e.Expression, leaf: Leaf) -> tuple[str, int]:
             return f"{head} else {_wrap(otherwise, CONDITIONAL, leaf)}", CONDITIONAL
         case e.Sequence(kind, items):
             return _sequence(kind, items, leaf), ATOM
+        case e.Comprehension(body, names, sources):
+            through = [_wrap(source, CONDITIONAL, leaf) for source in sources]
+            whole = through[0] if len(through) == 1 else f"zip({', '.join(through)})"
+            bound = ", ".join(text(name, leaf) for name in names)
+            return f"[{_wrap(body, CONDITIONAL, leaf)} for {bound} in {whole}]", ATOM
         case e.Mapping(keys, items):
             pairs = zip(keys, items, strict=True)
             return (

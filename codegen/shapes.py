@@ -20,6 +20,14 @@ class ShapeClash(ValueError):
         self.left, self.right = left, right
 
 
+class NotTaken(ValueError):
+    """What a function does not take, with what to write instead."""
+
+    def __init__(self, message: str, way_out: str) -> None:
+        super().__init__(message)
+        self.way_out = way_out
+
+
 @dataclass(frozen=True)
 class Known:
     """A shape of known rank."""

@@ -272,7 +272,8 @@ def fitting(gate: GateDefinition, operands: int, statics: Statics) -> Pattern | 
             continue
         wanted = roles.count("operand")
         most = wanted + roles.count("optional")
-        if wanted <= count <= most or (count > most and "rest" in roles):
+        more = "rest" in roles or "display" in roles
+        if wanted <= count <= most or (count > most and more):
             return pattern
     return None
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.declare import Point, at
-from codegen.gates.reduce import TIED as TIED_ROWS
+from codegen.gates.points_axes import TIED_ROWS
+from codegen.gates.spread import CONSTANT
 
 TIED = at(((1.0, 2.0),), ((1.0, 0.5),))
 ZEROS = at(((0.0, 1.0, -1.0),))
@@ -22,6 +23,14 @@ KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
     ("minimum", None): {TIED: (((0.5, 0.0),), ((0.5, 1.0),))},
     ("larger", None): {at(0.7, 0.7): (0.5, 0.5)},
     ("smaller", None): {at(0.7, 0.7): (0.5, 0.5)},
+    ("max_of_items", None): {
+        at(0.7, 0.7, 0.2): (0.5, 0.5, 0.0),
+        at(0.7, 0.9, 0.9): (0.0, 0.5, 0.5),
+        at(0.5, 0.5, 0.5): (1 / 3, 1 / 3, 1 / 3),
+    },
+    ("min_of_items", None): {at(0.5, 0.5, 0.5): (1 / 3, 1 / 3, 1 / 3)},
+    ("builtin_max", None): {at((0.4, -1.3, 0.4, 0.2)): ((0.5, 0.0, 0.5, 0.0),)},
+    ("builtin_min", None): {at((-0.5, 0.2, -0.5)): ((0.5, 0.0, 0.5),)},
     ("maximum_literal", 0.0): {ZEROS: (((0.0, 1.0, 0.0),),), at(0.0): (0.0,)},
     ("maximum_literal", 1.0): {ZEROS: (((0.0, 0.0, 0.0),),)},
     ("minimum_literal", 0.0): {ZEROS: (((0.0, 0.0, 1.0),),), at(0.0): (0.0,)},
@@ -55,6 +64,18 @@ KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
         at(TIED_ROWS): (((0.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
         at(TIED_ROWS, axis=1): (((0.0, 0.5, 0.5), (1 / 3, 1 / 3, 1 / 3)),),
         at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
+    },
+    ("ptp", None): {
+        at(TIED_ROWS): (((0.0, 0.5, 0.5), (-1 / 3, -1 / 3, -1 / 3)),),
+        at(TIED_ROWS, axis=1): (((-1.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
+        at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.5, 0.5), (-1 / 3, -1 / 3, -1 / 3)),),
+    },
+    ("std", None): {
+        at(CONSTANT, axis=0): (((0.0, 6**-0.5), (0.0, -(6**-0.5)), (0.0, 0.0)),),
+        at((0.1, 0.1, 0.1)): ((0.0, 0.0, 0.0),),
+        at(((0.1, 0.1, 0.1), (1.0, -1.0, 0.0)), axis=-1): (
+            ((0.0, 0.0, 0.0), (6**-0.5, -(6**-0.5), 0.0)),
+        ),
     },
     ("min", None): {
         at(TIED_ROWS): (((0.0, 0.0, 0.0), (1 / 3, 1 / 3, 1 / 3)),),

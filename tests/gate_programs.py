@@ -105,14 +105,24 @@ def value_of(operand: Value) -> Value:
 
 def _takes(pattern: Pattern, operands: tuple[Value, ...]) -> bool:
     """True unless Python itself has no such operation for these operands."""
-    arrays = [isinstance(o, np.ndarray) for o in operands]
+    arrays = [isinstance(o, (np.ndarray, list)) for o in operands]
     if pattern.kind in ("method", "attribute"):
         return arrays[0]
-    if pattern.key in ("math.fsum", "math.prod", "math.dist"):
+    if goes_through_an_array(pattern) or pattern.key in ("@", *OF_ARRAYS):
         return all(arrays)
     if pattern.library == "math" or pattern.key in ("max", "min"):
         return not any(arrays)
-    return not (pattern.key in ("@", "sum") and not all(arrays))
+    takes_several = any(a.role in ("rest", "display") for a in pattern.arguments)
+    return pattern.key != "sum" or takes_several
+
+
+OF_ARRAYS = ("math.fsum", "math.prod", "math.dist")
+
+
+def goes_through_an_array(pattern: Pattern) -> bool:
+    """True for `sum(x)` and the like, which take a list or an array."""
+    operands = [a for a in pattern.arguments if a.role == "operand"]
+    return pattern.key in ("sum", "max", "min") and len(operands) == len(pattern.arguments) == 1
 
 
 def _is_empty_tuple(operand: Value) -> bool:
@@ -158,8 +168,9 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
                 head = head.replace(head.split(".")[0], name, 1)
             else:
                 given.append(name)
-        elif argument.role == "rest":
-            given += waiting
+        elif argument.role in ("rest", "display"):
+            items = ", ".join(waiting)
+            given.append(items if argument.role == "rest" else f"[{items}]")
             waiting = []
         elif argument.role == "literal":
             given.append(str(literal))
@@ -175,6 +186,8 @@ def annotation(operand: Value, typing: str) -> str:
     """Return `: Float[np.ndarray, "N D"]` and the like; "" where nothing is declared."""
     if typing == "unannotated":
         return ""
+    if isinstance(operand, list):
+        return ": list[float]"
     if not isinstance(operand, np.ndarray):
         return f": {type(operand).__name__}"
     if typing == "array":
@@ -192,9 +205,9 @@ def taken_as_scalars(pattern: Pattern) -> bool:
     """True where nothing in the expression shows that its operands are arrays (DESIGN 7)."""
     if pattern.kind == "operator":
         return pattern.key != "@"
-    return (pattern.kind == "function" and "." not in pattern.key and pattern.key != "sum") or (
-        pattern.kind == "spelled" and "np." not in pattern.text
-    )
+    if pattern.kind == "function":
+        return "." not in pattern.key and not goes_through_an_array(pattern)
+    return pattern.kind == "spelled" and "np." not in pattern.text
 
 
 def build(
@@ -266,6 +279,18 @@ def build(
 
 def _mask(operand: Value) -> bool:
     return np.asarray(operand).dtype == bool
+
+
+def list_programs(gate: GateDefinition, forms: tuple[str, ...] = FORMS) -> Iterator[Program]:
+    """Yield the programs of a gate that takes a list of numbers, on lists; none of another gate."""
+
+    def listed(operand: Value) -> Value:
+        return operand.tolist() if np.ndim(operand) == 1 else operand
+
+    forms = tuple(form for form in forms if form != "inner")  # `0.875 * w` is no list
+    for program in programs(gate, "named", forms, listed) if gate.sequences else ():
+        if isinstance(program.inputs[0], list):
+            yield program
 
 
 def programs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from functools import cache
 from typing import Any
@@ -56,7 +57,8 @@ def author(text: str) -> Any:
 def author_in_complex(text: str) -> Any:
     """Return the author's function with a `math` that takes complex numbers."""
     namespace: dict[str, Any] = {}
-    exec(text.replace("import math\n", ""), {"math": ComplexMath()} | namespace, namespace)
+    text = re.sub(r"(, )?dtype=np.float64", "", text.replace("import math\n", ""))
+    exec(text, {"math": ComplexMath()} | namespace, namespace)
     function = namespace["f"]
     function.__globals__.update(namespace)
     return function
@@ -112,7 +114,7 @@ def _undeclared(text: str) -> str:
 def _fingerprint(value: Value) -> Any:
     if isinstance(value, np.ndarray):
         return (value.shape, value.dtype.str, value.tobytes())
-    return value
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _oracle(
@@ -127,7 +129,7 @@ def _oracle(
     def reduced(*moved: Value) -> Value:
         arguments = list(fixed)
         for place, v in zip(wanted, moved, strict=True):
-            arguments[place] = v
+            arguments[place] = np.asarray(v) if isinstance(inputs[place], np.ndarray) else v
         return function(*arguments)
 
     free = [fixed[place] for place in wanted]
@@ -178,7 +180,7 @@ def call(text: str, inputs: tuple[Value, ...], cotangent: Value, f_grad: Any = N
 def _bytes(argument: Value) -> Any:
     if isinstance(argument, np.ndarray):
         return (argument.tobytes(), argument.shape, argument.strides, argument.dtype)
-    return argument
+    return [*argument] if isinstance(argument, list) else argument
 
 
 def compare(
@@ -191,6 +193,7 @@ def compare(
         assert np.shape(ours) == np.shape(
             given
         ), f"{where}: {np.shape(ours)}, not {np.shape(given)}"
+        assert isinstance(ours, list) == isinstance(given, list), f"{where}: {type(ours)}"
         assert np.asarray(ours).dtype.kind == "f", f"{where} is {np.asarray(ours).dtype}"
         if isinstance(given, np.ndarray) and given.dtype != np.float64:
             want = np.float32 if given.dtype == np.float32 else np.float64

@@ -9,7 +9,7 @@ import pytest
 
 from codegen.gates.declare import GateDefinition
 from tests.gate_mutants import Mutant, mutants, mutated
-from tests.gate_programs import Program, differentiable, programs
+from tests.gate_programs import Program, differentiable, list_programs, programs
 from tests.gate_runs import (
     author,
     call,
@@ -40,6 +40,7 @@ EQUIVALENT = {
     ("dist", "other sign: out + (out == 0) #2"): "matters only where p and q are one anyway",
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
     ("sinc", "other sign: x + (x == 0)"): "any divisor will do where the series is taken",
+    ("prod", "other sign: x + is_zero"): "one zero taken as -1 is divided out again",
     ("maximum_literal", "x for out: out"): "x > C exactly where max(x, C) > C",
     ("maximum_half", "x for out: out"): "x > C exactly where max(x, C) > C",
     ("fmax_literal", "x for out: out"): "x > C exactly where fmax(x, C) > C",
@@ -66,6 +67,7 @@ def samples(gate: GateDefinition) -> list[Program]:
         for p in programs(gate, typing, (form,))
         if is_computable(p.text, p.inputs)
     ]
+    found += list_programs(gate)
     found += [
         p
         for p in programs(gate, "named", ("alone",), in_float32)

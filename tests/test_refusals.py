@@ -100,6 +100,23 @@ PROGRAMS: dict[str, str] = {
     "wrong keyword of a helper": "def g(a):\n    return a\n\n\ndef f(x):\n    return g(x, c=1)\n",
     "bitwise operator": "def f(x):\n    return x ^ 2\n",
     "shift": "def f(x):\n    return x << 1\n",
+    "initial value of a reduction": NUMPY + "def f(x):\n    return np.max(x, initial=0.0)\n",
+    "part of a sum": NUMPY + "def f(x: np.ndarray):\n    return x.sum(where=x > 0)\n",
+    "integer dtype of a sum": NUMPY + "def f(x):\n    return np.sum(x, dtype=int) * np.mean(x)\n",
+    "index along two axes": NUMPY
+    + "def f(x):\n    return np.sum(x) * np.sum(np.argmax(x, axis=(0, 1)))\n",
+    "method that numpy dropped": NUMPY + "def f(x: np.ndarray):\n    return x.ptp()\n",
+    "builtin max of a matrix": ARRAY
+    + 'def f(x: Float[np.ndarray, "N D"]):\n    return np.sum(max(x))\n',
+    "builtin max of one number": "def f(x: float):\n    return max(x)\n",
+    "builtin max by a key": "def f(w: list[float]):\n    return max(w, key=abs)\n",
+    "builtin sum with a start": "def f(w: list[float]):\n    return sum(w, 1.0)\n",
+    "builtin sum of arrays": NUMPY + "def f(w: list[np.ndarray]):\n    return np.sum(sum(w))\n",
+    "builtin sum of a part": "def f(w: list[float]):\n    return sum(w[1:])\n",
+    "mean of a list": NUMPY + "def f(w: list[float]):\n    return np.mean(w)\n",
+    "inner products that clash": ARRAY
+    + 'def f(x: Float[np.ndarray, "N D"], y: Float[np.ndarray, "D M"]):\n'
+    + "    return np.inner(x, y)\n",
     "unknown library": "import torch\n\n\ndef f(x):\n    return torch.exp(x)\n",
     "unpacking of too many": "def f(x: float):\n    a, b = x, x, x\n    return a * b\n",
 }

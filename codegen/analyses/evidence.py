@@ -62,6 +62,8 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
     made = built.definition.get(operation.operands[0])
     line = built.line_of.get(operation)
     if isinstance(made, ir.Gate) and made.gate == "shape_of" and line is not None:
+        if line.expression != e.Primal(made.result):
+            return  # `a, b = x.shape[0], 1`
         for target in line.targets:
             if isinstance(target, tuple):
                 seen.ranks[made.operands[0]] = len(target)
@@ -80,7 +82,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.counts.update(operation.operands[1:])
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
-    if operation.gate == "builtin_sum":
+    if gate.sequences:  # a built-in that goes through it
         seen.array.update(operation.operands)
     elementwise = GATES[operation.gate].by_entry
     compared = not gate.differentiable
@@ -90,7 +92,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if elementwise:
         seen.numbers.update(operation.operands)
     shown = library_of(spelled)
-    if shown == "math" and gate.sequences:
+    if shown == "math" and (gate.sequences or gate.tuples):
         shown = "numpy"  # math.fsum and the like go through an array
     if shown == "math" or _is_of_one_number(spelled):
         seen.scalar.update(operation.operands)

@@ -150,6 +150,8 @@ def _forward_block(
 
 
 def _shape_help(error: Exception) -> str | None:
+    if isinstance(error, shapes.NotTaken):
+        return error.way_out
     if isinstance(error, shapes.ShapeClash):
         return "use one name for dimensions that are equal, or 1 for one that is broadcast"
     if isinstance(error, IndexError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import ir
 from codegen.build import recognise
-from codegen.build.match import Mismatch, find, is_number, nearest
+from codegen.build.match import Match, Mismatch, find, is_number, nearest
 from codegen.build.plain import NotPlain, constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
 from codegen.gates.declare import BY_KEY
@@ -273,7 +273,7 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "no-gate", f"the operator `{word}` has no gradient rule", NOT_SUPPORTED
             )
-        match = find(key, arguments, keywords)
+        match = find(key, arguments, keywords, self.is_display)
         if isinstance(match, Mismatch):
             return self.owner.refuse(
                 match.node or node, "no-gate", match.message, match.help or NOT_SUPPORTED
@@ -299,7 +299,20 @@ class ExpressionBuilder:
         for keyword in keywords:
             if keyword.value in match.operands.values():
                 values[id(keyword.value)] = self.value(keyword.value)
+        operands = self._ordered(node, match, values)
+        operands += [values[id(part)] for part in match.rest]
+        spelled = self.spell(node, values, static_values)
+        return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
+
+    def _ordered(
+        self, node: ast.expr, match: Match, values: dict[int, ir.Value]
+    ) -> list[ir.Value]:
+        """Return the named operands in the gate's order; a list written out is its items.
+
+        What is left out before another is None.
+        """
         operands: list[ir.Value] = []
+        roles = {a.name: a.role for a in match.pattern.arguments}
         missing = 0
         for name in match.gate.operands:
             if name not in match.operands:
@@ -307,10 +320,12 @@ class ExpressionBuilder:
                 continue
             operands += [self.owner.constant(node, "None", NONE) for _ in range(missing)]
             missing = 0
-            operands.append(values[id(match.operands[name])])
-        operands += [values[id(part)] for part in match.rest]
-        spelled = self.spell(node, values, static_values)
-        return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
+            value = values[id(match.operands[name])]
+            if roles[name] == "display":
+                operands += self.owner.built.definition[value].operands
+            else:
+                operands.append(value)
+        return operands
 
     def _literal_text(self, node: ast.expr) -> str:
         if isinstance(node, ast.UnaryOp):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cached_property
 
 from codegen import expressions as e
 from codegen import ir
@@ -89,3 +90,13 @@ class Built:
     draws: bool = False
     has_numpy: bool = True
     node: ast.FunctionDef | None = None  # None: a script
+
+    @cached_property
+    def readers(self) -> dict[ir.Value, list[ir.Gate]]:
+        """The gates that read each value, in order; to be asked when all is built."""
+        found: dict[ir.Value, list[ir.Gate]] = {}
+        for operation in ir.operations(self.function.body):
+            if isinstance(operation, ir.Gate):
+                for operand in operation.operands:
+                    found.setdefault(operand, []).append(operation)
+        return found

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import ast
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from codegen.gates.declare import BY_KEY, GateDefinition
 from codegen.gates.pattern import Argument, Pattern
+
+# Keywords that some numpy functions take and no gate does: what to write instead.
+INSTEAD = {
+    "out": "assign the result instead: `name = ...`",
+    "where": "choose before: x[mask], or np.where(mask, x, other)",
+    "initial": "take it in afterwards: np.sum(x) + start, np.maximum(np.max(x), start)",
+    "start": "add it afterwards: start + sum(x)",
+    "key": "apply it before: max(abs(a), abs(b))",
+    "default": "write the choice out: max(x) if len(x) > 0 else 0.0",
+}
 
 
 @dataclass(frozen=True)
@@ -31,22 +42,36 @@ class Mismatch:
     help: str | None = None
 
 
-def find(key: str, arguments: list[ast.expr], keywords: list[ast.keyword]) -> Match | Mismatch:
-    """Return the most specific gate whose pattern takes the call, or why none does."""
+def find(
+    key: str,
+    arguments: list[ast.expr],
+    keywords: list[ast.keyword],
+    is_display: Callable[[ast.expr], bool],
+) -> Match | Mismatch:
+    """Return the most specific gate whose pattern takes the call, or why none does.
+
+    `is_display` tells whether an expression is a list or tuple whose items are known.
+    """
     entries = BY_KEY.get(key, [])
     failure: Mismatch | None = None
     for pattern, gate in entries:
-        answer = _bind(pattern, gate, arguments, keywords)
+        answer = _bind(pattern, gate, arguments, keywords, is_display)
         if isinstance(answer, Match):
             return answer
-        if failure is None or not any(a.role == "literal" for a in pattern.arguments):
+        if failure is None or not any(
+            a.role in ("literal", "display") for a in pattern.arguments
+        ):
             failure = answer
     assert failure is not None
     return failure
 
 
 def _bind(
-    pattern: Pattern, gate: GateDefinition, arguments: list[ast.expr], keywords: list[ast.keyword]
+    pattern: Pattern,
+    gate: GateDefinition,
+    arguments: list[ast.expr],
+    keywords: list[ast.keyword],
+    is_display: Callable[[ast.expr], bool],
 ) -> Match | Mismatch:
     match = Match(gate, pattern, {}, {}, {}, [])
     positional = [a for a in pattern.arguments if not a.keyword_only and a.role != "rest"]
@@ -55,10 +80,11 @@ def _bind(
     elif len(arguments) > len(positional):
         allowed = len(positional)
         extra = arguments[allowed]
+        more = INSTEAD["start"] if pattern.key == "sum" else None
         return Mismatch(
             f"{pattern.text} takes {allowed} positional argument{'s' * (allowed != 1)}",
             extra,
-            "pass the others by keyword" if len(positional) < len(pattern.arguments) else None,
+            "pass the others by keyword" if len(positional) < len(pattern.arguments) else more,
         )
     for argument, node in zip(positional, arguments, strict=False):
         if not _place(match, argument, node):
@@ -76,6 +102,11 @@ def _bind(
     for argument in pattern.arguments:
         if argument.name not in given and argument.role in ("operand", "literal"):
             return Mismatch(f"{pattern.text} needs the argument {argument.name}")
+        if argument.role == "display" and not is_display(match.operands[argument.name]):
+            return Mismatch(
+                f"{argument.name} must be a list or tuple written out, for {pattern.text}",
+                match.operands[argument.name],
+            )
     return match
 
 
@@ -88,8 +119,8 @@ def _unknown_keyword(
         return Mismatch(f"the argument {keyword.arg} is given twice", keyword)
     allowed = [a.name for a in pattern.arguments if a.role in ("static", "optional")]
     near = difflib.get_close_matches(keyword.arg, allowed, 1)
-    if keyword.arg == "out":
-        way_out = "assign the result instead: `name = ...`"
+    if keyword.arg in INSTEAD:
+        way_out = INSTEAD[keyword.arg]
     elif near:
         way_out = f"did you mean `{near[0]}`?"
     elif allowed:

@@ -5,6 +5,7 @@ import numpy as np
 from codegen.gates import rules
 from codegen.gates.declare import at, elementwise, gate
 from codegen.gates.points import BATCH, GRID, ROW, ZEROS
+from codegen.gates.type_rules_reduce import average
 from codegen.gates.words import expand
 
 SQUASHED = [at(GRID), at(0.3), at(-2.0), at(ZEROS), at(-40.0)]
@@ -77,7 +78,7 @@ AXES = [
         "MAX + np.log(np.sum(np.exp(x - MAX), axis=None, keepdims=False))",
         "MAX + np.log(np.exp(x - MAX).sum(axis=None, keepdims=False))",
     ],
-    rule=rules.log_sum,
+    rule=average,
     stem="lse_{x}",
     points=[*AXES, at(GRID, axis=1), at(BATCH, axis=(0, 2)), at(BATCH, axis=-2)],
 )

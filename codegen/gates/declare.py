@@ -54,7 +54,8 @@ class GateDefinition:
     spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by
     needs: Callable[[Statics], bool] | None = None  # of its static arguments
     also: dict[str, str] = field(default_factory=dict)  # other keywords for operands
-    sequences: tuple[str, ...] = ()  # operands that may be a list of numbers without gradient
+    sequences: tuple[str, ...] = ()  # operands that may be a list of numbers
+    tuples: tuple[str, ...] = ()  # operands that may be a tuple of numbers without gradient
     casts: bool = False  # whole numbers that it gives have no gradient
     points: tuple[Point, ...] = ()
     family: str = field(default="")
@@ -106,8 +107,8 @@ class GateDefinition:
     @cached_property
     def variadic(self) -> bool:
         """True if it takes any number of operands, and the body speaks of one for all."""
-        rest = {a.name for p in self.patterns for a in p.arguments if a.role == "rest"}
-        return bool(rest & set(self.names))
+        several = [a for p in self.patterns for a in p.arguments if a.role in ("rest", "display")]
+        return any(a.role == "display" or a.name in self.names for a in several)
 
     @cached_property
     def without_gradient(self) -> frozenset[int]:
@@ -132,7 +133,7 @@ class GateDefinition:
         )
 
 
-OPERANDS = ("operand", "optional")
+OPERANDS = ("operand", "optional", "display")
 GATES: dict[str, GateDefinition] = {}
 BY_KEY: dict[str, list[tuple[Pattern, GateDefinition]]] = {}
 

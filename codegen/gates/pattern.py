@@ -3,14 +3,17 @@
 `np.sum(x, axis=None, *, keepdims=False)`, `x.sum(axis=None, *, keepdims=False)`, `abs(x)`, `x / y`,
 `C / y`, `-x`, `x.T`: lower-case names are operands, defaulted ones are static arguments, and a
 capital letter is a number literal. `np.clip(x, min=...)`: an operand that may be left out.
+`sum([*x])`: a list or tuple written out, whose items are the operands.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 LIBRARIES = {"np": "numpy", "math": "math", "scipy": "scipy"}
+DISPLAY = re.compile(r"\[\*(\w+)\]")  # `[*parts]`
 
 OPERATORS: dict[type, str] = {
     ast.Add: "+",
@@ -41,10 +44,15 @@ OPERATORS: dict[type, str] = {
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a pattern: an operand, a static argument or a literal."""
+    """One argument of a pattern.
+
+    role: "operand", "optional" (an operand that may be left out), "rest" (any number of operands),
+    "display" (a list or tuple written out, whose items are operands), "static", "literal" (a
+    number).
+    """
 
     name: str
-    role: str  # "operand" "optional" "static" "literal" "rest" (any number of operands)
+    role: str
     default: str | None = None
     keyword_only: bool = False
 
@@ -65,8 +73,9 @@ class Pattern:
 
     @property
     def specificity(self) -> int:
-        """How many of its arguments are literals: the most specific pattern wins."""
-        return sum(argument.role == "literal" for argument in self.arguments)
+        """How much of a call it spells out: the most specific pattern wins."""
+        weights = {"literal": 1, "display": 1, "rest": -1}
+        return sum(weights.get(argument.role, 0) for argument in self.arguments)
 
 
 def parse_pattern(text: str) -> Pattern:
@@ -94,13 +103,17 @@ def parse_pattern(text: str) -> Pattern:
 
 def _call_pattern(text: str, head: str, inside: str) -> Pattern:
     first, *rest = head.split(".")
-    signature = ast.parse(f"def _({inside}): pass").body[0]
+    displayed = DISPLAY.findall(inside)
+    signature = ast.parse("def _(" + DISPLAY.sub(r"\1", inside) + "): pass").body[0]
     assert isinstance(signature, ast.FunctionDef)
     given = signature.args
     arguments = []
     defaults = [None] * (len(given.args) - len(given.defaults)) + list(given.defaults)
     for one, default in zip(given.args, defaults, strict=True):
-        arguments.append(_argument(one.arg, default, keyword_only=False))
+        if one.arg in displayed:
+            arguments.append(Argument(one.arg, "display"))
+        else:
+            arguments.append(_argument(one.arg, default, keyword_only=False))
     if given.vararg is not None:
         arguments.append(Argument(given.vararg.arg, "rest"))
     for one, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):

@@ -1,124 +1,90 @@
-"""Gates that sum, average or choose along axes."""
+"""Gates that sum, multiply, average or count along axes."""
 
 import numpy as np
 
-from codegen.gates import rules
-from codegen.gates.declare import at, gate
-from codegen.gates.points import BATCH, GRID, ONE, ROW
-from codegen.gates.words import count, dtype, expand
-
-AXES = [
-    at(GRID),
-    at(ROW),
-    at(GRID, axis=0),
-    at(GRID, axis=1),
-    at(GRID, axis=-1),
-    at(GRID, axis=-1, keepdims=True),
-    at(GRID, axis=0, keepdims=True),
-    at(GRID, keepdims=True),
-    at(BATCH, axis=(0, 2)),
-    at(BATCH, axis=(-1, 1), keepdims=True),
-    at(BATCH, axis=1),
-    at(BATCH, axis=-2, keepdims=True),
-    at(BATCH, axis=(0, 1, 2)),
-    at(BATCH, axis=(1,)),
-    at(BATCH),
-    at(ONE, axis=0),
-]
+from codegen.gates import type_rules_reduce as rules
+from codegen.gates.declare import at, gate, value
+from codegen.gates.points_axes import AXES, PRECISE
+from codegen.gates.words import cast, count, expand, rank
 
 
 @gate(
-    "np.sum(x, axis=None, *, keepdims=False)",
-    "x.sum(axis=None, *, keepdims=False)",
-    rule=rules.sum_,
+    "np.sum(x, axis=None, dtype=None, *, keepdims=False)",
+    "x.sum(axis=None, dtype=None, *, keepdims=False)",
+    rule=rules.total,
     broadcasts=True,
     stem="sum_{x}",
-    points=[*AXES, at(0.3, only="np.sum(x, axis=None, *, keepdims=False)")],
+    points=[*AXES, *PRECISE],
 )
-def sum_(d, axis, keepdims):
+def sum_(d, x, axis, dtype, keepdims):
     """Sum: every entry gets the cotangent of its sum."""
-    return expand(d, axis, keepdims)
+    return expand(cast(d, x, dtype), axis, keepdims)
 
 
 @gate(
-    "np.mean(x, axis=None, *, keepdims=False)",
-    "x.mean(axis=None, *, keepdims=False)",
-    rule=rules.mean,
+    "np.mean(x, axis=None, dtype=None, *, keepdims=False)",
+    "x.mean(axis=None, dtype=None, *, keepdims=False)",
+    rule=rules.average,
     broadcasts=True,
     stem="mean_{x}",
-    points=[*AXES, at(0.3, only="np.mean(x, axis=None, *, keepdims=False)")],
+    points=[*AXES, *PRECISE],
 )
-def mean(d, x, axis, keepdims):
+def mean(d, x, axis, dtype, keepdims):
     """Average: every entry gets its share of the cotangent."""
-    return expand(d, axis, keepdims) / count(x, axis)
+    return expand(cast(d, x, dtype), axis, keepdims) / count(x, axis)
 
 
-TIED = ((1.0, 2.0, 2.0), (0.5, 0.5, 0.5))
+WITH_ZEROS = ((0.0, 2.0, -0.5), (1.5, 0.0, 0.7), (0.0, 0.3, 1.1))
+ZERO_ROWS = ((0.0, 2.0, -0.5), (0.0, 0.0, 0.7), (0.4, 0.3, 1.1))
 
 
 @gate(
-    "np.max(x, axis=None, *, keepdims=False)",
-    "np.amax(x, axis=None, *, keepdims=False)",
-    "x.max(axis=None, *, keepdims=False)",
-    rule=rules.extreme,
-    broadcasts=True,
-    stem="max_{x}",
-    kink="ties share equally",
-    remark="ties share",
-    holomorphic=False,
+    "np.prod(x, axis=None, dtype=None, *, keepdims=False)",
+    "x.prod(axis=None, dtype=None, *, keepdims=False)",
+    rule=rules.total,
+    stem="prod_{x}",
     points=[
         *AXES,
-        at(TIED),
-        at(TIED, axis=1),
-        at(TIED, axis=0, keepdims=True),
-        at(TIED, axis=(0, 1), keepdims=True),
+        *PRECISE,
+        at((1.3, 0.0, -0.7)),
+        at((0.0, 0.0, -0.7)),
+        at(0.0),
+        at(WITH_ZEROS),
+        at(WITH_ZEROS, axis=0),
+        at(WITH_ZEROS, axis=1),
+        at(ZERO_ROWS, axis=-1, keepdims=True),
+        at((ZERO_ROWS, WITH_ZEROS), axis=(0, 2)),
     ],
 )
-def max_(d, out, x, axis, keepdims):
-    """Largest entry: it gets the cotangent; ties share it equally."""
-    at_max = x == expand(out, axis, keepdims)
-    return (
-        at_max
-        / np.sum(at_max, axis=axis, keepdims=True, dtype=dtype(x))
-        * expand(d, axis, keepdims)
-    )
+def prod(d, x, axis, dtype, keepdims):
+    """Product: every entry gets the product of the others, also where some are 0."""
+    if rank(x) == 0:
+        return cast(d, x, dtype)
+    is_zero = x == 0
+    nonzero = x + is_zero
+    others = np.prod(nonzero, axis=axis, keepdims=True) / nonzero
+    no_other_zero = is_zero == np.sum(is_zero, axis=axis, keepdims=True)
+    return np.where(no_other_zero, others, 0) * expand(cast(d, x, dtype), axis, keepdims)
 
 
-@gate(
-    "np.min(x, axis=None, *, keepdims=False)",
-    "np.amin(x, axis=None, *, keepdims=False)",
-    "x.min(axis=None, *, keepdims=False)",
-    rule=rules.extreme,
-    broadcasts=True,
-    stem="min_{x}",
-    kink="ties share equally",
-    remark="ties share",
-    holomorphic=False,
-    points=[
-        *AXES,
-        at(TIED),
-        at(TIED, axis=1),
-        at(TIED, axis=0, keepdims=True),
-        at(TIED, axis=(0, 1), keepdims=True),
-    ],
+@value(
+    "np.any(x, axis=None, *, keepdims=False)",
+    "x.any(axis=None, *, keepdims=False)",
+    rule=rules.verdict,
 )
-def min_(d, out, x, axis, keepdims):
-    """Smallest entry: it gets the cotangent; ties share it equally."""
-    at_min = x == expand(out, axis, keepdims)
-    return (
-        at_min
-        / np.sum(at_min, axis=axis, keepdims=True, dtype=dtype(x))
-        * expand(d, axis, keepdims)
-    )
+def any_():
+    """Whether any entry holds."""
 
 
-@gate(
-    "sum(x)",
-    rule=rules.builtin_sum,
-    broadcasts=True,
-    stem="sum_{x}",
-    points=[at(ROW), at(GRID), at(BATCH)],
+@value(
+    "np.all(x, axis=None, *, keepdims=False)",
+    "x.all(axis=None, *, keepdims=False)",
+    rule=rules.verdict,
 )
-def builtin_sum(d):
-    """The built-in: sums a list, or an array over its first axis."""
-    return d
+def all_():
+    """Whether all entries hold."""
+
+
+@value("np.count_nonzero(x, axis=None, *, keepdims=False)", rule=rules.count)
+def count_nonzero():
+    """How many entries are not 0."""

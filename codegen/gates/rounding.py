@@ -1,6 +1,6 @@
 """Rounding, which has no gradient, remainders, which have one, and casts."""
 
-from codegen.gates import rules
+from codegen.gates import rules, type_rules_shape
 from codegen.gates.declare import at, elementwise, gate, value
 from codegen.gates.points import BATCH, GRID, OTHER, POSITIVE, ROW
 from codegen.gates.words import cast
@@ -163,7 +163,7 @@ def to_float(d):
 
 @gate(
     "x.astype(dtype=None)",
-    rule=rules.cast,
+    rule=type_rules_shape.cast,
     casts=True,
     holomorphic=False,
     points=[at(GRID, dtype="float"), at(BATCH, dtype="np.float64"), at(ROW, dtype="'float64'")],

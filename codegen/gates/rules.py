@@ -6,10 +6,11 @@ raises ValueError (with what is wrong, for the user) where numpy would raise.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from codegen import shapes
-from codegen.shapes import Known, Type, common_dtype
+from codegen.shapes import Dimension, Known, Shape, Type, common_dtype
 
 Statics = dict[str, Any]
 
@@ -92,59 +93,9 @@ def rounded(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", shapes.SCALAR, types[0].dtype, fresh=True)
 
 
-def cast(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`x.astype(dtype)`; the dtype may be that of another array."""
-    dtype = types[-1].dtype if statics.get("dtype") == "?" else dtype_class(statics, "unknown")
-    return Type("number", types[0].shape, dtype, array=True, fresh=True)
-
-
-def dtype_class(statics: Statics, default: str) -> str:
-    """Return the class of a `dtype=` argument."""
-    given = statics.get("dtype")
-    if given is None:
-        return default
-    word = str(given).rsplit(".", 1)[-1]
-    if word.startswith(("float", "half", "double", "single", "longdouble")):
-        return "float"
-    if word.startswith(("int", "uint")):
-        return "int"
-    return "bool" if word.startswith("bool") else "unknown"
-
-
-def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`x.dtype`: no number, but of x's dtype class."""
-    return shapes.OTHER.with_(dtype=types[0].dtype)
-
-
 def to_int(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`int(x)`, `len(x)`, `x.ndim`: a Python int."""
     return Type("number", shapes.SCALAR, "int", fresh=True)
-
-
-def sum_(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """A reduction that keeps the dtype class; bools are counted."""
-    return _reduction(types[0], statics, symbol, common_dtype(types[0].dtype))
-
-
-def mean(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """A reduction whose result is float."""
-    return _reduction(types[0], statics, symbol, "float")
-
-
-def extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`max` or `min` along an axis."""
-    return _reduction(types[0], statics, symbol, types[0].dtype)
-
-
-def _reduction(x: Type, statics: Statics, symbol: str, dtype: str) -> Type:
-    axis, keepdims = statics.get("axis"), bool(statics.get("keepdims", False))
-    shape = shapes.reduced(x.shape, axis, keepdims, symbol)
-    return Type("number", shape, dtype, array=True, fresh=True)
-
-
-def log_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """The logarithm of a sum of exponentials along axes."""
-    return _reduction(types[0], statics, symbol, "float")
 
 
 def softmax(types: list[Type], statics: Statics, symbol: str) -> Type:
@@ -159,14 +110,6 @@ def product_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", shapes.SCALAR, dtype, fresh=True)
 
 
-def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """The built-in `sum` over a list of numbers or the first axis of an array."""
-    x = types[0]
-    if x.kind in ("list", "tuple"):
-        return Type("number", shapes.SCALAR, x.items[0].dtype if x.items else "float", fresh=True)
-    return _reduction(x, {"axis": 0}, symbol, common_dtype(x.dtype))
-
-
 def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `max(x, y)` or `min(x, y)`, which is for scalars."""
     if any(t.shape != shapes.SCALAR for t in types):
@@ -175,6 +118,13 @@ def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
         )
     dtypes = (*(t.dtype for t in types), _literal_dtype(statics))
     return Type("number", shapes.SCALAR, common_dtype(*dtypes), fresh=True)
+
+
+def _contract(left: Dimension, right: Dimension) -> None:
+    """Raise where two dimensions that are summed over surely differ."""
+    declared = shapes.is_declared(left) and shapes.is_declared(right)
+    if left != right and (declared or (isinstance(left, int) and isinstance(right, int))):
+        raise shapes.ShapeClash(left, right)
 
 
 def matmul(types: list[Type], statics: Statics, symbol: str) -> Type:
@@ -186,11 +136,7 @@ def matmul(types: list[Type], statics: Statics, symbol: str) -> Type:
     left, right = x.shape.dimensions, y.shape.dimensions
     if not left or not right:
         raise ValueError("@ needs arrays of one dimension or more")
-    inner = (left[-1], right[-1] if len(right) == 1 else right[-2])
-    if isinstance(inner[0], int) and isinstance(inner[1], int) and inner[0] != inner[1]:
-        raise shapes.ShapeClash(*inner)
-    if all(shapes.is_declared(d) for d in inner) and inner[0] != inner[1]:
-        raise shapes.ShapeClash(*inner)
+    _contract(left[-1], right[-1] if len(right) == 1 else right[-2])
     batch = shapes.broadcast(Known(left[:-2]), Known(right[:-2]))
     assert isinstance(batch, Known)
     rows = left[-2:-1] if len(left) > 1 else ()
@@ -210,8 +156,43 @@ def dot(types: list[Type], statics: Statics, symbol: str) -> Type:
     if not known:
         return Type("number", shapes.unknown(symbol), dtype, array=True, fresh=True)
     left, right = x.shape.dimensions, y.shape.dimensions  # type: ignore[union-attr]
+    _contract(left[-1], right[-1] if len(right) == 1 else right[-2])
     rest = right[:-1] if len(right) == 1 else (*right[:-2], right[-1])
     return Type("number", Known((*left[:-1], *rest)), dtype, array=True, fresh=True)
+
+
+def inner(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.inner`: over the last axes; scalars multiply."""
+    x, y = types
+    dtype = common_dtype(x.dtype, y.dtype)
+    if x.shape == shapes.SCALAR or y.shape == shapes.SCALAR:
+        return _elementwise(types, dtype).with_(array=True)
+    if not isinstance(x.shape, Known) or not isinstance(y.shape, Known):
+        return Type("number", shapes.unknown(symbol), dtype, array=True, fresh=True)
+    left, right = x.shape.dimensions, y.shape.dimensions
+    _contract(left[-1], right[-1])
+    return Type("number", Known((*left[:-1], *right[:-1])), dtype, array=True, fresh=True)
+
+
+def outer(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.outer`: a matrix, whatever the ranks."""
+    sizes = [_size(t.shape, f"{symbol}{place}") for place, t in enumerate(types)]
+    dtype = common_dtype(*(t.dtype for t in types))
+    return Type("number", Known(tuple(sizes)), dtype, array=True, fresh=True)
+
+
+def _size(shape: Shape, symbol: str) -> Dimension:
+    """Return the number of entries of a shape, or the symbol where it has no name."""
+    if not isinstance(shape, Known) or not all(isinstance(d, int) for d in shape.dimensions):
+        is_row = isinstance(shape, Known) and shape.rank == 1
+        return shape.dimensions[0] if is_row else symbol  # type: ignore[union-attr]
+    return math.prod(d for d in shape.dimensions if isinstance(d, int))
+
+
+def vdot(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.vdot`: a number."""
+    dtype = common_dtype(*(t.dtype for t in types))
+    return Type("number", shapes.SCALAR, dtype, array=True, fresh=True)
 
 
 def transpose(types: list[Type], statics: Statics, symbol: str) -> Type:
@@ -220,11 +201,6 @@ def transpose(types: list[Type], statics: Statics, symbol: str) -> Type:
     if isinstance(x.shape, Known):
         return x.with_(shape=Known(x.shape.dimensions[::-1]), array=True, fresh=False)
     return x.with_(shape=shapes.unknown(symbol), array=True, fresh=False)
-
-
-def text(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """Something that is no number: a dtype, a string."""
-    return shapes.OTHER
 
 
 def boolean(types: list[Type], statics: Statics, symbol: str) -> Type:

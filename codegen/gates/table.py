@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from codegen import gates
 from codegen.gates.declare import GATES, GateDefinition
@@ -17,8 +18,11 @@ FAMILIES = {
     "compare": "Comparisons and choices",
     "bounds": "Bounds",
     "composite": "Composites, recognised as a whole (MAX: the largest along the axis, or of all)",
-    "reduce": "Reductions",
-    "vectors": "Numbers in a row",
+    "reduce": "Sums, products and averages along axes",
+    "spread": "Spread along axes",
+    "extremes": "Largest and smallest along axes",
+    "sequence": "Built-ins that go through a list or an array",
+    "vectors": "Functions of math that go through an array",
     "linalg": "Products and transposes",
     "shape": "Shapes, and arrays made anew",
     "truth": "Truth values",
@@ -34,7 +38,9 @@ def listing() -> str:
             rows += [f"  {text}" for text in gate.spellings or (_patterns(gate),)]
             rows.append(f"      {gate.doc.splitlines()[0]}")
             if gate.differentiable:
-                rows.append(f"      gradient: {gradient(gate)}")
+                first, *more = gradients(gate)
+                rows.append(f"      gradient: {first}")
+                rows += [f"                {row}" for row in more]
             if gate.kink is not None:
                 rows.append(f"      kink: {gate.kink}")
         rows.append("")
@@ -51,16 +57,40 @@ def _patterns(gate: GateDefinition) -> str:
     return ", ".join(pattern.text for pattern in gate.patterns) or gate.name
 
 
-def gradient(gate: GateDefinition) -> str:
-    """Return a gate's local gradients as its body has them; `d` is the cotangent."""
-    forms, names = [], []
-    for node in ast.walk(gate.body):
-        match node:
-            case ast.Return(ast.Tuple(cells)):
-                forms.append(", ".join(expression_text(gate, cell) for cell in cells))
-            case ast.Return(value) if value is not None:
-                forms.append(expression_text(gate, value))
-            case ast.Assign([ast.Name(name)], value):
-                names.append(f"{name} = {expression_text(gate, value)}")
-    shown = "; or ".join(dict.fromkeys(forms))
-    return f"{shown} with {', '.join(names)}" if names else shown
+def gradients(gate: GateDefinition) -> list[str]:
+    """Return a gate's local gradients as its body has them, one row for each case.
+
+    `d` is the cotangent; behind a case stands where it holds, and below it what its names are.
+    """
+    rows = []
+    names = {
+        node.targets[0].id: expression_text(gate, node.value)
+        for node in ast.walk(gate.body)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    for test, node in _returned(gate.body.body, None):
+        row = expression_text(gate, node)
+        if isinstance(node, ast.Tuple):
+            row = ", ".join(expression_text(gate, cell) for cell in node.elts)
+        rows.append(row if test is None else f"{row}   # if {expression_text(gate, test)}")
+        read = _read(node, names)
+        rows += [f"  with {name} = {text}" for name, text in names.items() if name in read]
+    return rows
+
+
+def _returned(
+    body: list[ast.stmt], test: ast.expr | None
+) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+    for node in body:
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield test, node.value
+        elif isinstance(node, ast.If):
+            yield from _returned(node.body, node.test)
+
+
+def _read(node: ast.expr, names: dict[str, str]) -> set[str]:
+    """Return the names of helper values that an expression reads, and what those read."""
+    found = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} & set(names)
+    for name in sorted(found):
+        found |= _read(ast.parse(names[name], mode="eval").body, names)
+    return found

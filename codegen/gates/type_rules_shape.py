@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from codegen import ir, shapes
-from codegen.gates.rules import dtype_class
 from codegen.shapes import Dimension, Known, Shape, Type
 
 Statics = dict[str, Any]
@@ -62,6 +61,30 @@ def length(types: list[Type], statics: Statics, symbol: str) -> Type:
     elif x.kind == "number" and isinstance(x.shape, Known) and x.shape.rank:
         known = x.shape.dimensions[0]
     return Type(dtype="int", dimension=known)
+
+
+def dtype_class(statics: Statics, default: str) -> str:
+    """Return the class of a `dtype=` argument."""
+    given = statics.get("dtype")
+    if given is None:
+        return default
+    word = str(given).rsplit(".", 1)[-1]
+    if word.startswith(("float", "half", "double", "single", "longdouble")):
+        return "float"
+    if word.startswith(("int", "uint")):
+        return "int"
+    return "bool" if word.startswith("bool") else "unknown"
+
+
+def cast(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.astype(dtype)`; the dtype may be that of another array."""
+    dtype = types[-1].dtype if statics.get("dtype") == "?" else dtype_class(statics, "unknown")
+    return Type("number", types[0].shape, dtype, array=True, fresh=True)
+
+
+def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.dtype`: no number, but of x's dtype class."""
+    return shapes.OTHER.with_(dtype=types[0].dtype)
 
 
 def filled(types: list[Type], statics: Statics, symbol: str) -> Type:

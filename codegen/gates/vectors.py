@@ -30,7 +30,7 @@ def fsum(d):
 @gate(
     "math.prod(x)",
     rule=rules.product_of,
-    sequences=("x",),
+    tuples=("x",),
     stem="prod_{x}",
     points=[at(ROW), at((0.5,)), at((0.0, 2.0, 0.7)), at((0.0, 0.0, 0.7)), at((1.3, 0.4))],
 )
@@ -45,7 +45,7 @@ def math_prod(d, x):
 @gate(
     "math.dist(p, q)",
     rule=rules.to_float,
-    sequences=("p", "q"),
+    tuples=("p", "q"),
     stem="dist_{p}_{q}",
     kink="0 where the points are one",
     holomorphic=False,

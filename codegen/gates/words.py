@@ -27,10 +27,46 @@ def expand(d: Any, axis: Any, keepdims: Any) -> Any:
     return np.expand_dims(d, axis)
 
 
+def cast(d: Any, x: Any, dtype: Any) -> Any:
+    """Give a cotangent the float dtype of x, where a `dtype=` made the result another."""
+    return d if dtype is None else np.asarray(d, np.result_type(x, 1.0))
+
+
+def centered(x: Any, axis: Any) -> Any:
+    """The distance of every entry from the mean along `axis`."""
+    return x - np.mean(x, axis=axis, keepdims=True)
+
+
 def count(x: Any, axis: Any) -> Any:
     """How many entries a reduction over `axis` takes together."""
     axes = range(np.ndim(x)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     return int(np.prod([np.shape(x)[one] for one in axes]))
+
+
+def axes_but(x: Any, *places: int) -> tuple[int, ...]:
+    """All axes but these."""
+    gone = [place % np.ndim(x) for place in places]
+    return tuple(axis for axis in range(np.ndim(x)) if axis not in gone)
+
+
+def same_shape(x: Any, y: Any) -> bool:
+    """True if two operands are known to have the same shape."""
+    return bool(np.shape(x) == np.shape(y))
+
+
+def listed(x: Any) -> bool:
+    """True for a list or tuple of numbers, whose gradient is a list."""
+    return isinstance(x, (list, tuple))
+
+
+def item(x: Any) -> Any:
+    """One item of a list: what is said of it holds for every one."""
+    return x[0]
+
+
+def count_of(x: Any, value: Any) -> Any:
+    """How many items of a list, or of a gate's several operands, are this value."""
+    return list(x).count(value)
 
 
 def shape(x: Any) -> Any:
@@ -41,11 +77,6 @@ def shape(x: Any) -> Any:
 def dtype(x: Any) -> Any:
     """The float dtype that a gradient of x has."""
     return np.result_type(x, 1.0)
-
-
-def cast(d: Any, x: Any, dtype: Any) -> Any:
-    """Give a cotangent the float dtype of x, where a `dtype=` made the result another."""
-    return d if dtype is None else np.asarray(d, np.result_type(x, 1.0))
 
 
 def under(condition: Any, d: Any) -> Any:

@@ -50,12 +50,14 @@ def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     return moved
 
 
-def product(operator: str, left: t.Term, right: t.Term, shape: Shape) -> t.Term:
-    """Return `left @ right` or an outer product, with the scalars of both in front."""
+def product(
+    operator: str, left: t.Term, right: t.Term, shape: Shape, **keywords: e.Expression
+) -> t.Term:
+    """Return `left @ right` or another product, with the scalars of both in front."""
     outside_left, inside_left = split(left)
     outside_right, inside_right = split(right)
     sides = (t.expression(inside_left), t.expression(inside_right))
-    made = e.Binary("@", *sides) if operator == "@" else e.call(operator, *sides)
+    made = e.Binary("@", *sides) if operator == "@" else e.call(operator, *sides, **keywords)
     return t.times(t.times(outside_left, outside_right), t.of(made, shape))
 
 
@@ -160,7 +162,7 @@ def _fitted(
     if t.may_be_one_number(term):
         return term
     if not isinstance(have, Known) or not isinstance(shape, Known):
-        return term if broadcasts or have == SCALAR else replace(term, shape=shape)
+        return term if broadcasts or have == SCALAR else _whole(term, shape)
     if have.rank < shape.rank or any(
         h == 1 != s for h, s in zip(have.dimensions[-shape.rank :], shape.dimensions, strict=True)
     ):
@@ -169,6 +171,14 @@ def _fitted(
     batch = have.dimensions[: have.rank - core]
     aligned = Known((*batch, *shape.dimensions[shape.rank - core :]))
     return to_shape(replace(term, shape=aligned), Type(shape=aligned), want, result, operand)
+
+
+def _whole(term: t.Term, shape: Shape) -> t.Term:
+    """Return a term that is known to have a shape when it is computed."""
+    factors = term.factors
+    if len([f for f in factors if not f.scalar]) == 1:
+        factors = tuple(f if f.scalar else replace(f, shape=shape) for f in factors)
+    return replace(term, factors=factors, shape=shape)
 
 
 def _to_scalar(term: t.Term, have: Type, result: ir.Value) -> t.Term:

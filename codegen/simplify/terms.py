@@ -142,7 +142,9 @@ def is_finite(term: Term) -> bool:
 
 
 def inverse(term: Term) -> Term:
-    """Return 1 / term (of a term without masks)."""
+    """Return 1 / term (of a term without masks); a count of 0 is divided by when it is run."""
+    if term.is_zero:
+        return Term(factors=(Factor(e.Literal("0"), -1, dtype="int"),))
     factors = tuple(replace(factor, power=-factor.power) for factor in term.factors)
     return Term(1 / term.coefficient, factors, term.shape)
 
@@ -285,10 +287,16 @@ def _ordered(term: Term, has_head: bool) -> list[tuple[e.Expression, int]]:
     if leads or len(arrays) > 2:
         floats = [f for f in arrays if f.dtype == "float"]
         arrays = floats + [f for f in arrays if f.dtype != "float"]
-    only_counts = all(f.power == -1 and isinstance(f.expression, e.SizeOf) for f in scalars)
+    only_counts = all(f.power == -1 and _is_count(f.expression) for f in scalars)
     # A Python number divided by a count of 0 raises; an array does not.
     ordered = [*scalars, *arrays] if leads and not only_counts else [*arrays, *scalars]
     return [(f.expression, f.power) for f in ordered]
+
+
+def _is_count(expression: e.Expression) -> bool:
+    """True for a number of entries, also less a literal: `x.shape[0] - 1`."""
+    nodes = [node for node in e.walk(expression) if not isinstance(node, e.Binary)]
+    return all(isinstance(node, e.SizeOf | e.Literal) for node in nodes)
 
 
 def _multiply_out(sequence: list[tuple[e.Expression, int]]) -> e.Expression:

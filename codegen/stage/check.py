@@ -6,7 +6,7 @@ from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.errors import Problems
-from codegen.gates.declare import GATES
+from codegen.gates.declare import GATES, GateDefinition
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
@@ -15,7 +15,7 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
         if line.kind == "augment":
             _augmented(line, built, facts, problems)
     for operation in ir.operations(built.function.body):
-        _sequences(operation, facts, active, problems)
+        _sequences(operation, built, facts, active, problems)
         _casts(operation, facts, active, problems)
     for parameter in built.parameters:
         kind = facts[parameter.value]
@@ -27,6 +27,10 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
                 parameter.value.span,
                 "pass a numpy array",
             )
+
+
+def _spoken(gate: GateDefinition) -> str:
+    return gate.name.removeprefix("builtin_").removesuffix("_of_items")
 
 
 def old_value(line: Line) -> ir.Value:
@@ -102,7 +106,11 @@ def _casts(
 
 
 def _sequences(
-    operation: ir.Operation, facts: TypeFacts, active: set[ir.Value], problems: Problems
+    operation: ir.Operation,
+    built: Built,
+    facts: TypeFacts,
+    active: set[ir.Value],
+    problems: Problems,
 ) -> None:
     """Arithmetic on lists means something else than on arrays."""
     if not isinstance(operation, ir.Gate):
@@ -137,15 +145,19 @@ def _sequences(
         if kind.kind in ("list", "tuple", "dict", "text", "none") and not (
             spelled_sizes and kind.kind in ("list", "tuple")
         ):
-            may_be_sequence = operation.gate == "builtin_sum" or role in gate.sequences
-            if may_be_sequence and kind.kind in ("list", "tuple") and operand not in active:
+            is_sequence = kind.kind in ("list", "tuple")
+            name = gate.operands[min(place, len(gate.operands) - 1)]
+            is_part = operand in active and operand in built.definition
+            if is_sequence and name in gate.sequences and not is_part:
+                continue
+            if is_sequence and name in gate.tuples and operand not in active:
                 continue
             if place >= len(gate.operands) and kind.kind == "text":
                 continue
             name = f"`{operand.name}`" if operand.name else "this"
             problems.add(
                 "type",
-                f"{name} is a {kind.kind}, where `{gate.name}` needs a number or an array",
+                f"{name} is a {kind.kind}, where `{_spoken(gate)}` needs a number or an array",
                 operation.span,
                 (
                     "annotate the parameter as np.ndarray, or wrap it: np.array(...)"

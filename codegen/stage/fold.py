@@ -211,11 +211,9 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, state)
     flows = _as_chosen(pull.flows(places), state)
-    if (
-        pull.d_reads > 1
-        and _costs(t.without_masks(d, state.masks), state)
-        and value not in state.staging.named
-    ):
+    costs = _costs(t.without_masks(d, state.masks), state) and pull.d_reads > 1
+    fills = pull.fills and max(pull.d_reads, len(flows)) > 1
+    if (costs or fills) and value not in state.staging.named:
         # The body reads d more than once: it is computed once, under a name.
         state.staging.named.add(value)
         d, line, path = _cotangent(operation, value, state)

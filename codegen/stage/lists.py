@@ -6,6 +6,7 @@ from collections import Counter
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.simplify import sums
 from codegen.simplify import terms as t
@@ -13,13 +14,15 @@ from codegen.stage.program import Contribution, Staging, Step
 from codegen.stage.resolve import Resolver
 from codegen.stage.schedule import place_of
 
+MODES = ("item", "each")
+
 
 def item_counts(staging: Staging) -> Counter[ir.Value]:
-    """Return how many item terms each list gets in all."""
+    """Return how many terms each list gets in all, for an item or for each."""
     return Counter(
         step.target
         for step in staging.steps
-        if isinstance(step, Contribution) and step.mode == "item"
+        if isinstance(step, Contribution) and step.mode in MODES
     )
 
 
@@ -28,21 +31,22 @@ def joined(
 ) -> list[Step]:
     """Join a group's item terms of a list into one step with a list display, where that is all.
 
-    `total` counts a list's item terms in all groups: `dw = [x[0] * ddot, x[1] * ddot, ddot]`,
-    with 0.0 for items that get nothing.
+    `total` counts a list's terms in all groups: `dw = [x[0] * ddot, x[1] * ddot, ddot]`, with 0.0
+    for items that get nothing.
     """
     here: dict[ir.Value, list[Contribution]] = {}
     for step in steps:
-        if isinstance(step, Contribution) and step.mode == "item":
+        if isinstance(step, Contribution) and step.mode in MODES:
             here.setdefault(step.target, []).append(step)
     result: list[Step] = []
     for step in steps:
-        if not isinstance(step, Contribution) or step.mode != "item":
+        if not isinstance(step, Contribution) or step.mode not in MODES:
             result.append(step)
             continue
         parts, length = here[step.target], facts[step.target].dimension
         display = None
-        if len(parts) == total[step.target] and isinstance(length, int):
+        has_items = any(part.mode == "item" for part in parts)
+        if has_items and len(parts) == total[step.target] and isinstance(length, int):
             display = _display(parts, length, resolver)
         if display is None:
             result.append(step)
@@ -55,6 +59,10 @@ def joined(
 def _display(parts: list[Contribution], length: int, resolver: Resolver) -> e.Expression | None:
     found: dict[int, list[t.Term]] = {}
     for part in parts:
+        if part.mode == "each":
+            for place in range(length):
+                found.setdefault(place, []).append(_for_item(part, place))
+            continue
         number = _literal_place(part.index, resolver)
         if number is None or not -length <= number < length:
             return None
@@ -64,6 +72,13 @@ def _display(parts: list[Contribution], length: int, resolver: Resolver) -> e.Ex
         terms = found.get(place)
         items.append(e.Literal("0.0") if terms is None else t.expression(sums.add(terms)))
     return e.Sequence("list", tuple(items))
+
+
+def _for_item(part: Contribution, place: int) -> t.Term:
+    """Return what is said of each item, of one."""
+    each = item_of(part.target)
+    read = e.Subscript(e.Primal(part.target), e.number(place))
+    return t.rewritten(part.term, lambda node: read if node == each else None)
 
 
 def _literal_place(index: e.Expression | None, resolver: Resolver) -> int | None:

@@ -31,6 +31,9 @@ WORDS = {
     "negative": "negated",
     "positive": "same",
     "transpose": "transposed",
+    "sum_of_items": "total",
+    "max_of_items": "largest",
+    "min_of_items": "smallest",
 }
 ARITHMETIC = {"add", "subtract", "multiply", "power", "power_literal", "negative", "square"}
 SHORT = 3
@@ -48,7 +51,6 @@ class Namer:
     cotangents: dict[ir.Value, str] = field(default_factory=dict)
     locals: dict[e.Local, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
-    readers: dict[ir.Value, list[ir.Gate]] = field(default_factory=dict)
 
     def claim(self, wanted: str) -> str:
         """Return a name that nobody has: the wanted one, or with trailing underscores."""
@@ -162,22 +164,13 @@ class Namer:
         made = self.built.definition[value]
         if not isinstance(made, ir.Gate) or made.gate not in ARITHMETIC:
             return None
-        for operation in self._readers().get(value, []):
+        for operation in self.built.readers.get(value, []):
             if self.built.line_of.get(operation) is self.built.line_of.get(made):
                 if operation.gate == "divide":
                     return "num" if operation.operands[0] is value else "den"
                 if operation.gate == "reciprocal":
                     return "den"
         return None
-
-    def _readers(self) -> dict[ir.Value, list[ir.Gate]]:
-        """Return the gates that read each value, found once."""
-        if not self.readers:
-            for operation in ir.operations(self.built.function.body):
-                if isinstance(operation, ir.Gate):
-                    for operand in operation.operands:
-                        self.readers.setdefault(operand, []).append(operation)
-        return self.readers
 
     def _word(self, value: ir.Value) -> str:
         made = self.built.definition[value]

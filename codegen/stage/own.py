@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Line
 from codegen.shapes import SCALAR
@@ -22,6 +23,7 @@ from codegen.stage.statements import Group, Statement
 VIEW_METHODS = {"reshape"}
 VIEW_FUNCTIONS = {"numpy.expand_dims", "numpy.broadcast_to", "numpy.swapaxes", "numpy.asarray"}
 ALWAYS = 1 << 60
+WHOLE = ("", "item", "each")  # terms that are no part of an array
 
 
 @dataclass
@@ -65,9 +67,7 @@ def statements(
         state.started.add(seed)
     place = 0
     result = []
-    must_own = {
-        s.target for s in steps if isinstance(s, Contribution) and s.mode not in ("", "item")
-    }
+    must_own = {s.target for s in steps if isinstance(s, Contribution) and s.mode not in WHOLE}
     for line, group in groups:
         made = Group(line, remarks=tuple(staging.remarks.get(line, ())))
         for step in group:
@@ -104,6 +104,8 @@ def _contribution(
     state.started.add(target)
     if kind.kind in ("list", "tuple") and step.mode == "item":
         return _item(step, first, state)
+    if step.mode == "each":
+        return [Statement("=", target, _each(step, first, state))]
     if step.mode:
         before: list[Statement] = []
         if first:
@@ -162,6 +164,32 @@ def _item(step: Contribution, first: bool, state: Ownership) -> list[Statement]:
     return [*before, _part(step, "part+=")]
 
 
+def _each(step: Contribution, first: bool, state: Ownership) -> e.Expression:
+    """Return a new list that holds the term for each item, on top of what it held."""
+    target, each = step.target, item_of(step.target)
+    reads_item = any(node == each for node in t.parts(step.term))
+    if first and not reads_item:
+        whole = e.Sequence("list", (t.expression(step.term),))
+        return e.Binary("*", whole, _length(target, state.facts))
+    through: list[tuple[e.Local, e.Expression]] = [(each, e.Primal(target))] if reads_item else []
+    if first:
+        term = t.expression(step.term)
+    else:
+        before = e.Local(f"d{each.stem}", target)
+        through.insert(0, (before, e.Cotangent(target)))
+        negative, term = t.product(step.term)
+        term = e.Binary("-" if negative else "+", before, t.masked(step.term, term))
+    names, sources = zip(*through, strict=True)
+    return e.Comprehension(term, names, sources)
+
+
+def _length(value: ir.Value, facts: TypeFacts) -> e.Expression:
+    known = facts[value].dimension
+    if isinstance(known, int):
+        return e.number(known)
+    return e.Call(e.Name("len"), (e.Primal(value),))
+
+
 def _zeros(target: ir.Value, state: Ownership) -> Statement:
     made = zeros(target, state.facts)
     return Statement("=", target, t.chosen(state.arms.get(target, ()), made, e.Literal("0.0")))
@@ -182,13 +210,7 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     if kind.scalar:
         return e.Literal("0.0")
     if kind.kind in ("list", "tuple"):
-        known = isinstance(kind.dimension, int)
-        length = (
-            e.number(int(str(kind.dimension)))
-            if known
-            else e.Call(e.Name("len"), (e.Primal(value),))
-        )
-        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), length)
+        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value, facts))
     return linear.zeros(value, kind)
 
 

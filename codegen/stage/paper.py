@@ -101,6 +101,9 @@ def _name(paper: Paper) -> None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
+            for node in e.walk(statement.expression):
+                if isinstance(node, e.Local):
+                    namer.local(node)
 
 
 def _author_values(paper: Paper) -> list[ir.Value]:

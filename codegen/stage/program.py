@@ -21,7 +21,7 @@ class Contribution:
     line: Line
     path: Path
     index: e.Expression | None = None
-    mode: str = ""  # "" whole, "part", "repeats", "item"
+    mode: str = ""  # "" whole, "part", "repeats", "item", "each"
 
 
 @dataclass(eq=False)

@@ -36,7 +36,8 @@ def _shaping(value: ir.Value, built: Built, facts: TypeFacts) -> list[ir.Value]:
     """Return the operands whose broadcast shape a nameless value has, or the value if unknown."""
     made = built.definition.get(value)
     if isinstance(made, ir.Gate) and GATES[made.gate].by_entry:
-        return [o for o in made.operands if facts[o].shape != SCALAR] or [value]
+        shaped = (o for o in made.operands if facts[o].shape != SCALAR)
+        return list(dict.fromkeys(shaped)) or [value]
     return [value]
 
 

@@ -30,16 +30,16 @@ def groups_of(staging: Staging, inputs: list[ir.Value]) -> list[tuple[Line, list
 
 
 def _merged(steps: list[Step], inputs: list[ir.Value]) -> list[Step]:
-    whole: dict[ir.Value, list[Contribution]] = defaultdict(list)
+    whole: dict[tuple[ir.Value, str], list[Contribution]] = defaultdict(list)
     for step in steps:
-        if isinstance(step, Contribution) and not step.mode:
-            whole[step.target].append(step)
+        if isinstance(step, Contribution) and step.mode in ("", "each"):
+            whole[step.target, step.mode].append(step)
     result: list[Step] = []
     for step in steps:
-        if isinstance(step, LocalDefinition) or step.mode:
+        if isinstance(step, LocalDefinition) or step.mode not in ("", "each"):
             result.append(step)
             continue
-        same = whole[step.target]
+        same = whole[step.target, step.mode]
         if step is place_of(same, steps):
             step.term = sums.add([s.term for s in same])
             if not (step.term.is_zero and step.target in inputs):  # `-x**2 + (-x)**2`
