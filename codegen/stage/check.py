@@ -30,7 +30,8 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
 
 
 def _spoken(gate: GateDefinition) -> str:
-    return gate.name.removeprefix("builtin_").removesuffix("_of_items")
+    name = gate.name.removeprefix("builtin_").removesuffix("_of_items")
+    return name.replace("math_", "math.")
 
 
 def old_value(line: Line) -> ir.Value:
