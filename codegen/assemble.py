@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import re
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from codegen.errors import Note
+from codegen.build.scope import assigned_names
+from codegen.errors import Note, Problems
 from codegen.parse import Module
+from codegen.parse_names import free_names
 from codegen.render import FunctionText, function_text, module_text
-from codegen.spell import ADDED, Speller, Uses
+from codegen.spell import ADDED, OurNames, Speller, Uses, imported
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
+from codegen.text_split import SplitText, split_text
 
 HELPER_NEEDS = {
     "_matmul_grad_left": ("_unbroadcast",),
@@ -22,93 +28,167 @@ HELPER_NEEDS = {
 }
 
 
-def assemble(module: Module, papers: list[Paper]) -> tuple[str, list[Note]]:
-    """Return the text of the output module, before black, and notes on what it imports."""
+@dataclass(frozen=True)
+class Assembled:
+    """The text of an output module before black, what to tell its user, and what ours is called."""
+
+    text: str
+    notes: list[Note]
+    ours: OurNames
+
+
+@dataclass
+class _Spelled:
+    """One try at all functions, with what it needs of the author's module."""
+
+    uses: Uses
+    functions: list[FunctionText | SplitText]
+    constants: list[ast.stmt]
+    kept: list[ast.FunctionDef]
+
+
+def assemble(module: Module, papers: list[Paper], style: str = "joint") -> Assembled:
+    """Return the output module, in which the author's names win and ours give way."""
+    ours = OurNames()
+    while True:
+        spelled = _spell(module, papers, ours, style)
+        settled = _settled(papers, spelled)
+        if settled == ours:
+            break
+        ours = settled
+    _refuse_hidden(module, papers, spelled)
+    helpers = _helpers(module, spelled.uses, ours)
+    segment = module.source.segment
+    text = module_text(
+        {
+            "docstring": _docstring(module, papers, style),
+            "imports": _imports(module, spelled.uses, ours),
+            "constants": [segment(module.source.span(node)) for node in spelled.constants],
+            "helpers": [*(segment(module.source.span(node)) for node in spelled.kept), *helpers],
+            "functions": spelled.functions,
+        }
+    )
+    return Assembled(text, _notes(module, papers, spelled.uses, ours), ours)
+
+
+def _spell(module: Module, papers: list[Paper], ours: OurNames, style: str) -> _Spelled:
     uses = Uses()
-    functions: list[FunctionText] = []
+    functions: list[FunctionText | SplitText] = []
     kept: dict[str, None] = {}
     for paper in papers:
         reserved = {p.name for p in paper.built.parameters} | set(paper.namer.taken)
-        speller = Speller(module, paper.resolver, uses, reserved, paper.built.node is None)
-        functions.append(function_text(module, paper, speller))
+        speller = Speller(module, paper.resolver, uses, reserved, ours)
+        if style == "joint":
+            functions.append(function_text(module, paper, speller))
+        else:
+            functions.append(split_text(module, paper, speller, style))
         for name in paper.built.helpers:
             if any(name in line for line in functions[-1].forward):
                 kept[name] = None
-    helpers = _helpers(uses)
-    constants, functions_kept = _carried(module, uses, kept)
-    if helpers:
-        _note_numpy(module, uses)
-    text = module_text(
-        {
-            "docstring": _docstring(module, papers),
-            "imports": _imports(module, uses),
-            "constants": constants,
-            "helpers": [*functions_kept, *helpers],
-            "functions": functions,
-        }
-    )
-    return text, _notes(module, uses)
+    if uses.helpers and imported("numpy", module, set(), uses) is None:
+        uses.added["numpy"] = None
+    constants, kept_functions = _carried(module, uses, kept)
+    return _Spelled(uses, functions, constants, kept_functions)
 
 
-def _docstring(module: Module, papers: list[Paper]) -> str:
+def _settled(papers: list[Paper], spelled: _Spelled) -> OurNames:
+    """Return what ours must be called beside what the output carries of the author's."""
+    author = {*spelled.uses.imports, *(node.name for node in spelled.kept)}
+    for node in spelled.constants:
+        own = {node.name} if isinstance(node, ast.FunctionDef) else assigned_names([node])
+        author |= own
+    inside = {name for paper in papers for name in paper.namer.taken}
+    inside |= {p.name for paper in papers for p in paper.built.parameters}
+    ours, taken = OurNames(), set(author)
+
+    def settle(wanted: str, others: set[str], names: dict[str, str], key: str) -> None:
+        name = wanted
+        while name in others:
+            name += "_"
+        taken.add(name)
+        if name != wanted:
+            names[key] = name
+
+    for paper in papers:
+        function = paper.built.function.name
+        settle(f"{function}_grad", taken, ours.gradients, function)
+    for library in sorted(spelled.uses.added):
+        settle(ADDED[library], taken | inside, ours.aliases, library)
+    for helper in _needed_helpers(spelled.uses):
+        settle(helper, taken | inside, ours.helpers, helper)
+    return ours
+
+
+def _refuse_hidden(module: Module, papers: list[Paper], spelled: _Spelled) -> None:
+    """Python's own names that our lines call must not be the author's variables."""
+    problems = Problems(module.source)
+    for paper, text in zip(papers, spelled.functions, strict=True):
+        values = {v.name: v for line in paper.lines for v in line.values() if v.name is not None}
+        values |= {p.name: p.value for p in paper.built.parameters}
+        ours = "\n".join((*text.guards, *text.seeds, *text.backward, text.result))
+        for name in sorted(values.keys() & set(dir(builtins))):
+            if re.search(rf"^[^#\n]*(?<![\w.]){name}\(", ours, re.M):
+                message = f"`{name}` hides Python's own `{name}`, which the gradient calls"
+                problems.add("hidden", message, values[name].span, "give it another name")
+    problems.raise_if_any()
+
+
+def _docstring(module: Module, papers: list[Paper], style: str) -> str:
     name = PurePosixPath(module.source.filename.replace("\\", "/")).name
     name = name.replace("\\", "\\\\").replace('"', '\\"')
     what = f"the script {name}" if module.is_script else name
     tail = ""
     if len(papers) == 1 and papers[0].selection.explicit_wrt:
         tail = " with respect to " + ", ".join(p.name for p in papers[0].selection.inputs)
+    if style != "joint":
+        return f"Forward and backward passes of {what}{tail} (style: {style})."
     return f"Gradients of {what}{tail}."
 
 
-def _helpers(uses: Uses) -> list[str]:
+def _needed_helpers(uses: Uses) -> list[str]:
     names: dict[str, None] = {}
     for name in uses.helpers:
         for needed in HELPER_NEEDS.get(name, ()):
             names[needed] = None
     names |= uses.helpers
-    return [helper_text(name) for name in sorted(names, key=lambda n: (n != "_unbroadcast", n))]
+    return sorted(names, key=lambda name: (name != "_unbroadcast", name))
 
 
-def _note_numpy(module: Module, uses: Uses) -> None:
-    """Helpers are written with `np`."""
-    if module.imports.get("np") is not None and module.imports["np"].path == "numpy":
-        uses.imports["np"] = None
-    else:
-        uses.added["numpy"] = "np"
+def _helpers(module: Module, uses: Uses, ours: OurNames) -> list[str]:
+    """Return the texts of our helpers, under the names that they have in this output."""
+    names = _needed_helpers(uses)
+    if not names:
+        return []
+    numpy = imported("numpy", module, set(), uses) or ours.alias("numpy")
+    words = {"np": numpy} | {name: ours.helper(name) for name in names}
+    pattern = re.compile(rf"\b(?:{'|'.join(words)})\b")
+    return [pattern.sub(lambda match: words[match[0]], helper_text(name)) for name in names]
 
 
-def _carried(module: Module, uses: Uses, kept: dict[str, None]) -> tuple[list[str], list[str]]:
-    """Return the texts of the constants and helper functions that the output needs."""
-    names = [name for name in uses.names if name in module.constants]
+def _carried(
+    module: Module, uses: Uses, kept: dict[str, None]
+) -> tuple[list[ast.stmt], list[ast.FunctionDef]]:
+    """Return the constants, with what they need, and the helper functions that the output needs."""
+    stack = [name for name in uses.names if name in module.constants]
     statements: dict[ast.stmt, None] = {}
-    stack = list(names)
-    functions = {name: module.functions[name] for name in kept}
-    for node in functions.values():
-        stack += _names_in(node)
+    functions = [node for name, node in module.functions.items() if name in kept]
+    for function in functions:
+        stack += [name for name in free_names(function) if name not in module.functions]
     while stack:
         name = stack.pop()
         if name in module.imports:
             uses.imports[name] = None
-        found = module.constants.get(name)
+        found = module.constants.get(name) or module.functions.get(name)
         if found is not None and found not in statements:
             statements[found] = None
-            stack += _names_in(found)
-    texts = [
-        module.source.segment(module.source.span(n)) for n in module.tree.body if n in statements
-    ]
-    bodies = [
-        module.source.segment(module.source.span(n))
-        for n in module.tree.body
-        if isinstance(n, ast.FunctionDef) and n.name in functions
-    ]
-    return texts, bodies
+            stack += free_names(found)
+    return (
+        [node for node in module.tree.body if node in statements],
+        [function for function in functions if function not in statements],
+    )
 
 
-def _names_in(node: ast.AST) -> list[str]:
-    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
-
-
-def _imports(module: Module, uses: Uses) -> list[str]:
+def _imports(module: Module, uses: Uses, ours: OurNames) -> list[str]:
     """Return the import lines: the author's that are used, then those we add."""
     rows: list[str] = []
     for node in module.tree.body:
@@ -123,8 +203,7 @@ def _imports(module: Module, uses: Uses) -> list[str]:
                 path = "." * node.level + (node.module or "")
                 rows.append(f"from {path} import {', '.join(_alias(a) for a in used)}")
     for library in sorted(uses.added):
-        alias = uses.added[library]
-        rows.append(f"import {library}" if alias == library else f"import {library} as {alias}")
+        rows.append(_import_of(library, ours))
     return rows
 
 
@@ -141,14 +220,28 @@ def _alias(alias: ast.alias) -> str:
     return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
 
 
-def _notes(module: Module, uses: Uses) -> list[Note]:
+def _import_of(library: str, ours: OurNames) -> str:
+    alias = ours.alias(library)
+    return f"import {library}" if alias == library else f"import {library} as {alias}"
+
+
+def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> list[Note]:
     notes = []
+    for paper in papers:
+        name = paper.built.function.name
+        if ours.gradient(name) != f"{name}_grad":
+            notes.append(
+                Note(
+                    f"the output carries the file's `{name}_grad`, so the gradient of `{name}` "
+                    f"is `{ours.gradient(name)}`"
+                )
+            )
     if not module.is_script:
         for library in sorted(uses.added):
-            text = ADDED[library][1]
+            text = _import_of(library, ours)
             notes.append(Note(f"the gradient needs {library}: the output has `{text}`"))
     if uses.helpers:
-        names = ", ".join(sorted(uses.helpers))
+        names = ", ".join(sorted(ours.helper(name) for name in uses.helpers))
         notes.append(
             Note(
                 f"shapes are not known everywhere, so the output carries {names}",

@@ -12,7 +12,7 @@ from codegen.cli_jobs import Planner
 from codegen.cli_report import INTERRUPTED, NO_ANSWER, Report
 from codegen.cli_run import Run
 from codegen.config import Config, load
-from codegen.errors import CodegenError, Problem
+from codegen.errors import READABLE, CodegenError, Problem
 from codegen.source import Source
 
 _NOBODY = Source("", "")  # what is wrong is in the command line, not in a file
@@ -88,6 +88,6 @@ def _config(here: Path, report: Report) -> Config | None:
     except CodegenError as error:
         report.error(error)
     except OSError as error:
-        problem = Problem("unreadable", f"cannot be read: {error.strerror}", None)
+        problem = Problem("unreadable", f"cannot be read: {error.strerror}", None, READABLE)
         report.problem(problem, Source("pyproject.toml", ""), NO_ANSWER)
     return None

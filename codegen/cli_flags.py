@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codegen.errors import Problem
-
-STYLES = ("joint", "split", "gate")
+from codegen.request import STYLES
 
 
 @dataclass(frozen=True)

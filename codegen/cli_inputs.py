@@ -9,7 +9,7 @@ from pathlib import Path
 from codegen.cli_flags import Flags, did_you_mean, usage
 from codegen.cli_walk import Walk
 from codegen.config import Config
-from codegen.errors import Problem
+from codegen.errors import READABLE, Problem
 from codegen.source import Source
 
 STDIN = "<stdin>"
@@ -107,7 +107,7 @@ class Inputs:
                 base = self._base(file, path)
                 self._found.append(Input(shown(file), file, file, base, walked=True))
         except OSError as error:
-            return Problem("unreadable", f"cannot be read: {error.strerror}", None)
+            return Problem("unreadable", f"cannot be read: {error.strerror}", None, READABLE)
         if len(self._found) > before:
             return None
         advice = "generated, hidden, empty and excluded files are not read; -v lists them"

@@ -12,7 +12,7 @@ from codegen.cli_inputs import Input
 from codegen.cli_jobs import Job, Target
 from codegen.cli_report import NO, Report
 from codegen.config import Settings
-from codegen.errors import CodegenError, Note, Problem
+from codegen.errors import READABLE, CodegenError, Note, Problem
 from codegen.source import Source
 from codegen.write import Output, write_whole
 from codegen.write_header import State, with_header
@@ -65,7 +65,8 @@ class Run:
         try:
             return Source.from_bytes(_bytes(one.path), one.shown)
         except OSError as error:
-            problem = Problem("unreadable", f"cannot be read: {error.strerror or error}", None)
+            message = f"cannot be read: {error.strerror or error}"
+            problem = Problem("unreadable", message, None, READABLE)
             self.report.problem(problem, Source(one.shown, ""))
             return None
 
@@ -101,7 +102,8 @@ class Run:
         except OSError as error:
             where = error.filename2 or error.filename or ", ".join(one.shown for one in made)
             message = f"the output cannot be written: {error.strerror or error}: {where}"
-            self.report.problem(Problem("unwritable", message, None), _of(source.filename))
+            problem = Problem("unwritable", message, None, "name another place with -o")
+            self.report.problem(problem, _of(source.filename))
             return
         if self.flags.verify:
             for one in made:
@@ -110,7 +112,9 @@ class Run:
     def _nothing(self, job: Job, source: Source) -> None:
         if not job.input.walked:
             message = "no function in this file has something to differentiate"
-            self.report.problem(Problem("nothing-to-differentiate", message, None), source)
+            way_out = "return a float that is computed from a parameter"
+            problem = Problem("nothing-to-differentiate", message, None, way_out)
+            self.report.problem(problem, source)
 
     def _deliver(self, job: Job, source: Source, made: list[_Made]) -> None:
         outputs = []

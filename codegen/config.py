@@ -16,6 +16,12 @@ from codegen.source import Source, Span
 _FLAGS = {flag.name: flag for flag in TABLE if flag.in_config}
 _FILE_FLAGS = {flag.name: flag for flag in TABLE if flag.for_file}
 _PATHS = ("sources", "exclude")
+_EXAMPLES = {
+    "true or false": "true",
+    "a string": '"..."',
+    "a list of strings": '["..."]',
+    "a name or a list of names": '["..."]',
+}
 _NOT_FOR_CONFIG = {flag.name for flag in TABLE} - set(_FLAGS)
 
 
@@ -100,7 +106,7 @@ def parse(source: Source, path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         problems = Problems(source)
         message, span = _toml_error(str(error))
-        problems.add("config", message, span)
+        problems.add("config", message, span, "https://toml.io says how TOML is written")
         raise CodegenError(problems.found, source) from None
     return _Reader(source, path).read(document)
 
@@ -130,14 +136,15 @@ class _Reader:
         table = document.get("tool", {})
         table = table.get("codegen", {}) if isinstance(table, dict) else {}
         if not isinstance(table, dict):
-            self._add("tool.codegen must be a table", "codegen")
+            self._add("tool.codegen must be a table", "codegen", None, "write [tool.codegen]")
             table = {}
         self._unknown(table, [*_PATHS, *_FLAGS, "file"], None)
         flags = {name: self._flag(flag, table, None) for name, flag in _FLAGS.items()}
         paths = {name: self._strings(name, table) for name in _PATHS}
         files = self._files(table.get("file", []))
         if flags["quiet"] and flags["verbose"]:
-            self._add("quiet and verbose do not go together", "verbose")
+            message = "quiet and verbose do not go together"
+            self._add(message, "verbose", None, "leave one of them out")
         self.problems.raise_if_any()
         return Config(
             root=self.path.parent,
@@ -155,7 +162,7 @@ class _Reader:
 
     def _files(self, tables: object) -> tuple[FileSettings, ...]:
         if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
-            self._add("file must be a list of tables: [[tool.codegen.file]]", "file")
+            self._add("file must be a list of tables", "file", None, "write [[tool.codegen.file]]")
             return ()
         found = []
         for at, table in enumerate(tables):
@@ -163,12 +170,14 @@ class _Reader:
             flags = {name: self._flag(flag, table, at) for name, flag in _FILE_FLAGS.items()}
             path = table.get("path")
             if path is None:
-                self._add("this [[tool.codegen.file]] has no path", None, at)
+                message = "this [[tool.codegen.file]] has no path"
+                self._add(message, None, at, 'write path = "forward.py"')
             elif not isinstance(path, str) or not path:
-                self._add(f"path must be a string, not {_kind(path)}", "path", at)
+                self._wrong("path", "a string", path, at)
             elif not (self.path.parent / path).is_file():
                 # What it says would hold for no file, and nobody would notice.
-                self._add(f"there is no file {path!r}", "path", at)
+                way_out = "paths are relative to the folder of pyproject.toml"
+                self._add(f"there is no file {path!r}", "path", at, way_out)
             else:
                 found.append(FileSettings(path, _settings(flags)))
         return tuple(found)
@@ -199,9 +208,10 @@ class _Reader:
         elif not isinstance(value, str) or not value:
             self._wrong(flag.name, "a string", value, at)
         elif flag.name == "output" and value == "-":
-            self._add("output must be a file or folder here, not '-'", "output", at)
+            message = "output must be a file or folder here, not '-'"
+            self._add(message, "output", at, 'write output = "generated"')
         elif flag.choices and value not in flag.choices:
-            near = did_you_mean(value, flag.choices)
+            near = did_you_mean(value, flag.choices) or f'write {flag.name} = "{flag.choices[0]}"'
             message = f"{flag.name} must be {one_of(flag.choices)}, not {value!r}"
             self._add(message, flag.name, at, near)
         else:
@@ -225,11 +235,10 @@ class _Reader:
         return ()
 
     def _wrong(self, key: str, wanted: str, value: object, at: int | None) -> None:
-        self._add(f"{key} must be {wanted}, not {_kind(value)}", key, at)
+        message = f"{key} must be {wanted}, not {_kind(value)}"
+        self._add(message, key, at, f"write {key} = {_EXAMPLES[wanted]}")
 
-    def _add(
-        self, message: str, key: str | None, at: int | None = None, help: str | None = None
-    ) -> None:
+    def _add(self, message: str, key: str | None, at: int | None, help: str) -> None:
         self.problems.add("config", message, self.places.of(key, at), help)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from codegen.source import Source, Span
 
+READABLE = "name a file or folder that can be read"  # the way out where one cannot be
+
 _GUTTER = 5  # columns of a line number
 _WIDEST = 160  # columns of a source line that is shown whole
 _TAB = 4
@@ -86,7 +88,7 @@ class Problems:
         code: str,
         message: str,
         span: Span | None,
-        help: str | None = None,
+        help: str,
         related: Iterable[tuple[str, Span]] = (),
     ) -> None:
         """Note down a problem and go on."""

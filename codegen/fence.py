@@ -6,10 +6,11 @@ The table is read by `docs/` too, so that what is refused stands in one place.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from codegen.errors import Problems
+from codegen.parse import Module
 from codegen.source import Source
 
 
@@ -29,16 +30,6 @@ _VECTORISE = "write it with whole arrays: np.sum, @, np.where"
 _TOP_LEVEL = "define it at the top level of the file, or write its expression out"
 
 REFUSED: dict[type[ast.AST], Refusal] = {
-    ast.For: _later("a `for` loop", _VECTORISE),
-    ast.While: _later(
-        "a `while` loop", "write out the steps, or differentiate the result directly"
-    ),
-    ast.If: _later(
-        "an `if` statement that is not a guard (`if ...: raise ...`)",
-        "write a conditional expression `a if test else b`, or np.where(test, a, b) on arrays",
-    ),
-    ast.Break: _later("`break`", _VECTORISE),
-    ast.Continue: _later("`continue`", _VECTORISE),
     ast.FunctionDef: _later("a function inside a function", _TOP_LEVEL),
     ast.Lambda: _later("a `lambda`", _TOP_LEVEL),
     ast.ListComp: _later("a list comprehension", _VECTORISE),
@@ -69,10 +60,6 @@ REFUSED: dict[type[ast.AST], Refusal] = {
     ast.Import: Refusal("an import inside a function", "move it to the top of the file"),
     ast.ImportFrom: Refusal("an import inside a function", "move it to the top of the file"),
     ast.Match: _later("`match`", "write a conditional expression"),
-    ast.Raise: Refusal(
-        "`raise` outside a guard leaves nothing to differentiate",
-        "write it as a guard: `if test: raise ...`",
-    ),
 }
 
 DECORATOR = Refusal("a decorator may change what the function does", "remove it")
@@ -84,16 +71,24 @@ STORE = _later(
 ATTRIBUTE_STORE = Refusal(
     "an attribute is written", "assign the value to a name of its own and return it"
 )
-EARLY_RETURN = _later("a `return` before the end", "write a conditional expression")
+REBOUND = Refusal(
+    "is assigned more than once, or changed",
+    "give each value a name of its own, or pass it as an argument",
+)
+CONDITIONAL = Refusal(
+    "is bound inside an `if`, a `try` or a loop",
+    "bind it at the top level itself, once, or pass it as an argument",
+)
 
 
 def check_function(
-    source: Source, node: ast.FunctionDef, problems: Problems
+    module: Module, node: ast.FunctionDef, problems: Problems
 ) -> frozenset[ast.stmt]:
     """Add a problem for each construct of a function that is refused by its kind.
 
     Returns the statements that hold one, so that the others can still be looked at.
     """
+    source = module.source
     if node.decorator_list:
         problems.add(
             "decorator", DECORATOR.message, source.span(node.decorator_list[0]), DECORATOR.help
@@ -103,18 +98,38 @@ def check_function(
             problems.add(
                 "star-arguments", STAR_ARGUMENTS.message, source.span(star), STAR_ARGUMENTS.help
             )
-    return check_statements(source, node.body, problems)
+    outside = module.rebound.difference(
+        (part.arg for part in ast.walk(node) if isinstance(part, ast.arg)),
+        (p.id for p in ast.walk(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)),
+    )
+    refused = {name: unsettled(module, name) for name in outside}
+    return check_statements(source, node.body, problems, refused)
+
+
+def unsettled(module: Module, name: str) -> Refusal:
+    """Return why a name of `module.rebound` is refused."""
+    return CONDITIONAL if name in module.conditional else REBOUND
 
 
 def check_statements(
-    source: Source, body: list[ast.stmt], problems: Problems
+    source: Source,
+    body: list[ast.stmt],
+    problems: Problems,
+    names: Mapping[str, Refusal] | None = None,
 ) -> frozenset[ast.stmt]:
-    """Add a problem for each refused construct; return the statements that hold one."""
+    """Add a problem for each refused construct; return the statements that hold one.
+
+    `names` are those of the top level that do not hold what one statement gave them.
+    """
+    names = names or {}
     refused = set()
     for node in body:
         before = len(problems.found)
         for part in _outermost(node):
             _check(source, part, problems)
+            if isinstance(part, ast.Name) and part.id in names:
+                message = f"the module-level name `{part.id}` {names[part.id].message}"
+                problems.add("module-name", message, source.span(part), names[part.id].help)
         if len(problems.found) > before:
             refused.add(node)
     return frozenset(refused)
@@ -149,8 +164,6 @@ def _check(source: Source, node: ast.AST, problems: Problems) -> None:
     match node:
         case ast.Constant(value=complex()):
             refusal, code = COMPLEX, "complex"
-        case ast.Subscript(ctx=ast.Store()):
-            refusal, code = STORE, "store"
         case ast.Attribute(ctx=ast.Store()):
             refusal, code = ATTRIBUTE_STORE, "store"
     if refusal is None:

@@ -67,7 +67,7 @@ class Promises:
 
     def _check_kind(self, parameter: Parameter, value: Any) -> None:
         name, kind = parameter.name, parameter.kind
-        if kind == "other":
+        if kind == "other" or (value is None and parameter.optional):
             return
         if kind in ("scalar", "integer"):
             if parameter.declared and not _is_number(value, parameter.dtype):

@@ -23,14 +23,6 @@ from codegen.interpret_postponed import Failed, postponed
 Spelling = Mapping[ir.Value, e.Expression]
 
 
-@dataclass(frozen=True)
-class Left:
-    """How a block was left before its end, and with which values."""
-
-    kind: str  # "break" "continue" "return"
-    values: list[Any]
-
-
 def interpret(
     function: ir.Function,
     arguments: Sequence[Any],
@@ -59,8 +51,8 @@ def interpret(
             f"{function.name} takes {len(function.parameters)} arguments, not {len(arguments)}"
         )
     run = Interpreter(spelling or {}, constants or {}, effect, postponed(function))
-    left = run.block(function.body, arguments)
-    return run.read_all(function.returns) if left is None else left.values
+    run.block(function.body, arguments)
+    return run.read_all(function.returns)
 
 
 def interpret_built(
@@ -85,6 +77,8 @@ def interpret_built(
         if line.kind == "guard" and lib.truth(outcome):
             assert line.detail is not None
             raise run.evaluate(line.detail)
+        if line.kind == "raise":
+            raise outcome
 
     return interpret(
         built.function,
@@ -124,8 +118,8 @@ class Interpreter:
         """Return the value of an author's expression."""
         return evaluate(expression, self.read, self.constants)
 
-    def block(self, block: ir.Block, given: Sequence[Any]) -> Left | None:
-        """Run a block with its parameters; return how it was left, or None at its end."""
+    def block(self, block: ir.Block, given: Sequence[Any]) -> str | None:
+        """Run a block with its parameters; return "break" or "continue" if it was left so."""
         self.values.update(zip(block.parameters, given, strict=True))
         for operation in block.operations:
             left = self._operation(operation)
@@ -133,16 +127,16 @@ class Interpreter:
                 return left
         return None
 
-    def _operation(self, operation: ir.Operation) -> Left | None:
+    def _operation(self, operation: ir.Operation) -> str | None:
         match operation:
             case ir.Exit(kind=kind):
-                return Left(kind, self.read_all(operation.operands))
+                return kind
             case ir.If():
                 return self._if(operation)
             case ir.For():
-                return self._for(operation)
+                self._for(operation)
             case ir.While():
-                return self._while(operation)
+                self._while(operation)
             case ir.Effect(kind="draw"):
                 made = self.spelling.get(operation.result)
                 if made is None:
@@ -151,6 +145,8 @@ class Interpreter:
             case ir.Effect():
                 if self.effect is not None:
                     self.effect(operation, self)
+                if operation.kind == "raise":
+                    raise RuntimeError("the function raises here")
             case ir.Call(function=called):
                 self._results(operation, name(called, self.constants))
             case _ if operation.result in self.postponed:
@@ -206,40 +202,33 @@ class Interpreter:
 
     # control
 
-    def _if(self, operation: ir.If) -> Left | None:
+    def _if(self, operation: ir.If) -> str | None:
         (test,) = operation.operands
         arm = operation.then if lib.truth(self.read(test)) else operation.otherwise
         left = self.block(arm, ())
-        if left is None:
-            self.values.update(zip(operation.results, self.read_all(arm.yields), strict=True))
+        self.values.update(zip(operation.results, self.read_all(arm.yields), strict=True))
         return left
 
-    def _for(self, operation: ir.For) -> Left | None:
+    def _for(self, operation: ir.For) -> None:
         iterable, *carried = self.read_all(operation.operands)
         for item in iterable:
             left = self.block(operation.body, (item, *carried))
-            if left is not None and left.kind == "return":
-                return left
-            carried = self.read_all(operation.body.yields) if left is None else left.values
-            if left is not None and left.kind == "break":
+            carried = self.read_all(operation.body.yields)
+            if left == "break":
                 break
         self.values.update(zip(operation.results, carried, strict=True))
-        return None
 
-    def _while(self, operation: ir.While) -> Left | None:
+    def _while(self, operation: ir.While) -> None:
         carried = self.read_all(operation.operands)
         while True:
             self.block(operation.test, carried)
             if not lib.truth(self.read(operation.test.yields[0])):
                 break
             left = self.block(operation.body, carried)
-            if left is not None and left.kind == "return":
-                return left
-            carried = self.read_all(operation.body.yields) if left is None else left.values
-            if left is not None and left.kind == "break":
+            carried = self.read_all(operation.body.yields)
+            if left == "break":
                 break
         self.values.update(zip(operation.results, carried, strict=True))
-        return None
 
 
 def _index(items: tuple[ir.IndexItem, ...], operands: Sequence[Any]) -> Any:
@@ -276,5 +265,8 @@ def _stored(index: Any, operator: str, operands: Sequence[Any]) -> Any:
             value = lib.real(value)
     else:
         new = base.copy()
+    if operator == "at":
+        np.add.at(new, index, value)
+        return new
     new[index] = lib.INPLACE[operator](new[index], value) if operator else value
     return new

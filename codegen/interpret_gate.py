@@ -36,6 +36,8 @@ def gate(operation: ir.Gate, read: Read) -> Any:
             return operands[0]
         case "maximum_half":
             return lib.function("numpy.maximum")(operands[0], literal(str(statics["C"])))
+        case "least":
+            return min(operands)
     definition = GATES[operation.gate]
     if definition.spellings:
         return _spelled(definition, operands, statics)

@@ -137,12 +137,15 @@ class Call(Operation):
 class Effect(Operation):
     """What happens once, in order, in the forward pass: print, assert, a guard, a draw."""
 
-    kind: str  # "print" "assert" "guard" "draw"
+    kind: str  # "print" "assert" "guard" "draw" "raise"
 
 
 @dataclass(eq=False)
 class If(Operation):
-    """Operand: the condition. Both blocks yield the results, in order, unless they leave."""
+    """Operand: the condition. Both blocks yield the results, in order.
+
+    A block that ends in a `raise` yields nothing.
+    """
 
     then: Block
     otherwise: Block
@@ -174,9 +177,10 @@ class While(Operation):
 
 @dataclass(eq=False)
 class Exit(Operation):
-    """`break`, `continue` or `return`: the last operation of its block, which then yields nothing.
+    """`break` or `continue`: the last operation of its block, which yields all the same.
 
-    Operands: all that the innermost loop carries, or all that the function returns.
+    It stands in the last `if` of the loop's body, so that what its block yields is what the loop
+    carries on. Data flows as if it were not there; after a `break` there is no next turn.
     """
 
     kind: str
@@ -198,9 +202,66 @@ class Function:
         return self.body.yields
 
 
+def is_dead(block: Block) -> bool:
+    """True for a block that ends in a `raise`: nothing behind it runs, and it yields nothing."""
+    return bool(block.operations) and raises(block.operations[-1])
+
+
+def raises(operation: Operation) -> bool:
+    """True for a `raise`, and for an `if` whose blocks both end in one."""
+    if isinstance(operation, If):
+        return is_dead(operation.then) and is_dead(operation.otherwise)
+    return isinstance(operation, Effect) and operation.kind == "raise"
+
+
+def arms(operation: If, place: int) -> list[Value]:
+    """Return what the blocks that go on yield for the result at `place`."""
+    return [block.yields[place] for block in operation.blocks() if not is_dead(block)]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One variable of a loop: before it, in a turn, at the end of a turn, behind it."""
+
+    start: Value
+    parameter: Value
+    next: Value
+    result: Value
+    tested: Value | None  # in the test of a `while`
+
+
+def carried(operation: For | While) -> list[Carried]:
+    """Return what a loop carries from turn to turn."""
+    body = operation.body
+    if isinstance(operation, While):
+        starts, parameters, tested = operation.operands, body.parameters, operation.test.parameters
+    else:
+        starts, parameters, tested = operation.operands[1:], body.parameters[1:], []
+    return [
+        Carried(start, parameter, following, result, tested[place] if tested else None)
+        for place, (start, parameter, following, result) in enumerate(
+            zip(starts, parameters, body.yields, operation.results, strict=True)
+        )
+    ]
+
+
 def operations(block: Block) -> Iterator[Operation]:
     """Yield all operations of a block and of the regions in it, in order."""
     for operation in block.operations:
         yield operation
         for inner in operation.blocks():
             yield from operations(inner)
+
+
+def renumber(function: Function) -> None:
+    """Number the values in the order of their definition; those of a region before its results."""
+    for number, value in enumerate(_defined(function.body)):
+        value.number = number
+
+
+def _defined(block: Block) -> Iterator[Value]:
+    yield from block.parameters
+    for operation in block.operations:
+        for inner in operation.blocks():
+            yield from _defined(inner)
+        yield from operation.results

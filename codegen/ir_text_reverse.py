@@ -42,6 +42,8 @@ class _Reverse:
                 continue
             if isinstance(operation, ir.If):
                 self._if(operation, depth, rows)
+            elif isinstance(operation, ir.For | ir.While):
+                self._loop(operation, depth, rows)
             else:
                 self._operation(operation, depth, rows)
 
@@ -50,6 +52,8 @@ class _Reverse:
         test = self.names.short(operation.operands[0])
         for word, block in ((f"if {test}:", operation.then), ("else:", operation.otherwise)):
             inside: list[str] = []
+            if ir.is_dead(block):
+                continue
             for result, arm in zip(operation.results, block.yields, strict=True):
                 if result in self.active and arm in self.active:
                     left, right = self.names.full(arm), self.names.full(result)
@@ -57,6 +61,24 @@ class _Reverse:
             self.block(block, depth + 1, inside)
             if inside:
                 rows += [f"{INDENT * depth}{word}", *inside]
+
+    def _loop(self, operation: ir.For | ir.While, depth: int, rows: list[str]) -> None:
+        """Add one turn, from its end to its start, and what goes on to the turn before."""
+        self._comment(operation, type(operation).__name__.lower(), depth, rows)
+        rows.append(f"{INDENT * depth}for each turn, the last one first:")
+        carried = [one for one in ir.carried(operation) if one.result in self.active]
+        for one in carried:
+            if one.next in self.active:
+                left, right = self.names.full(one.next), self.names.full(one.result)
+                rows.append(f"{INDENT * (depth + 1)}d{left} += d{right}")
+        self.block(operation.body, depth + 1, rows)
+        for one in carried:
+            left, right = self.names.full(one.result), self.names.full(one.parameter)
+            rows.append(f"{INDENT * (depth + 1)}d{left} = d{right}")
+        for one in carried:
+            if one.start in self.active:
+                left, right = self.names.full(one.start), self.names.full(one.result)
+                rows.append(f"{INDENT * depth}d{left} += d{right}")
 
     def _operation(self, operation: ir.Operation, depth: int, rows: list[str]) -> None:
         places = [

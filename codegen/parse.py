@@ -9,9 +9,11 @@ import tokenize
 from dataclasses import dataclass, field
 
 from codegen.errors import CodegenError, Problem, Problems
+from codegen.parse_names import COMPOUND, changed_names, conditional_names, is_main
 from codegen.source import Source, Span
 
 MARK = re.compile(r"#\s*codegen\s*:\s*(?P<body>.*)")
+_BY_NAME = "import the names that are used one by one"
 KNOWN_MARKS = ("wrt", "of", "skip", "stop", "example")
 
 
@@ -52,7 +54,8 @@ class Module:
     imports: dict[str, Import] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     constants: dict[str, ast.stmt] = field(default_factory=dict)
-    rebound: set[str] = field(default_factory=set)
+    rebound: set[str] = field(default_factory=set)  # bound twice, or changed afterwards
+    conditional: set[str] = field(default_factory=set)  # bound inside `if`, `try`, `for`, ...
     exported: tuple[str, ...] | None = None
 
     @property
@@ -69,7 +72,8 @@ def parse(source: Source) -> Module:
     except SyntaxError as error:
         raise CodegenError([_syntax_problem(error)], source) from None
     except (RecursionError, MemoryError):
-        problem = Problem("syntax", "the file is nested too deeply to be read", None)
+        way_out = "give the parts of its expressions names of their own"
+        problem = Problem("syntax", "the file is nested too deeply to be read", None, way_out)
         raise CodegenError([problem], source) from None
     if not tree.body:
         problem = Problem(
@@ -83,14 +87,31 @@ def parse(source: Source) -> Module:
     module = Module(source, tree, comments, _marks(source, comments))
     for node in tree.body:
         _take(module, node)
+        _refuse_everything(source, node)
+        if isinstance(node, COMPOUND) and not is_main(node):
+            module.conditional.update(conditional_names(node))
+    module.rebound |= changed_names(tree)
     return module
+
+
+def _refuse_everything(source: Source, node: ast.stmt) -> None:
+    """`from numpy import *` may hide any name, also Python's own `sum` and `max`."""
+    if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+        problem = Problem(
+            "import",
+            f"`from {'.' * node.level}{node.module or ''} import *` hides which names it brings",
+            source.span(node),
+            "import numpy as np, and write np.exp" if node.module == "numpy" else _BY_NAME,
+        )
+        raise CodegenError([problem], source)
 
 
 def _syntax_problem(error: SyntaxError) -> Problem:
     # Python's own words differ between versions; the place does not.
     line = error.lineno or 1
     column = max((error.offset or 1) - 1, 0)
-    return Problem("syntax", "this is not Python", Span(line, column, line, column + 1))
+    span = Span(line, column, line, column + 1)
+    return Problem("syntax", "this is not Python", span, "python -m py_compile says more")
 
 
 def _take(module: Module, node: ast.stmt) -> None:
@@ -128,6 +149,26 @@ def _constant(module: Module, target: ast.expr, node: ast.stmt) -> None:
             if part.id in module.constants:
                 module.rebound.add(part.id)
             module.constants[part.id] = node
+
+
+def constant_value(module: Module, name: str) -> ast.expr | None:
+    """Return the expression that a name of the top level is assigned once, if it is so plain."""
+    statement = module.constants.get(name)
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or name in module.rebound:
+        return None
+    value = statement.value
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Name) and target.id == name:
+            return value
+        match target, value:
+            case (ast.Tuple(names) | ast.List(names), ast.Tuple(items) | ast.List(items)):
+                plain = not any(isinstance(part, ast.Starred) for part in (*names, *items))
+                if plain and len(names) == len(items):
+                    for part, item in zip(names, items, strict=True):
+                        if isinstance(part, ast.Name) and part.id == name:
+                            return item
+    return None
 
 
 def _exported(value: ast.expr) -> tuple[str, ...] | None:

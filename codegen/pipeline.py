@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from codegen import reports, select
+from codegen.analyses.cells import cells_of
+from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
 from codegen.build.function import build
@@ -16,10 +18,11 @@ from codegen.build.script import build_script
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module, parse
 from codegen.render import format_text
-from codegen.request import FunctionReport, Generated, Options, Parameter
+from codegen.request import STYLES, FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check
+from codegen.stage.check_stores import check_stores
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.verify import verify
 
@@ -31,11 +34,11 @@ def compile_source(source: Source, options: Options) -> Generated:
     with _no_cycle_collector():
         module = parse(source)
         papers, notes = _papers(module, options)
-        text, more = assemble(module, papers)
+        assembled = assemble(module, papers, options.style)
     return Generated(
-        format_text(text),
-        (*notes, *more),
-        tuple(reports.report(module, paper) for paper in papers),
+        format_text(assembled.text),
+        (*notes, *assembled.notes),
+        tuple(reports.report(module, paper, assembled.ours, options.style) for paper in papers),
     )
 
 
@@ -66,9 +69,9 @@ def show(source: Source, options: Options, stage: str) -> str:
 
 def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     """Take every picked function through all stages up to its statements."""
-    if options.style != "joint":
-        message = f"the style `{options.style}` is not supported yet"
-        problem = Problem("style", message, None, "leave --style out: joint is written")
+    if options.style not in STYLES:
+        message = f"there is no style called `{options.style}`"
+        problem = Problem("style", message, None, f"write one of {', '.join(STYLES)}")
         raise CodegenError([problem], module.source)
     problems = Problems(module.source)
     notes: list[Note] = []
@@ -93,7 +96,8 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
             "nothing-to-differentiate",
             "there is no function here that has something to differentiate",
             None,
-            "; ".join(dict.fromkeys(note.message for note in notes)) or None,
+            "; ".join(dict.fromkeys(note.message for note in notes))
+            or "write a function that returns a float computed from a parameter",
         )
         raise CodegenError([problem], module.source)
     return papers, notes
@@ -113,6 +117,10 @@ def _paper(
     if selection is None:
         _nothing(module, built, span, asked or node is None, notes)
         return None
+    check_stores(built, facts, cells_of(built, facts), problems)
+    inputs = {p.value for p in selection.inputs}
+    outputs = {r.value for r in selection.outputs}
+    check_sequences(built, facts, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]

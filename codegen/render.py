@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from codegen import ir
-from codegen.build.lines import Line
+from codegen.analyses.declared import is_sequence
+from codegen.build.lines import FormalParameter
 from codegen.parse import Module
+from codegen.shapes import Known
 from codegen.spell import Speller
-from codegen.stage.paper import Paper, remark_text
-from codegen.stage.statements import Group, Statement
+from codegen.stage.paper import Paper, lines_in
+from codegen.stage.statements import mirrors_in
 from codegen.templating import environment
+from codegen.text_backward import backward_lines, statement_text
 from codegen.text_docstring import function_docstring
+from codegen.text_forward import INDENT, WIDTH, forward_lines
 from codegen.text_signature import signature
-
-WIDTH = 88
-INDENT = "    "
-HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass")
 
 
 @dataclass(frozen=True)
@@ -30,165 +30,94 @@ class FunctionText:
     seeds: tuple[str, ...]
     backward: tuple[str, ...]
     result: str
+    has_mirrors: bool
+    template: str = "joint.py.jinja"
 
 
 def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionText:
     """Spell one gradient function."""
-    forward: list[str] = []
-    for line in paper.lines:
-        forward += _forward_line(line, paper, speller)
-    backward: list[str] = []
-    for group in paper.groups:
-        backward += _group(group, paper, speller)
+    forward = [*entry_copies(paper), *forward_lines(paper.lines, paper, speller)]
+    backward = backward_lines(paper.nodes, paper, speller)
     if paper.zeros:
-        backward += [_statement(s, paper, speller) for s in paper.zeros]
+        backward += [statement_text(s, paper, speller) for s in paper.zeros]
     return FunctionText(
         signature(module, paper, speller),
-        tuple(function_docstring(paper)),
-        tuple(_guards(paper, speller)),
+        tuple(function_docstring(paper, speller.ours.gradient(paper.built.function.name))),
+        tuple(guards(paper, speller)),
         tuple(forward),
         tuple(_seeds(paper, speller)),
         tuple(backward),
-        _result(paper, speller),
+        f"{value_text(paper, set())}, {gradients_text(paper, speller)}",
+        next(mirrors_in(paper.nodes), None) is not None,
     )
 
 
-# forward
-
-
-def _forward_line(line: Line, paper: Paper, speller: Speller) -> list[str]:
-    text = _author_text(line, paper, speller)
-    if text is None:
-        text = _spelled_line(line, paper, speller)
-    number = paper.numbers.get(line)
-    comment = line.comment or ""
-    if number is not None:
-        comment = f"{comment}  #({number})" if comment else f"# ({number})"
-    out = [row for row in line.above if row.lower() not in HEADINGS]
-    rows = text.split("\n")
-    if comment:
-        rows[-1] = f"{rows[-1]}  {comment}"
-    return out + rows
-
-
-def _author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
-    """Return the author's own text where nothing in it has another name now."""
-    if line.verbatim is None or line.expression is None:
-        return None
-    if "\n" in line.verbatim and ('"""' in line.verbatim or "'''" in line.verbatim):
-        return None  # its text must not be indented anew
-    names = paper.namer.names
-    for value in line.values():
-        if names.get(value) != value.name:
-            return None
-    for part in (line.expression, line.detail):
-        for value in [] if part is None else speller.leaves(part):
-            if value.name is None or names[value] != value.name:
-                return None
-    for part in (line.expression, line.detail):
-        if part is not None:
-            speller.note_libraries(part)
-    if line.kind == "augment":
-        return None
-    if line.annotation is not None:
-        speller.note_text(line.annotation)
-    return _dedented(line.verbatim, line.span.column)
-
-
-def _dedented(text: str, column: int) -> str:
-    first, *rest = text.split("\n")
-    kept = [row[column:] if not row[:column].strip() else row.lstrip() for row in rest]
-    return "\n".join([first, *kept])
-
-
-def _spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
-    expression = speller.statement(line.expression) if line.expression is not None else ""
-    if line.kind == "print":
-        return expression
-    if line.kind == "assert":
-        detail = f", {speller.text(line.detail)}" if line.detail is not None else ""
-        return f"assert {expression}{detail}"
-    if line.kind == "guard":
-        assert line.detail is not None
-        return f"if {expression}:\n{INDENT}raise {speller.text(line.detail)}"
-    if line.kind == "augment" and line.operand is not None:
-        from codegen.stage.check import old_value
-
-        old, new = old_value(line), line.values()[0]
-        name = paper.namer.names[new]
-        if not paper.facts[old].scalar:
-            before = paper.namer.names[old]
-            operand = speller.text(line.operand)
-            copy = f"{before}.copy()" if paper.facts[old].array else f"+{before}"
-            return f"{name} = {copy}\n{name} {line.operator}= {operand}"
-    targets = " = ".join(speller.target(target) for target in line.targets)
-    if line.annotation is not None and len(line.targets) == 1:
-        speller.note_text(line.annotation)
-        return f"{targets}: {line.annotation} = {expression}"
-    return f"{targets} = {expression}"
-
-
-# backward
-
-
-def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
-    rows = []
-    for statement in group.statements:
-        text = _statement(statement, paper, speller)
-        left, _, right = text.partition(" = ")
-        if left != right:  # `dh = dh`, where h was changed in place
-            rows += text.split("\n")
-    if not rows:
-        return []
-    number = paper.numbers[group.line]
-    said = _said(group.line, paper, speller)
-    return [f"# backprop {said}{remark_text(group)}  #({number})", *rows]
-
-
-def _said(line: Line, paper: Paper, speller: Speller) -> str:
-    text = _author_text(line, paper, speller)
-    if text is None or "\n" in text:
-        text = _spelled_line(line, paper, speller).split("\n")[-1]
-    if len(text) > WIDTH - len(INDENT) - len("# backprop   #(10)"):
-        text = f"{text.split(' = ')[0]} = ..."
-    return text
-
-
-def _statement(statement: Statement, paper: Paper, speller: Speller) -> str:
-    if statement.test is not None:
-        inner = _statement(replace(statement, test=None), paper, speller)
-        return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
-    value = speller.text(statement.expression)
-    if statement.form == "local":
-        assert statement.name is not None
-        return f"{paper.namer.locals[statement.name]} = {value}"
-    assert statement.target is not None
-    name = paper.namer.cotangents[statement.target]
-    if statement.form == "at":
-        assert statement.index is not None
-        return speller.add_at(name, statement.index, value)
-    if statement.index is not None:
-        operator = statement.form.removeprefix("part")
-        return f"{name}[{speller.index(statement.index)}] {operator} {value}"
-    if statement.form == "rebind":
-        return f"{name} = {value}"
-    return f"{name} {statement.form} {value}"
+def entry_copies(paper: Paper) -> list[str]:
+    """Return the lines that copy what is written in place: the caller's arrays stay as they are."""
+    names = [paper.namer.names[value] for value in written_parameters(paper)]
+    return [f"{name} = {name}.copy()" for name in names]
 
 
 # around
 
 
-def _guards(paper: Paper, speller: Speller) -> list[str]:
-    parts = [p for line in paper.lines for p in (line.expression, line.detail) if p is not None]
+def guards(paper: Paper, speller: Speller) -> list[str]:
+    """Return the line that makes numbers of what is taken as one."""
+    parts = [p for line in lines_in(paper) for p in (line.expression, line.detail) if p is not None]
     read = {value for part in parts for value in speller.leaves(part)}
     taken = [
         paper.namer.names[p.value]
         for p in paper.built.parameters
         if p.value in paper.facts.taken and (p.value in read or p in paper.selection.inputs)
     ]
-    if not taken:
-        return []
-    return [f"{', '.join(taken)} = {', '.join(f'float({name})' for name in taken)}"]
+    rows = []
+    if taken:
+        rows.append(f"{', '.join(taken)} = {', '.join(f'float({name})' for name in taken)}")
+    return [*rows, *_memory_guards(paper, speller)]
+
+
+def written_parameters(paper: Paper) -> list[ir.Value]:
+    """Return the parameters that the forward pass writes into, in order."""
+    stored = {
+        paper.cells.of(value)
+        for line in lines_in(paper)
+        if line.kind == "store"
+        for value in line.values()
+    }
+    return [p.value for p in paper.built.parameters if p.value in stored]
+
+
+def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
+    """Return the checks of what is written in place, and the copies that are written instead."""
+    rows: list[str] = []
+    names, facts = paper.namer.names, paper.facts
+    for parameter in paper.built.parameters:
+        kind = facts[parameter.value]
+        if parameter.value in facts.assumed and isinstance(kind.shape, Known):
+            words = f"{parameter.name} must have {kind.shape.rank} dimensions"
+            rows.append(f"if {parameter.name}.ndim != {kind.shape.rank}:")
+            rows.append(f'{INDENT}raise ValueError("{words}")')
+    written = written_parameters(paper)
+    for value in written:
+        if value in facts.floats:
+            name = names[value]
+            rows.append(f'if {name}.dtype.kind != "f":')
+            words = f"{name} is written in place and must be a float array"
+            rows.append(f'{INDENT}raise TypeError("{words}")')
+    others = [
+        p.value
+        for p in paper.built.parameters
+        if facts[p.value].kind == "number" and not facts[p.value].scalar
+    ]
+    for place, value in enumerate(written):
+        for other in others:
+            if other is value or (other in written and written.index(other) < place):
+                continue
+            a, b = names[value], names[other]
+            rows.append(f"if {speller.library('numpy')}.shares_memory({a}, {b}):")
+            words = f"{a} is written in place and must not share memory with {b}"
+            rows.append(f'{INDENT}raise ValueError("{words}")')
+    return rows
 
 
 def _seeds(paper: Paper, speller: Speller) -> list[str]:
@@ -217,37 +146,53 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
         shape = f"{output}.shape" if kind.array else f"{np}.shape({output})"
         dtype = f"{np}.result_type({output}, 1.0)"
         made = f"{np}.{fill}({shape}, {dtype})"
+    taken = "array" if value in paper.cells.cells else "asarray"  # a copy of what is written into
     return [
-        f"{name} = {made} if {name} is None else {np}.asarray({name}, {dtype})",
+        f"{name} = {made} if {name} is None else {np}.{taken}({name}, {dtype})",
         f"if {name}.shape != {shape}:",
         f'{INDENT}raise ValueError("{name} must have the shape of {output}")',
     ]
 
 
-def _result(paper: Paper, speller: Speller) -> str:
+def value_text(paper: Paper, held: set[ir.Value]) -> str:
+    """Return what is returned as the value; copied where `held` values share its memory."""
     values = []
-    roots: list[ir.Value] = []
+    roots = [_root(value, paper) for value in held]
     for returned in paper.selection.outputs:
         name = paper.namer.names[returned.value]
+        if returned.value in paper.ends:
+            values.append(paper.namer.names[paper.ends[returned.value]])
+            continue
         values.append(_owned_value(name, returned.value, paper, roots))
         roots.append(_root(returned.value, paper))
-    gradients = []
-    for parameter in paper.selection.inputs:
-        name = paper.namer.cotangents[parameter.value]
-        gradients.append(_gradient(name, parameter.value, paper, speller))
-    value = values[0] if paper.selection.picked is None else _tuple(values)
-    if paper.selection.picked is not None and len(values) == 1:
-        value = values[0]
-    return f"{value}, {gradients[0] if len(gradients) == 1 else _tuple(gradients)}"
+    if paper.selection.picked is None or len(values) == 1:
+        return values[0]
+    return _tuple(values)
 
 
-def _gradient(name: str, value: ir.Value, paper: Paper, speller: Speller) -> str:
+def gradients_text(paper: Paper, speller: Speller) -> str:
+    """Return what is returned as the gradients: a tuple, or the only one."""
+    gradients = [
+        _gradient(paper.namer.cotangents[p.value], p, paper, speller)
+        for p in paper.selection.inputs
+    ]
+    return gradients[0] if len(gradients) == 1 else _tuple(gradients)
+
+
+def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Speller) -> str:
+    value = parameter.value
     kind = paper.facts[value]
+    if kind.kind == "tuple":
+        return f"tuple({name})"
+    if kind.kind == "list" and is_sequence(speller.module, parameter.annotation):
+        return f"type({paper.namer.names[value]})({name})"  # the caller's list or tuple
     if kind.scalar and kind.array:  # declared to be an array of no dimensions
         np, own = speller.library("numpy"), paper.namer.names[value]
         dtype = f"{own}.dtype" if kind.dtype == "float" else f"{np}.result_type({own}, 1.0)"
         return f"{np}.array({name}, {dtype})"
-    return f"{name}.copy()" if value in paper.copied else name
+    if value not in paper.copied:
+        return name
+    return f"+{name}" if kind.scalar else f"{name}.copy()"
 
 
 def _tuple(parts: list[str]) -> str:
@@ -260,9 +205,12 @@ def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]
     if kind.scalar and not kind.array:
         return name
     root = _root(value, paper)
-    foreign = root not in paper.built.definition or isinstance(
-        paper.built.definition[root], (ir.Constant, ir.If)
-    )
+    if paper.cells.of(value) is not value and root not in roots:
+        return name  # an array of our own: a parameter was copied on entry
+    made = paper.built.definition.get(root)
+    foreign = made is None or isinstance(made, ir.Constant)
+    if isinstance(made, ir.If | ir.For | ir.While):
+        foreign = not paper.facts[root].fresh
     if not foreign and root not in roots:
         return name
     return f"{name}.copy()" if kind.array else f"+{name}"
@@ -272,7 +220,8 @@ def _root(value: ir.Value, paper: Paper) -> ir.Value:
     """Return the value whose memory a view or another name shows."""
     from codegen.gates.declare import GATES
 
-    while value in paper.built.definition:
+    while paper.cells.of(value) in paper.built.definition:
+        value = paper.cells.of(value)
         made = paper.built.definition[value]
         is_view = isinstance(made, ir.View) and not paper.facts[value].fresh
         if is_view or (isinstance(made, ir.Gate) and GATES[made.gate].view):

@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from codegen import examples
 from codegen.analyses.declared import words_of_shape
-from codegen.build.lines import FormalParameter
+from codegen.build.lines import Built, FormalParameter
 from codegen.parse import Module
 from codegen.request import FunctionReport, Parameter
 from codegen.shapes import Known
+from codegen.spell import OurNames
 from codegen.stage.paper import Paper
+from codegen.text_split import backward_name, class_name, forward_name
 
 
-def report(module: Module, paper: Paper) -> FunctionReport:
+def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -> FunctionReport:
     """Return the report of one function."""
     built, selection, namer = paper.built, paper.selection, paper.namer
     return FunctionReport(
         name=built.function.name,
-        gradient_name=f"{built.function.name}_grad",
+        gradient_name=ours.gradient(built.function.name),
         parameters=tuple(_parameter(module, p, paper) for p in built.parameters),
         wrt=tuple(p.name for p in selection.inputs),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
-        picked=selection.picked,
+        picked=_picked(built, selection.picked),
         examples=examples.of_function(module, built),
         draws_random=built.draws,
         stops=any(line.stopped for line in built.lines),
         is_script=built.node is None,
+        style=style,
+        forward_name=(
+            class_name(built.function.name)
+            if style == "gate"
+            else forward_name(built.function.name)
+        ),
+        backward_name=backward_name(built.function.name),
     )
+
+
+def _picked(built: Built, picked: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Return which entries of the returned tuple are picked; written parameters are none of them."""
+    if picked is None or built.is_procedure:
+        return None
+    return tuple(place for place in picked if place < len(built.returned))
 
 
 def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Parameter:
@@ -49,6 +65,7 @@ def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Para
         words if words is not None else () if word == "array" and kind.scalar else shape,
         kind.dtype,
         parameter.value in paper.facts.declared,
+        parameter.value in paper.facts.optional,
         parameter.kind == "keyword",
         parameter.default is not None,
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from codegen.errors import Note
 
+STYLES = ("joint", "split", "gate")
+
 
 @dataclass(frozen=True)
 class Options:
@@ -31,6 +33,7 @@ class Parameter:
     shape: tuple[str | int, ...] | None = None  # ("N", "D"); ("*S",) entries may stand for many
     dtype: str = "unknown"  # "float" "int" "bool" "unknown"
     declared: bool = False  # an annotation (or docstring) promises kind and shape
+    optional: bool = False  # None may be passed too
     keyword_only: bool = False
     has_default: bool = False
 
@@ -50,6 +53,9 @@ class FunctionReport:
     draws_random: bool = False
     stops: bool = False  # an assignment is marked `# codegen: stop`: no oracle can follow
     is_script: bool = False  # the forward "function" is the file itself
+    style: str = "joint"
+    forward_name: str = ""  # of split style; of gate style the class's
+    backward_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,20 @@ from dataclasses import dataclass
 
 from codegen import ir
 from codegen.analyses.activity import varied
+from codegen.analyses.mixed import refuse_mixed
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, Returned
 from codegen.errors import Note, Problems
 from codegen.parse import Module, marks_of
 from codegen.request import Options
 from codegen.source import Span
+
+PLURALS = {
+    "has a literal default": "have literal defaults",
+    "serves as an index": "serve as indices",
+    "serves as a count": "serve as counts",
+    "serves as a flag": "serve as flags",
+}
 
 
 @dataclass
@@ -46,7 +54,11 @@ def functions(module: Module, options: Options, problems: Problems) -> list[ast.
                 "no-function",
                 f"there is no function `{name}` at the top level",
                 None,
-                f"did you mean `{near[0]}`?" if near else None,
+                (
+                    f"did you mean `{near[0]}`?"
+                    if near
+                    else "its functions are " + ", ".join(module.functions)
+                ),
             )
     return found
 
@@ -64,14 +76,15 @@ def select(
     notes: list[Note] = []
     outputs = _outputs(built, facts, of, problems, span)
     inputs = _inputs(built, facts, wrt, problems, span)
-    if problems or not inputs or not outputs:
-        if not problems and not outputs and not built.returned:
-            return None
-        if problems:
-            return None
+    refuse_mixed(built, facts, {p.value for p in inputs}, problems)
+    if problems or not (built.returned or built.written):
+        return None
     depends = varied(built.function, {p.value for p in inputs}, facts)
+    nested = _nested(built, facts, depends)
     if of is None:
         outputs = [r for r in outputs if r.value in depends]
+        if not outputs and nested:
+            problems.add("construct", *_nested_words(nested[0], facts))
     else:
         _refuse_independent(outputs, depends, inputs, problems)
     reach = _reaching(built, facts, [r.value for r in outputs])
@@ -89,7 +102,10 @@ def select(
     if problems or not inputs or not outputs:
         return None
     notes += _left_out(built, inputs, facts, wrt, reach)
-    picked = tuple(built.returned.index(r) for r in outputs) if built.returns_tuple else None
+    if of is None:
+        notes += [Note(*_nested_words(returned, facts)) for returned in nested]
+    everything = [*built.returned, *(r for r in built.written if r not in built.returned)]
+    picked = tuple(everything.index(r) for r in outputs) if built.returns_tuple else None
     return Selection(inputs, outputs, picked, wrt is not None, notes)
 
 
@@ -125,7 +141,10 @@ def _inputs(
         return [
             p
             for p in built.parameters
-            if p.default is None and _is_number(p.value, facts) and p.value not in exponents
+            if p.default is None
+            and _is_number(p.value, facts)
+            and p.value not in exponents
+            and _service(p, facts) is None
         ]
     by_name = {p.name: p for p in built.parameters}
     for name in wrt:
@@ -140,8 +159,25 @@ def _inputs(
             message = f"`{built.function.name}` has no parameter `{name}` to differentiate"
             problems.add("wrt", message, span, way_out)
         elif not _is_number(by_name[name].value, facts):
-            problems.add("wrt", f"`{name}` is not a number, so it has no gradient", span)
+            kind = facts[by_name[name].value].kind
+            what = (
+                "a truth value" if kind == "number" else "text" if kind == "text" else f"a {kind}"
+            )
+            message = f"`{name}` is {what}, which has no gradient"
+            problems.add("wrt", message, span, "annotate it as float, np.ndarray or list[float]")
     return [p for p in built.parameters if p.name in wrt and _is_number(p.value, facts)]
+
+
+def _service(parameter: FormalParameter, facts: TypeFacts) -> str | None:
+    """Return what a parameter serves as, whatever else it is used for: "an index"."""
+    value, seen = parameter.value, facts.evidence
+    if facts[value].scalar and facts[value].dtype == "float":
+        return None
+    if value in seen.indices:
+        return "an index"
+    if value in seen.counts:
+        return "a count"
+    return "a flag" if value in seen.flags else None
 
 
 def _integer_exponents(built: Built, facts: TypeFacts) -> set[ir.Value]:
@@ -194,11 +230,12 @@ def _outputs(
             )
             continue
         found.append(returned)
-    return [r for r in built.returned if r in found]
+    return [r for r in (*built.returned, *built.written) if r in found]
 
 
 def _names(built: Built) -> dict[str, Returned]:
-    return {r.name or r.value.name or built.function.name: r for r in built.returned}
+    written = {} if built.is_procedure else {r.name or "": r for r in built.written}
+    return written | {r.name or r.value.name or built.function.name: r for r in built.returned}
 
 
 def _refuse_independent(
@@ -214,7 +251,23 @@ def _refuse_independent(
                 "no-path",
                 f"the output `{returned.value.name}` does not depend differentiably on {names}",
                 returned.span,
+                "leave it out of --of, or ask for other inputs with --wrt",
             )
+
+
+def _nested(built: Built, facts: TypeFacts, depends: set[ir.Value]) -> list[Returned]:
+    """Return the lists and tuples that are returned, but for a cache: no item can be picked."""
+    return [
+        r
+        for r in built.returned
+        if facts[r.value].kind in ("list", "tuple") and r.value in depends and r.name != "cache"
+    ]
+
+
+def _nested_words(returned: Returned, facts: TypeFacts) -> tuple[str, Span, str]:
+    kind = facts[returned.value].kind
+    message = f"a {kind} among the returned values has no gradient yet"
+    return message, returned.span, "return its items one by one: `return a, b`"
 
 
 def _left_out(
@@ -231,14 +284,46 @@ def _left_out(
         for p in built.parameters
         if p not in inputs and _is_number(p.value, facts) and p.value in reach
     ]
-    if not left:
-        return []
-    names = ", ".join(p.name for p in left)
-    plural = "have literal defaults" if len(left) > 1 else "has a literal default"
-    return [
-        Note(
-            f"{built.function.name}: no gradient for {names}, which {plural}",
-            left[0].value.span,
-            f"--wrt {','.join(p.name for p in [*inputs, *left])} asks for it",
+    notes = []
+    by_reason: dict[str, list[FormalParameter]] = {}
+    for p in left:
+        by_reason.setdefault(_reason(p, facts), []).append(p)
+    for reason, parameters in by_reason.items():
+        names = ", ".join(p.name for p in parameters)
+        asked = ",".join(p.name for p in built.parameters if p in inputs or p in parameters)
+        words = reason if len(parameters) == 1 else PLURALS.get(reason, reason)
+        message = f"{built.function.name}: no gradient for {names}, which {words}"
+        notes.append(Note(message, parameters[0].value.span, f"--wrt {asked} asks for it"))
+    return notes + _unread(built, facts, reach)
+
+
+def _unread(built: Built, facts: TypeFacts, reach: set[ir.Value]) -> list[Note]:
+    """Name the containers whose items are numbers here, and which have no gradient yet."""
+    notes = []
+    read = {
+        operation.operands[0]
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.View) and operation.result in reach
+    }
+    for p in built.parameters:
+        kind = facts[p.value].kind
+        if (
+            p.value not in read
+            or kind not in ("list", "tuple", "dict")
+            or _is_number(p.value, facts)
+        ):
+            continue
+        what = (
+            "a dict, which has no gradient yet" if kind == "dict" else f"a {kind} of unknown items"
         )
-    ]
+        way_out = "pass its entries as arguments of their own"
+        if kind != "dict":
+            way_out = f"annotate it: {'list[float]' if kind == 'list' else 'tuple[float, ...]'}"
+        message = f"{built.function.name}: no gradient for {p.name}, {what}"
+        notes.append(Note(message, p.value.span, way_out))
+    return notes
+
+
+def _reason(parameter: FormalParameter, facts: TypeFacts) -> str:
+    service = _service(parameter, facts)
+    return "has a literal default" if service is None else f"serves as {service}"

@@ -20,12 +20,12 @@ class ShapeClash(ValueError):
         self.left, self.right = left, right
 
 
-class NotTaken(ValueError):
-    """What a function does not take, with what to write instead."""
+class Misfit(ValueError):
+    """A gate's type rule refuses its operands; `help` says what to write instead."""
 
-    def __init__(self, message: str, way_out: str) -> None:
+    def __init__(self, message: str, help: str) -> None:
         super().__init__(message)
-        self.way_out = way_out
+        self.help = help
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,28 @@ from codegen.build.lines import Target
 from codegen.parse import Module
 from codegen.stage.resolve import Resolver
 
-ADDED = {"numpy": ("np", "import numpy as np"), "math": ("math", "import math")}
+ADDED = {"numpy": "np", "math": "math"}
+
+
+@dataclass
+class OurNames:
+    """What is ours in the output and had to give way to the author's names."""
+
+    gradients: dict[str, str] = field(default_factory=dict)  # function -> its gradient's name
+    helpers: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)  # library -> the name we import it by
+
+    def gradient(self, function: str) -> str:
+        """Return the name of a function's gradient function."""
+        return self.gradients.get(function, f"{function}_grad")
+
+    def helper(self, name: str) -> str:
+        """Return the name of one of our helpers."""
+        return self.helpers.get(name, name)
+
+    def alias(self, library: str) -> str:
+        """Return the name that we import a library by."""
+        return self.aliases.get(library, ADDED[library])
 
 
 @dataclass
@@ -19,7 +40,7 @@ class Uses:
     """What the output needs of the author's module and of ours."""
 
     imports: dict[str, None] = field(default_factory=dict)  # names imported by the author
-    added: dict[str, str] = field(default_factory=dict)  # library -> alias that we import it by
+    added: dict[str, None] = field(default_factory=dict)  # libraries that we import
     helpers: dict[str, None] = field(default_factory=dict)  # ours, from templates/helpers
     names: dict[str, None] = field(default_factory=dict)  # other names of the module's top level
 
@@ -32,7 +53,7 @@ class Speller:
     resolver: Resolver
     uses: Uses
     reserved: set[str]
-    script: bool = False
+    ours: OurNames = field(default_factory=OurNames)
 
     def text(self, expression: e.Expression) -> str:
         """Return the text of an expression over values."""
@@ -81,24 +102,12 @@ class Speller:
 
     def library(self, path: str) -> str:
         """Return the author's name for a library or what is in it, noting its import."""
-        for name, found in self.module.imports.items():
-            if found.path == path and name not in self.reserved:
-                self.uses.imports[name] = None
-                return name
-        best: tuple[int, str] | None = None
-        for name, found in self.module.imports.items():
-            fits = path.startswith(f"{found.path}.") and name not in self.reserved
-            if fits and (best is None or len(found.path) > best[0]):
-                best = (len(found.path), name)
-        if best is not None:
-            self.uses.imports[best[1]] = None
-            return best[1] + path[best[0] :]
+        written = imported(path, self.module, self.reserved, self.uses)
+        if written is not None:
+            return written
         first, _, rest = path.partition(".")
-        alias, _ = ADDED[first]
-        while alias in self.reserved:
-            alias += "_"
-        self.uses.added[first] = alias
-        return f"{alias}.{rest}" if rest else alias
+        self.uses.added[first] = None
+        return f"{self.ours.alias(first)}.{rest}" if rest else self.ours.alias(first)
 
     def leaves(self, expression: e.Expression) -> list[ir.Value]:
         """Return the named values that an expression comes down to on paper."""
@@ -127,8 +136,25 @@ class Speller:
                 return self.library(path)
             case e.Helper(name):
                 self.uses.helpers[name] = None
-                return name
+                return self.ours.helper(name)
         raise AssertionError(f"{type(node).__name__} has no spelling")
+
+
+def imported(path: str, module: Module, reserved: set[str], uses: Uses) -> str | None:
+    """Return how the author's imports spell a library's path, noting the import, if they do."""
+    for name, found in module.imports.items():
+        if found.path == path and name not in reserved:
+            uses.imports[name] = None
+            return name
+    best: tuple[int, str] | None = None
+    for name, found in module.imports.items():
+        fits = path.startswith(f"{found.path}.") and name not in reserved
+        if fits and (best is None or len(found.path) > best[0]):
+            best = (len(found.path), name)
+    if best is None:
+        return None
+    uses.imports[best[1]] = None
+    return best[1] + path[best[0] :]
 
 
 def _has_slice(expression: e.Expression) -> bool:

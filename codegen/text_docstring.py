@@ -10,13 +10,18 @@ WIDTH = 84
 MOST_ARGUMENTS = 4
 
 
-def function_docstring(paper: Paper) -> list[str]:
+def function_docstring(paper: Paper, gradient: str) -> list[str]:
     """Return the docstring's lines, quotes included, without indentation."""
     lines = textwrap.wrap(_summary(paper), WIDTH)
-    own = _author_words(paper.built.docstring)
+    own = author_words(paper.built.docstring)
     if paper.built.node is None:
-        own = _script_example(paper)
+        own = _script_example(paper, gradient)
     body = [*lines, "", *own] if own else lines
+    return quoted(body)
+
+
+def quoted(body: list[str]) -> list[str]:
+    """Return the lines of a docstring with their quotes."""
     body = [line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') for line in body]
     if len(body) == 1:
         return [f'"""{body[0]}"""']
@@ -45,7 +50,7 @@ def _summary(paper: Paper) -> str:
     return f"Return {what} and its {word} {listed} for {seeds[0]} (ones by default)."
 
 
-def _author_words(docstring: str | None) -> list[str]:
+def author_words(docstring: str | None) -> list[str]:
     """Return the author's docstring without its examples, which call the forward function."""
     if not docstring:
         return []
@@ -63,11 +68,11 @@ def _author_words(docstring: str | None) -> list[str]:
     return kept
 
 
-def _script_example(paper: Paper) -> list[str]:
+def _script_example(paper: Paper, gradient: str) -> list[str]:
     from codegen.examples import script_arguments
 
     gradients = [paper.namer.cotangents[p.value] for p in paper.selection.inputs]
     listed = gradients[0] if len(gradients) == 1 else f"({', '.join(gradients)})"
     value = paper.namer.names[paper.selection.outputs[0].value]
-    call = f"{paper.built.function.name}_grad({script_arguments(paper.built)})"
+    call = f"{gradient}({script_arguments(paper.built)})"
     return [f">>> {value}, {listed} = {call}"]

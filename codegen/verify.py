@@ -17,11 +17,12 @@ WITHOUT_PATTERN: dict[str, tuple[int | None, tuple[str, ...]]] = {
     "maximum_half": (1, ("C",)),
     "boolean": (None, ("operator",)),
     "test": (None, ("operators",)),
+    "least": (None, ()),
 }
-STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@")
+STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@", "at")
 AGGREGATES = ("tuple", "list", "dict")
-EFFECTS = ("print", "assert", "guard", "draw")
-EXITS = ("break", "continue", "return")
+EFFECTS = ("print", "assert", "guard", "draw", "raise")
+EXITS = ("break", "continue")
 
 
 class InvalidIR(AssertionError):
@@ -38,23 +39,12 @@ def verify(function: ir.Function) -> None:
     hands its body the item and the carried, which the body yields; a `while` hands the carried to
     its test, which yields one value, and to its body, which yields them.
 
-    Exits: `break`, `continue` and `return` stand last in their block. `break` and `continue` hand
-    on what the innermost loop carries, `return` what the function returns. A block that always
-    leaves through an exit yields nothing.
+    Exits: `break` and `continue` stand last in their block, in `if`s that stand last in the body of
+    a loop: what their block yields is what the loop carries on. A `raise` stands last in its block,
+    which yields nothing; an `if` whose blocks both raise has no results and stands last too.
     """
     check = _Check(function)
-    check.block(function.body, None, f"the body of {function.name}")
-    check.returned()
-
-
-def falls_through(block: ir.Block) -> bool:
-    """Return False for a block whose end is never reached: an exit is taken on every path."""
-    if not block.operations:
-        return True
-    last = block.operations[-1]
-    if isinstance(last, ir.If):
-        return falls_through(last.then) or falls_through(last.otherwise)
-    return not isinstance(last, ir.Exit)
+    check.block(function.body, False, f"the body of {function.name}")
 
 
 @dataclass
@@ -64,13 +54,12 @@ class _Check:
     function: ir.Function
     defined: set[ir.Value] = field(default_factory=set)  # anywhere
     visible: set[ir.Value] = field(default_factory=set)  # here
-    returns: list[tuple[str, int]] = field(default_factory=list)  # where, and how many values
 
     def fail(self, where: str, sentence: str) -> NoReturn:
         raise InvalidIR(f"In {self.function.name}, {where}: {sentence}.")
 
-    def block(self, block: ir.Block, carried: int | None, where: str) -> None:
-        """Check a block that stands in a loop that carries so many values (None: in no loop)."""
+    def block(self, block: ir.Block, may_leave: bool, where: str) -> None:
+        """Check a block; `may_leave` at the end of a loop's body, where exits stand."""
         own: list[ir.Value] = []
         self._define(block.parameters, own, where)
         for place, operation in enumerate(block.operations):
@@ -79,12 +68,14 @@ class _Check:
                 if operand not in self.visible:
                     self.fail(at, f"{operand} is used where it is not defined")
             last = place == len(block.operations) - 1
-            if not last and not _may_go_on(operation):
-                self.fail(at, "what stands behind an exit never runs, so an exit must stand last")
-            self._operation(operation, carried, at)
+            if not last and (_leaves(operation) or ir.raises(operation)):
+                self.fail(
+                    at, "what stands behind an exit or a raise never runs: it must stand last"
+                )
+            self._operation(operation, may_leave and last, at)
             self._define(operation.results, own, at)
-        if not falls_through(block) and block.yields:
-            self.fail(where, "a block that always leaves through an exit must yield nothing")
+        if ir.is_dead(block) and block.yields:
+            self.fail(where, "a block that ends in a raise must yield nothing")
         for value in block.yields:
             if value not in self.visible:
                 self.fail(where, f"{value} is yielded where it is not defined")
@@ -98,23 +89,11 @@ class _Check:
             self.visible.add(value)
             own.append(value)
 
-    def returned(self) -> None:
-        """Check that all ways out of the function hand on the same number of values."""
-        body = self.function.body
-        if falls_through(body):
-            self.returns.insert(0, ("at its end", len(body.yields)))
-        for where, count in self.returns[1:]:
-            first, wanted = self.returns[0]
-            if count != wanted:
-                self.fail(
-                    where, f"{_values(count)} returned, and {_values(wanted)} returned {first}"
-                )
-
     def _count(self, where: str, what: str, have: int, want: int) -> None:
         if have != want:
             self.fail(where, f"{what} must be {want}, and there are {have}")
 
-    def _operation(self, operation: ir.Operation, carried: int | None, at: str) -> None:
+    def _operation(self, operation: ir.Operation, may_leave: bool, at: str) -> None:
         match operation:
             case ir.Gate():
                 self._gate(operation, at)
@@ -127,9 +106,9 @@ class _Check:
             case ir.Effect():
                 self._effect(operation, at)
             case ir.Exit():
-                self._exit(operation, carried, at)
+                self._exit(operation, may_leave, at)
             case ir.If():
-                self._if(operation, carried, at)
+                self._if(operation, may_leave, at)
             case ir.For():
                 self._for(operation, at)
             case ir.While():
@@ -206,28 +185,24 @@ class _Check:
 
     # control
 
-    def _exit(self, operation: ir.Exit, carried: int | None, at: str) -> None:
-        kind, count = operation.kind, len(operation.operands)
-        if kind not in EXITS:
-            self.fail(at, f"{kind} is no exit")
-        self._count(at, f"the results of {kind}", len(operation.results), 0)
-        if kind == "return":
-            self.returns.append((at, count))
-        elif carried is None:
-            self.fail(at, f"{kind} stands in no loop")
-        else:
-            self._count(at, f"the values that {kind} hands on", count, carried)
+    def _exit(self, operation: ir.Exit, may_leave: bool, at: str) -> None:
+        if operation.kind not in EXITS:
+            self.fail(at, f"{operation.kind} is no exit")
+        self._count(at, f"the results of {operation.kind}", len(operation.results), 0)
+        self._count(at, f"the operands of {operation.kind}", len(operation.operands), 0)
+        if not may_leave:
+            self.fail(at, f"{operation.kind} does not stand at the end of a loop's body")
 
-    def _if(self, operation: ir.If, carried: int | None, at: str) -> None:
+    def _if(self, operation: ir.If, may_leave: bool, at: str) -> None:
         self._count(at, "the conditions of the if", len(operation.operands), 1)
+        if ir.raises(operation):
+            self._count(at, "the results of an if that always raises", len(operation.results), 0)
         for name, block in (("then", operation.then), ("otherwise", operation.otherwise)):
             where = f"{name} of {at}"
             self._count(where, "the parameters", len(block.parameters), 0)
-            self.block(block, carried, where)
-            if falls_through(block):
+            self.block(block, may_leave, where)
+            if not ir.is_dead(block):
                 self._count(where, "the yields", len(block.yields), len(operation.results))
-        if operation.results and not _may_go_on(operation):
-            self.fail(at, "an if that always leaves through an exit must have no results")
 
     def _for(self, operation: ir.For, at: str) -> None:
         if not operation.operands:
@@ -243,18 +218,15 @@ class _Check:
         self._count(at, "the results of the while", len(operation.results), carried)
         where = f"the test of {at}"
         self._count(where, "the parameters", len(operation.test.parameters), carried)
-        if any(isinstance(inner, ir.Exit) for inner in ir.operations(operation.test)):
-            self.fail(where, "a test has no exits")
-        self.block(operation.test, None, where)
+        self.block(operation.test, False, where)
         self._count(where, "the yields", len(operation.test.yields), 1)
         where = f"the body of {at}"
         self._count(where, "the parameters", len(operation.body.parameters), carried)
         self._loop(operation.body, carried, where)
 
     def _loop(self, body: ir.Block, carried: int, where: str) -> None:
-        self.block(body, carried, where)
-        if falls_through(body):
-            self._count(where, "the yields", len(body.yields), carried)
+        self.block(body, True, where)
+        self._count(where, "the yields", len(body.yields), carried)
 
 
 def fitting(gate: GateDefinition, operands: int, statics: Statics) -> Pattern | None:
@@ -288,16 +260,16 @@ def index_operands(item: ir.IndexItem) -> tuple[int, ...]:
     return ()
 
 
-def _may_go_on(operation: ir.Operation) -> bool:
-    """Return False for an operation behind which nothing runs."""
-    return falls_through(ir.Block([], [operation]))
+def _leaves(operation: ir.Operation) -> bool:
+    """Return True for an operation behind which nothing of this turn runs on some path."""
+    if isinstance(operation, ir.If):
+        return any(
+            bool(block.operations) and _leaves(block.operations[-1]) for block in operation.blocks()
+        )
+    return isinstance(operation, ir.Exit)
 
 
 def _place(operation: ir.Operation) -> str:
     name = type(operation).__name__.lower()
     line = "" if operation.span is None else f" at line {operation.span.line}"
     return f"the {name}{line}"
-
-
-def _values(count: int) -> str:
-    return "1 value is" if count == 1 else f"{count} values are"

@@ -56,7 +56,7 @@ class Project:
         if "BUG" in source.text:
             raise ZeroDivisionError("BUG")
         if not source.text.strip():
-            problems.add("empty", "the file is empty", None)
+            problems.add("empty", "the file is empty", None, "write a function")
             problems.raise_if_any()
         places = re.finditer("NOTE", source.text)
         notes = tuple(

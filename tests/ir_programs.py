@@ -76,8 +76,11 @@ class Writer:
     def results(self, *names: str | None) -> tuple[ir.Value, ...]:
         return tuple(self.value(name) for name in names)
 
-    def leave(self, kind: str, *values: ir.Value) -> None:
-        self.add(ir.Exit(values, (), None, kind))
+    def leave(self, kind: str) -> None:
+        self.add(ir.Exit((), (), None, kind))
+
+    def fail(self, *reads: ir.Value) -> None:
+        self.add(ir.Effect(reads, (), None, "raise"))
 
 
 def lu() -> ir.Function:
@@ -140,7 +143,7 @@ def newton() -> ir.Function:
 
 
 def pair_loop() -> ir.Function:
-    """A loop that carries the tuple (value, step) as two values, with all three exits.
+    """A loop that carries the tuple (value, step) as two values, and is left in three ways.
 
     def pair_loop(x, n):
         pair = (x, 1.0)
@@ -148,7 +151,8 @@ def pair_loop() -> ir.Function:
             value, step = pair
             value = value * 0.5 + step
             if value < 0:
-                return value * 3, step
+                pair = (value * 3, step)
+                break
             if k == 1:
                 pair = (value, step)
                 continue
@@ -158,6 +162,9 @@ def pair_loop() -> ir.Function:
                 break
         value, step = pair
         return value, step
+
+    What stands behind an `if` with an exit goes on in the arm without one, so that the exit is in
+    the last `if` of the body.
     """
     w = Writer("pair_loop", "x", "n")
     x, n = w.block.parameters
@@ -169,40 +176,98 @@ def pair_loop() -> ir.Function:
         value = w.gate("add", w.gate("multiply", value, half), step, name="value")
         negative = w.gate("less", value, w.constant("0"))
         with w.region() as early:
-            w.leave("return", w.gate("multiply", value, w.constant("3")), step)
+            tripled = w.gate("multiply", value, w.constant("3"), name="value")
+            w.leave("break")
+            early.yields = [tripled, step]
         with w.region() as late:
-            pass
-        w.add(ir.If((negative,), (), None, early, late))
-        second = w.gate("equal", k, w.constant("1"))
-        with w.region() as skip:
-            w.leave("continue", value, step)
-        with w.region() as on:
-            smaller = w.gate("multiply", step, half, name="step")
-            on.yields = [smaller]
-        step = w.add(ir.If((second,), w.results("step"), None, skip, on))
-        small = w.gate("less", step, w.constant("0.1"))
-        with w.region() as stop:
-            w.leave("break", value, step)
-        with w.region() as go_on:
-            pass
-        w.add(ir.If((small,), (), None, stop, go_on))
-        body.yields = [value, step]
+            second = w.gate("equal", k, w.constant("1"))
+            with w.region() as skip:
+                w.leave("continue")
+                skip.yields = [value, step]
+            with w.region() as on:
+                smaller = w.gate("multiply", step, half, name="step")
+                small = w.gate("less", smaller, w.constant("0.1"))
+                with w.region() as stop:
+                    w.leave("break")
+                    stop.yields = [value, smaller]
+                with w.region() as go_on:
+                    go_on.yields = [value, smaller]
+                on.yields = choose(w, small, stop, go_on)
+            late.yields = choose(w, second, skip, on)
+        body.yields = choose(w, negative, early, late)
     loop = ir.For((turns, x, one), w.results("value", "step"), None, body)
     w.block.yields = list(w.add(loop))
     return w.function
 
 
-def both_arms_return() -> ir.Function:
-    """`if x > 0: return x` with an `else` that returns too: the body's end is never reached."""
-    w = Writer("both_arms_return", "x")
-    (x,) = w.block.parameters
-    positive = w.gate("greater", x, w.constant("0"))
-    with w.region() as then:
-        w.leave("return", x)
-    with w.region() as otherwise:
-        w.leave("return", w.gate("negative", x))
-    w.add(ir.If((positive,), (), None, then, otherwise))
+def choose(w: Writer, test: ir.Value, then: ir.Block, otherwise: ir.Block) -> list[ir.Value]:
+    """Append an `if` that gives a value and a step; return the two."""
+    operation = ir.If((test,), w.results("value", "step"), None, then, otherwise)
+    w.add(operation)
+    return list(operation.results)
+
+
+def search() -> ir.Function:
+    """A `while` whose body ends in exits only, one of them two `if`s deep.
+
+    def search(x, limit):
+        while x < limit:
+            x = x * 3
+            if x > 10:
+                if x > 20:
+                    break
+                x = x + 1
+            else:
+                continue
+        return x
+    """
+    w = Writer("search", "x", "limit")
+    start, limit = w.block.parameters
+    with w.region("x") as test:
+        test.yields = [w.gate("less", test.parameters[0], limit)]
+    with w.region("x") as body:
+        x = w.gate("multiply", body.parameters[0], w.constant("3"), name="x")
+        large = w.gate("greater", x, w.constant("10"))
+        with w.region() as then:
+            larger = w.gate("greater", x, w.constant("20"))
+            with w.region() as stop:
+                w.leave("break")
+                stop.yields = [x]
+            with w.region() as go_on:
+                go_on.yields = [w.gate("add", x, w.constant("1"), name="x")]
+            then.yields = [w.add(ir.If((larger,), w.results("x"), None, stop, go_on))]
+        with w.region() as otherwise:
+            w.leave("continue")
+            otherwise.yields = [x]
+        body.yields = [w.add(ir.If((large,), w.results("x"), None, then, otherwise))]
+    w.block.yields = [w.add(ir.While((start,), w.results("x"), None, test, body))]
     return w.function
 
 
-BY_HAND = (lu, rnn, newton, pair_loop, both_arms_return)
+def early_return() -> ir.Function:
+    """Returns on several paths meet behind the `if`s; a path that raises yields nothing.
+
+    def early_return(x):
+        if x > 0:
+            return x * x
+        if x > -1:
+            return -x
+        raise ValueError
+    """
+    w = Writer("early_return", "x")
+    (x,) = w.block.parameters
+    positive = w.gate("greater", x, w.constant("0"))
+    with w.region() as then:
+        then.yields = [w.gate("multiply", x, x)]
+    with w.region() as otherwise:
+        near = w.gate("greater", x, w.gate("negative", w.constant("1")))
+        with w.region() as inside:
+            inside.yields = [w.gate("negative", x)]
+        with w.region() as dead:
+            w.fail()
+        otherwise.yields = [w.add(ir.If((near,), w.results(None), None, inside, dead))]
+    w.block.yields = [w.add(ir.If((positive,), w.results(None), None, then, otherwise))]
+    return w.function
+
+
+BY_HAND = (lu, rnn, newton, pair_loop, search, early_return)

@@ -151,7 +151,7 @@ def test_an_empty_file_is_refused_only_if_it_is_named(project: Project) -> None:
     result = project.run("lib/__init__.py")
     assert (result.status, result.err) == (
         2,
-        "lib/__init__.py: error[empty]: the file is empty\n",
+        "lib/__init__.py: error[empty]: the file is empty\n  help: write a function\n",
     )
 
 

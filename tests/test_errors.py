@@ -221,8 +221,9 @@ def test_a_pass_can_report_all_it_finds() -> None:
     problems = Problems(Source("a.py", "x = 1\n"))
     problems.raise_if_any()
     assert not problems
-    problems.add("two", "second", Span(1, 4, 1, 5))
-    problems.add("one", "first", Span(1, 0, 1, 1), related=[("there", Span(1, 2, 1, 3))])
+    related = [("there", Span(1, 2, 1, 3))]
+    problems.add("two", "second", Span(1, 4, 1, 5), "write it")
+    problems.add("one", "first", Span(1, 0, 1, 1), "leave it out", related=related)
     with pytest.raises(CodegenError) as caught:
         problems.raise_if_any()
     assert [problem.code for problem in caught.value.problems] == ["one", "two"]

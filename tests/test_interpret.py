@@ -139,6 +139,61 @@ PROGRAMS = {
     "what a chain never evaluates": Program(
         "def f(x, y):\n    return x / y if x > y > 1 / y else x * y\n", (-2.0, 0.0)
     ),
+    "an if": Program(
+        HEAD + "def f(x, y):\n    if x > y:\n        z = math.exp(x)\n        y = y * z\n"
+        "    elif x > 0:\n        z = x * y\n    else:\n        z = y\n    return z * y\n",
+        (0.7, 1.3),
+    ),
+    "a return on several paths": Program(
+        "def f(x, y):\n    if x > 2:\n        return x * y\n    y = y * x\n    if y > 0:\n"
+        "        if x > 1:\n            return y\n        y = y * y\n    return x + y\n",
+        (0.7, 1.3),
+    ),
+    "a sum over turns": Program(
+        "def f(x: float, y: float):\n    s = 0.0\n    for i in range(1, 5):\n"
+        "        s += x**i * y\n    return s\n",
+        (0.7, 1.3),
+    ),
+    "a loop that is left": Program(
+        "def f(x: float, y: float):\n    for i in range(9):\n        if i == 2:\n"
+        "            y = y * x\n            continue\n        x = x * y\n        if x > 2:\n"
+        "            break\n        y += 0.1 * x\n    return x * y\n",
+        (0.7, 1.3),
+    ),
+    "loops in loops": Program(
+        "def f(x: float, y: float):\n    s = 1.0\n    for i in range(3):\n"
+        "        for j in range(i, 3):\n            s = s * x + y * j\n        y = y * s\n"
+        "    return s + y\n",
+        (0.7, 0.3),
+    ),
+    "a while": Program(
+        HEAD + "def f(x: float, y: float):\n    while x < 4:\n        x = x * (1.5 + math.sin(y))\n"
+        "        y = y / x\n    return x * y\n",
+        (0.7, 1.3),
+    ),
+    "a loop over rows": Program(
+        HEAD + "def f(x: np.ndarray, h: np.ndarray):\n    for t, row in enumerate(x[1:]):\n"
+        "        h = np.tanh(h * row) + t * np.sum(h)\n    return np.sum(h * h)\n",
+        (grid(3, 4), grid(4)),
+    ),
+    "loops over several things": Program(
+        HEAD + "def f(x: np.ndarray, y: np.ndarray):\n    s = 0.0\n"
+        "    for a, b in zip(x, np.exp(y)):\n        s = s + np.sum(a * b)\n"
+        "    for a in reversed(x):\n        s = s * np.sum(a) + 1\n    return s\n",
+        (grid(3, 4), grid(4, 2)[:, :1]),
+    ),
+    "a tuple that goes round": Program(
+        "def f(x: float, y: float):\n    pair = (x, y)\n    for k in range(6):\n"
+        "        a, b = pair\n        if a * b < 0:\n            pair = (a * 3, b)\n            break\n"
+        "        pair = (b, a - b)\n    a, b = pair\n    return a * b\n",
+        (0.7, 1.3),
+    ),
+    "helpers with paths": Program(
+        HEAD + "def _g(t):\n    if t > 0:\n        return t * t, 2.0\n    return -t, t\n\n\n"
+        "def f(x: float, y: float):\n    a, b = _g(x * y)\n    c, d = _g(-y)\n"
+        "    return a * d + math.sin(b) * c\n",
+        (0.7, 1.3),
+    ),
     "several returned values": Program(
         HEAD + "def f(x, y):\n    p = x * y\n    return p, math.exp(x), p + y\n", (0.7, 1.3)
     ),
@@ -238,7 +293,8 @@ def target(name: str) -> Callable[..., Any]:
         "rnn": RNN,
         "newton_sqrt": NEWTON,
         "pair_loop": HEAD + _own_text(ir_programs.pair_loop),
-        "both_arms_return": "def both_arms_return(x):\n    return x if x > 0 else -x\n",
+        "search": _own_text(ir_programs.search),
+        "early_return": _own_text(ir_programs.early_return),
     }[name]
     namespace: dict[str, Any] = {}
     exec(text, namespace)
@@ -247,7 +303,10 @@ def target(name: str) -> Callable[..., Any]:
 
 def _own_text(function: Callable[..., Any]) -> str:
     """Return the program that a hand-written function has in its docstring."""
-    return (inspect.getdoc(function) or "").partition("\n\n")[2]
+    (found,) = [
+        part for part in (inspect.getdoc(function) or "").split("\n\n") if part.startswith("def ")
+    ]
+    return found + "\n"
 
 
 LU = """
@@ -299,15 +358,46 @@ def test_a_while_runs_until_its_test_fails() -> None:
     assert interpret(ir_programs.newton(), [2.0, 10.0]) == [2.0]  # no turn at all
 
 
-@pytest.mark.parametrize(("x", "n"), [(2.0, 3), (2.0, 10), (2.0, 0), (-4.0, 4), (-2.5, 4)], ids=str)
-def test_break_continue_and_return_leave_a_loop_that_carries_a_pair(x: float, n: int) -> None:
+PAIR_ARGUMENTS = [(2.0, 1), (2.0, 3), (2.0, 10), (2.0, 0), (-4.0, 4), (-2.5, 4)]
+
+
+@pytest.mark.parametrize(("x", "n"), PAIR_ARGUMENTS, ids=str)
+def test_break_and_continue_leave_a_loop_that_carries_a_pair(x: float, n: int) -> None:
     have = interpret(ir_programs.pair_loop(), [x, n])
     assert tuple(have) == target("pair_loop")(x, n)
 
 
-@pytest.mark.parametrize("x", [2.0, -3.0])
-def test_both_arms_may_return(x: float) -> None:
-    assert interpret(ir_programs.both_arms_return(), [x]) == [abs(x)]
+@pytest.mark.parametrize(
+    ("x", "limit"), [(1.0, 0.0), (1.0, 9.0), (1.0, 12.0), (4.0, 30.0), (4.0, 99.0)], ids=str
+)
+def test_an_exit_deep_in_ifs_leaves_the_loop(x: float, limit: float) -> None:
+    assert interpret(ir_programs.search(), [x, limit]) == [target("search")(x, limit)]
+
+
+@pytest.mark.parametrize("x", [2.0, -0.5])
+def test_returns_on_several_paths_meet(x: float) -> None:
+    assert interpret(ir_programs.early_return(), [x]) == [target("early_return")(x)]
+
+
+def test_a_path_that_raises_gives_no_value() -> None:
+    with pytest.raises(RuntimeError, match="the function raises here"):
+        interpret(ir_programs.early_return(), [-3.0])
+
+
+@pytest.mark.parametrize(
+    ("made", "argument_lists"),
+    [
+        (ir_programs.pair_loop, PAIR_ARGUMENTS),
+        (ir_programs.search, [(1.0, 9.0), (1.0, 12.0), (4.0, 30.0)]),
+        (ir_programs.early_return, [(2.0,), (-0.5,)]),
+    ],
+)
+def test_what_is_built_of_the_same_program_does_the_same(
+    made: Callable[[], ir.Function], argument_lists: list[tuple[Any, ...]]
+) -> None:
+    built = built_of(Program(HEAD + _own_text(made), (), made.__name__))
+    for arguments in argument_lists:
+        assert interpret_built(built, arguments) == interpret(made(), arguments)
 
 
 @pytest.mark.parametrize("name", ["lu", "rnn", "newton"])

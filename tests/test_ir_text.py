@@ -25,6 +25,25 @@ def f(x, y):
     s = math.sqrt(x) if x > 0 else x * y
     return s * y
 """
+BRANCHES = """import numpy as np
+
+
+def f(x: float, n: int):
+    if n < 0:
+        raise ValueError("n must not be negative")
+    if n == 0:
+        return x
+    s = 0.0
+    for i in range(n):
+        if i == 2:
+            continue
+        s += x * i
+        if s > 10:
+            break
+    while s > 1:
+        s = s * 0.5
+    return s * x
+"""
 LIST_SCRIPT = """w = [2, -3, -3]
 x = [-1, -2]
 
@@ -54,6 +73,7 @@ FILES = {
     "conditional": CONDITIONAL,
     "list_script": LIST_SCRIPT,
     "parts": PARTS,
+    "branches": BRANCHES,
 }
 
 
@@ -91,8 +111,11 @@ def test_every_kind_of_operation_has_a_text(golden: Golden) -> None:
     with w.region("item") as body:
         pass
     w.add(ir.For((x,), (), None, body))
+    with w.region("item") as body:
+        w.leave("continue")
+    w.add(ir.For((x,), (), None, body))
     w.gate("exp", ir.Value(99, "lost"))
-    w.leave("return", x)
+    w.fail(x)
     golden("ir/every_operation.txt", ir_text.function_text(w.function) + "\n")
 
 

@@ -12,8 +12,8 @@ from codegen.build.function import build
 from codegen.build.script import build_script
 from codegen.parse import parse
 from codegen.source import Source, Span
-from codegen.verify import InvalidIR, falls_through, verify
-from tests.ir_programs import BY_HAND, Writer
+from codegen.verify import InvalidIR, verify
+from tests.ir_programs import ALL, BY_HAND, Writer
 
 EXAMPLES = sorted((Path(__file__).resolve().parent.parent / "examples").glob("*.py"))
 
@@ -127,6 +127,18 @@ def test_a_gate_has_one_result() -> None:
     assert "the results of the gate exp must be 1, and there are 2" in rejected(w.function)
 
 
+def test_a_static_argument_is_given_once() -> None:
+    w, x = simple()
+    w.add(ir.Gate((x,), w.results("y"), None, "sum", (("axis", 0), ("axis", 1))))
+    assert "a static argument of the gate sum is given twice" in rejected(w.function)
+
+
+def test_a_constant_has_no_operands() -> None:
+    w, x = simple()
+    w.add(ir.Constant((x,), w.results("y"), None, "1"))
+    assert "the operands of the constant must be 0, and there are 1" in rejected(w.function)
+
+
 def test_an_index_uses_its_operands_once_each() -> None:
     w, x = simple()
     i = w.constant("0")
@@ -141,6 +153,12 @@ def test_a_store_has_a_base_a_value_and_an_index() -> None:
     w, x = simple()
     w.add(ir.Store((x, x), w.results("y"), None, (), ""))
     assert "the store has no index" in rejected(w.function)
+
+
+def test_a_store_has_an_operator_of_pythons() -> None:
+    w, x = simple()
+    w.store(x, (ALL,), x, "<<")
+    assert "<<= is no way to store" in rejected(w.function)
 
 
 def test_a_dict_has_a_key_for_each_value() -> None:
@@ -184,12 +202,13 @@ def test_an_arm_has_no_parameters() -> None:
     assert "then of the if: the parameters must be 0" in rejected(w.function)
 
 
-def test_an_if_that_always_leaves_has_no_results() -> None:
-    w, x = simple()
-    operation, _ = conditional(w, x)
-    for block in operation.blocks():
-        block.operations, block.yields = [ir.Exit((x,), (), None, "return")], []
-    assert "must have no results" in rejected(w.function)
+def test_an_if_has_one_condition() -> None:
+    for operands in (0, 2):
+        w, x = simple()
+        operation, _ = conditional(w, x)
+        operation.operands = (x,) * operands
+        told = rejected(w.function)
+        assert f"the conditions of the if must be 1, and there are {operands}" in told
 
 
 def loop(w: Writer, x: ir.Value) -> ir.For:
@@ -237,13 +256,27 @@ def test_a_while_hands_what_is_carried_to_its_test_and_its_body() -> None:
         assert "of the while: the parameters must be 1, and there are 2" in rejected(w.function)
 
 
+def test_a_while_has_a_result_for_each_carried_value() -> None:
+    w, x = simple()
+    repeated(w, x).results = ()
+    assert "the results of the while must be 1, and there are 0" in rejected(w.function)
+
+
 def test_a_test_yields_one_condition_and_is_not_left() -> None:
     w, x = simple()
     repeated(w, x).test.yields = []
     assert "the test of the while: the yields must be 1" in rejected(w.function)
     w, x = simple()
-    repeated(w, x).test.operations = [ir.Exit((x,), (), None, "break")]
-    assert "a test has no exits" in rejected(w.function)
+    repeated(w, x).test.operations = [exit_of("break")]
+    assert "break does not stand at the end of a loop's body" in rejected(w.function)
+
+
+def test_a_loop_inside_a_test_may_be_left() -> None:
+    w, x = simple()
+    operation = repeated(w, x)
+    w.block = operation.test
+    loop(w, x).body.operations = [exit_of("break")]
+    verify(w.function)
 
 
 def test_a_body_of_a_while_yields_what_is_carried() -> None:
@@ -253,47 +286,188 @@ def test_a_body_of_a_while_yields_what_is_carried() -> None:
     assert "the body of the while: the yields must be 1, and there are 0" in rejected(w.function)
 
 
-def test_an_exit_stands_last() -> None:
+def exit_of(kind: str) -> ir.Exit:
+    return ir.Exit((), (), None, kind)
+
+
+def failure() -> ir.Effect:
+    return ir.Effect((), (), None, "raise")
+
+
+EXITS = pytest.mark.parametrize("kind", ["break", "continue"])
+
+
+@EXITS
+def test_an_exit_ends_a_body_and_the_ifs_that_end_it(kind: str) -> None:
     w, x = simple()
-    w.leave("return", x)
-    w.gate("exp", x)
-    assert "an exit must stand last" in rejected(w.function)
+    loop(w, x).body.operations = [exit_of(kind)]
+    verify(w.function)
+    for arm in (0, 1):
+        w, x = simple()
+        outer, inner = leaving_in_two_ifs(w, x)
+        inner.blocks()[arm].operations.append(exit_of(kind))
+        outer.otherwise.operations.append(exit_of("break"))
+        verify(w.function)
 
 
-def test_nothing_stands_behind_an_if_that_always_leaves() -> None:
-    function = next(made for made in BY_HAND if made.__name__ == "both_arms_return")()
-    assert not falls_through(function.body)
-    result = ir.Value(20)
-    function.body.operations.append(ir.Gate(tuple(function.parameters), (result,), None, "exp"))
-    assert "an exit must stand last" in rejected(function)
+def leaving_in_two_ifs(w: Writer, x: ir.Value) -> tuple[ir.If, ir.If]:
+    """Append a loop whose body ends in an `if` whose first arm ends in another one."""
+    w.block = loop(w, x).body
+    outer, _ = conditional(w, x)
+    w.block.yields = list(outer.results)
+    w.block = outer.then
+    inner, _ = conditional(w, x)
+    outer.then.yields = list(inner.results)
+    return outer, inner
 
 
-def test_a_block_that_leaves_yields_nothing() -> None:
-    w, x = simple()
-    w.leave("return", x)
-    w.block.yields = [x]
-    assert "must yield nothing" in rejected(w.function)
-
-
-@pytest.mark.parametrize("kind", ["break", "continue"])
-def test_break_and_continue_hand_on_what_the_innermost_loop_carries(kind: str) -> None:
-    w, x = simple()
-    w.leave(kind, x)
-    assert f"{kind} stands in no loop" in rejected(w.function)
-    w, x = simple()
-    body = loop(w, x).body
-    body.yields, body.operations = [], [ir.Exit((), (), None, kind)]
-    assert f"the values that {kind} hands on must be 1, and there are 0" in rejected(w.function)
-
-
-def test_every_return_hands_on_as_many_values() -> None:
-    w, x = simple()
-    body = loop(w, x).body
-    body.yields, body.operations = [], [ir.Exit((x, x), (), None, "return")]
-    w.block.yields = [x]
+@EXITS
+def test_an_exit_stands_in_a_loop(kind: str) -> None:
+    w, _ = simple()
+    w.leave(kind)
     assert rejected(w.function) == (
-        "In f, the exit: 2 values are returned, and 1 value is returned at its end."
+        f"In f, the exit: {kind} does not stand at the end of a loop's body."
     )
+    w, x = simple()
+    conditional(w, x)[0].then.operations.append(exit_of(kind))
+    assert f"{kind} does not stand at the end of a loop's body" in rejected(w.function)
+
+
+@EXITS
+def test_an_exit_stands_in_the_last_if_of_the_body(kind: str) -> None:
+    w, x = simple()
+    w.block = loop(w, x).body
+    conditional(w, x)[0].then.operations.append(exit_of(kind))
+    w.gate("exp", x)
+    assert "what stands behind an exit or a raise never runs" in rejected(w.function)
+
+
+@EXITS
+def test_an_exit_deep_in_ifs_leaves_them_all_last(kind: str) -> None:
+    w, x = simple()
+    outer, inner = leaving_in_two_ifs(w, x)
+    inner.otherwise.operations.append(exit_of(kind))
+    w.block = outer.then
+    w.gate("exp", x)
+    assert "what stands behind an exit or a raise never runs" in rejected(w.function)
+    w, x = simple()
+    outer, inner = leaving_in_two_ifs(w, x)
+    inner.then.operations.append(exit_of(kind))
+    around = w.function.body.operations[0]
+    assert isinstance(around, ir.For)
+    w.block = around.body
+    w.gate("exp", x)
+    assert "what stands behind an exit or a raise never runs" in rejected(w.function)
+
+
+@EXITS
+def test_an_exit_stands_last_in_its_block(kind: str) -> None:
+    w, x = simple()
+    w.block = loop(w, x).body
+    w.leave(kind)
+    w.gate("exp", x)
+    assert rejected(w.function) == (
+        "In f, the exit: what stands behind an exit or a raise never runs: it must stand last."
+    )
+
+
+@EXITS
+def test_an_exit_belongs_to_the_innermost_loop(kind: str) -> None:
+    """What stands behind a loop that is left inside runs."""
+    w, x = simple()
+    w.block = loop(w, x).body
+    loop(w, x).body.operations = [exit_of(kind)]
+    w.gate("exp", x)
+    verify(w.function)
+
+
+@EXITS
+def test_a_block_yields_also_where_it_is_left(kind: str) -> None:
+    w, x = simple()
+    body = loop(w, x).body
+    body.operations, body.yields = [exit_of(kind)], []
+    assert "the body of the for: the yields must be 1, and there are 0" in rejected(w.function)
+    w, x = simple()
+    w.block = loop(w, x).body
+    operation, _ = conditional(w, x)
+    operation.otherwise.operations, operation.otherwise.yields = [exit_of(kind)], []
+    assert "otherwise of the if: the yields must be 1, and there are 0" in rejected(w.function)
+
+
+@EXITS
+def test_an_exit_has_no_operands_and_no_results(kind: str) -> None:
+    w, x = simple()
+    loop(w, x).body.operations = [ir.Exit((x,), (), None, kind)]
+    assert f"the operands of {kind} must be 0, and there are 1" in rejected(w.function)
+    w, x = simple()
+    loop(w, x).body.operations = [ir.Exit((), w.results("y"), None, kind)]
+    assert f"the results of {kind} must be 0, and there are 1" in rejected(w.function)
+
+
+def test_return_is_no_exit() -> None:
+    w, x = simple()
+    loop(w, x).body.operations = [exit_of("return")]
+    assert "return is no exit" in rejected(w.function)
+
+
+def test_a_block_that_raises_yields_nothing() -> None:
+    w, x = simple()
+    operation, _ = conditional(w, x)
+    operation.otherwise.operations = [failure()]
+    assert rejected(w.function) == (
+        "In f, otherwise of the if: a block that ends in a raise must yield nothing."
+    )
+    operation.otherwise.yields = []
+    verify(w.function)
+    w, x = simple()
+    w.fail()
+    w.block.yields = [x]
+    assert "a block that ends in a raise must yield nothing" in rejected(w.function)
+
+
+def raising(w: Writer, x: ir.Value) -> ir.If:
+    """Append an `if` whose blocks both raise."""
+    operation, _ = conditional(w, x)
+    for block in operation.blocks():
+        block.operations, block.yields = [failure()], []
+    return operation
+
+
+def test_an_if_that_always_raises_has_no_results() -> None:
+    w, x = simple()
+    operation = raising(w, x)
+    assert "the results of an if that always raises must be 0" in rejected(w.function)
+    operation.results = ()
+    verify(w.function)
+
+
+def test_a_block_that_ends_in_an_if_that_always_raises_yields_nothing() -> None:
+    w, x = simple()
+    outer, _ = conditional(w, x)
+    w.block = outer.then
+    raising(w, x).results = ()
+    assert "then of the if: a block that ends in a raise must yield nothing" in rejected(w.function)
+    outer.then.yields = []
+    verify(w.function)
+
+
+def test_nothing_stands_behind_a_raise() -> None:
+    w, x = simple()
+    w.fail()
+    w.gate("exp", x)
+    assert "what stands behind an exit or a raise never runs" in rejected(w.function)
+    w, x = simple()
+    raising(w, x).results = ()
+    w.gate("exp", x)
+    assert "what stands behind an exit or a raise never runs" in rejected(w.function)
+
+
+def test_what_stands_behind_an_if_with_one_arm_that_raises_runs() -> None:
+    w, x = simple()
+    operation, _ = conditional(w, x)
+    operation.then.operations, operation.then.yields = [failure()], []
+    w.block.yields = [w.gate("exp", *operation.results)]
+    verify(w.function)
 
 
 def test_the_rules_are_checked_in_linear_time() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("select",),
     ("stage",),
     ("examples", "spell"),
-    ("text", "reports"),
-    ("render", "write"),
-    ("assemble", "ir_text"),
+    ("text",),
+    ("render", "text_split", "write"),
+    ("assemble", "ir_text", "reports"),
     ("pipeline",),
     ("api", "gradient", "verification"),
     ("cli", "config", "__init__", "__main__"),
@@ -66,9 +66,30 @@ def imported(module: str, path: Path) -> Iterator[tuple[int, str]]:
     An import for type checkers counts too: what a layer knows of the ones above is what matters.
     """
     tops = {name.partition(".")[0] for name in modules()}
+    for line, target in _targets(module, path, ast.walk(_tree(path))):
+        top = target.partition(".")[0]
+        yield line, top if top in tops else "__init__"
+
+
+def loaded(module: str, path: Path) -> set[str]:
+    """Return the modules of the package that are imported before the module itself is there.
+
+    Not: what is imported inside functions, and what only type checkers import.
+    """
+    known = modules()
+    found = set()
+    for _, target in _targets(module, path, _tree(path).body):
+        # from codegen.ir import Value: codegen.ir
+        fitting = [name for name in known if f"{target}.".startswith(f"{name}.")]
+        found.add(max(fitting, key=len, default="__init__"))
+    return found - {module}
+
+
+def _targets(module: str, path: Path, nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    """Yield the line and the dotted name within the package of what the nodes import from it."""
     inside = (module if path.name == "__init__.py" else module.rpartition(".")[0]).split(".")
     package = ["codegen", *(part for part in inside if part and part != "__init__")]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes:
         if isinstance(node, ast.Import):
             targets = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -80,9 +101,31 @@ def imported(module: str, path: Path) -> Iterator[tuple[int, str]]:
             continue
         for target in targets:
             root, _, name = target.partition(".")
-            top = name.partition(".")[0]
             if root == "codegen":  # from codegen import generate: no module, so of the package
-                yield node.lineno, top if top in tops else "__init__"
+                yield node.lineno, name
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return modules each of which imports the next, and the last the first; none: no circle."""
+    done: set[str] = set()
+
+    def walk(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return way[way.index(name) :]
+        if name in done:
+            return []
+        for target in sorted(graph.get(name, ())):
+            found = walk(target, [*way, name])
+            if found:
+                return found
+        done.add(name)
+        return []
+
+    return next(filter(None, (walk(name, []) for name in sorted(graph))), [])
 
 
 def test_every_module_is_in_a_layer() -> None:
@@ -108,10 +151,29 @@ def test_a_lower_layer_never_imports_a_higher_one(module: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Also within a layer: each module can be read with only those below it in mind."""
+    found = circle({name: loaded(name, path) for name, path in modules().items()})
+    assert not found, (
+        f"codegen.{' imports codegen.'.join([*found, *found[:1]])}: "
+        "move what both need into a module below them."
+    )
+
+
+def test_a_circle_is_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c", "d"}, "c": set(), "d": {"b"}}) == ["b", "d"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
 @pytest.mark.parametrize(
     ("module", "names"),
     [
         ("build_control", ("build",)),
+        ("build.returns", ("build",)),
+        ("analyses.regions", ("analyses",)),
+        ("gates.control", ("gates",)),
+        ("text_backward", ("text",)),
+        ("text_split", ("render", "write")),
         ("stage.fold", ("stage",)),
         ("verification", ("gradient", "verification")),
         ("__main__", ("cli", "config")),
@@ -146,3 +208,19 @@ def test_an_import_is_found_in_every_spelling(tmp_path: Path) -> None:
         (6, "source"),
         (7, "errors"),
     ]
+
+
+def test_only_what_a_module_needs_to_be_there_is_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(
+        "import codegen.source\n"
+        "from codegen import errors, __version__\n"
+        "from codegen.stage.fold import fold\n"
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n"
+        "    from codegen.pipeline import Options\n"
+        "def late():\n"
+        "    from codegen.api import generate\n",
+        encoding="utf-8",
+    )
+    assert loaded("stage.module", path) == {"source", "errors", "__init__", "stage.fold"}

@@ -165,6 +165,6 @@ def test_a_gradient_goes_with_its_input(gradient: object, value: object, words: 
     assert gradient_fault(gradient, value) == words
 
 
-def test_a_module_without_the_joint_function_is_not_verified() -> None:
+def test_a_module_without_the_gradient_is_not_verified() -> None:
     (row,) = STAGED.edited(("def f_grad(", "def f_forward(")).answer().lines
-    assert row == "f: not verified: there is no function f_grad"
+    assert row == "f: not verified: there is no gradient of f in what was written"

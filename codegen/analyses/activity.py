@@ -17,6 +17,9 @@ def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
     match operation:
         case ir.View():
             return place == 0
+        case ir.Store():
+            stored = facts[operation.operands[0]]
+            return place in (0, 1) and stored.dtype not in ("int", "bool")
         case ir.Aggregate():
             return True
         case ir.Gate(gate=name):
@@ -40,19 +43,41 @@ def varied(function: ir.Function, inputs: set[ir.Value], facts: TypeFacts) -> se
 
 def _varied_block(block: ir.Block, found: set[ir.Value], facts: TypeFacts) -> None:
     for operation in block.operations:
+        if isinstance(operation, ir.For | ir.While):
+            _varied_loop(operation, found, facts)
+            continue
         for inner in operation.blocks():
             _varied_block(inner, found, facts)
         if isinstance(operation, ir.If):
-            for result, *arms in zip(
-                operation.results, operation.then.yields, operation.otherwise.yields, strict=True
-            ):
-                if any(arm in found for arm in arms):
+            for place, result in enumerate(operation.results):
+                if any(arm in found for arm in ir.arms(operation, place)) and _is_number(
+                    result, facts
+                ):
                     found.add(result)
         elif any(
             operand in found and carries(operation, place, facts)
             for place, operand in enumerate(operation.operands)
         ):
             found.update(operation.results)
+
+
+def _varied_loop(operation: ir.For | ir.While, found: set[ir.Value], facts: TypeFacts) -> None:
+    """What a turn makes of what it is given is what the next turn is given."""
+    carried = ir.carried(operation)
+    before = -1
+    while before != len(found):
+        before = len(found)
+        for one in carried:
+            if (one.start in found or one.next in found) and _is_number(one.parameter, facts):
+                found.add(one.parameter)
+        _varied_block(operation.body, found, facts)
+    for one in carried:
+        if one.parameter in found:
+            found.add(one.result)
+
+
+def _is_number(value: ir.Value, facts: TypeFacts) -> bool:
+    return facts[value].kind in ("number", "list", "tuple") and facts[value].dtype != "bool"
 
 
 def useful(function: ir.Function, outputs: set[ir.Value], facts: TypeFacts) -> set[ir.Value]:
@@ -64,13 +89,30 @@ def useful(function: ir.Function, outputs: set[ir.Value], facts: TypeFacts) -> s
 
 def _useful_block(block: ir.Block, found: set[ir.Value], facts: TypeFacts) -> None:
     for operation in reversed(block.operations):
+        if isinstance(operation, ir.For | ir.While):
+            _useful_loop(operation, found, facts)
+            continue
         if isinstance(operation, ir.If):
             for place, result in enumerate(operation.results):
                 if result in found:
-                    found.update(inner.yields[place] for inner in operation.blocks())
+                    found.update(ir.arms(operation, place))
         elif any(result in found for result in operation.results):
             for place, operand in enumerate(operation.operands):
                 if carries(operation, place, facts):
                     found.add(operand)
         for inner in operation.blocks():
             _useful_block(inner, found, facts)
+
+
+def _useful_loop(operation: ir.For | ir.While, found: set[ir.Value], facts: TypeFacts) -> None:
+    carried = ir.carried(operation)
+    before = -1
+    while before != len(found):
+        before = len(found)
+        for one in carried:
+            if one.result in found or one.parameter in found:
+                found |= {one.next, one.result}
+        _useful_block(operation.body, found, facts)
+    for one in carried:
+        if one.result in found or one.parameter in found:
+            found.add(one.start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -12,8 +13,11 @@ from codegen.gates.rules import comparison
 from codegen.shapes import Type
 
 ONE_NUMBER = ("float", "int", "round")
-
-COUNTING = {"zeros", "ones", "full", "eye", "arange"}
+MADE = {"zeros", "ones", "empty", "full"}
+WHOLE_ARITHMETIC = frozenset(
+    {"add", "subtract", "multiply", "floor_divide", "remainder", "alias", "negative", "positive"}
+)
+COUNTING = {"zeros", "ones", "full", "eye", "arange", "range"}
 
 
 @dataclass
@@ -22,39 +26,197 @@ class Evidence:
 
     array: set[ir.Value] = field(default_factory=set)
     scalar: set[ir.Value] = field(default_factory=set)
+    proven: set[ir.Value] = field(default_factory=set)  # scalar on every path
+    always: set[ir.Operation] = field(default_factory=set)  # operations that run on every path
     meets: set[ir.Value] = field(default_factory=set)  # inside what is shown to be an array
     counts: set[ir.Value] = field(default_factory=set)
     indices: set[ir.Value] = field(default_factory=set)
     flags: set[ir.Value] = field(default_factory=set)
+    dicts: set[ir.Value] = field(default_factory=set)  # read by a text
     others: set[ir.Value] = field(default_factory=set)  # compared with text or None
+    exponents: set[ir.Value] = field(default_factory=set)
     numbers: set[ir.Value] = field(default_factory=set)  # in arithmetic or a comparison
+    subscripts: dict[ir.Value, int] = field(default_factory=dict)  # most of them at one read
+    entries: dict[ir.Value, set[int]] = field(default_factory=dict)  # how many numbers pick one
     ranks: dict[ir.Value, int] = field(default_factory=dict)  # from `N, D = x.shape`
 
 
 def collect(built: Built) -> Evidence:
     """Walk the operations backwards and note what each use shows."""
     seen = Evidence()
-    for operation in reversed(list(ir.operations(built.function.body))):
-        _look(operation, built, seen)
+    seen.always = set(_always_run(built.function.body))
+    loops = any(isinstance(o, ir.For | ir.While) for o in ir.operations(built.function.body))
+    for _ in range(3 if loops else 1):
+        _collect(built.function.body, built, seen)
     return seen
+
+
+def _always_run(block: ir.Block) -> Iterator[ir.Operation]:
+    for operation in block.operations:
+        yield operation
+        if isinstance(operation, ir.While):
+            yield from _always_run(operation.test)
+
+
+def _collect(block: ir.Block, built: Built, seen: Evidence) -> None:
+    for operation in reversed(block.operations):
+        _look(operation, built, seen)
+        for inner in reversed(operation.blocks()):
+            _collect(inner, built, seen)
 
 
 def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
     match operation:
-        case ir.View(operands=(base, *_), index=index):
-            seen.array.add(base)
-            for item in index:
-                if isinstance(item, ir.At):
-                    seen.indices.add(operation.operands[item.operand])
-                elif isinstance(item, ir.Range):
-                    for place in (item.lower, item.upper, item.step):
-                        if place is not None:
-                            seen.counts.add(operation.operands[place])
+        case ir.View():
+            _look_at_view(operation, built, seen)
+            _look_at_subscript(operation.operands[0], operation.index, built, seen)
+            if operation.result in seen.scalar and _picks_one(operation, built):
+                seen.ranks.setdefault(operation.operands[0], len(operation.index))
             _look_at_unpacking(operation, built, seen)
-        case ir.If(operands=(test,)):
+        case ir.Store():
+            _look_at_store(operation, built, seen)
+        case ir.If(operands=(test,), results=results):
             seen.flags.add(test)
+            for place, result in enumerate(results):
+                arms = ir.arms(operation, place)
+                _hand_down(result, arms, seen)
+                _same(result, arms, seen)
+        case ir.For() | ir.While():
+            for one in ir.carried(operation):
+                _same(one.parameter, [one.start], seen)
+                _same(one.result, [one.start, one.next], seen)
+        case ir.Aggregate(operands=items):
+            _hand_down(operation.result, items, seen)  # `np.zeros((n, m))`, `x[[i, j]]`
         case ir.Gate():
             _look_at_gate(operation, built, seen)
+
+
+def _picks_one(operation: ir.View, built: Built) -> bool:
+    """True for `x[i, j]` with plain numbers: literals, or what a loop counts."""
+    turns = {
+        o.body.parameters[0] for o in ir.operations(built.function.body) if isinstance(o, ir.For)
+    }
+    return all(
+        isinstance(item, ir.At)
+        and (
+            operation.operands[item.operand] in turns
+            or isinstance(built.definition.get(operation.operands[item.operand]), ir.Constant)
+        )
+        for item in operation.index
+    )
+
+
+def rank_made(value: ir.Value, built: Built) -> int | None:
+    """Return the rank of an array that was made here by its sizes: `np.zeros((2, n))`."""
+    given = {
+        one.parameter: one.start
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.For | ir.While)
+        for one in ir.carried(operation)
+    }
+    while True:
+        made = built.definition.get(value)
+        if value in given:
+            value = given[value]
+        elif isinstance(made, ir.Store):
+            value = made.operands[0]
+        elif isinstance(made, ir.For | ir.While):
+            value = ir.carried(made)[made.results.index(value)].start
+        else:
+            break
+    if not isinstance(made, ir.Gate) or made.gate not in MADE:
+        return None
+    sizes = built.definition.get(made.operands[0])
+    if isinstance(sizes, ir.Aggregate):
+        return len(sizes.operands)
+    return (
+        1 if isinstance(sizes, ir.Constant | ir.View | ir.Gate) and not _is_shape(sizes) else None
+    )
+
+
+def _is_shape(made: ir.Operation) -> bool:
+    return isinstance(made, ir.Gate) and made.gate in ("shape_of", "alias")
+
+
+def _look_at_store(operation: ir.Store, built: Built, seen: Evidence) -> None:
+    base, value, *_ = operation.operands
+    seen.array.add(base)
+    seen.numbers.add(value)
+    index = operation.index
+    if all(isinstance(i, ir.At) for i in index) and len(index) == rank_made(base, built):
+        seen.scalar.add(value)  # one entry
+    _look_at_subscript(base, index, built, seen)
+    _look_at_index(operation, seen)
+
+
+def _look_at_subscript(
+    base: ir.Value,
+    index: tuple[ir.IndexItem, ...],
+    built: Built,
+    seen: Evidence,
+) -> None:
+    """Note how many subscripts an array has, and that with as many numbers it is one entry."""
+    origin = _parameter_of(base, built)
+    if origin is None or not all(isinstance(item, ir.At | ir.Range) for item in index):
+        return
+    seen.subscripts[origin] = max(seen.subscripts.get(origin, 0), len(index))
+    if len(index) > 1 and all(isinstance(item, ir.At) for item in index):
+        seen.entries.setdefault(origin, set()).add(len(index))
+
+
+def _parameter_of(value: ir.Value, built: Built) -> ir.Value | None:
+    """Return the parameter that a value is, but for stores and the turns of loops."""
+    given = {
+        one.parameter: one.start
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.For | ir.While)
+        for one in ir.carried(operation)
+    }
+    while True:
+        made = built.definition.get(value)
+        if value in given:
+            value = given[value]
+        elif isinstance(made, ir.Store):
+            value = made.operands[0]
+        elif isinstance(made, ir.For | ir.While):
+            value = ir.carried(made)[made.results.index(value)].start
+        else:
+            return value if made is None else None
+
+
+def _same(value: ir.Value, sources: list[ir.Value], seen: Evidence) -> None:
+    """What is shown of a value is shown of those that it may be."""
+    if value in seen.scalar:
+        seen.scalar.update(sources)
+    if value in seen.array or value in seen.meets:
+        seen.meets.update(sources)  # one of them may be a number
+    if value in seen.numbers:
+        seen.numbers.update(sources)
+    if value in seen.counts:
+        seen.counts.update(sources)
+
+
+def _hand_down(result: ir.Value, parts: Iterable[ir.Value], seen: Evidence) -> None:
+    """What a count or an index is made of is one too: `x[i - 1]`, `x[: n + 1]`."""
+    for group in (seen.counts, seen.indices):
+        if result in group:
+            group.update(parts)
+
+
+def _look_at_view(operation: ir.View, built: Built, seen: Evidence) -> None:
+    base, *places = operation.operands
+    by_text = any(_is_quoted(place, built) for place in places)
+    (seen.dicts if by_text else seen.array).add(base)
+    _look_at_index(operation, seen)
+
+
+def _look_at_index(operation: ir.View | ir.Store, seen: Evidence) -> None:
+    for item in operation.index:
+        if isinstance(item, ir.At):
+            seen.indices.add(operation.operands[item.operand])
+        elif isinstance(item, ir.Range):
+            bounds = (item.lower, item.upper, item.step)
+            seen.counts.update(operation.operands[p] for p in bounds if p is not None)
 
 
 def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None:
@@ -74,7 +236,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     gate = GATES[operation.gate]
     spelled = built.spelling[result]
     if operation.gate in COUNTING:
-        seen.counts.update(operation.operands[:1])
+        all_counts = operation.gate == "range"
+        seen.counts.update(operation.operands if all_counts else operation.operands[:1])
         if operation.gate == "full":
             seen.meets.update(operation.operands[1:2])
         return
@@ -82,6 +245,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.counts.update(operation.operands[1:])
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
+    if operation.gate == "power":
+        seen.exponents.add(operation.operands[1])
     if gate.sequences:  # a built-in that goes through it
         seen.array.update(operation.operands)
     elementwise = GATES[operation.gate].by_entry
@@ -91,14 +256,16 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         return
     if elementwise:
         seen.numbers.update(operation.operands)
+    if result in seen.counts and operation.gate in WHOLE_ARITHMETIC:
+        seen.counts.update(operation.operands)  # `range(1, n + 2)`
     shown = library_of(spelled)
     if shown == "math" and (gate.sequences or gate.tuples):
         shown = "numpy"  # math.fsum and the like go through an array
     if shown == "math" or _is_of_one_number(spelled):
-        seen.scalar.update(operation.operands)
+        _prove(operation, seen)
         seen.numbers.update(operation.operands)
     elif shown == "numpy" and elementwise and result in seen.scalar:
-        seen.scalar.update(operation.operands)  # `math.exp(np.minimum(x, y))`
+        _prove(operation, seen, operation.result)  # `math.exp(np.minimum(x, y))`
         seen.numbers.update(operation.operands)
     elif shown == "numpy":
         _look_at_numpy(operation, gate, elementwise, seen)
@@ -106,6 +273,13 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         _look_at_member(operation, gate, shown == "member", seen)
     elif elementwise and gate.rule is not comparison:
         _look_at_operator(operation, result, seen)
+
+
+def _prove(operation: ir.Gate, seen: Evidence, result: ir.Value | None = None) -> None:
+    """Its operands are scalars: on every path if it runs on all, and its result is one on all."""
+    seen.scalar.update(operation.operands)
+    if operation in seen.always and (result is None or result in seen.proven):
+        seen.proven.update(operation.operands)
 
 
 def _look_at_numpy(
@@ -132,10 +306,9 @@ def _look_at_member(
 
 
 def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> None:
-    if result in seen.counts:
-        seen.counts.update(operation.operands)
+    _hand_down(result, operation.operands, seen)
     if result in seen.scalar:
-        seen.scalar.update(operation.operands)
+        _prove(operation, seen, result)
     elif result in seen.array and len(operation.operands) == 1:
         seen.array.update(operation.operands)
     elif result in seen.array or result in seen.meets:
@@ -152,9 +325,13 @@ def _is_of_one_number(spelled: e.Expression) -> bool:
 
 def _is_text(value: ir.Value, built: Built) -> bool:
     made = built.definition.get(value)
-    return isinstance(made, ir.Constant) and (
-        made.text[:1] in "'\"" or made.text in ("None", "True", "False")
-    )
+    is_word = isinstance(made, ir.Constant) and made.text in ("None", "True", "False")
+    return is_word or _is_quoted(value, built)
+
+
+def _is_quoted(value: ir.Value, built: Built) -> bool:
+    made = built.definition.get(value)
+    return isinstance(made, ir.Constant) and made.text[:1] in ("'", '"')
 
 
 def library_of(spelled: e.Expression) -> str | None:
@@ -188,28 +365,58 @@ def undecided_that_meet_arrays(
 def _meeting(
     built: Built, undecided: set[ir.Value], unknown: set[ir.Value], types: dict[ir.Value, Type]
 ) -> set[ir.Value]:
-    depends: dict[ir.Value, frozenset[ir.Value]] = {p: frozenset({p}) for p in undecided}
-    maybe_array: set[ir.Value] = set(unknown)
-    met: set[ir.Value] = set()
-    none: frozenset[ir.Value] = frozenset()
-    for operation in ir.operations(built.function.body):
-        if not isinstance(operation, (ir.Gate, ir.If)):
-            maybe_array.update(r for r in operation.results if types[r].shape != shapes.SCALAR)
-            continue
-        operands = operation.operands
-        if isinstance(operation, ir.If):
-            operands = tuple(v for block in operation.blocks() for v in block.yields)
-        elif not GATES[operation.gate].by_entry:
-            if types[operation.result].shape != shapes.SCALAR:
-                maybe_array.add(operation.result)
-            continue
-        below = none.union(*(depends.get(o, none) for o in operands))
-        is_array = any(
-            o in maybe_array or (types[o].kind == "number" and types[o].shape != shapes.SCALAR)
-            for o in operands
-        )
-        if is_array:
-            maybe_array.add(operation.results[0])
-            met |= below
-        depends[operation.results[0]] = below
-    return met
+    walk = _Meeting({p: frozenset({p}) for p in undecided}, set(unknown), types)
+    before = -1
+    while before != walk.size():
+        before = walk.size()
+        for operation in ir.operations(built.function.body):
+            walk.look(operation)
+        if not any(operation.blocks() for operation in built.function.body.operations):
+            break
+    return walk.met
+
+
+@dataclass
+class _Meeting:
+    """Which undecided parameters each value is made of, and which values may be arrays."""
+
+    depends: dict[ir.Value, frozenset[ir.Value]]
+    maybe_array: set[ir.Value]
+    types: dict[ir.Value, Type]
+    met: set[ir.Value] = field(default_factory=set)
+
+    def size(self) -> int:
+        below = sum(len(parameters) for parameters in self.depends.values())
+        return len(self.met) + len(self.maybe_array) + below
+
+    def look(self, operation: ir.Operation) -> None:
+        match operation:
+            case ir.If():
+                for place, result in enumerate(operation.results):
+                    self._flow(result, ir.arms(operation, place))
+            case ir.For() | ir.While():
+                for one in ir.carried(operation):
+                    self._flow(one.parameter, [one.start, one.next])
+                    self._flow(one.result, [one.start, one.next])
+            case ir.Store():
+                if not all(isinstance(item, ir.At) for item in operation.index):
+                    self.met |= self.depends.get(operation.operands[1], frozenset())
+                self.maybe_array.add(operation.result)
+            case ir.Gate() if GATES[operation.gate].by_entry:
+                self._flow(operation.result, operation.operands)
+            case _:
+                for result in operation.results:
+                    if self.types[result].shape != shapes.SCALAR:
+                        self.maybe_array.add(result)
+
+    def _flow(self, result: ir.Value, operands: Sequence[ir.Value]) -> None:
+        none: frozenset[ir.Value] = frozenset()
+        below = none.union(*(self.depends.get(o, none) for o in operands))
+        if any(o in self.maybe_array or self._is_array(o) for o in operands):
+            self.maybe_array.add(result)
+            self.met |= below
+        self.depends[result] = below
+
+    def _is_array(self, value: ir.Value) -> bool:
+        kind = self.types[value]
+        return kind.kind == "number" and kind.shape != shapes.SCALAR

@@ -13,17 +13,34 @@ def singular(built: Built) -> set[ir.Value]:
     A choice (`np.where`, a conditional expression) is taken to leave out what is not finite.
     """
     found: set[ir.Value] = set()
-    for operation in ir.operations(built.function.body):
-        if isinstance(operation, ir.If):
-            continue
-        if isinstance(operation, ir.Gate):
-            if operation.gate == "where":
-                continue
-            if GATES[operation.gate].singular and not _is_harmless(operation, built):
-                found.update(operation.results)
-        if any(operand in found for operand in operation.operands):
-            found.update(operation.results)
+    operations = list(ir.operations(built.function.body))
+    before = -1
+    while len(found) != before:
+        before = len(found)
+        for operation in operations:
+            _look(operation, built, found)
+        if not any(isinstance(o, ir.For | ir.While) for o in operations):
+            break
     return found
+
+
+def _look(operation: ir.Operation, built: Built, found: set[ir.Value]) -> None:
+    match operation:
+        case ir.If() | ir.Gate(gate="where"):
+            return
+        case ir.For() | ir.While():
+            for one in ir.carried(operation):
+                if one.start in found or one.next in found:
+                    found.update((one.parameter, one.result))
+                    if one.tested is not None:
+                        found.add(one.tested)
+            return
+        case ir.Gate(gate=name) if GATES[name].singular and not _is_harmless(operation, built):
+            found.update(operation.results)
+        case ir.Call():
+            found.update(operation.results)  # whatever the called function does
+    if any(operand in found for operand in operation.operands):
+        found.update(operation.results)
 
 
 def _is_harmless(operation: ir.Gate, built: Built) -> bool:

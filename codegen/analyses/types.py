@@ -6,16 +6,18 @@ import ast
 from dataclasses import dataclass, field
 
 from codegen import ir, shapes
-from codegen.analyses.declared import from_annotation, from_docstring
+from codegen.analyses.declared import allows_none, from_annotation
+from codegen.analyses.documented import from_docstring
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
 from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
-from codegen.parse import Module
+from codegen.parse import Module, constant_value
 from codegen.shapes import Known, Type
 
 Types = dict[ir.Value, Type]
+MOST_TURNS = 8  # until the types of what a loop carries must have settled
 
 
 @dataclass
@@ -24,8 +26,11 @@ class TypeFacts:
 
     types: Types
     declared: set[ir.Value] = field(default_factory=set)
+    optional: set[ir.Value] = field(default_factory=set)  # parameters that may be None
     proven: set[ir.Value] = field(default_factory=set)  # scalars by annotation or use
     taken: set[ir.Value] = field(default_factory=set)  # scalars by default: `x = float(x)`
+    floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
+    assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     evidence: Evidence = field(default_factory=Evidence)
 
     def __getitem__(self, value: ir.Value) -> Type:
@@ -35,9 +40,10 @@ class TypeFacts:
 def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     """Return the types of all values; problems are added where shapes cannot agree."""
     facts = TypeFacts({}, evidence=collect(built))
-    undecided = _parameters(module, built, facts)
+    undecided = _parameters(module, built, facts, problems)
     for parameter in undecided:
         facts.types[parameter] = Type("number", shapes.SCALAR)
+    _written(built, facts)
     _forward(module, built, facts.types, None)
     unknown = undecided_that_meet_arrays(built, undecided, facts.types)
     for parameter in sorted(undecided, key=lambda value: value.number):
@@ -55,7 +61,9 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     return facts
 
 
-def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]:
+def _parameters(
+    module: Module, built: Built, facts: TypeFacts, problems: Problems
+) -> set[ir.Value]:
     """Settle what is declared or shown; return the parameters that nothing is known of."""
     names = [p.name for p in built.parameters]
     stated = from_docstring(built.docstring, names)
@@ -67,13 +75,31 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
             declared = stated.get(parameter.name)
         if declared is None and parameter.example is not None:
             declared = literal_type(parameter.example)
+            seen = facts.evidence
+            if value not in seen.indices | seen.counts | seen.flags | seen.exponents:
+                declared = _example_type(declared)
             facts.types[value] = declared
             if declared.scalar:
                 facts.proven.add(value)
             continue
         if declared is not None:
+            if declared.dtype == "complex":
+                problems.add(
+                    "complex",
+                    f"`{parameter.name}` is complex, and complex numbers are not supported",
+                    value.span,
+                    "pass real and imaginary parts apart",
+                )
+            is_optional = _may_be_none(module, parameter)
+            if is_optional and declared.kind == "number" and not declared.scalar:
+                declared = Type(dtype=declared.dtype, shape=shapes.unknown(f"{parameter.name}."))
+            elif declared.kind == "number" and not isinstance(declared.shape, Known):
+                declared = _ranked(declared, parameter, facts)
             facts.types[value] = _with_dimension(declared, value)
-            facts.declared.add(value)
+            if is_optional:
+                facts.optional.add(value)
+            if declared.kind != "number" or declared.array or isinstance(declared.shape, Known):
+                facts.declared.add(value)
             if declared.scalar and not declared.array:
                 facts.proven.add(value)
             continue
@@ -82,9 +108,29 @@ def _parameters(module: Module, built: Built, facts: TypeFacts) -> set[ir.Value]
             undecided.add(value)
             continue
         facts.types[value] = settled
-        if settled.scalar:
+        if isinstance(settled.shape, Known) and value in facts.evidence.entries:
+            if value not in facts.evidence.ranks:
+                facts.assumed.add(value)
+        if settled.scalar and value in facts.evidence.proven | facts.evidence.counts:
             facts.proven.add(value)
+        elif settled.scalar and settled.dtype == "unknown":
+            # Shown on some paths only: `x = float(x)` shows it on all.
+            facts.types[value] = settled.with_(dtype="float")
+            facts.taken.add(value)
     return undecided
+
+
+def _example_type(literal: Type) -> Type:
+    """Return the type of a script's input: `x = 3` stands for any number."""
+    if literal.kind in ("list", "tuple"):
+        return literal.with_(items=tuple(_example_type(item) for item in literal.items))
+    return Type("number") if literal.dtype == "int" else literal
+
+
+def _may_be_none(module: Module, parameter: FormalParameter) -> bool:
+    default = parameter.default
+    is_none = isinstance(default, ast.Constant) and default.value is None
+    return is_none or allows_none(module, parameter.annotation)
 
 
 def _with_dimension(declared: Type, value: ir.Value) -> Type:
@@ -99,25 +145,63 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
         parameter.default.value, (str, bool)
     ):
         return Type("text") if isinstance(parameter.default.value, str) else Type(dtype="bool")
+    if value in seen.dicts:
+        return Type("dict")
     if value in seen.scalar:
         return Type("number", shapes.SCALAR)
     if value in seen.ranks:
         rank = seen.ranks[value]
         return Type("number", Known(tuple(f"{name}.{i}" for i in range(rank))), array=True)
+    if _rank_by_entries(value, seen) is not None:
+        rank = seen.subscripts[value]
+        return Type("number", Known(tuple(f"{name}.{i}" for i in range(rank))), array=True)
     if value in seen.array or value in seen.meets:
         return Type("number", shapes.unknown(f"{name}."))
-    if value in seen.indices and value not in seen.numbers:
-        return Type("number", shapes.unknown(f"{name}."), "int")
+    if value in seen.indices:
+        # One that is a number too may be a mask: `x[m] * m`.
+        dtype = "int" if value not in seen.numbers else "unknown"
+        return Type("number", shapes.unknown(f"{name}."), dtype)
     return None
 
 
+def _written(built: Built, facts: TypeFacts) -> None:
+    """An array that is written in place must be floating: where it is not known, it is checked."""
+    for returned in built.written:
+        parameter = next(p.value for p in built.parameters if p.name == returned.name)
+        kind = facts.types.get(parameter)
+        if kind is not None and kind.kind == "number" and kind.dtype == "unknown":
+            facts.types[parameter] = kind.with_(dtype="float", array=True)
+            facts.floats.add(parameter)
+
+
+def _rank_by_entries(value: ir.Value, seen: Evidence) -> int | None:
+    """Return the rank of an array one of whose entries `a[i, j]` is picked, if it has no more."""
+    most = seen.subscripts.get(value, 0)
+    return most if most > 1 and most in seen.entries.get(value, set()) else None
+
+
+def _ranked(declared: Type, parameter: FormalParameter, facts: TypeFacts) -> Type:
+    """Return a declared array with the rank that its uses show."""
+    value, seen = parameter.value, facts.evidence
+    rank = seen.ranks.get(value)
+    if rank is None:
+        rank = _rank_by_entries(value, seen)
+        if rank is None:
+            return declared
+        facts.assumed.add(value)
+    dimensions = tuple(f"{parameter.name}.{place}" for place in range(rank))
+    return declared.with_(shape=Known(dimensions))
+
+
 def literal_type(node: ast.expr) -> Type:
-    """Return the type of a literal: a number, or a list of them."""
+    """Return the type of a literal: a number, or a list, tuple or dict of them."""
     if isinstance(node, (ast.List, ast.Tuple)):
         kind = "list" if isinstance(node, ast.List) else "tuple"
         return Type(
             kind, items=tuple(literal_type(item) for item in node.elts), dimension=len(node.elts)
         )
+    if isinstance(node, ast.Dict):
+        return Type("dict", items=tuple(literal_type(item) for item in node.values))
     value = ast.literal_eval(node)
     if isinstance(value, bool):
         return Type(dtype="bool")
@@ -136,6 +220,9 @@ def _forward_block(
     module: Module, built: Built, block: ir.Block, types: Types, problems: Problems | None
 ) -> None:
     for operation in block.operations:
+        if isinstance(operation, ir.For | ir.While):
+            _forward_loop(module, built, operation, types, problems)
+            continue
         for inner in operation.blocks():
             _forward_block(module, built, inner, types, problems)
         try:
@@ -149,14 +236,49 @@ def _forward_block(
             types[result] = _numbered(result, settled)
 
 
-def _shape_help(error: Exception) -> str | None:
-    if isinstance(error, shapes.NotTaken):
-        return error.way_out
+def _forward_loop(
+    module: Module,
+    built: Built,
+    operation: ir.For | ir.While,
+    types: Types,
+    problems: Problems | None,
+) -> None:
+    """Go round until what a turn is given holds for every turn."""
+    carried = ir.carried(operation)
+    if isinstance(operation, ir.For):
+        types[operation.body.parameters[0]] = _numbered(
+            operation.body.parameters[0], Type(dtype="int")
+        )
+    given = {one.parameter: types[one.start].with_(dimension=None) for one in carried}
+    for turn in range(MOST_TURNS):
+        settled = turn == MOST_TURNS - 1
+        types.update(given)
+        types.update({one.tested: given[one.parameter] for one in carried if one.tested})
+        _forward_block(module, built, operation.body, types, None)
+        wider = {
+            one.parameter: (
+                shapes.OTHER if settled else _join(types[one.start], types[one.next], one.parameter)
+            )
+            for one in carried
+        }
+        if wider == given:
+            break
+        given = wider
+    if isinstance(operation, ir.While):
+        _forward_block(module, built, operation.test, types, problems)
+    _forward_block(module, built, operation.body, types, problems)
+    for one in carried:
+        types[one.result] = _join(types[one.start], types[one.next], one.result)
+
+
+def _shape_help(error: Exception) -> str:
+    if isinstance(error, shapes.Misfit):
+        return error.help
     if isinstance(error, shapes.ShapeClash):
         return "use one name for dimensions that are equal, or 1 for one that is broadcast"
     if isinstance(error, IndexError):
         return "name an axis that the array has"
-    return None
+    return "python -m codegen --list-gates shows what is supported"
 
 
 def _numbered(value: ir.Value, settled: Type) -> Type:
@@ -177,16 +299,35 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             return [_by_library(settled, library_of(built.spelling[operation.result]))]
         case ir.View(index=index):
             return [type_rules_shape.view(operands, index, f"v{operation.result.number}.")]
+        case ir.Store():
+            base = operands[0]
+            return [base.with_(array=True) if base.kind == "number" else base]
         case ir.Aggregate(kind=kind):
             return [Type(kind, items=tuple(operands), dimension=len(operands))]
-        case ir.If(then=then, otherwise=otherwise):
-            pairs = zip(then.yields, otherwise.yields, operation.results, strict=True)
-            return [_join(types[a], types[b], r) for a, b, r in pairs]
+        case ir.If():
+            rows = [ir.arms(operation, place) for place in range(len(operation.results))]
+            return [
+                _joined([types[arm] for arm in row], result)
+                for row, result in zip(rows, operation.results, strict=True)
+            ]
+        case ir.Exit():
+            return []
         case ir.Effect():
             return [
                 Type("number", shapes.unknown(f"v{r.number}."), "float") for r in operation.results
             ]
     raise AssertionError(f"no type rule for {type(operation).__name__}")
+
+
+def _is_own(kind: Type) -> bool:
+    """True for memory that nothing else holds, or a Python number, which has none."""
+    return kind.fresh or (kind.scalar and not kind.array)
+
+
+def _joined(kinds: list[Type], result: ir.Value) -> Type:
+    if len(kinds) == 1:
+        return kinds[0].with_(dimension=None)
+    return _join(kinds[0], kinds[1], result)
 
 
 def _by_library(settled: Type, library: str | None) -> Type:
@@ -199,11 +340,26 @@ def _by_library(settled: Type, library: str | None) -> Type:
 
 
 def _join(left: Type, right: Type, result: ir.Value) -> Type:
+    """Return what is known of a value that is the one or the other."""
+    if "none" in (left.kind, right.kind) and "number" in (left.kind, right.kind):
+        # Only the number may be used; where None was chosen, the use would have raised.
+        number = left if left.kind == "number" else right
+        shape = number.shape if number.scalar else shapes.unknown(f"v{result.number}.")
+        return Type("number", shape, number.dtype)
     if left.kind != right.kind:
         return shapes.OTHER
+    if left.kind != "number":
+        return left if left == right else Type(left.kind)
     shape = left.shape if left.shape == right.shape else shapes.unknown(f"v{result.number}.")
-    dtype = left.dtype if left.dtype == right.dtype else "unknown"
-    return Type(left.kind, shape, dtype, left.array and right.array, False)
+    array = left.array and right.array
+    dtype = left.dtype
+    if left.dtype != right.dtype:
+        # A Python 0 that a float is added to is a float for all that matters.
+        plain = (
+            shape == shapes.SCALAR and not array and {left.dtype, right.dtype} == {"int", "float"}
+        )
+        dtype = "float" if plain else "unknown"
+    return Type("number", shape, dtype, array, _is_own(left) and _is_own(right))
 
 
 def _constant(module: Module, text: str) -> Type:
@@ -219,16 +375,16 @@ def _constant(module: Module, text: str) -> Type:
 
 
 def _module_constant(module: Module, name: str) -> Type:
-    node = module.constants[name]
-    if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+    value = constant_value(module, name)
+    if value is not None:
         try:
-            return literal_type(node.value)
+            return literal_type(value)
         except ValueError:
             path = None
-            if isinstance(node.value, ast.Attribute):
+            if isinstance(value, ast.Attribute):
                 from codegen.build.scope import Scope
 
-                path = Scope(module, frozenset()).path(node.value)
+                path = Scope(module, frozenset()).path(value)
             if path is not None:
                 return _constant(module, path)
     return Type("number", shapes.unknown(f"{name}."))

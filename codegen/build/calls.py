@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.lines import Line
+from codegen.build.returns import Frame, returns_inside
 from codegen.build.scope import Scope, assigned_names
 
 if TYPE_CHECKING:
@@ -24,24 +25,46 @@ class CallBuilder:
         """Return the result of the call; a tuple result is an aggregate."""
         owner = self.owner
         called = owner.module.functions[name]
-        if name in owner.module.rebound:
-            owner.refuse(node, "call", f"the function `{name}` is defined more than once")
-        if name in owner.inlining or name == owner.built.function.name:
-            owner.refuse(
-                node, "recursion", f"`{name}` calls itself, which is not supported yet",
-                "write the result in closed form",
-            )
-        before = len(owner.problems.found)
-        fence.check_function(owner.module.source, called, owner.problems)
-        if len(owner.problems.found) > before:
-            from codegen.build.function import Refused
-
-            raise Refused
+        self._check(node, called)
         arguments = self._arguments(node, called)
         operand = self._gate(called, arguments)
         if operand is not None:
             return self._kept(node, called, *operand)
-        return self._inlined(node, called, arguments)
+        result = self._inlined(node, called, arguments)
+        assert result is not None
+        return result
+
+    def _check(self, node: ast.Call, called: ast.FunctionDef) -> None:
+        owner = self.owner
+        if called.name in owner.module.rebound:
+            message = f"the function `{called.name}` is defined more than once, or changed"
+            owner.refuse(node, "call", message, "give each function a name of its own")
+        if called.name in owner.inlining or called.name == owner.built.function.name:
+            owner.refuse(
+                node, "recursion", f"`{called.name}` calls itself, which is not supported yet",
+                "write the result in closed form",
+            )
+        before = len(owner.problems.found)
+        fence.check_function(owner.module, called, owner.problems)
+        if len(owner.problems.found) > before:
+            from codegen.build.function import Refused
+
+            raise Refused
+
+    def procedure(self, node: ast.Call) -> bool:
+        """Build a call that stands alone, of a function that writes into its arguments."""
+        owner = self.owner
+        if not isinstance(node.func, ast.Name) or node.func.id not in owner.module.functions:
+            return False
+        if node.func.id in owner.scope.local:
+            return False
+        called = owner.module.functions[node.func.id]
+        if any(isinstance(part, ast.Return) and part.value for part in ast.walk(called)):
+            return False
+        self._check(node, called)
+        arguments = self._arguments(node, called)
+        self._inlined(node, called, arguments, returns=False)
+        return True
 
     def _arguments(self, node: ast.Call, called: ast.FunctionDef) -> dict[str, ir.Value]:
         """Evaluate the arguments in the author's order; return them by parameter."""
@@ -52,16 +75,17 @@ class CallBuilder:
         by_keyword = {a.arg for a in [*given.args, *given.kwonlyargs]}
         values: dict[str, ir.Value] = {}
         if len(node.args) > len(names):
-            owner.refuse(node, "call", f"`{called.name}` takes {len(names)} positional arguments")
+            message = f"`{called.name}` takes {len(names)} positional arguments"
+            owner.refuse(node, "call", message, _signature(called))
         for name, part in zip(names, node.args, strict=False):
             values[name] = owner.expressions.value(part)
         for keyword in node.keywords:
             if keyword.arg is None:
-                owner.refuse(keyword, "construct", "`**` in a call is not supported yet")
+                message = "`**` in a call is not supported yet"
+                owner.refuse(keyword, "construct", message, "write the keywords out")
             if keyword.arg not in by_keyword or keyword.arg in values:
-                owner.refuse(
-                    keyword, "call", f"`{called.name}` does not take `{keyword.arg}` here"
-                )
+                message = f"`{called.name}` does not take `{keyword.arg}` here"
+                owner.refuse(keyword, "call", message, _signature(called))
             values[keyword.arg] = owner.expressions.value(keyword.value)
         defaults = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
         for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
@@ -71,7 +95,8 @@ class CallBuilder:
             if name in values:
                 continue
             if name not in defaults:
-                owner.refuse(node, "call", f"`{called.name}` needs the argument `{name}`")
+                message = f"`{called.name}` needs the argument `{name}`"
+                owner.refuse(node, "call", message, _signature(called))
             values[name] = self._in_scope_of_module(defaults[name])
         return values
 
@@ -131,7 +156,7 @@ class CallBuilder:
     ) -> None:
         """Give nameless arguments lines of their own, before the helper's lines read them."""
         owner = self.owner
-        if owner.block is not owner.built.function.body:
+        if owner.in_arm:
             owner.refuse(
                 node,
                 "call",
@@ -143,44 +168,137 @@ class CallBuilder:
             made = owner.built.definition.get(value)
             if value.name is None and not isinstance(made, (ir.Constant, ir.Aggregate)):
                 value.name = name
+                if value not in owner.built.spelling:
+                    continue  # of a helper with several returns: each of them assigns it
                 line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
+                own = self._operations_of(value)
+                rest = [operation for operation in owner.pending if operation not in own]
+                owner.pending = own
                 owner.finish_inlined(line)
+                owner.settled.update(own)
+                owner.pending = rest
+
+    def _operations_of(self, value: ir.Value) -> list[ir.Operation]:
+        """Return the operations that a value's expression is made of, and no line stands for."""
+        owner = self.owner
+        found: list[ir.Operation] = []
+        left = [value]
+        while left:
+            made = owner.built.definition.get(left.pop())
+            if made is None or made in found or made in owner.built.line_of:
+                continue
+            for operation in [made, *(o for block in made.blocks() for o in ir.operations(block))]:
+                found.append(operation)
+                left += [operand for operand in operation.operands if operand.name is None]
+            left += [v for block in made.blocks() for v in block.yields if v.name is None]
+        return found
 
     def _inlined(
-        self, node: ast.Call, called: ast.FunctionDef, arguments: dict[str, ir.Value]
-    ) -> ir.Value:
+        self,
+        node: ast.Call,
+        called: ast.FunctionDef,
+        arguments: dict[str, ir.Value],
+        returns: bool = True,
+    ) -> ir.Value | None:
         owner = self.owner
         for name, value in arguments.items():
             if value.name is None:
                 owner.built.hints.setdefault(value, name)
         body = _body(called)
-        if len(body) > 1:
+        if len(body) > 1 or not isinstance(body[0], ast.Return):
             self._bind_arguments(node, called, arguments)
-        outer = (owner.scope, owner.return_node, owner.pending, owner.inlining)
-        returned, owner.built.returned = owner.built.returned, []
+        outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
+        loop, owner.control.loop = owner.control.loop, None
         owner.scope = Scope(
             owner.module, frozenset(arguments) | assigned_names(body), dict(arguments)
         )
-        owner.return_node, owner.pending = None, []
+        owner.left, owner.pending = None, []
         owner.inlining = (*owner.inlining, called.name)
+        owner.frame = Frame(called.name, returns_inside(body))
         try:
-            for statement in body[:-1]:
-                owner.pending = []
-                owner.statement(statement)
-            last = body[-1]
-            if not isinstance(last, ast.Return) or last.value is None:
-                owner.refuse(
-                    node, "call", f"`{called.name}` returns nothing, so its call has no value"
-                )
-            owner.pending = []
-            result = owner.expressions.value(last.value)
+            if returns:
+                result = self._result(node, called, body)
+            else:
+                result = None
+                owner.statements(body)
             inner = owner.pending
+            written = self._written(called, arguments)
         finally:
-            owner.scope, owner.return_node, owner.pending, owner.inlining = outer
-            owner.built.returned = returned
+            owner.scope, owner.left, owner.pending, owner.inlining, owner.frame = outer
+            owner.control.loop = loop
         owner.pending.extend(inner)
         owner.has_inlined = True
+        self._write_back(node, arguments, written)
         return result
+
+    def _written(
+        self, called: ast.FunctionDef, arguments: dict[str, ir.Value]
+    ) -> dict[ir.Value, ir.Value]:
+        """Return what a helper has written into: what it was given, and what that is now."""
+        owner = self.owner
+        found: dict[ir.Value, ir.Value] = {}
+        for name, given in arguments.items():
+            now = owner.scope.values.get(name, given)
+            if now is not given and owner.stores.has_written(now, given):
+                found[given] = now
+        return found
+
+    def _write_back(
+        self,
+        node: ast.Call,
+        arguments: dict[str, ir.Value],
+        written: dict[ir.Value, ir.Value],
+    ) -> None:
+        """Let the caller's names mean what a helper has made of their arrays."""
+        owner = self.owner
+        for given, now in written.items():
+            names = [name for name, value in owner.scope.values.items() if value is given]
+            if not names:
+                owner.refuse(
+                    node, "store",
+                    "a function that writes into this argument needs an array with a name",
+                    "give the array a name of its own before the call",
+                )
+            for name in names:
+                owner.scope.values[name] = now
+
+    def _result(self, node: ast.Call, called: ast.FunctionDef, body: list[ast.stmt]) -> ir.Value:
+        """Build a helper's statements; return what it returns."""
+        owner = self.owner
+        if owner.frame.joins:
+            told = len(owner.problems.found)
+            owner.statements(body)
+            if len(owner.problems.found) > told:
+                from codegen.build.function import Refused
+
+                raise Refused
+            if owner.left != "return":
+                self._returns_nothing(node, called)
+            names = owner.returns.names()
+            values = owner.frame.values
+            for value, name in zip(values, names, strict=True):
+                owner.built.hints.setdefault(value, name.strip("_") or "result")
+            if owner.frame.is_tuple:
+                return owner.expressions.aggregate(node, "tuple", values)
+            return values[0]
+        owner.statements(body[:-1])
+        last = body[-1]
+        if owner.left is not None or not isinstance(last, ast.Return) or last.value is None:
+            self._returns_nothing(node, called)
+        owner.pending = []
+        return owner.expressions.value(last.value)
+
+    def _returns_nothing(self, node: ast.Call, called: ast.FunctionDef) -> NoReturn:
+        message = f"`{called.name}` returns nothing, so its call has no value"
+        self.owner.refuse(node, "call", message, "return its result")
+
+
+def _signature(called: ast.FunctionDef) -> str:
+    """Return how a function is called, as a way out."""
+    given = called.args
+    plain = [a.arg for a in [*given.posonlyargs, *given.args]]
+    keywords = [f"{a.arg}=..." for a in given.kwonlyargs]
+    return f"it is defined as `{called.name}({', '.join([*plain, *keywords])})`"
 
 
 def _body(node: ast.FunctionDef) -> list[ast.stmt]:

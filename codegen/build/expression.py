@@ -14,6 +14,7 @@ from codegen.build.plain import NotPlain, constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
 from codegen.gates.declare import BY_KEY
 from codegen.gates.pattern import OPERATORS
+from codegen.parse import constant_value
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -76,9 +77,8 @@ class ExpressionBuilder:
                 return self.owner.refuse(
                     node, "construct", "text is not a number", "use f-strings in print only"
                 )
-        return self.owner.refuse(
-            node, "construct", f"this expression ({type(node).__name__}) is not supported yet"
-        )
+        message = f"this expression ({type(node).__name__}) is not supported yet"
+        return self.owner.refuse(node, "construct", message, NOT_SUPPORTED)
 
     # leaves
 
@@ -101,6 +101,14 @@ class ExpressionBuilder:
             if isinstance(self.owner.built.definition.get(value), ir.Aggregate):
                 self.owner.has_inlined = True  # a tuple's name is not on paper, its items are
             return value
+        if name in scope.maybe:
+            return self.owner.refuse(
+                node,
+                "undefined",
+                f"`{name}` may be undefined here: it is assigned on some paths only",
+                f"assign `{name}` before the `if` or the loop too",
+                (("it is assigned here", scope.maybe[name]),),
+            )
         if name in scope.local:
             return self.owner.refuse(
                 node, "undefined", f"`{name}` is used before it is assigned", "assign it first"
@@ -157,12 +165,43 @@ class ExpressionBuilder:
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
         test = self.value(node.test)
+        then, otherwise = self._items_of(node.body), self._items_of(node.orelse)
+        if then is None or otherwise is None:
+            return self._choice(node, test, node.body, node.orelse)
+        kinds = {kind for kind, _ in (then, otherwise)}
+        if len(kinds) > 1 or len(then[1]) != len(otherwise[1]):
+            return self._refuse_tuple(node)
+        items = [
+            self._choice(node, test, *pair) for pair in zip(then[1], otherwise[1], strict=True)
+        ]
+        return self.aggregate(node, kinds.pop(), items)
+
+    def _items_of(self, node: ast.expr) -> tuple[str, list[ast.expr | ir.Value]] | None:
+        """Return the kind and the items of a tuple or list, if it is a display or a name of one."""
+        match node:
+            case ast.Tuple(items) | ast.List(items):
+                return "tuple" if isinstance(node, ast.Tuple) else "list", [*items]
+            case ast.Name(name) if name in self.owner.scope.values:
+                made = self.owner.built.definition.get(self._name(node))
+                if isinstance(made, ir.Aggregate):
+                    return made.kind, [*made.operands]
+        return None
+
+    def _choice(
+        self,
+        node: ast.IfExp,
+        test: ir.Value,
+        then: ast.expr | ir.Value,
+        otherwise: ast.expr | ir.Value,
+    ) -> ir.Value:
         arms = []
         blocks = []
-        for part in (node.body, node.orelse):
+        for part in (then, otherwise):
             with self.owner.in_block() as block:
-                arm = self.value(part)
+                arm = part if isinstance(part, ir.Value) else self.value(part)
                 block.yields.append(arm)
+            if isinstance(self.owner.built.definition.get(arm), ir.Aggregate):
+                return self._refuse_tuple(node)
             arms.append(arm)
             blocks.append(block)
         result = self.owner.new_value(node)
@@ -170,7 +209,15 @@ class ExpressionBuilder:
         spelled = e.Conditional(e.Primal(test), e.Primal(arms[0]), e.Primal(arms[1]))
         return self.owner.append(operation, spelled)
 
-    def aggregate(self, node: ast.expr, kind: str, items: list[ir.Value]) -> ir.Value:
+    def _refuse_tuple(self, node: ast.IfExp) -> ir.Value:
+        return self.owner.refuse(
+            node,
+            "construct",
+            "a choice between these tuples or lists is not supported yet",
+            "choose each item under a name of its own: `a = x if test else y`",
+        )
+
+    def aggregate(self, node: ast.AST, kind: str, items: list[ir.Value]) -> ir.Value:
         """Return a tuple or list of values."""
         result = self.owner.new_value(node)
         operation = ir.Aggregate(tuple(items), (result,), self.owner.span(node), kind)
@@ -181,7 +228,8 @@ class ExpressionBuilder:
 
     def _call(self, node: ast.Call) -> ir.Value:
         if any(isinstance(a, ast.Starred) for a in node.args):
-            return self.owner.refuse(node, "construct", "`*` in a call is not supported yet")
+            message = "`*` in a call is not supported yet"
+            return self.owner.refuse(node, "construct", message, "write the arguments one by one")
         path = self.owner.scope.path(node.func)
         if path is not None:
             return self._library_call(node, path)
@@ -199,16 +247,22 @@ class ExpressionBuilder:
                     return self._divmod(node, e.Binary)
                 return self._unknown(node, name)
             case ast.Name(name):
+                if name in self.owner.given_up:
+                    self.owner.give_up()
                 if name in self.owner.scope.local or name in self.owner.scope.module.constants:
                     return self.owner.refuse(
-                        node.func, "call", f"`{name}` is not a function that can be followed"
+                        node.func,
+                        "call",
+                        f"`{name}` is not a function that can be followed",
+                        "call a function that is defined at the top level of the file",
                     )
                 self._name(node.func)
             case ast.Attribute(base, name):
                 if f".{name}" in BY_KEY:
                     return self._gate(node, f".{name}", [base, *node.args], node.keywords)
                 return self._unknown(node, f".{name}")
-        return self.owner.refuse(node, "call", "what is called here is not known before the run")
+        message = "what is called here is not known before the run"
+        return self.owner.refuse(node, "call", message, "call a function by its name")
 
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path.startswith(("numpy.random.", "random.")):
@@ -243,7 +297,7 @@ class ExpressionBuilder:
         return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
 
     def _draw(self, node: ast.Call) -> ir.Value:
-        if self.owner.block is not self.owner.built.function.body:
+        if self.owner.in_arm:
             return self.owner.refuse(
                 node,
                 "construct",
@@ -257,7 +311,9 @@ class ExpressionBuilder:
         try:
             spelled = plain(node, leaf, self.owner.segment)
         except NotPlain as error:
-            return self.owner.refuse(error.node, "construct", "this is not supported yet")
+            message = f"{type(error.node).__name__} in a random draw is not supported yet"
+            way_out = "assign it to a name before"
+            return self.owner.refuse(error.node, "construct", message, way_out)
         operands = tuple(dict.fromkeys(e.primals(spelled)))
         result = self.owner.new_value(node)
         self.owner.built.draws = True
@@ -358,10 +414,10 @@ class ExpressionBuilder:
             spelled[id(node)] = e.Primal(value)
             return "?"
         if isinstance(node, ast.Name) and node.id not in self.owner.scope.local:
-            constant = self.owner.scope.module.constants.get(node.id)
-            if isinstance(constant, ast.Assign) and node.id not in self.owner.scope.module.rebound:
+            constant = constant_value(self.owner.scope.module, node.id)
+            if constant is not None:
                 try:
-                    literal = ast.literal_eval(constant.value)
+                    literal = ast.literal_eval(constant)
                 except ValueError:
                     literal = None
                 if literal is not None:
@@ -436,13 +492,13 @@ class ExpressionBuilder:
 
     def _subscript(self, node: ast.Subscript) -> ir.Value:
         base = self.value(node.value)
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        element = self.owner.element(base, parts)
+        element = self.owner.element(node, base)
         if element is not None:
             return element
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         operands = [base]
         items: list[ir.IndexItem] = []
-        spelled = [self._index_item(part, operands, items) for part in parts]
+        spelled = [self.index_item(part, operands, items) for part in parts]
         index: e.Expression = (
             e.Sequence("tuple", tuple(spelled)) if isinstance(node.slice, ast.Tuple) else spelled[0]
         )
@@ -450,9 +506,11 @@ class ExpressionBuilder:
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
         return self.owner.append(operation, e.Subscript(e.Primal(base), index))
 
-    def _index_item(
+    def index_item(
         self, node: ast.expr, operands: list[ir.Value], items: list[ir.IndexItem]
     ) -> e.Expression:
+        """Return one item of an index as text; its operands are added to those given."""
+
         def operand(part: ast.expr | None) -> tuple[int | None, e.Expression | None]:
             if part is None:
                 return None, None

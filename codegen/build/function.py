@@ -11,13 +11,18 @@ from typing import NoReturn
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.calls import CallBuilder
+from codegen.build.carry import obstacle
+from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.plain import NotPlain, operator_text, plain
+from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
 from codegen.build.scope import Scope, assigned_names
+from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse import MARK, Module
+from codegen.parse_names import free_names
 from codegen.source import Span
 
 
@@ -32,8 +37,14 @@ class Builder:
         self.module = module
         self.problems = problems
         self.block = ir.Block()
+        self.lines: list[Line] = []  # of the region being built
+        self.left: str | None = None  # how the region being built was left: "return", "break"
+        self.in_arm = 0  # depth of conditional expressions around
+        self.count = 0  # values made
+        self.last_statement: ast.stmt | None = None  # of the function
         self.built = Built(
-            ir.Function(name, self.block), [], {}, {}, {}, [], [], False, None, {}, {}, {}, []
+            ir.Function(name, self.block), self.lines, {}, {}, {}, [], [], False, None, {}, {},
+            {}, [],
         )
         self.built.has_numpy = any(
             found.path.split(".")[0] in ("numpy", "scipy") for found in module.imports.values()
@@ -41,10 +52,15 @@ class Builder:
         self.scope = Scope(module, frozenset())
         self.expressions = ExpressionBuilder(self)
         self.calls = CallBuilder(self)
+        self.control = ControlBuilder(self)
+        self.returns = ReturnBuilder(self)
+        self.stores = StoreBuilder(self)
+        self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
-        self.return_node: ast.stmt | None = None
+        self.settled: set[ir.Operation] = set()  # those whose line is known before it ends
         self.inlining: tuple[str, ...] = ()
         self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
+        self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
 
     # what the parts need
@@ -53,13 +69,29 @@ class Builder:
         """Return the place of a node."""
         return self.module.source.span(node)
 
+    def span_of(self, value: ir.Value) -> Span:
+        """Return the place of a value, or of the function's head."""
+        assert self.built.node is not None
+        return value.span or self._head(self.built.node)
+
     def segment(self, node: ast.AST) -> str:
         """Return the author's text of a node."""
         return self.module.source.segment(self.span(node))
 
-    def refuse(self, node: ast.AST, code: str, message: str, help: str | None = None) -> NoReturn:
+    def refuse(
+        self,
+        node: ast.AST,
+        code: str,
+        message: str,
+        help: str,
+        related: tuple[tuple[str, Span], ...] = (),
+    ) -> NoReturn:
         """Note a problem and give the statement up."""
-        self.problems.add(code, message, self.span(node), help)
+        self.problems.add(code, message, self.span(node), help, related)
+        raise Refused
+
+    def give_up(self) -> NoReturn:
+        """Give a statement up whose problem is told elsewhere."""
         raise Refused
 
     def did_you_mean(self, name: str, known: list[str]) -> str | None:
@@ -69,8 +101,12 @@ class Builder:
 
     def new_value(self, node: ast.AST | None, name: str | None = None) -> ir.Value:
         """Return a fresh value."""
-        number = len(self.built.definition) + len(self.built.parameters)
-        return ir.Value(number, name, None if node is None else self.span(node))
+        self.count += 1
+        return ir.Value(self.count - 1, name, None if node is None else self.span(node))
+
+    def region_value(self, node: ast.AST, name: str | None) -> ir.Value:
+        """Return a fresh value that a region is given or gives."""
+        return self.new_value(node, name)
 
     def append(self, operation: ir.Operation, spelled: e.Expression) -> ir.Value:
         """Add an operation with one result to the block; return the result."""
@@ -80,15 +116,44 @@ class Builder:
         self.built.spelling[operation.result] = spelled
         return operation.result
 
+    def append_without_spelling(self, operation: ir.Operation) -> None:
+        """Add an operation whose result is no expression: a store."""
+        self.block.operations.append(operation)
+        self.pending.append(operation)
+        self.built.definition[operation.result] = operation
+
+    def is_local(self, name: str) -> bool:
+        """True if the function assigns a name, or is given it."""
+        return name in self.scope.local
+
+    def append_region(
+        self, operation: ir.Operation, line: Line, bodies: tuple[list[Line], ...]
+    ) -> None:
+        """Add a statement with regions to the block, and its line."""
+        self.block.operations.append(operation)
+        for result in operation.results:
+            self.built.definition[result] = operation
+        line.operation, line.bodies = operation, bodies
+        self.built.line_of[operation] = line
+        self.lines.append(line)
+        self.pending = []
+
+    def read(self, node: ast.AST, base: ir.Value, at: ir.Value) -> ir.Value:
+        """Return `base[at]`."""
+        operation = ir.View((base, at), (self.new_value(node),), self.span(node), (ir.At(1),))
+        return self.append(operation, e.Subscript(e.Primal(base), e.Primal(at)))
+
     @contextmanager
     def in_block(self) -> Iterator[ir.Block]:
-        """Build into a block of its own for a while."""
+        """Build an arm of a conditional expression into a block of its own."""
         outer = self.block
         self.block = ir.Block()
+        self.in_arm += 1
         try:
             yield self.block
         finally:
             self.block = outer
+            self.in_arm -= 1
 
     def constant(self, node: ast.AST, text: str, spelled: e.Expression) -> ir.Value:
         """Return a constant's value."""
@@ -98,28 +163,24 @@ class Builder:
     def module_constant(self, node: ast.Name) -> ir.Value:
         """Return the value of a name of the module's top level, which must not change."""
         name = node.id
-        if name in self.module.rebound:
-            self.refuse(
-                node,
-                "module-name",
-                f"the module-level name `{name}` is assigned more than once",
-                "give each value a name of its own, or pass it as an argument",
-            )
+        reason = None if name in self.built.constants else obstacle(self.module, name)
+        if reason is not None:
+            self.refuse(node, "module-name", reason, fence.REBOUND.help)
         self.built.constants[name] = None
         result = self.new_value(node)
         operation = ir.Constant((), (result,), self.span(node), f"module:{name}")
         return self.append(operation, e.Name(name))
 
-    def element(self, base: ir.Value, parts: list[ast.expr]) -> ir.Value | None:
-        """Return the item of a tuple or list display read at a literal place, if it is one."""
+    def element(self, node: ast.Subscript, base: ir.Value) -> ir.Value | None:
+        """Return what is read of a tuple or list display at a literal place, if it is that."""
         made = self.built.definition.get(base)
-        if not isinstance(made, ir.Aggregate) or len(parts) != 1:
+        if not isinstance(made, ir.Aggregate):
             return None
-        try:
-            place = ast.literal_eval(parts[0])
-        except ValueError:
-            return None
-        if not isinstance(place, int) or not -len(made.operands) <= place < len(made.operands):
+        place = _literal_place(node.slice)
+        if isinstance(place, slice):
+            self.has_inlined = True
+            return self.expressions.aggregate(node, made.kind, list(made.operands[place]))
+        if place is None or not -len(made.operands) <= place < len(made.operands):
             return None
         self.has_inlined = True
         return made.operands[place]
@@ -150,22 +211,43 @@ class Builder:
 
     def function(self, node: ast.FunctionDef) -> Built:
         """Build a function definition."""
-        self.refused = fence.check_function(self.module.source, node, self.problems)
+        self.refused = fence.check_function(self.module, node, self.problems)
         self.built.node = node
         body = node.body
         self.built.docstring = ast.get_docstring(node, clean=True)
         if self.built.docstring is not None:
             body = body[1:]
         self._parameters(node.args, assigned_names(body))
+        self.frame.joins = returns_inside(body)
+        self.last_statement = body[-1] if body else None
         self.statements(body)
-        if self.return_node is None and not self.problems:
+        if not self.problems:
+            self._written()
+        if self.left is None and self.built.written and not self.problems:
+            self.built.returned = list(self.built.written)
+            self.built.returns_tuple = len(self.built.returned) > 1
+            self.built.function.body.yields = [r.value for r in self.built.returned]
+            self.built.is_procedure = True
+        elif self.left != "return" and not self.problems:
+            what = "raises on every path" if self.left == "raise" else "returns nothing"
             self.problems.add(
                 "no-output",
-                f"`{node.name}` returns nothing",
+                f"`{node.name}` {what}",
                 self._head(node),
                 "return the value to differentiate",
             )
+        elif self.frame.joins and not self.problems:
+            self.returns.finish()
         return self.built
+
+    def _written(self) -> None:
+        """Note the parameters that are written into, and what they are in the end."""
+        for parameter in self.built.parameters:
+            now = self.scope.values.get(parameter.name)
+            if now is None or now is parameter.value:
+                continue
+            if parameter.value in self.stores.origins(now) and self.stores.is_store(now):
+                self.built.written.append(Returned(now, parameter.name, now.span or Span(1, 0, 1, 0)))
 
     def _head(self, node: ast.FunctionDef) -> Span:
         span = self.span(node)
@@ -187,26 +269,46 @@ class Builder:
         names = [argument.arg for argument, _, _ in rows]
         self.scope = Scope(self.module, frozenset(names) | assigned)
         for argument, default, kind in rows:
-            value = ir.Value(len(self.built.parameters), argument.arg, self.span(argument))
+            self._check_default(argument, default)
+            value = self.new_value(argument, argument.arg)
             self.block.parameters.append(value)
             self.scope.values[argument.arg] = value
             self.built.parameters.append(
                 FormalParameter(argument.arg, value, kind, argument.annotation, default)
             )
 
+    def _check_default(self, argument: ast.arg, default: ast.expr | None) -> None:
+        """A default is printed again in the output, where its names must mean the same."""
+        for name in [] if default is None or self.inlining else free_names(default):
+            reason = obstacle(self.module, name)
+            if reason is None and name in self.module.functions:
+                reason = f"the function `{name}` is not carried into the output"
+            if reason is not None:
+                message = f"the default of `{argument.arg}`: {reason}"
+                way_out = "write a literal default"
+                self.problems.add("default", message, self.span(argument), way_out)
+                return
+
     # statements
 
     def statements(self, body: list[ast.stmt]) -> None:
         """Build statements in order; one that is refused does not hide the others."""
-        for node in body:
-            if self.return_node is not None:
+        for place, node in enumerate(body):
+            if self.left is not None:
                 return  # what stands behind a return never runs
             self.pending = []
             self.has_inlined = False
             try:
                 if node in self.refused:
                     raise Refused
-                self.statement(node)
+                if isinstance(node, ast.If) and not fence.is_guard(node):
+                    # What stands behind an `if` that leaves goes on in the arm that does not.
+                    rest = body[place + 1 :] if may_leave(node) else []
+                    self.control.if_statement(node, rest)
+                    if may_leave(node):
+                        return
+                else:
+                    self.statement(node)
             except Refused:
                 self._define_anyway(node)
 
@@ -215,8 +317,9 @@ class Builder:
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.scope.values[part.id] = self.constant(part, "None", e.Literal("None"))
-        if isinstance(node, ast.Return):
-            self.return_node = node
+                self.given_up.add(part.id)
+        if isinstance(node, ast.Return) or may_leave(node):
+            self.left = "return"
 
     def statement(self, node: ast.stmt) -> None:
         """Build one statement."""
@@ -229,8 +332,14 @@ class Builder:
                 self._assign(node, [target], value, self.segment(annotation))
             case ast.AugAssign():
                 self._augment(node)
+            case ast.Return() if self.frame.joins:
+                self.returns.inside(node)
             case ast.Return():
-                self._return(node)
+                self.returns.last(node)
+            case ast.For() | ast.While() | ast.Break() | ast.Continue():
+                self.control.loop_statement(node)
+            case ast.Raise():
+                self._raise(node)
             case ast.Assert(test, message):
                 self._effect(node, "assert", test, message)
             case ast.If(test=test) if fence.is_guard(node):
@@ -241,11 +350,16 @@ class Builder:
                 return
             case ast.Expr(ast.Call(ast.Name("print")) as call) if self.scope.is_builtin("print"):
                 self._effect(node, "print", call, None)
+            case ast.Expr(ast.Call() as call) if self.stores.call(node, call):
+                return
+            case ast.Expr(ast.Call() as call) if self.calls.procedure(call):
+                return
             case ast.Expr(value):
                 self.expressions.value(value)  # refuses what it does not know; else no effect
             case _:
                 what = type(node).__name__
-                self.refuse(node, "construct", f"this statement ({what}) is not supported")
+                words = f"this statement ({what}) is not supported"
+                self.refuse(node, "construct", words, "write an assignment, or leave it out")
 
     def _assign(
         self,
@@ -255,14 +369,71 @@ class Builder:
         annotation: str | None = None,
     ) -> None:
         result = self.expressions.value(value)
+        if any(isinstance(target, ast.Subscript) for target in targets):
+            self._assign_stores(node, targets, result)
+            return
+        if len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List):
+            if self.stores.several(node, targets[0], result):
+                return
         line = Line("assign", self.span(node), annotation=annotation)
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
-        patterns = [self._bind(target, result, line) for target in targets]
+        patterns = [self.bind(target, result, line) for target in targets]
+        if len(targets) == 1:
+            self._forget(targets[0], result)
+        region = self._region_that_assigns(patterns[0], result) if len(patterns) == 1 else None
+        if region is not None:
+            self.take_pending(self.built.line_of[region])
+            return
         if not any(self._is_unseen(pattern) for pattern in patterns):
             line.targets = tuple(patterns)
-            line.expression = self._definition_of(patterns[0], result)
-        self._finish(line)
+            line.expression = self.definition_of(patterns[0], result)
+        self.finish(line)
+
+    def _region_that_assigns(self, pattern: Target, result: ir.Value) -> ir.Operation | None:
+        """Return the operation of a helper's last statement, if its arms assign all the names."""
+        if isinstance(pattern, ir.Value):
+            is_given = pattern is result and self._is_region_result(result)
+            return self.built.definition[result] if is_given else None
+        made = self.built.definition.get(result)
+        if not isinstance(made, ir.Aggregate) or not pattern:
+            return None
+        found = [
+            self._region_that_assigns(part, item)
+            for part, item in zip(pattern, made.operands, strict=True)
+        ]
+        return None if any(one is None for one in found) else found[0]
+
+    def _assign_stores(
+        self, node: ast.stmt, targets: list[ast.expr], value: ir.Value
+    ) -> None:
+        """Build `a[i] = b[j] = name = value`, from left to right."""
+        if len(targets) > 1 and value.name is None:
+            made = self.built.definition[value]
+            if not isinstance(made, ir.Constant):
+                value = self.own_line(node, "right", value)
+        for target in targets:
+            if isinstance(target, ast.Subscript):
+                self.stores.assign(node, target, value)
+            elif isinstance(target, ast.Name):
+                self.scope.values[target.id] = self.own_line(node, target.id, value)
+            else:
+                self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
+
+    def _forget(self, target: ast.expr, value: ir.Value) -> None:
+        """Take a tuple that was only unpacked out of the block: nothing holds its items."""
+        made = self.built.definition.get(value)
+        if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(made, ir.Aggregate):
+            return
+        if made not in self.pending:
+            return
+        for part, item in zip(target.elts, made.operands, strict=True):
+            self._forget(part, item)
+        self.pending.remove(made)
+        at = len(self.block.operations) - 1
+        while self.block.operations[at] is not made:
+            at -= 1
+        del self.block.operations[at]
 
     def _is_unseen(self, pattern: Target) -> bool:
         """True for a name of a whole tuple, whose items are followed one by one instead."""
@@ -270,7 +441,8 @@ class Builder:
             return pattern.name is None
         return any(self._is_unseen(part) for part in pattern)
 
-    def _bind(self, target: ast.expr, value: ir.Value, line: Line) -> Target:
+    def bind(self, target: ast.expr, value: ir.Value, line: Line) -> Target:
+        """Give a value, or its items, the names of an assignment's left side."""
         match target:
             case ast.Name(name):
                 named = self.named(target, name, value, line.stopped)
@@ -278,13 +450,15 @@ class Builder:
                 return named
             case ast.Tuple(parts) | ast.List(parts):
                 if any(isinstance(part, ast.Starred) for part in parts):
-                    self.refuse(target, "construct", "`*` in an unpacking is not supported yet")
-                items = self._unpacked(target, value, len(parts))
+                    message = "`*` in an unpacking is not supported yet"
+                    self.refuse(target, "construct", message, "name the items one by one")
+                items = self.unpacked(target, value, len(parts))
                 # All right sides are read before any name is bound: `a, b = b, a`.
-                return tuple(self._bind(p, i, line) for p, i in zip(parts, items, strict=True))
+                return tuple(self.bind(p, i, line) for p, i in zip(parts, items, strict=True))
         return self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
 
-    def _unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
+    def unpacked(self, target: ast.expr, value: ir.Value, count: int) -> list[ir.Value]:
+        """Return the items that a value is unpacked to."""
         made = self.built.definition.get(value)
         if isinstance(made, ir.Aggregate):
             if len(made.operands) != count:
@@ -292,6 +466,7 @@ class Builder:
                     target,
                     "unpack",
                     f"{len(made.operands)} values cannot be unpacked to {count} names",
+                    "give each value one name",
                 )
             return list(made.operands)
         items = []
@@ -306,30 +481,45 @@ class Builder:
     def named(self, node: ast.AST, name: str, value: ir.Value, stopped: bool = False) -> ir.Value:
         """Return the value under the author's name: itself if it is new, else an alias of it."""
         made = self.built.definition.get(value)
+        if self._is_region_result(value) and value.name is None and not stopped:
+            value.name = name  # of a helper with statements: its last lines assign the name
+            return value
         is_new = made in self.pending and value.name is None and not isinstance(made, ir.Constant)
         if is_new and not stopped and not isinstance(made, ir.Aggregate):
             value.name = name
             return value
         if isinstance(made, ir.Aggregate):
+            for place, item in enumerate(made.operands):
+                if isinstance(self.built.definition.get(item), ir.If):
+                    self.built.hints.setdefault(item, f"{name}_{place}")
             return value  # its items are followed one by one
         result = self.new_value(node, name)
         gate = "stop" if stopped else "alias"
         operation = ir.Gate((value,), (result,), self.span(node), gate)
         return self.append(operation, e.Primal(value))
 
-    def _definition_of(self, pattern: Target, result: ir.Value) -> e.Expression:
+    def _is_region_result(self, value: ir.Value) -> bool:
+        made = self.built.definition.get(value)
+        return isinstance(made, ir.If | ir.For | ir.While) and value not in self.built.spelling
+
+    def definition_of(self, pattern: Target, result: ir.Value) -> e.Expression:
+        """Return the right side that gives what a pattern names."""
         if isinstance(pattern, ir.Value):
-            return self.built.spelling[pattern]
+            return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
-            return e.Sequence("tuple", tuple(self._definition_of(p, i) for p, i in items))
+            parts = tuple(self.definition_of(p, i) for p, i in items)
+            return one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
 
     def _augment(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Subscript):
+            self.stores.augment(node, node.target)
+            return
         if not isinstance(node.target, ast.Name):
-            self.refuse(node, "store", fence.STORE.message, fence.STORE.help)
+            self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)
         name = node.target.id
         read = ast.copy_location(ast.Name(name, ast.Load()), node.target)
         whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
@@ -341,68 +531,7 @@ class Builder:
         line.operator = operator_text(node.op)
         if isinstance(spelled, e.Binary):
             line.operand = spelled.right
-        self._finish(line)
-
-    def _return(self, node: ast.Return) -> None:
-        self.return_node = node
-        is_none = isinstance(node.value, ast.Constant) and node.value.value is None
-        if node.value is None or is_none:
-            self.refuse(
-                node, "no-output", "nothing is returned here", "return the value to differentiate"
-            )
-        parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-        self.built.returns_tuple = isinstance(node.value, ast.Tuple)
-        own = self.built.function.name
-        displays = (ast.Tuple, ast.List)
-        expressions = [
-            p for p in parts if not self._is_variable(p) and not isinstance(p, displays)
-        ]
-        for part in parts:
-            self.pending = []
-            value = self.expressions.value(part)
-            made = self.built.definition.get(value)
-            if isinstance(made, ir.Aggregate) and len(parts) == 1 and made.kind == "tuple":
-                self._return_items(node, made)
-            elif isinstance(made, ir.Aggregate):
-                # A cache, say: it cannot be picked, so nobody asks for its name on paper.
-                name = part.id if isinstance(part, ast.Name) else None
-                self.built.returned.append(Returned(value, name, self.span(part)))
-            elif part in expressions or any(r.value is value for r in self.built.returned):
-                number = expressions.index(part) + 1 if part in expressions else len(parts)
-                name = own if len(expressions) == 1 else f"{own}_{number}"
-                value = self.named(part, name, value)
-                line = Line("assign", self.span(node), (value,), self.built.spelling[value])
-                self._finish(line, verbatim=False)
-                self.built.returned.append(Returned(value, None, self.span(part)))
-            else:
-                self.built.returned.append(Returned(value, value.name, self.span(part)))
-        self.built.function.body.yields = [r.value for r in self.built.returned]
-
-    def _is_variable(self, node: ast.expr) -> bool:
-        if not isinstance(node, ast.Name):
-            return False
-        value = self.scope.values.get(node.id)
-        made = None if value is None else self.built.definition.get(value)
-        return value is not None and (value.name is not None or isinstance(made, ir.Aggregate))
-
-    def _return_items(self, node: ast.Return, made: ir.Aggregate) -> None:
-        """Return the items of a tuple that a helper (or a variable) gives."""
-        self.built.returns_tuple = True
-        line = Line("assign", self.span(node))
-        own = self.built.function.name
-        named = [
-            item if item.name else self.named(node, f"{own}_{number}", item)
-            for number, item in enumerate(made.operands, start=1)
-        ]
-        line.targets = (tuple(named),)
-        spelled = (self._item_text(a, b) for a, b in zip(named, made.operands, strict=True))
-        line.expression = e.Sequence("tuple", tuple(spelled))
-        self._finish(line, verbatim=False)
-        for value in named:
-            self.built.returned.append(Returned(value, None, self.span(node)))
-
-    def _item_text(self, named: ir.Value, item: ir.Value) -> e.Expression:
-        return self.built.spelling[named] if named is item else e.Primal(item)
+        self.finish(line)
 
     def _effect(
         self, node: ast.stmt, kind: str, expression: ast.expr, detail: ast.expr | None
@@ -414,10 +543,27 @@ class Builder:
     def _guard(self, node: ast.If, test: ast.expr, raised: ast.Raise) -> None:
         spelled = self._carried(test)
         if raised.exc is None:
-            self.refuse(raised, "construct", "`raise` needs an exception here")
+            message = "`raise` needs an exception here"
+            self.refuse(raised, "construct", message, "write `raise ValueError(...)`")
         if raised.cause is not None:
-            self.refuse(raised.cause, "construct", "`raise ... from` is not supported yet")
+            message = "`raise ... from` is not supported yet"
+            self.refuse(raised.cause, "construct", message, "leave `from ...` out")
         self._effect_line(node, "guard", spelled, self._carried(raised.exc))
+
+    def _raise(self, node: ast.Raise) -> None:
+        if node.exc is None:
+            message = "`raise` needs an exception here"
+            self.refuse(node, "construct", message, "write `raise ValueError(...)`")
+        if node.cause is not None:
+            message = "`raise ... from` is not supported yet"
+            self.refuse(node.cause, "construct", message, "leave `from ...` out")
+        if self.block is self.built.function.body:
+            self.refuse(
+                node, "construct", "`raise` here leaves nothing to differentiate",
+                "write it as a guard: `if test: raise ...`",
+            )
+        self._effect_line(node, "raise", self._carried(node.exc), None)
+        self.left = "raise"
 
     def _carried(self, node: ast.expr) -> e.Expression:
         try:
@@ -425,7 +571,7 @@ class Builder:
         except NotPlain as error:
             what = type(error.node).__name__
             message = f"{what} in print, assert or raise is not supported yet"
-            self.refuse(error.node, "construct", message)
+            self.refuse(error.node, "construct", message, "assign it to a name before")
 
     def _effect_line(
         self,
@@ -439,30 +585,61 @@ class Builder:
         self.block.operations.append(operation)
         self.pending.append(operation)
         line = Line(kind, self.span(node), (), spelled, detail=detail)
-        self._finish(line)
+        self.finish(line)
 
     # lines
 
-    def _finish(self, line: Line, verbatim: bool = True) -> None:
+    def finish(self, line: Line, verbatim: bool = True) -> None:
         """Add the line with its comments, and note which operations it stands for."""
-        source = self.module.source
         line.inlined = bool(self.inlining)
         if verbatim and not line.inlined and not self.has_inlined:
-            line.verbatim = source.segment(line.span)
+            line.verbatim = self.module.source.segment(line.span)
+        self._comments(line)
+        self.finish_plain(line)
+
+    def _comments(self, line: Line) -> None:
         line.comment = self._end_comment(line.span.end_line)
         line.above = self._comments_above(line.span.line)
-        self.built.lines.append(line)
+
+    def finish_plain(self, line: Line) -> None:
+        """Add a line of its own; the pending operations are what it stands for."""
+        self.lines.append(line)
+        self.take_pending(line)
+
+    def take_pending(self, line: Line) -> None:
+        """Note which operations a line stands for."""
         for operation in self.pending:
-            self.built.line_of[operation] = line
+            if operation not in self.settled:
+                self.built.line_of[operation] = line
         self.pending = []
+
+    def finish_header(self, line: Line, node: ast.expr) -> None:
+        """Prepare the line of a statement with regions; it is added with them."""
+        line.inlined = bool(self.inlining)
+        if not line.inlined and not self.has_inlined:
+            line.verbatim = self.segment(node)
+        row = self.span(node).end_line
+        line.comment = self._end_comment(row)
+        line.above = self._comments_above(line.span.line)
+        self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
         """Add a line that the author wrote as an argument of an inlined call."""
         line.inlined = True
-        self.built.lines.append(line)
-        for operation in self.pending:
-            self.built.line_of[operation] = line
-        self.pending = []
+        self.finish_plain(line)
+
+    def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
+        """Give a nameless value a name and a line at the end of the region."""
+        made = self.built.definition.get(value)
+        self.pending = [] if made is None else [made]
+        named = self.named(node, name, value)
+        if named not in self.built.spelling:
+            self.pending = []
+            return named  # of a helper with several returns: each of them assigns it
+        line = Line("assign", self.span(node), (named,), self.built.spelling[named])
+        line.inlined = True
+        self.finish_plain(line)
+        return named
 
     def _end_comment(self, row: int) -> str | None:
         comment = self.module.comments.get(row)
@@ -482,6 +659,19 @@ class Builder:
         return tuple(found)
 
 
+def _literal_place(node: ast.expr) -> int | slice | None:
+    """Return what a literal index picks: `0`, `-1`, `1:`."""
+    try:
+        if isinstance(node, ast.Slice):
+            parts = (node.lower, node.upper, node.step)
+            bounds = [None if part is None else ast.literal_eval(part) for part in parts]
+            return slice(*bounds) if all(type(b) in (int, type(None)) for b in bounds) else None
+        place = ast.literal_eval(node)
+    except ValueError:
+        return None
+    return place if type(place) is int else None
+
+
 def build(module: Module, node: ast.FunctionDef) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it."""
     problems = Problems(module.source)
@@ -490,21 +680,25 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
         built = builder.function(node)
         cancel(built)
     except RecursionError:
-        problem = Problem("construct", "an expression is nested too deeply", builder.span(node))
+        message = "an expression is nested too deeply"
+        way_out = "give its parts names of their own"
+        problem = Problem("construct", message, builder.span(node), way_out)
         raise CodegenError([problem], module.source) from None
     _refuse_shadowed(builder)
     problems.raise_if_any()
+    ir.renumber(built.function)
     return built
 
 
 def _refuse_shadowed(builder: Builder) -> None:
-    """A constant of the file and a variable of one name: an inlined helper would mix them up."""
+    """A name of the file and a variable of one name: an inlined helper would mix them up."""
     built = builder.built
     for value in [*built.definition, *(p.value for p in built.parameters)]:
-        if value.name in built.constants:
+        if value.name in built.constants or value.name in built.helpers:
+            what = "constant" if value.name in built.constants else "function"
             builder.problems.add(
                 "module-name",
-                f"`{value.name}` is a variable here and a constant of the file in a helper",
+                f"`{value.name}` is a variable here and a {what} of the file in a helper",
                 value.span,
                 "give the variable another name",
             )

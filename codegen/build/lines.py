@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from codegen import expressions as e
@@ -18,8 +19,10 @@ Target = ir.Value | tuple["Target", ...]
 class Line:
     """One statement of the author as it will be printed.
 
-    kind: "assign", "augment", "print", "assert", "guard" (if ...: raise ...). The expressions'
-    leaves are values; which of them are names on paper is decided later.
+    kind: "assign", "augment", "print", "assert", "guard" (if ...: raise ...), "raise", "break",
+    "continue", "pass"; "store" (into a part of an array, with or without `operator`); "if", "for", "while" with lines of their own in `bodies`; "item" (what a
+    loop's header assigns). The expressions' leaves are values; which of them are names on paper is
+    decided later.
     """
 
     kind: str
@@ -35,6 +38,10 @@ class Line:
     verbatim: str | None = None  # the author's text of the statement
     stopped: bool = False
     inlined: bool = False
+    operation: ir.Operation | None = None  # of "if", "for" and "while"
+    index: e.Expression | None = None  # of a "store": `target[index] = expression`
+    bodies: tuple[list[Line], ...] = ()
+    flat: bool = False  # the else part was written behind the `if`, whose body leaves
 
     def values(self) -> list[ir.Value]:
         """The values that the line names, left to right."""
@@ -47,6 +54,14 @@ class Line:
             else:
                 stack.extend(reversed(target))
         return found
+
+
+def all_lines(lines: list[Line]) -> Iterator[Line]:
+    """Yield the lines and those in their bodies, in order."""
+    for line in lines:
+        yield line
+        for body in line.bodies:
+            yield from all_lines(body)
 
 
 @dataclass(eq=False)
@@ -88,8 +103,10 @@ class Built:
     constants: dict[str, None]  # module constants that are read
     notes: list[Note]
     draws: bool = False
+    written: list[Returned] = field(default_factory=list)  # parameters that are written into
     has_numpy: bool = True
     node: ast.FunctionDef | None = None  # None: a script
+    is_procedure: bool = False  # it returns nothing: what it writes into is its value
 
     @cached_property
     def readers(self) -> dict[ir.Value, list[ir.Gate]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from codegen import ir
 from codegen.parse import Module
+from codegen.source import Span
 
 SCRIPT_LIBRARIES = {"np": "numpy", "math": "math"}
 
@@ -20,6 +21,7 @@ class Scope:
     local: frozenset[str]  # names that are assigned somewhere in the body, and parameters
     values: dict[str, ir.Value] = field(default_factory=dict)
     script: bool = False
+    maybe: dict[str, Span] = field(default_factory=dict)  # assigned on some paths only, and where
 
     def path(self, node: ast.expr) -> str | None:
         """Return the full library name of `np.linalg.norm`, or None if it is no library's."""
@@ -53,3 +55,47 @@ def assigned_names(body: list[ast.stmt]) -> frozenset[str]:
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
+
+
+def written_names(body: list[ast.stmt], module: Module) -> frozenset[str]:
+    """Return the names of arrays that the statements write into, or may: by a function's doing."""
+    found: set[str] = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Subscript(ast.Name(name), ctx=ast.Store()):
+                    found.add(name)
+                case ast.Call(ast.Attribute(ast.Name(name), "fill")):
+                    found.add(name)
+                case ast.Call(ast.Attribute(_, "at" | "copyto"), [ast.Name(name), *_]):
+                    found.add(name)
+                case ast.Call(ast.Name(called)) if writes(called, module, frozenset()):
+                    arguments = [*node.args, *(k.value for k in node.keywords)]
+                    found |= {a.id for a in arguments if isinstance(a, ast.Name)}
+    return frozenset(found)
+
+
+def writes(name: str, module: Module, asked: frozenset[str]) -> bool:
+    """True if a function of the file writes into something that it may have been given."""
+    node = module.functions.get(name)
+    if node is None or name in asked:
+        return False
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(ctx=ast.Store()) | ast.Call(
+                ast.Attribute(_, "fill" | "at" | "copyto")
+            ):
+                return True
+            case ast.Call(ast.Name(called)) if writes(called, module, asked | {name}):
+                return True
+    return False
+
+
+def first_assignment(name: str, node: ast.AST) -> ast.AST:
+    """Return the first place in a statement where it assigns a name."""
+    found = [
+        part
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
+    ]
+    return min(found, key=lambda part: (part.lineno, part.col_offset), default=node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from codegen import fence, ir
@@ -13,6 +14,7 @@ from codegen.build.lines import Built, FormalParameter, Returned
 from codegen.build.scope import Scope, assigned_names
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module
+from codegen.parse_names import is_main
 
 
 def function_name(filename: str) -> str:
@@ -29,18 +31,17 @@ def build_script(module: Module) -> Built:
     body = _statements(module)
     forward = _without_gradient(body)
     if not forward:
-        problem = Problem("no-output", "the script assigns no output", None)
+        way_out = "assign the output to a name in the last line"
+        problem = Problem("no-output", "the script assigns no output", None, way_out)
         raise CodegenError([problem], module.source)
-    inputs = [n for n in forward if _is_input(n)]
+    inputs = {n: pairs for n in forward if (pairs := _inputs(n)) is not None}
     names = assigned_names(forward)
     builder.scope = Scope(module, names, script=True)
     text = module.source.text
     builder.built.has_numpy = builder.built.has_numpy or "np." in text
     builder.refused = fence.check_statements(module.source, forward, problems)
-    for node in inputs:
-        assert isinstance(node, ast.Assign)
-        for target in node.targets:
-            assert isinstance(target, ast.Name)
+    for pairs in inputs.values():
+        for target, literal in pairs:
             if target.id in builder.scope.values:
                 problems.add(
                     "module-name",
@@ -53,7 +54,7 @@ def build_script(module: Module) -> Built:
             builder.block.parameters.append(value)
             builder.scope.values[target.id] = value
             builder.built.parameters.append(
-                FormalParameter(target.id, value, "plain", example=node.value)
+                FormalParameter(target.id, value, "plain", example=literal)
             )
     builder.statements([n for n in forward if n not in inputs])
     problems.raise_if_any()
@@ -61,17 +62,14 @@ def build_script(module: Module) -> Built:
     builder.built.docstring = ast.get_docstring(module.tree)
     _note_imports(module, builder)
     cancel(builder.built)
+    ir.renumber(builder.built.function)
     return builder.built
 
 
 def _statements(module: Module) -> list[ast.stmt]:
     ignored = (ast.Import, ast.ImportFrom, ast.ClassDef)
-    body = [n for n in module.tree.body if not isinstance(n, ignored) and not _is_main(n)]
+    body = [n for n in module.tree.body if not isinstance(n, ignored) and not is_main(n)]
     return [n for n in body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
-
-
-def _is_main(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
 
 
 def _without_gradient(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -91,36 +89,77 @@ def _is_gradient(node: ast.stmt, names: frozenset[str]) -> bool:
             parts = [target]
         case _:
             return False
-    return all(
-        isinstance(p, ast.Name) and p.id.startswith("d") and p.id[1:] in names for p in parts
-    )
+    return all(isinstance(p, ast.Name) and _is_cotangent(p.id, names) for p in parts)
 
 
-def _is_input(node: ast.stmt) -> bool:
-    """True for a name that is assigned a number or a list of numbers."""
-    if not isinstance(node, ast.Assign) or not all(isinstance(t, ast.Name) for t in node.targets):
+def _is_cotangent(name: str, names: frozenset[str]) -> bool:
+    """True for `dx`, and for `dfdx`."""
+    if not name.startswith("d"):
         return False
+    cuts = (at for at in range(2, len(name) - 1) if name[at] == "d")
+    return name[1:] in names or any(name[1:a] in names and name[a + 1 :] in names for a in cuts)
+
+
+def _inputs(node: ast.stmt) -> list[tuple[ast.Name, ast.expr]] | None:
+    """Return the names that a statement assigns literals, with them; None if it does not."""
+    if isinstance(node, ast.AnnAssign) and node.value is not None:
+        return _pairs(node.target, node.value)
+    if not isinstance(node, ast.Assign):
+        return None
+    found = []
+    for target in node.targets:
+        pairs = _pairs(target, node.value)
+        if pairs is None:
+            return None
+        found += pairs
+    return found
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.Name, ast.expr]] | None:
+    """Return the pairs of `x, y = 1.0, 2.0`."""
+    if isinstance(target, ast.Name):
+        return [(target, value)] if _is_literal(value) else None
+    match target, value:
+        case (ast.Tuple(names) | ast.List(names), ast.Tuple(items) | ast.List(items)):
+            below = [_pairs(*pair) for pair in zip(names, items, strict=False)]
+            known = [pairs for pairs in below if pairs is not None]
+            if len(names) == len(items) == len(known):
+                return [pair for pairs in known for pair in pairs]
+    return None
+
+
+def _is_literal(node: ast.expr) -> bool:
+    """True for a number, or a list or tuple of numbers."""
     try:
-        value = ast.literal_eval(node.value)
+        return _is_numbers(ast.literal_eval(node))
     except (ValueError, TypeError, SyntaxError):
         return False
-    return _is_numbers(value)
 
 
 def _is_numbers(value: object) -> bool:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return bool(value) and all(_is_numbers(item) for item in value)
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _return_last(builder: Builder, forward: list[ast.stmt], inputs: list[ast.stmt]) -> None:
+def _return_last(
+    builder: Builder, forward: list[ast.stmt], inputs: Collection[ast.stmt]
+) -> None:
     for node in reversed(forward):
         if node in inputs:
             break
         stored = (n for n in ast.walk(node) if isinstance(n, ast.Name))
         names = [n.id for n in stored if isinstance(n.ctx, ast.Store)]
         if names:
-            value = builder.scope.values[names[-1]]
+            value = builder.scope.values.get(names[-1])
+            if value is None:
+                problem = Problem(
+                    "undefined",
+                    f"the output `{names[-1]}` is assigned on some paths only",
+                    builder.scope.maybe.get(names[-1]),
+                    f"assign `{names[-1]}` before the `if` or the loop too",
+                )
+                raise CodegenError([problem], builder.module.source)
             builder.built.returned.append(Returned(value, value.name, builder.span(node)))
             builder.built.function.body.yields = [value]
             return

@@ -30,7 +30,10 @@ def unrolled(builder: ExpressionBuilder, node: ast.Call, path: str) -> ir.Value 
     spelled = builder.spell(node, values)
     if not rows[0] or len(rows[0]) != len(rows[-1]):
         return builder.owner.refuse(
-            node, "call", "the lists of numbers are empty, or not of one length"
+            node,
+            "call",
+            "the lists of numbers are empty, or not of one length",
+            "write as many numbers in each",
         )
     if path == "math.dist":
         pairs = zip(*rows, strict=True)

@@ -113,8 +113,9 @@ def product_of(types: list[Type], statics: Statics, symbol: str) -> Type:
 def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `max(x, y)` or `min(x, y)`, which is for scalars."""
     if any(t.shape != shapes.SCALAR for t in types):
-        raise ValueError(
-            "the built-in max and min are for scalars; np.maximum and np.minimum take arrays"
+        message = "the built-in max and min are for scalars"
+        raise shapes.Misfit(
+            message, "np.maximum and np.minimum take arrays; annotate a number as float"
         )
     dtypes = (*(t.dtype for t in types), _literal_dtype(statics))
     return Type("number", shapes.SCALAR, common_dtype(*dtypes), fresh=True)
@@ -135,7 +136,7 @@ def matmul(types: list[Type], statics: Statics, symbol: str) -> Type:
         return Type("number", shapes.unknown(symbol), dtype, array=True, fresh=True)
     left, right = x.shape.dimensions, y.shape.dimensions
     if not left or not right:
-        raise ValueError("@ needs arrays of one dimension or more")
+        raise shapes.Misfit("@ needs arrays of one dimension or more", "write `*` for a number")
     _contract(left[-1], right[-1] if len(right) == 1 else right[-2])
     batch = shapes.broadcast(Known(left[:-2]), Known(right[:-2]))
     assert isinstance(batch, Known)
@@ -203,12 +204,18 @@ def transpose(types: list[Type], statics: Statics, symbol: str) -> Type:
     return x.with_(shape=shapes.unknown(symbol), array=True, fresh=False)
 
 
+def text(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Something that is no number: a dtype, a string."""
+    return shapes.OTHER
+
+
 def boolean(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`and`, `or`: only on truth values, since on numbers they give one of the two."""
     for t in types:
         if t.kind == "number" and t.dtype in ("float", "unknown"):
             word = statics["operator"]
-            raise ValueError(f"`{word}` on numbers gives one of them; write `a if test else b`")
+            message = f"`{word}` on numbers gives one of them"
+            raise shapes.Misfit(message, "write `a if test else b`")
     return Type("number", shapes.SCALAR, "bool")
 
 

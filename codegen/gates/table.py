@@ -26,6 +26,7 @@ FAMILIES = {
     "linalg": "Products and transposes",
     "shape": "Shapes, and arrays made anew",
     "truth": "Truth values",
+    "control": "What loops count",
 }
 
 

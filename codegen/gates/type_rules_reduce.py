@@ -20,7 +20,7 @@ def total(types: list[Type], statics: Statics, symbol: str) -> Type:
     x = types[0]
     dtype = dtype_class(statics, common_dtype(x.dtype))
     if dtype in ("int", "bool") and x.dtype not in ("int", "bool"):
-        raise shapes.NotTaken(*CUT_OFF)
+        raise shapes.Misfit(*CUT_OFF)
     return _reduction(x, statics, symbol, dtype)
 
 
@@ -28,7 +28,7 @@ def average(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A reduction whose result is float."""
     dtype = dtype_class(statics, "float")
     if dtype in ("int", "bool"):
-        raise shapes.NotTaken(*CUT_OFF)
+        raise shapes.Misfit(*CUT_OFF)
     return _reduction(types[0], statics, symbol, dtype)
 
 
@@ -40,7 +40,7 @@ def extreme(types: list[Type], statics: Statics, symbol: str) -> Type:
 def position(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`argmax`: where an entry is, along one axis or in the whole array."""
     if isinstance(statics.get("axis"), tuple):
-        raise shapes.NotTaken(
+        raise shapes.Misfit(
             "the index of an entry is along one axis, or of the whole array",
             "write axis=0, or leave it out; reshape the array first for several axes",
         )
@@ -77,7 +77,7 @@ def builtin_extreme_of(types: list[Type], statics: Statics, symbol: str) -> Type
     if x.kind in ("list", "tuple"):
         return _of_list(x, "max and min")
     if x.kind == "number" and isinstance(x.shape, Known) and x.shape.rank != 1:
-        raise shapes.NotTaken(
+        raise shapes.Misfit(
             "the built-in max and min of one argument go through a list or an array of one axis",
             "write np.max(x), with `axis=` if need be, or max(x, y) of several numbers",
         )
@@ -92,7 +92,7 @@ def builtin_verdict(types: list[Type], statics: Statics, symbol: str) -> Type:
 def _of_list(x: Type, name: str) -> Type:
     """Return the type of what a list of numbers gives."""
     if any(not item.scalar for item in x.items):
-        raise shapes.NotTaken(
+        raise shapes.Misfit(
             f"the built-in {name} of a list of arrays has no gradient rule",
             "pass one array, or write the list out: [x, y]",
         )

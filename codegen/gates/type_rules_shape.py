@@ -18,7 +18,7 @@ def sizes(types: list[Type], symbol: str) -> Shape:
     """Return the shape that ints, or one tuple of ints, stand for."""
     items = list(types)
     if len(items) == 1 and items[0].kind in ("tuple", "list"):
-        if not items[0].items:
+        if not items[0].items or not isinstance(items[0].dimension, int):
             return shapes.unknown(symbol)
         items = list(items[0].items)
     elif len(items) == 1 and not items[0].scalar:
@@ -47,7 +47,7 @@ def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A tuple of ints, one for each axis where the rank is known."""
     shape = types[0].shape
     if not isinstance(shape, Known):
-        return Type("tuple")
+        return Type("tuple", items=(Type(dtype="int"),))
     items = [Type(dtype="int", dimension=d) for d in shape.dimensions]
     return Type("tuple", items=tuple(items), dimension=len(items))
 
@@ -109,7 +109,8 @@ def full_like(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`np.full_like(y, x)`: the dtype is y's."""
     y = types[0]
     if y.dtype != "float" and types[1].dtype != "int":
-        raise ValueError("np.full_like takes its dtype from an array that is not known to be float")
+        message = "np.full_like takes its dtype from an array that is not known to be float"
+        raise shapes.Misfit(message, "write np.full(y.shape, x)")
     return Type("number", y.shape, dtype_class(statics, y.dtype), array=True, fresh=True)
 
 
@@ -134,6 +135,8 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
     types = [base, *(_as_index(t, f"{symbol}i{n}") for n, t in enumerate(types[1:]))]
     if base.kind in ("tuple", "list"):
         return _item(types, index, symbol)
+    if base.kind == "dict":
+        return _any_of(base.items, symbol)
     if base.kind != "number":
         return shapes.OTHER
     result = base.with_(array=True, fresh=_is_copy(types, index), dimension=None)
@@ -142,7 +145,8 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
     dims = list(base.shape.dimensions)
     used = sum(_axes_of(item, types) for item in index)
     if used > len(dims):
-        raise ValueError(f"too many indices: the array has {len(dims)} dimensions")
+        message = f"too many indices: the array has {len(dims)} dimensions"
+        raise shapes.Misfit(message, "leave an index out, or correct the annotation")
     if any(
         isinstance(i, ir.At)
         and types[i.operand].shape != shapes.SCALAR
@@ -265,11 +269,24 @@ def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Ty
         place = types[index[0].operand].dimension
         if isinstance(place, int) and isinstance(base.dimension, int):
             if not -len(base.items) <= place < len(base.items):
-                raise ValueError(f"there is no item {place}")
+                message = f"there is no item {place}"
+                raise shapes.Misfit(message, f"it has {len(base.items)} items, counted from 0")
             return base.items[place]
-        if base.kind == "list" and base.items:
-            return base.items[0]
-        return Type(dtype="int", dimension=f"{symbol}.0")
+        return _any_of(base.items, symbol)
     if len(index) == 1 and isinstance(index[0], ir.Range):
-        return Type(base.kind)
-    raise ValueError("a tuple is indexed by one int or slice")
+        same = all(item == base.items[0] for item in base.items)
+        return Type(base.kind, items=base.items[:1] if same else ())
+    raise shapes.Misfit(f"a {base.kind} is indexed by one int or slice", "write `w[0][1]`")
+
+
+def _any_of(items: tuple[Type, ...], symbol: str) -> Type:
+    """Return the type of an item whose place is not known."""
+    if items and all(item.scalar and item.dtype == "int" for item in items):
+        return Type(dtype="int", dimension=f"{symbol}.0")
+    if items and all(item == items[0] for item in items):
+        return items[0]
+    if any(item.kind != "number" for item in items):
+        return shapes.OTHER
+    if items and all(item.scalar and not item.array for item in items):
+        return Type("number")
+    return Type("number", shapes.unknown(symbol))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.analyses.types import TypeFacts
-from codegen.build.lines import Built, Line
+from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
     """Add a problem for each use that the rest of the pipeline would get wrong."""
-    for line in built.lines:
+    for line in all_lines(built.lines):
         if line.kind == "augment":
             _augmented(line, built, facts, problems)
     for operation in ir.operations(built.function.body):
@@ -56,7 +56,7 @@ def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -
         return
     if facts[old].scalar and not (facts[old].array and old not in built.definition):
         return
-    shared = _shared(old, built, facts)
+    shared = next(filter(None, (_shared(v, built, facts) for v in _same(old, built))), None)
     if shared is None:
         return
     problems.add(
@@ -67,18 +67,38 @@ def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -
     )
 
 
+def _same(old: ir.Value, built: Built) -> list[ir.Value]:
+    """Return the values whose memory a value may have: what an `if` or a loop gave it."""
+    found: dict[ir.Value, None] = {}
+    stack = [old]
+    loops = [o for o in ir.operations(built.function.body) if isinstance(o, ir.For | ir.While)]
+    given = {one.parameter: one for loop in loops for one in ir.carried(loop)}
+    given |= {one.result: one for loop in loops for one in ir.carried(loop)}
+    while stack:
+        value = stack.pop()
+        if value in found:
+            continue
+        found[value] = None
+        made = built.definition.get(value)
+        if value in given:
+            stack += [given[value].start, given[value].next]
+        elif isinstance(made, ir.If):
+            stack += ir.arms(made, made.results.index(value))
+    return list(found)
+
+
 def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     """Return why an array may be seen under another name, or None if it cannot."""
-    made = built.definition.get(old)
-    if made is None:
+    if facts[old].scalar and not facts[old].array:
+        return None  # a Python number, which nobody can write to
+    if any(p.value is old for p in built.parameters):
         return f"`{old.name}` is the caller's (not supported yet)"
     if not facts[old].fresh:
         return f"`{old.name}` may be another name, or a view, of other memory"
     for operation in ir.operations(built.function.body):
         if old not in operation.operands:
-            for block in operation.blocks():
-                if old in block.yields:
-                    return f"`{old.name}` has another name"
+            if any(name != old.name for name in _goes_on_as(old, operation)):
+                return f"`{old.name}` has another name"
             continue
         if isinstance(operation, ir.Aggregate):
             return f"`{old.name}` is an item of a tuple or list"
@@ -89,6 +109,17 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     if old in built.function.returns:
         return f"`{old.name}` is returned as it was before"
     return None
+
+
+def _goes_on_as(value: ir.Value, operation: ir.Operation) -> list[str | None]:
+    """Return the names of what an operation gives where one of its blocks yields a value."""
+    names: list[str | None] = []
+    for block in operation.blocks():
+        is_test = isinstance(operation, ir.While) and block is operation.test
+        for place, given in enumerate(block.yields):
+            if given is value and not is_test:
+                names.append(operation.results[place].name)
+    return names
 
 
 def _casts(
@@ -163,9 +194,10 @@ def _sequences(
                 (
                     "annotate the parameter as np.ndarray, or wrap it: np.array(...)"
                     if kind.kind in ("list", "tuple")
-                    else None
+                    else "give it a number, or leave it out"
                 ),
             )
             return
     if operation.result in active and facts[operation.result].kind == "dict":
-        problems.add("type", "a dict has no gradient yet", operation.span)
+        way_out = "give its entries names of their own"
+        problems.add("type", "a dict has no gradient yet", operation.span, way_out)

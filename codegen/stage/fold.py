@@ -6,56 +6,29 @@ its result is known: the cotangent's terms have arrived, and so have the reads o
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from dataclasses import replace
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow, Pullback
 from codegen.analyses.activity import carries
+from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
+from codegen.analyses.regions import is_statement, regions_of
 from codegen.analyses.types import TypeFacts
-from codegen.build.lines import Built, Line
+from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
-from codegen.stage.program import Contribution, LocalDefinition, Path, Staging
+from codegen.stage.fold_regions import edge, fold_if, fold_loop
+from codegen.stage.fold_stores import fold_store
+from codegen.stage.folding import Arrival, Folding, emit, stage_value
+from codegen.stage.program import LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
 from codegen.stage.witness import Witnesses
-
-
-@dataclass
-class Arrival:
-    """A term on its way to a value's cotangent, and where it would be printed."""
-
-    flow: Flow
-    line: Line
-    path: Path
-
-
-@dataclass
-class Folding:
-    """The state of one walk."""
-
-    built: Built
-    facts: TypeFacts
-    active: set[ir.Value]
-    inputs: set[ir.Value]
-    seeds: set[ir.Value]
-    witnesses: Witnesses
-    staging: Staging = field(default_factory=Staging)
-    arrivals: dict[ir.Value, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
-    emitted: Counter[ir.Value] = field(default_factory=Counter)
-    uses: Counter[ir.Value] = field(default_factory=Counter)
-    will_be_named: set[ir.Value] = field(default_factory=set)
-    singular: set[ir.Value] = field(default_factory=set)
-    masks: list[t.Mask] = field(default_factory=list)
-    order: dict[ir.Value, int] = field(default_factory=dict)
-    locals: set[e.Local] = field(default_factory=set)
-    scalar_code: bool = False  # no array anywhere
-    shapes_read: set[ir.Value] = field(default_factory=set)
 
 
 def fold(
@@ -64,14 +37,22 @@ def fold(
     active: set[ir.Value],
     inputs: set[ir.Value],
     seeds: list[ir.Value],
+    cells: Cells,
 ) -> Staging:
     """Return the staging of a function's forward and backward lines.
 
     `active` are the values between the inputs and the outputs; `seeds` the outputs whose cotangents
     are given.
     """
-    named = {v for line in built.lines for v in line.values()} | {p.value for p in built.parameters}
-    state = Folding(built, facts, active, inputs, set(seeds), Witnesses(facts, named))
+    named = {v for line in all_lines(built.lines) for v in line.values()}
+    named |= {p.value for p in built.parameters}
+    regions = regions_of(built)
+    named |= _given_by_regions(built)
+    witnesses = Witnesses(facts, named, regions.homes)
+    state = Folding(built, facts, active, inputs, set(seeds), witnesses, regions)
+    state.cells = cells
+    state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
+    _name_crossing(state, named)
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
@@ -83,16 +64,41 @@ def fold(
             state.will_be_named.add(operation.result)
         if isinstance(operation, ir.Effect):
             state.will_be_named.update(operation.results)
-    _fold_block(built.function.body, state)
+    fold_block(built.function.body, state)
     state.staging.steps.reverse()
     _place_lines(state)
     return state.staging
 
 
+def _given_by_regions(built: Built) -> set[ir.Value]:
+    """Return what the regions of statements are given and give: all of it has names."""
+    found: set[ir.Value] = set()
+    for operation in ir.operations(built.function.body):
+        if is_statement(operation, built):
+            found.update(operation.results)
+            for block in operation.blocks():
+                found.update(block.parameters)
+    return found
+
+
+def _name_crossing(state: Folding, named: set[ir.Value]) -> None:
+    """Find nameless values that a region reads and that stand outside of it."""
+    if not state.regions.of:
+        return
+    definition, home = state.built.definition, state.regions.home
+    for operation in ir.operations(state.built.function.body):
+        for operand in operation.operands if operation.results else ():
+            made = definition.get(operand)
+            if operand in named or made is None or isinstance(made, ir.Constant | ir.Aggregate):
+                continue
+            if home(operand) != home(operation.results[0]):
+                state.crossing.add(operand)
+
+
 def _count_uses(state: Folding) -> None:
     """Count how often the forward pass would print each nameless value."""
-    for line in state.built.lines:
-        for part in (line.expression, line.detail):
+    for line in all_lines(state.built.lines):
+        for part in (line.expression, line.detail, line.index):
             if part is not None:
                 _count(part, state)
     for value, spelled in state.built.spelling.items():
@@ -122,12 +128,19 @@ def _is_surely_staged(operation: ir.Gate, state: Folding) -> bool:
     return value in state.active and GATES[operation.gate].always_reads_out
 
 
-def _fold_block(block: ir.Block, state: Folding) -> None:
+def fold_block(block: ir.Block, state: Folding) -> None:
+    """Walk the operations of a block from last to first."""
     for operation in reversed(block.operations):
         if state.masks:
             state.staging.arms |= dict.fromkeys(operation.results, tuple(state.masks))
-        if isinstance(operation, ir.If):
+        if operation in state.regions.of and isinstance(operation, ir.For | ir.While):
+            fold_loop(operation, state, fold_block)
+        elif isinstance(operation, ir.If) and is_statement(operation, state.built):
+            fold_if(operation, state, fold_block)
+        elif isinstance(operation, ir.If):
             _fold_choice(operation, state)
+        elif isinstance(operation, ir.Store):
+            fold_store(operation, state)
         elif len(operation.results) == 1:
             _fold_operation(operation, state)
 
@@ -156,9 +169,9 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
             state.arrivals[arm].append(Arrival(flow, line, (*path, place + 1)))
             _read(flow.term, state)
             if not _is_defined(arm, state):
-                _emit(arm, state)
+                emit(arm, state)
         state.masks.append(mask)
-        _fold_block(block, state)
+        fold_block(block, state)
         state.masks.pop()
 
 
@@ -220,7 +233,7 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         flows = _as_chosen(_pull(operation, d, state).flows(places), state)
     if _reads_own_shape(value, flows, state):
         # A shape that is read nowhere else: the value itself gets a line.
-        _stage(operation, value, state)
+        stage_value(operation, value, state)
         d, line, path = _cotangent(operation, value, state)
         flows = _as_chosen(_pull(operation, d, state).flows(places), state)
     _remark(operation, line, state)
@@ -283,9 +296,10 @@ def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Fo
     _read(flow.term, state)
     if flow.index is not None:
         _read(t.of(flow.index, SCALAR), state)
-    state.arrivals[operand].append(Arrival(flow, line, below))
-    if operand in state.inputs or not _is_defined(operand, state):
-        _emit(operand, state)
+    target = state.cells.of(operand)
+    state.arrivals[target].append(Arrival(flow, line, below))
+    if target in state.inputs or not _is_defined(target, state) or target is not operand:
+        emit(target, state)
 
 
 def _is_defined(value: ir.Value, state: Folding) -> bool:
@@ -308,12 +322,13 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
                 and not has_witness(value, state.built, state.witnesses)
             )
             or (value in state.will_be_named and value in state.active)
+            or (value in state.crossing and value in state.active)
             or _pairs_up(value, places, state)
         )
     )
     wanted = wanted or _pairs_up(value, places, state)
     if wanted and not isinstance(operation, ir.Aggregate | ir.Constant):
-        _stage(operation, value, state)
+        stage_value(operation, value, state)
 
 
 def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool:
@@ -326,21 +341,6 @@ def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool
         for node in t.parts(flow.term)
     )
     return reads and not has_witness(value, state.built, state.witnesses)
-
-
-def _stage(operation: ir.Operation, value: ir.Value, state: Folding) -> None:
-    """Give a nameless value a forward line of its own."""
-    staging = state.staging
-    staging.staged.add(value)
-    state.witnesses.add(value, bool(state.masks))
-    state.will_be_named.add(value)
-    if value in state.active:
-        staging.named.add(value)
-    line = Line("assign", operation.span or state.built.lines[0].span, (value,))
-    line.expression = state.built.spelling[value]
-    if state.masks:
-        line.expression = t.chosen(state.masks, line.expression, e.Literal("0.0"))
-    staging.own[value] = line
 
 
 def _will_need_shape(value: ir.Value, places: int, state: Folding) -> bool:
@@ -356,7 +356,8 @@ def _will_need_shape(value: ir.Value, places: int, state: Folding) -> bool:
 
 def _pairs_up(value: ir.Value, places: int, state: Folding) -> bool:
     """In scalar code, a value whose gradient costs arithmetic and is used twice: num and dnum."""
-    if places < 2 or state.masks or not state.scalar_code or value not in state.active:
+    in_loop = state.regions.in_loop(state.regions.home(value))
+    if places < 2 or state.masks or in_loop or not state.scalar_code or value not in state.active:
         return False
     arrivals = state.arrivals[value]
     if not arrivals or any(a.flow.index is not None for a in arrivals):
@@ -379,14 +380,16 @@ def _cotangent(
             last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
             return total, last.line, last.path
         staging.named.add(value)
-    _emit(value, state)
+    emit(value, state)
     # A seed of its own holds everywhere, whatever else arrives under a mask.
     arrivals = [] if value in state.seeds else arrivals
-    common = _common_masks(arrivals)
+    common = () if value in state.cells.cells else _common_masks(arrivals)
+    common = tuple(m for m in common if _holds_at(m, value, state))
     # What an arm computes is read only under the arm's flags.
     masks = (*state.masks, *(m for m in common if m not in state.masks))
     d = t.Term(factors=(t.Factor(e.Cotangent(value), 1, kind.shape, "float"),), shape=kind.shape)
-    if arrivals and all(_is_partial(a.flow.term, masks) for a in arrivals):
+    is_cell = value in state.cells.cells
+    if arrivals and not is_cell and all(_is_partial(a.flow.term, masks) for a in arrivals):
         # No mask holds for all: but where the cotangent is 0, so is everything that it reaches.
         test = e.Comparison(e.Cotangent(value), ("!=",), (e.Literal("0"),))
         masks = (*masks, t.Mask(test, True, False, kind.shape))
@@ -396,8 +399,14 @@ def _cotangent(
     own = staging.own.get(value)
     if own is not None:
         return d, own, (-state.order[value],)
-    if value in staging.staged:
-        return d, state.built.line_of[operation], (-state.order[value],)
+    if value in state.held:
+        return d, state.held[value], (0,)
+    line = state.built.line_of.get(operation)
+    if line is not None and value in staging.staged:
+        return d, line, (-state.order[value],)
+    if line is not None and line.operation is not None and value in state.crossing:
+        # A loop runs over it, `x[1:]`: its cotangent is whole when all turns are through.
+        return d, edge(staging, line, "behind"), (-state.order[value],)
     last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
     return d, last.line, last.path
 
@@ -421,20 +430,17 @@ def _common_masks(arrivals: list[Arrival]) -> tuple[t.Mask, ...]:
     return tuple(m for m in first if all(m in a.flow.term.masks for a in arrivals[1:]))
 
 
+def _holds_at(mask: t.Mask, value: ir.Value, state: Folding) -> bool:
+    """True if what a mask reads stands where a value does, not in an arm or turn further in."""
+    home = state.regions.home(value)
+    leaves = (n.value for n in e.walk(mask.condition) if isinstance(n, e.Primal | e.Cotangent))
+    homes = (state.regions.home(leaf) for leaf in leaves)
+    return all(inner == home[: len(inner)] for inner in homes)
+
+
 def _is_partial(term: t.Term, masks: tuple[t.Mask, ...]) -> bool:
     """True if a term is 0 in more places than these masks say."""
     return term.guarded or any(mask not in masks for mask in term.masks)
-
-
-def _emit(value: ir.Value, state: Folding) -> None:
-    """Turn what has arrived at a named cotangent into statements, once."""
-    arrivals = state.arrivals[value]
-    for arrival in arrivals[state.emitted[value] :]:
-        flow = arrival.flow
-        state.staging.steps.append(
-            Contribution(value, flow.term, arrival.line, arrival.path, flow.index, flow.mode)
-        )
-    state.emitted[value] = len(arrivals)
 
 
 def _read(term: t.Term, state: Folding) -> None:
@@ -451,7 +457,20 @@ def _place_lines(state: Folding) -> None:
     by_line: dict[Line, list[ir.Value]] = defaultdict(list)
     for value in state.staging.own:
         by_line[state.built.line_of[state.built.definition[value]]].append(value)
-    for line in state.built.lines:
-        for value in sorted(by_line.get(line, []), key=state.order.__getitem__):
-            state.staging.lines.append(state.staging.own[value])
-        state.staging.lines.append(line)
+    state.staging.lines = _placed(state.built.lines, by_line, state)
+
+
+def _placed(lines: list[Line], by_line: dict[Line, list[ir.Value]], state: Folding) -> list[Line]:
+    placed: list[Line] = []
+    for line in lines:
+        ours = sorted(by_line.get(line, []), key=state.order.__getitem__)
+        placed += [state.staging.own[value] for value in ours]
+        if line.kind == "item":
+            # What a header gives is not computed in the forward pass, nor is what it is made of.
+            for value in ours:
+                state.staging.own[value].kind = "item"
+        placed.append(line)
+        if line.bodies:
+            bodies = tuple(_placed(body, by_line, state) for body in line.bodies)
+            state.staging.bodies[line] = bodies
+    return placed

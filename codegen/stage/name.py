@@ -10,6 +10,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
+from codegen.stage.coalesce import Names
 from codegen.stage.program import Staging
 
 WORDS = {
@@ -51,6 +52,9 @@ class Namer:
     cotangents: dict[ir.Value, str] = field(default_factory=dict)
     locals: dict[e.Local, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    same: Names = field(default_factory=Names)  # which values and cotangents share a name
+    lists: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a list -> what it keeps
+    shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
 
     def claim(self, wanted: str) -> str:
         """Return a name that nobody has: the wanted one, or with trailing underscores."""
@@ -70,35 +74,88 @@ class Namer:
         first: dict[str, ir.Value] = {}
         for value in kept:
             assert value.name is not None
+            if value not in self.names and self._has_shared(value):
+                continue  # a helper's name for an array that the caller has a name for
             if value.name not in first:
                 first[value.name] = value
-                self.names[value] = value.name
+                self._give(value, value.name)
                 self.taken.add(value.name)
+            elif self.same.of(e.Primal(value)) == self.same.of(e.Primal(first[value.name])):
+                self.names[value] = value.name
         counts: dict[str, int] = {}
         for value in kept:
-            if value in self.names:
+            if value in self.names or self._has_shared(value):
                 continue
             assert value.name is not None
             counts[value.name] = counts.get(value.name, 0) + 1
-            self.names[value] = self.claim(f"{value.name}_{counts[value.name]}")
+            self._give(value, self.claim(f"{value.name}_{counts[value.name]}"))
+
+    def _give(self, value: ir.Value, name: str) -> None:
+        """Name a value, and for all that share its name the one that stands for them."""
+        self.names[value] = name
+        shared = self.same.of(e.Primal(value)).value
+        self.names.setdefault(shared, name)
+
+    def _has_shared(self, value: ir.Value) -> bool:
+        """Take the name of what a value shares it with, if that has one."""
+        shared = self.same.of(e.Primal(value)).value
+        if shared in self.names:
+            self.names[value] = self.names[shared]
+            return True
+        return False
 
     def own_values(self, lines: list[Line]) -> None:
         """Name the stages that are ours, in order."""
-        for line in lines:
-            for value in line.values():
-                if value not in self.names and value in self.staging.own:
-                    self.names[value] = self._claim_first(self._candidates(value))
+        values = [value for line in lines for value in line.values()]
+        for value in values:
+            if value not in self.lists:
+                self.own_value(value)
+        for value in values:
+            if value in self.lists:
+                kept = self._kept(self.lists[value])
+                is_old = self.lists[value] not in self.names and value not in self.shapes
+                choices = [plural(kept)] if is_old else [plural(kept), f"{kept}_kept"]
+                self._give(value, self._claim_first(choices))
+
+    def _kept(self, value: ir.Value) -> str:
+        """Return the name of what a list keeps; a shape goes by whose it is."""
+        whose = self.shapes.get(value)
+        if whose is not None:
+            return f"{self.names[whose]}_shape"
+        return self.names.get(value) or self.built.hints[value]
+
+    def own_value(self, value: ir.Value) -> None:
+        """Name a value that the author has no name for."""
+        if value in self.names or self._has_shared(value):
+            return
+        if value in self.staging.own:
+            self._give(value, self._claim_first(self._candidates(value)))
+            return
+        hint = self.built.hints.get(value)
+        if value in self.shapes:
+            hint = self._kept(value)
+        candidates = [hint] if hint else ["i", "j", "k"]
+        self._give(value, self._claim_first(candidates))
 
     def cotangent(self, value: ir.Value) -> str:
         """Return the name of a value's cotangent, giving it one if it has none."""
         known = self.cotangents.get(value)
         if known is None:
-            if value in self.names:
-                known = self.claim(f"d{self.names[value]}")
-            else:
-                known = self._claim_first([f"d{c}" for c in self._raw(value)])
+            shared = self.same.of(e.Cotangent(value)).value
+            known = self.cotangents.get(shared)
+            if known is None:
+                known = self._cotangent(value)
+                self.cotangents[shared] = known
             self.cotangents[value] = known
         return known
+
+    def _cotangent(self, value: ir.Value) -> str:
+        if value not in self.names and value.name is None:
+            return self._claim_first([f"d{c}" for c in self._raw(value)])
+        wanted = f"d{self.names.get(value, value.name)}"
+        if wanted in self.taken and self.same.parent:
+            return self._claim_first([wanted, f"{wanted}_1"])
+        return self.claim(wanted)
 
     def seed(self, value: ir.Value) -> str:
         """Name an output's cotangent after the author's variable, without its version."""
@@ -106,6 +163,7 @@ class Namer:
         if value.name is not None and wanted not in self.taken | self.reserved:
             self.taken.add(wanted)
             self.cotangents[value] = wanted
+            self.cotangents[self.same.of(e.Cotangent(value)).value] = wanted
         return self.cotangent(value)
 
     def local(self, name: e.Local) -> str:
@@ -151,6 +209,9 @@ class Namer:
         return [*direct, *([stem] if stem else []), f"{target}_{self._word(value)}"]
 
     def _candidates(self, value: ir.Value) -> list[str]:
+        test = self._test(value)
+        if test is not None:
+            return test
         hint = self.built.hints.get(value)
         quotient = self._place_in_quotient(value)
         stem = self._stem(value)
@@ -159,6 +220,25 @@ class Namer:
         choices = [hint, quotient, stem if stem and len(stem) <= LONGEST else None]
         choices += [f"{target}_{quotient}" if quotient else None, f"{target}_{word}"]
         return [choice for choice in choices if choice]
+
+    def _test(self, value: ir.Value) -> list[str] | None:
+        """Candidates for a condition: `x_is_positive`, `s_above_m`."""
+        made = self.built.definition[value]
+        if not isinstance(made, ir.Gate) or self.built.hints.get(value):
+            return None
+        word = {"greater": "above", "greater_equal": "from", "less": "below"}.get(made.gate)
+        word = word or {"less_equal": "up_to", "equal": "is", "not_equal": "is_not"}.get(made.gate)
+        if word is None:
+            return ["holds"] if made.gate in ("boolean", "test", "not") else None
+        left = self._stem(made.operands[0])
+        right = self._stem(made.operands[1])
+        if left is None or len(left) > LONGEST:
+            return ["test"]
+        if _is_zero(made.operands[1], self.built) and word in ("above", "below"):
+            return [f"{left}_is_{'positive' if word == 'above' else 'negative'}"]
+        if right is None or len(left) + len(right) > LONGEST:
+            return [f"{left}_test"]
+        return [f"{left}_{word}_{right}"]
 
     def _place_in_quotient(self, value: ir.Value) -> str | None:
         made = self.built.definition[value]
@@ -213,3 +293,13 @@ class Namer:
         inner = self._stem(made.operands[0], depth + 1)
         suffix = {"2": "sqr", "3": "cubed"}.get(str(made.static("C")))
         return f"{inner}{suffix}" if inner and suffix else None
+
+
+def _is_zero(value: ir.Value, built: Built) -> bool:
+    spelled = built.spelling.get(value)
+    return isinstance(spelled, e.Literal) and spelled.text in ("0", "0.0")
+
+
+def plural(name: str) -> str:
+    """Return the name of a list of what a name held: `h` is kept in `hs`."""
+    return f"{name}es" if len(name) > 1 and name.endswith(("s", "x", "ch", "sh")) else f"{name}s"

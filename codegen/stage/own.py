@@ -6,33 +6,36 @@ whether the other is still read, is the caller's or is returned; then it writes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
-from codegen.build.lines import Line
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
 from codegen.simplify import terms as t
-from codegen.stage.program import Contribution, LocalDefinition, Staging, Step
-from codegen.stage.statements import Group, Statement
+from codegen.stage.events import Events, events_of
+from codegen.stage.memory import Memory, copied, met, same
+from codegen.stage.program import (
+    Contribution,
+    LocalDefinition,
+    Mirror,
+    Move,
+    Node,
+    Restore,
+    Staging,
+    Step,
+    Steps,
+    Write,
+    Zero,
+)
+from codegen.stage.statements import Group, MirrorStatements, Statement
+from codegen.stage.statements import Node as Made
 
 VIEW_METHODS = {"reshape"}
 VIEW_FUNCTIONS = {"numpy.expand_dims", "numpy.broadcast_to", "numpy.swapaxes", "numpy.asarray"}
-ALWAYS = 1 << 60
 WHOLE = ("", "item", "each")  # terms that are no part of an array
-
-
-@dataclass
-class Memory:
-    """One piece of memory: who has it, and whether it may be written."""
-
-    holders: set[ir.Value] = field(default_factory=set)
-    foreign: bool = False  # the caller's, a forward value's, or not writable
-    array: bool = True  # False for a Python number, which nobody can write to
 
 
 @dataclass
@@ -40,94 +43,162 @@ class Ownership:
     """Decides the form of every backward statement."""
 
     facts: TypeFacts
-    arms: dict[ir.Value, tuple[t.Mask, ...]]
-    is_read_later: Callable[[ir.Value, int], bool]
+    staging: Staging
+    events: Events
+    must_own: set[ir.Value]
     memory: dict[ir.Value, Memory] = field(default_factory=dict)
-    started: set[ir.Value] = field(default_factory=set)
 
 
 def statements(
-    groups: list[tuple[Line, list[Step]]],
+    nodes: list[Node],
     facts: TypeFacts,
     seeds: list[ir.Value],
     returned: list[ir.Value],
     staging: Staging,
-) -> tuple[list[Group], set[ir.Value]]:
+    cells: set[ir.Value],
+) -> tuple[list[Made], set[ir.Value]]:
     """Return the groups with their statements, and the gradients to copy when they are returned.
 
     `seeds` are cotangents that the caller gave; `returned` the inputs, in order.
     """
-    steps = [step for _, group in groups for step in group]
-    last = _last_reads(steps)
-    for value in returned:
-        last[value] = ALWAYS
-    state = Ownership(facts, staging.arms, lambda value, place: last.get(value, -1) > place)
+    must_own = {
+        s.target
+        for s in staging.steps
+        if (isinstance(s, Contribution) and s.mode not in WHOLE) or isinstance(s, Write)
+    }
+    state = Ownership(facts, staging, events_of(nodes, returned), must_own)
     for seed in seeds:
-        state.memory[seed] = Memory({seed}, foreign=True, array=not facts[seed].scalar)
-        state.started.add(seed)
-    place = 0
-    result = []
-    must_own = {s.target for s in steps if isinstance(s, Contribution) and s.mode not in WHOLE}
-    for line, group in groups:
-        made = Group(line, remarks=tuple(staging.remarks.get(line, ())))
-        for step in group:
-            if isinstance(step, LocalDefinition):
+        # A cell's cotangent is written into: a copy of what is given is taken at once.
+        foreign = seed not in cells or seed not in must_own
+        state.memory[seed] = Memory({seed}, foreign=foreign, array=not facts[seed].scalar)
+    return _nodes(nodes, state), _to_copy(returned, state)
+
+
+def _nodes(nodes: list[Node], state: Ownership) -> list[Made]:
+    result: list[Made] = []
+    for node in nodes:
+        if isinstance(node, Steps):
+            result.append(_group(node, state))
+        elif isinstance(node.operation, ir.If):
+            result.append(_choice(node, state))
+        else:
+            result.append(_loop(node, state))
+    return result
+
+
+def _group(node: Steps, state: Ownership) -> Group:
+    remarks = state.staging.remarks.get(node.line, []) if node.line is not None else []
+    made = Group(node.line, remarks=tuple(remarks))
+    for step in node.steps:
+        match step:
+            case LocalDefinition():
                 made.statements.append(
                     Statement("local", None, t.expression(step.term), name=step.name)
                 )
-            else:
-                made.statements.extend(_contribution(step, place, state, step.target in must_own))
-            place += 1
-        result.append(made)
-    return result, _to_copy(returned, state)
+            case Contribution():
+                rows = _contribution(step, state)
+                if node.line is None:
+                    for row in rows:
+                        row.is_move = row.form == "=" and isinstance(row.expression, e.Cotangent)
+                made.statements.extend(rows)
+            case Zero():
+                made.statements.append(_zeros(step.target, state))
+                _own(step.target, state)
+            case Move():
+                made.statements.append(_move(step, state))
+            case Write():
+                made.statements.extend(_write(step, state))
+            case Restore():
+                index = state.staging.line_index(step.line)
+                row = Statement("restore", step.target, e.Literal("0"), index)
+                row.store, row.base = step.operation, e.Primal(step.target)
+                made.statements.append(row)
+    return made
 
 
-def _last_reads(steps: list[Step]) -> dict[ir.Value, int]:
-    """Return for each cotangent the last step that reads it."""
-    last: dict[ir.Value, int] = {}
-    for place, step in enumerate(steps):
-        for node in _leaves(step):
-            last[node] = place
-    return last
+def _write(step: Write, state: Ownership) -> list[Statement]:
+    """Return what clears or scales a part of a cell's cotangent, which must own its memory."""
+    rows = _owned(step.target, step, state)
+    value = e.Literal("0") if step.term is None else t.expression(step.term)
+    return [*rows, Statement(f"part{step.operator}=", step.target, value, step.index)]
 
 
-def _leaves(step: Step) -> set[ir.Value]:
-    return {node.value for node in t.parts(step.term) if isinstance(node, e.Cotangent)}
+def _owned(target: ir.Value, step: Step, state: Ownership) -> list[Statement]:
+    """Return a statement that copies a cotangent, unless its memory may be written."""
+    if _may_write(target, step, state):
+        return []
+    _own(target, state)
+    return [Statement("=", target, e.Call(e.Attribute(e.Cotangent(target), "copy"), ()))]
 
 
-def _contribution(
-    step: Contribution, place: int, state: Ownership, must_own: bool
-) -> list[Statement]:
+def _move(step: Move, state: Ownership) -> Statement:
+    if step.source_is_zero:
+        _own(step.target, state)
+        return _zeros(step.target, state)
+    memory = state.memory.setdefault(step.source, Memory({step.source}))
+    _leave(step.target, state)
+    memory.holders.add(step.target)
+    state.memory[step.target] = memory
+    return Statement("=", step.target, e.Cotangent(step.source), is_move=True)
+
+
+def _own(target: ir.Value, state: Ownership) -> None:
+    _leave(target, state)
+    state.memory[target] = Memory({target}, array=not state.facts[target].scalar)
+
+
+def _choice(node: Mirror, state: Ownership) -> MirrorStatements:
+    before = state.memory
+    after: list[dict[ir.Value, Memory]] = []
+    bodies: list[list[Made]] = []
+    for body in node.bodies:
+        state.memory = copied(before)
+        bodies.append(_nodes(body, state))
+        after.append(state.memory)
+    state.memory = met(after)
+    return MirrorStatements(node.line, node.operation, bodies)
+
+
+def _loop(node: Mirror, state: Ownership) -> MirrorStatements:
+    """Go round until what memory is known at the start of a turn holds for every turn."""
+    before = state.memory
+    while True:
+        state.memory = copied(before)
+        bodies = [_nodes(body, state) for body in node.bodies]
+        again = met([before, state.memory])
+        again = {value: memory for value, memory in again.items() if value in before}
+        if same(again, before):
+            break
+        before = again
+    state.memory = copied(before)
+    return MirrorStatements(node.line, node.operation, bodies)
+
+
+def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     target = step.target
     kind = state.facts[target]
-    first = target not in state.started
-    state.started.add(target)
     if kind.kind in ("list", "tuple") and step.mode == "item":
-        return _item(step, first, state)
+        return _item(step, step.first, state)
     if step.mode == "each":
-        return [Statement("=", target, _each(step, first, state))]
+        return [Statement("=", target, _each(step, step.first, state))]
     if step.mode:
         before: list[Statement] = []
-        if first:
+        if step.first:
             before.append(_zeros(target, state))
-            state.memory[target] = Memory({target})
+            _own(target, state)
             if step.mode == "part":
                 return [*before, _part(step, "part=")]
-        elif not _may_write(target, place, state):
-            copy = e.Call(e.Attribute(e.Cotangent(target), "copy"), ())
-            before.append(Statement("=", target, copy))
-            _leave(target, state)
-            state.memory[target] = Memory({target})
+        else:
+            before += _owned(target, step, state)
         return [*before, _part(step, "at" if step.mode == "repeats" else "part+=")]
-    if first:
-        return [_first(step, state, must_own)]
+    if step.first:
+        return [_first(step, state)]
     negative = step.term.coefficient < 0
-    if kind.scalar or _may_write(target, place, state):
+    if kind.scalar or _may_write(target, step, state):
         form = "-=" if negative else "+="
         term = t.negate(step.term) if negative else step.term
         return [Statement(form, target, t.expression(term))]
-    _leave(target, state)
-    state.memory[target] = Memory({target})
+    _own(target, state)
     return [Statement("rebind", target, _sum_with(target, step.term))]
 
 
@@ -136,10 +207,10 @@ def _sum_with(target: ir.Value, term: t.Term) -> e.Expression:
     return e.Binary("-" if negative else "+", e.Cotangent(target), t.masked(term, expression))
 
 
-def _first(step: Contribution, state: Ownership, must_own: bool) -> Statement:
+def _first(step: Contribution, state: Ownership) -> Statement:
     target, term = step.target, step.term
     kind = state.facts[target]
-    arm = state.arms.get(target, ())
+    arm = state.staging.arms.get(target, ())
     term = t.without_masks(term, arm)
     if term.shape != kind.shape and kind.kind == "number":
         expression = linear.whole(term, kind, target)
@@ -147,11 +218,16 @@ def _first(step: Contribution, state: Ownership, must_own: bool) -> Statement:
         expression = t.expression(term)
     expression = t.chosen(arm, expression, e.Literal("0.0"))
     memory = _memory_of(expression, state, kind.shape == SCALAR)
-    if must_own and memory is not None and kind.shape != SCALAR:
+    if isinstance(expression, e.Subscript) and isinstance(expression.base, e.Cotangent):
+        # A part of what is cleared or written next.
+        if kind.shape != SCALAR:
+            expression = e.Call(e.Attribute(expression, "copy"), ())
+        memory = None
+    if target in state.must_own and memory is not None and kind.shape != SCALAR:
         expression = e.Call(e.Attribute(expression, "copy"), ())
         memory = None
     if memory is None:
-        state.memory[target] = Memory({target})
+        _own(target, state)
     else:
         memory.holders.add(target)
         state.memory[target] = memory
@@ -192,7 +268,8 @@ def _length(value: ir.Value, facts: TypeFacts) -> e.Expression:
 
 def _zeros(target: ir.Value, state: Ownership) -> Statement:
     made = zeros(target, state.facts)
-    return Statement("=", target, t.chosen(state.arms.get(target, ()), made, e.Literal("0.0")))
+    arms = state.staging.arms.get(target, ())
+    return Statement("=", target, t.chosen(arms, made, e.Literal("0.0")))
 
 
 def _part(step: Contribution, form: str) -> Statement:
@@ -214,17 +291,17 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     return linear.zeros(value, kind)
 
 
-def _may_write(target: ir.Value, place: int, state: Ownership) -> bool:
+def _may_write(target: ir.Value, step: Step, state: Ownership) -> bool:
     memory = state.memory[target]
     if memory.foreign:
         return False
-    return not any(
-        other is not target and state.is_read_later(other, place) for other in memory.holders
-    )
+    later = state.events.is_read_later
+    return not any(other is not target and later(other, step) for other in memory.holders)
 
 
 def _leave(target: ir.Value, state: Ownership) -> None:
-    state.memory[target].holders.discard(target)
+    if target in state.memory:
+        state.memory[target].holders.discard(target)
 
 
 def _memory_of(expression: e.Expression, state: Ownership, scalar: bool) -> Memory | None:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.activity import useful, varied
+from codegen.analyses.cells import Cells, cells_of
+from codegen.analyses.regions import Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
 from codegen.stage.fold import fold
+from codegen.stage.forward import ended, forward
+from codegen.stage.keep import Keeper, Kept
 from codegen.stage.name import Namer
-from codegen.stage.program import Staging
+from codegen.stage.needed import Needed
+from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
-from codegen.stage.schedule import groups_of, needed_lines
-from codegen.stage.statements import Group, Statement
+from codegen.stage.schedule import nodes_of
+from codegen.stage.share import Share
+from codegen.stage.sole import sole_of
+from codegen.stage.statements import Group, Node, Statement, groups_in, mirrors_in
+from codegen.stage.touch import touch
 from codegen.stage.witness import Witnesses
 
 
@@ -32,10 +41,17 @@ class Paper:
     resolver: Resolver
     namer: Namer
     lines: list[Line]
+    bodies: dict[Line, tuple[list[Line], ...]]
     numbers: dict[Line, int]
-    groups: list[Group]
+    nodes: list[Node]
     zeros: list[Statement]
     copied: set[ir.Value]
+    regions: Regions
+    cells: Cells
+    restored: set[ir.Value]  # cells that the backward pass writes old contents into
+    ends: dict[ir.Value, ir.Value]  # returned arrays -> copies from before that
+    cache: object = None  # of split and gate style, made once
+    sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
 
 
 def active_values(built: Built, facts: TypeFacts, selection: Selection) -> set[ir.Value]:
@@ -50,54 +66,124 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     inputs = [p.value for p in selection.inputs]
     seeds = [r.value for r in selection.outputs]
     active = active_values(built, facts, selection)
-    staging = fold(built, facts, active, set(inputs), seeds)
-    resolver = Resolver(
-        built, facts, Witnesses(facts, staging.staged, staging.arms), staging.chosen
-    )
+    cells = cells_of(built, facts)
+    staging = fold(built, facts, active, set(inputs), seeds, cells)
+    regions = regions_of(built)
+    hidden = {*staging.arms, *regions.homes}
+    resolver = Resolver(built, facts, Witnesses(facts, staging.staged, hidden), staging.chosen)
+    nodes = nodes_of(staging, inputs)
     total = lists.item_counts(staging)
-    groups = [
-        (line, lists.joined(steps, total, facts, resolver))
-        for line, steps in groups_of(staging, inputs)
-    ]
-    made, copied = own.statements(groups, facts, seeds, inputs, staging)
+    for node in nodes:
+        if isinstance(node, Steps):
+            node.steps = lists.joined(node.steps, total, facts, resolver)
+    given = [cells.of(seed) for seed in seeds]
+    started = set(given)
+    nodes = touch(nodes, started, regions)
+    made, copied = own.statements(nodes, facts, given, inputs, staging, set(cells.cells))
     zero = [
-        Statement("=", value, own.zeros(value, facts))
-        for value in inputs
-        if value not in seeds and not any(s.target is value for g in made for s in g.statements)
+        Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
-    backward = [
-        part for g in made for s in g.statements for part in (s.expression, s.index, s.test) if part
-    ]
+    kept = Kept()
+    if regions.of or cells.cells:
+        kept = Keeper(built, facts, regions, staging, resolver, cells=cells).run(made)
+    backward = [part for g in groups_in(made) for s in g.statements for part in s.parts()]
     backward += [s.expression for s in zero]
-    lines = needed_lines(built, staging, resolver, seeds, backward)
+    backward += [node.header for node in mirrors_in(made) if node.header is not None]
+    backward += [stack.pushed for stack in kept.stacks]
+    backward += [
+        line.expression for rows in kept.before.values() for line in rows if line.expression
+    ]
+    needed = Needed(built, staging, resolver, regions, kept)
+    needed.run(seeds, backward)
+    found = forward(built, staging, regions, needed, kept, cells)
+    ends = {
+        value: ir.Value((1 << 21) + n)
+        for n, value in enumerate(seeds)
+        if cells.of(value) in kept.restored
+    }
+    built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
+    ended(found, ends, staging.lines[-1] if staging.lines else None)
     namer = Namer(built, staging, reserved)
-    paper = Paper(built, facts, selection, staging, resolver, namer, lines, {}, made, zero, copied)
+    namer.lists = {stack.name: stack.value for stack in kept.stacks}
+    namer.shapes = kept.shapes
+    if regions.of or cells.cells:
+        parameters = [p.value for p in built.parameters]
+        typed = [v for v in inputs if facts[v].scalar and facts[v].array]
+        share = Share(resolver, found, made, parameters, seeds, inputs, zero, regions, cells, typed)
+        namer.same = share.names()
+    paper = Paper(
+        built,
+        facts,
+        selection,
+        staging,
+        resolver,
+        namer,
+        found.lines,
+        found.bodies,
+        {},
+        made,
+        zero,
+        copied,
+        regions,
+        cells,
+        kept.restored,
+        ends,
+    )
     _name(paper)
     _number(paper)
+    held = {
+        value
+        for stack in kept.stacks
+        if isinstance(stack.pushed, e.Primal)
+        for value in (stack.pushed.value, stack.start)
+        if value is not None
+    }
+    paper.sole = sole_of(built, facts, namer.names, held)
     return paper
+
+
+def lines_in(paper: Paper) -> Iterator[Line]:
+    """Yield all forward lines, those in regions too, in order."""
+    yield from _lines(paper.lines, paper)
+
+
+def _lines(lines: list[Line], paper: Paper) -> Iterator[Line]:
+    for line in lines:
+        yield line
+        for body in paper.bodies.get(line, ()):
+            yield from _lines(body, paper)
 
 
 def _name(paper: Paper) -> None:
     namer, resolver = paper.namer, paper.resolver
     namer.reserved |= {p.name for p in paper.built.parameters}
-    namer.reserved |= {line_value.name for line_value in _author_values(paper) if line_value.name}
+    values = [v for line in lines_in(paper) for v in line.values()]
+    namer.reserved |= {value.name for value in values if value.name}
     author = [p.value for p in paper.built.parameters]
-    author += [v for v in _author_values(paper) if v not in author]
+    author += [v for v in dict.fromkeys(values) if v.name and v not in author]
+    known = set(author)
+    author += [v for v, cell in paper.cells.cells.items() if cell in known and v not in known]
     namer.author_values(author)
     resolver.names = namer.names
-    namer.own_values(paper.lines)
+    namer.own_values(list(lines_in(paper)))
+    for mirror in mirrors_in(paper.nodes):
+        if mirror.turn is not None:
+            namer.own_value(mirror.turn)
     resolver.cotangents, resolver.locals = namer.cotangents, namer.locals
     for returned in paper.selection.outputs:
         namer.seed(returned.value)
     for parameter in paper.selection.inputs:
         namer.cotangent(parameter.value)
-    for line in reversed(paper.lines):
+    for line in reversed(list(lines_in(paper))):
         for value in line.values():
-            if value in paper.staging.named:
+            if value in paper.staging.named and line.kind != "move":
                 namer.cotangent(value)
-    for group in paper.groups:
+    for group in groups_in(paper.nodes):
         for statement in group.statements:
-            if statement.target is not None:
+            if statement.form == "primal":
+                assert statement.target is not None
+                namer.own_value(statement.target)
+            elif statement.target is not None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
@@ -106,17 +192,20 @@ def _name(paper: Paper) -> None:
                     namer.local(node)
 
 
-def _author_values(paper: Paper) -> list[ir.Value]:
-    return [v for line in paper.lines for v in line.values() if v.name is not None]
-
-
 def _number(paper: Paper) -> None:
-    grouped = {group.line for group in paper.groups if group.statements}
+    grouped = {g.line for g in groups_in(paper.nodes) if g.line is not None and g.statements}
     number = 0
-    for line in paper.lines:
-        if line in grouped:
+    for line in lines_in(paper):
+        items = [
+            inner
+            for body in paper.staging.bodies.get(line, ())[:1]
+            for inner in body
+            if inner.kind == "item"
+        ]
+        if line in grouped or any(item in grouped for item in items):
             number += 1
-            paper.numbers[line] = number
+            for one in (line, *items):
+                paper.numbers[one] = number
 
 
 def remark_text(group: Group) -> str:

@@ -22,6 +22,7 @@ class Contribution:
     path: Path
     index: e.Expression | None = None
     mode: str = ""  # "" whole, "part", "repeats", "item", "each"
+    first: bool = False  # nothing has arrived at the target before
 
 
 @dataclass(eq=False)
@@ -34,7 +35,65 @@ class LocalDefinition:
     path: Path
 
 
-Step = Contribution | LocalDefinition
+@dataclass(eq=False)
+class Move:
+    """The cotangent of what a loop carries, for the turn before: `target` takes over `source`."""
+
+    target: ir.Value
+    source: ir.Value
+    source_is_zero: bool = False  # nothing has arrived at the source
+
+
+@dataclass(eq=False)
+class Zero:
+    """A cotangent that nothing has arrived at on the path that was taken."""
+
+    target: ir.Value
+
+
+@dataclass(eq=False)
+class Write:
+    """A part of a cell's cotangent is cleared (operator ""), or multiplied or divided."""
+
+    target: ir.Value
+    index: e.Expression
+    operator: str
+    term: t.Term | None
+    line: Line
+    path: Path
+
+
+@dataclass(eq=False)
+class Restore:
+    """An array gets back what a store has overwritten, if something reads it later."""
+
+    target: ir.Value
+    operation: ir.Store
+    line: Line
+    path: Path
+
+
+Step = Contribution | LocalDefinition | Move | Zero | Write | Restore
+
+
+@dataclass(eq=False)
+class Steps:
+    """The steps of one line, or (without a line) those that join regions."""
+
+    line: Line | None
+    steps: list[Step]
+
+
+@dataclass(eq=False)
+class Mirror:
+    """The reverse of an `if`, a `for` or a `while`."""
+
+    line: Line
+    operation: ir.Operation
+    bodies: list[list[Node]]
+
+
+Node = Steps | Mirror
 
 
 @dataclass
@@ -42,6 +101,9 @@ class Staging:
     """What the fold decides: which values have forward lines, which cotangents have names."""
 
     lines: list[Line] = field(default_factory=list)  # all forward lines, ours among the author's
+    bodies: dict[Line, tuple[list[Line], ...]] = field(default_factory=dict)  # of regions, too
+    moves: dict[Line, list[Move]] = field(default_factory=dict)  # at the end of a turn's mirror
+    edges: dict[tuple[Line, str], Line] = field(default_factory=dict)  # where regions meet
     staged: set[ir.Value] = field(default_factory=set)
     own: dict[ir.Value, Line] = field(default_factory=dict)  # lines that are not the author's
     named: set[ir.Value] = field(default_factory=set)  # values whose cotangent has a name
@@ -54,3 +116,8 @@ class Staging:
     numbered: list[Line] = field(default_factory=list)  # lines with a backward group
     remarks: dict[Line, list[str]] = field(default_factory=dict)
     outer: dict[ir.Value, ir.Value] = field(default_factory=dict)  # value -> the stage it is in
+
+    def line_index(self, line: Line) -> e.Expression:
+        """Return where the store of a line writes."""
+        assert line.index is not None
+        return line.index

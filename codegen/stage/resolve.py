@@ -116,7 +116,8 @@ class Resolver:
         assert value not in parts, "a shape that nothing has a name for"
         if len(parts) == 1:
             return self._shape(parts[0])
-        return e.call("numpy.broadcast_shapes", *(self._shape(part) for part in parts))
+        flat = _flat([self._shape(part) for part in parts])
+        return flat[0] if len(flat) == 1 else e.call("numpy.broadcast_shapes", *flat)
 
     def _shape_of(self, expression: e.Expression, value: ir.Value) -> e.Expression:
         """Return `x.shape`, or `np.shape(x)` of what may be a Python number."""
@@ -210,6 +211,18 @@ class Resolver:
             elif isinstance(made, ir.If):
                 stack.extend(block.yields[0] for block in made.blocks())
         return list(found)
+
+
+def _flat(shapes: list[e.Expression]) -> list[e.Expression]:
+    """Return what is broadcast, each shape once."""
+    found: dict[e.Expression, None] = {}
+    for shape in shapes:
+        match shape:
+            case e.Call(e.Library("numpy.broadcast_shapes"), inner, _):
+                found |= dict.fromkeys(inner)
+            case _:
+                found[shape] = None
+    return list(found)
 
 
 def _index(axis: int) -> e.Expression:

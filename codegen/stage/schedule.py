@@ -1,4 +1,4 @@
-"""Which forward lines are kept, and the backward groups in order."""
+"""The backward groups in order, those of regions in mirrors."""
 
 from __future__ import annotations
 
@@ -7,26 +7,103 @@ from collections.abc import Iterator, Sequence
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.build.lines import Built, Line
+from codegen.build.lines import Line
 from codegen.simplify import sums
 from codegen.simplify import terms as t
-from codegen.stage.program import Contribution, LocalDefinition, Staging, Step
-from codegen.stage.resolve import Resolver
+from codegen.stage.program import (
+    Contribution,
+    LocalDefinition,
+    Mirror,
+    Move,
+    Node,
+    Staging,
+    Step,
+    Steps,
+    Write,
+    Zero,
+)
 
 
-def groups_of(staging: Staging, inputs: list[ir.Value]) -> list[tuple[Line, list[Step]]]:
-    """Return the backward groups, last line first, each with its steps in reading order.
+def nodes_of(staging: Staging, inputs: list[ir.Value]) -> list[Node]:
+    """Return the backward steps, last line first, each group in reading order.
 
     Whole terms of one group for one name are added up to one step.
     """
     by_line: dict[Line, list[Step]] = defaultdict(list)
     for step in staging.steps:
+        assert not isinstance(step, Move | Zero)
         by_line[step.line].append(step)
-    return [
-        (line, _merged(sorted(by_line[line], key=lambda step: step.path), inputs))
-        for line in reversed(staging.lines)
-        if line in by_line
-    ]
+    return _Nodes(staging, by_line, inputs).block(staging.lines)
+
+
+class _Nodes:
+    def __init__(
+        self,
+        staging: Staging,
+        by_line: dict[Line, list[Step]],
+        inputs: list[ir.Value],
+    ) -> None:
+        self.staging = staging
+        self.by_line = by_line
+        self.inputs = inputs
+        self.inside = {line for bodies in staging.bodies.values() for b in bodies for line in b}
+
+    def block(self, lines: list[Line]) -> list[Node]:
+        """Return the nodes of one region's lines."""
+        found: list[Node] = []
+        for line in reversed(lines):
+            if line.operation is not None:
+                found += self._region(line, line.operation)
+            elif line in self.by_line:
+                found.append(self._steps(line, line))
+        return found
+
+    def _region(self, line: Line, operation: ir.Operation) -> list[Node]:
+        bodies = []
+        for number, body in enumerate(self.staging.bodies[line]):
+            nodes = [*self._edge(line, f"start {number}"), *self.block(body)]
+            bodies.append(nodes + self._edge(line, "end"))
+        if not any(bodies):
+            return []
+        mirror = Mirror(line, operation, bodies)
+        return [mirror, *self._edge(line, "behind")]
+
+    def _edge(self, line: Line, place: str) -> list[Node]:
+        edge = self.staging.edges.get((line, place))
+        if edge is None:
+            return []
+        moves = self.staging.moves.get(edge, [])
+        found = self._steps(edge, None)
+        found.steps += moves
+        return [found] if found.steps else []
+
+    def _steps(self, line: Line, shown: Line | None) -> Steps:
+        steps = _merged(sorted(self.by_line.get(line, []), key=_path), self.inputs)
+        return Steps(shown, self._own_name_last(steps) if line in self.inside else steps)
+
+    def _own_name_last(self, steps: list[Step]) -> list[Step]:
+        """Put what may take over a name behind the last read of what has it now.
+
+        In `x = 0.5 * (x + a / x)` the x before gets its cotangent when the x behind is read out.
+        """
+        for step in list(steps):
+            if not isinstance(step, Contribution) or step.mode or step.target.name is None:
+                continue
+            later = [leaf for other in steps[steps.index(step) + 1 :] for leaf in _leaves(other)]
+            if any(
+                isinstance(leaf, ir.Value)
+                and leaf is not step.target
+                and leaf.name == step.target.name
+                for leaf in later
+            ):
+                steps.remove(step)
+                steps.append(step)
+        return steps
+
+
+def _path(step: Step) -> tuple[int, ...]:
+    assert not isinstance(step, Move | Zero)
+    return step.path
 
 
 def _merged(steps: list[Step], inputs: list[ir.Value]) -> list[Step]:
@@ -36,7 +113,7 @@ def _merged(steps: list[Step], inputs: list[ir.Value]) -> list[Step]:
             whole[step.target, step.mode].append(step)
     result: list[Step] = []
     for step in steps:
-        if isinstance(step, LocalDefinition) or step.mode not in ("", "each"):
+        if not isinstance(step, Contribution) or step.mode not in ("", "each"):
             result.append(step)
             continue
         same = whole[step.target, step.mode]
@@ -59,63 +136,12 @@ def place_of(parts: Sequence[Step], steps: Sequence[Step]) -> Step:
 
 
 def _leaves(step: Step) -> Iterator[object]:
+    if isinstance(step, Write):
+        yield step.target
+    if not isinstance(step, Contribution | LocalDefinition):
+        return
     for node in t.parts(step.term):
         if isinstance(node, e.Cotangent):
             yield node.value
         elif isinstance(node, e.Local):
             yield node
-
-
-def needed_lines(
-    built: Built,
-    staging: Staging,
-    resolver: Resolver,
-    outputs: list[ir.Value],
-    backward: list[e.Expression],
-) -> list[Line]:
-    """Return the forward lines that the value or the backward pass needs, in order.
-
-    Lines with effects (print, assert, guards, random draws) are always kept.
-    """
-    needed: set[ir.Value] = set()
-    stack: list[ir.Value] = list(outputs)
-
-    def read(expression: e.Expression | None) -> None:
-        if expression is not None:
-            stack.extend(e.primals(resolver.lowered(expression)))
-
-    for expression in backward:
-        read(expression)
-    drawn = {
-        built.line_of[o] for o in built.line_of if isinstance(o, ir.Effect) and o.kind == "draw"
-    }
-    lines_of: dict[ir.Value, Line] = {}
-    for line in staging.lines:
-        for value in line.values():
-            lines_of[value] = line
-    kept: set[Line] = set()
-
-    def keep(line: Line) -> None:
-        if line in kept:
-            return
-        kept.add(line)
-        for part in (line.expression, line.detail):
-            if part is not None:
-                stack.extend(v for v in e.primals(_inline(part, resolver)))
-
-    for line in staging.lines:
-        if line.kind not in ("assign", "augment") or (line in drawn and line.targets):
-            keep(line)
-    while stack:
-        value = stack.pop()
-        if value in needed:
-            continue
-        needed.add(value)
-        owner = lines_of.get(value)
-        if owner is not None:
-            keep(owner)
-    return [line for line in staging.lines if line in kept]
-
-
-def _inline(expression: e.Expression, resolver: Resolver) -> e.Expression:
-    return resolver.lowered(expression)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -14,7 +15,8 @@ class Statement:
     """One backward statement.
 
     form: "=" first touch, "+=" and "-=" later ones, "rebind" (`dx = dx + t`), "part=" "part+="
-    "part-=" (with an index), "at" (np.add.at), "local" (a gate's helper value).
+    "part-=" (with an index), "at" (np.add.at), "local" (a gate's helper value), "primal" (a forward
+    value that the mirror of a loop gets back), "part*=" and "part/=", "restore". `is_move`: a cotangent goes on under another name.
     """
 
     form: str
@@ -22,24 +24,60 @@ class Statement:
     expression: e.Expression
     index: e.Expression | None = None
     name: e.Local | None = None
+    is_move: bool = False
+    base: e.Expression | None = None  # of "restore": the array
+    store: ir.Store | None = None  # of "restore": an array gets back what this overwrote
     test: e.Expression | None = None  # the statement stands under `if test:`
+
+    def parts(self) -> list[e.Expression]:
+        """Return all expressions of the statement."""
+        return [p for p in (self.expression, self.index, self.test, self.base) if p]
+
+    def rewrite(self, change: Callable[[e.Expression], e.Expression]) -> None:
+        """Put something else for each expression."""
+        self.expression = change(self.expression)
+        self.index = None if self.index is None else change(self.index)
+        self.test = None if self.test is None else change(self.test)
+        self.base = None if self.base is None else change(self.base)
 
 
 @dataclass(eq=False)
 class Group:
-    """What one forward line gives back, under its comment."""
+    """What one forward line gives back, under its comment; without a line, between regions."""
 
-    line: Line
+    line: Line | None
     statements: list[Statement] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
 
 
-@dataclass
-class Program:
-    """A whole gradient function, before its expressions are spelled."""
+@dataclass(eq=False)
+class MirrorStatements:
+    """The reverse of an `if`, a `for` or a `while`; `header` is its text's expression."""
 
-    lines: list[Line]
-    numbers: dict[Line, int]
-    groups: list[Group]
-    zeros: list[Statement] = field(default_factory=list)  # gradients that nothing is added to
-    copied: set[ir.Value] = field(default_factory=set)  # gradients to copy when returned
+    line: Line
+    operation: ir.Operation
+    bodies: list[list[Node]]
+    header: e.Expression | None = None
+    turn: ir.Value | None = None  # what a mirrored `for` counts
+
+
+Node = Group | MirrorStatements
+
+
+def groups_in(nodes: list[Node]) -> Iterator[Group]:
+    """Yield all groups, those in mirrors too, in order."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield node
+        else:
+            for body in node.bodies:
+                yield from groups_in(body)
+
+
+def mirrors_in(nodes: list[Node]) -> Iterator[MirrorStatements]:
+    """Yield all mirrors, those in mirrors too, in order."""
+    for node in nodes:
+        if isinstance(node, MirrorStatements):
+            yield node
+            for body in node.bodies:
+                yield from mirrors_in(body)

@@ -80,7 +80,7 @@ def run_file(path: str | None, source: str) -> dict[str, Any]:
     # Where dataclasses and pickle look a class's module up.
     sys.modules.setdefault(name, module)
     try:
-        exec(compile(source, module.__file__, "exec"), module.__dict__)
+        exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
     except (Exception, SystemExit) as error:
         raise NotRunnableError(f"running the file raises {in_words(error)}") from error
     return module.__dict__
@@ -115,7 +115,7 @@ def script(report: FunctionReport, source: str) -> Author:
         given = sorted(_assigned(node) & waiting)
         waiting -= set(given)
         run += [node, *ast.parse("\n".join(f"{name} = {_GIVEN}[{name!r}]" for name in given)).body]
-    code = compile(ast.Module(run, []), "<script>", "exec")
+    code = compile(ast.Module(run, []), "<script>", "exec", dont_inherit=True)
 
     def function(*values: Any) -> Any:
         given = dict(zip(inputs, values, strict=True))

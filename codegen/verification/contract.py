@@ -60,15 +60,23 @@ def faults(call: Call) -> list[Fault]:
         return [parts]
     values, gradients = parts
     found = list(_changed(call))
+    promoted = any(np.result_type(leaf) == np.float64 for leaf in _numpy_leaves(values))
     for name, gradient in zip(call.report.wrt, gradients, strict=True):
-        words = gradient_fault(gradient, call.arguments_before[name])
+        words = gradient_fault(gradient, call.arguments_before[name], promoted)
         if words is not None:
             found.append(Fault(name, words))
     return found + list(_memory(call, values, gradients))
 
 
-def gradient_fault(gradient: Tree, value: Tree) -> str | None:
+def _numpy_leaves(values: list[Tree]) -> list[Any]:
+    return [leaf for tree in values for _, leaf in leaves(tree) if hasattr(leaf, "dtype")]
+
+
+def gradient_fault(gradient: Tree, value: Tree, promoted: bool = False) -> str | None:
     """Return in words how a gradient does not go with its input's structure, shapes and dtypes.
+
+    Where numpy promoted the forward pass to double precision, the gradient of a float32 input may
+    be in it too (docs/decisions/0004-mixed-precision.md).
 
     >>> gradient_fault(np.ones(2, int), np.ones(2))
     'the gradient is int64, not float64'
@@ -79,7 +87,7 @@ def gradient_fault(gradient: Tree, value: Tree) -> str | None:
     for (path, ours), (_, theirs) in zip(leaves(gradient), leaves(value), strict=True):
         dtype = np.asarray(ours).dtype
         wanted = np.asarray(theirs).dtype
-        if wanted.kind != "f":
+        if wanted.kind != "f" or (promoted and dtype == np.float64):
             wanted = np.dtype(np.float64)
         # A scalar's gradient need not have the scalar's precision, which Python drops anyway.
         if dtype != wanted if is_array(theirs) else dtype.kind != "f":

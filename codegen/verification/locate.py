@@ -68,7 +68,10 @@ class _Search:
         self.place = place
         self.layout = Layout(text, author.report.gradient_name)
         self.namespace: dict[str, Any] = {"__name__": "pierced"}
-        exec(compile(self.layout.pierced(), "<pierced gradient>", "exec"), self.namespace)
+        exec(
+            compile(self.layout.pierced(), "<pierced gradient>", "exec", dont_inherit=True),
+            self.namespace,
+        )
         self.whole = self._run({})[0]
 
     def result(self) -> int | None:

@@ -18,6 +18,7 @@ from codegen.verification.check import GENERATED, Checker, Findings
 from codegen.verification.job import COULD_NOT, FAILED, VERIFIED, Answer, Job
 from codegen.verification.locate import first_wrong_line
 from codegen.verification.probe import TOLERANCE
+from codegen.verification.styles import as_joint
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def verify(job: Job) -> Iterator[Answer]:
         return
     gradients: dict[str, Any] = {"__name__": "generated_gradient"}
     try:
-        exec(compile(job.text, GENERATED, "exec"), gradients)
+        exec(compile(job.text, GENERATED, "exec", dont_inherit=True), gradients)
     except Exception as error:  # noqa: BLE001 - it is what is being verified
         yield Answer(None, [f"FAILED: importing what was written raises {error!r}"], FAILED)
         return
@@ -63,12 +64,13 @@ def _verify_function(
         author = (
             script(report, job.source) if report.is_script else function_of_file(report, forward)
         )
-        if report.gradient_name not in gradients:  # of split or gate style
-            raise NotRunnableError(f"there is no function {report.gradient_name}")
+        gradient = as_joint(report, gradients)
+        if gradient is None:
+            raise NotRunnableError(f"there is no gradient of {report.name} in what was written")
     except NotRunnableError as error:
         return Answer(report.name, [f"{report.name}: not verified: {error}"], COULD_NOT)
     with np.errstate(all="ignore"):
-        found = Checker(author, gradients[report.gradient_name], job.text, job.header_lines).run()
+        found = Checker(author, gradient, job.text, job.header_lines).run()
         lines = list(_lines(report, found))
         lines += _first_wrong_line(author, found, job)
     if found.faults or any(deviation > TOLERANCE for deviation in found.deviations.values()):

@@ -1,0 +1,146 @@
+"""Writes into arrays: `a[i] = v`, `a[i] += v`, `np.add.at(a, i, v)`, `a.fill(v)`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from codegen import expressions as e
+from codegen import fence, ir
+from codegen.build.lines import Line
+from codegen.build.plain import operator_text
+
+if TYPE_CHECKING:
+    from codegen.build.function import Builder
+
+WHOLE = ast.Constant(value=...)
+
+
+class StoreBuilder:
+    """Builds the stores of one function builder: each gives a new value of the whole array."""
+
+    def __init__(self, owner: Builder) -> None:
+        self.owner = owner
+
+    def assign(self, node: ast.stmt, target: ast.Subscript, value: ir.Value) -> None:
+        """Build `a[index] = value`."""
+        self.store(node, target.value, target.slice, value, "")
+
+    def augment(self, node: ast.AugAssign, target: ast.Subscript) -> None:
+        """Build `a[index] += value`."""
+        value = self.owner.expressions.value(node.value)
+        self.store(node, target.value, target.slice, value, operator_text(node.op))
+
+    def several(self, node: ast.stmt, target: ast.Tuple | ast.List, value: ir.Value) -> bool:
+        """Build `a[i], a[j] = x, y`: all right sides are read before anything is written."""
+        owner = self.owner
+        if not any(isinstance(part, ast.Subscript) for part in target.elts):
+            return False
+        items = owner.unpacked(target, value, len(target.elts))
+        owner.has_inlined = True  # each part has a line of its own
+        named = []
+        for item in items:
+            if item.name is None and not isinstance(owner.built.definition[item], ir.Constant):
+                item = owner.own_line(node, "right", item)
+            named.append(item)
+        for part, item in zip(target.elts, named, strict=True):
+            if isinstance(part, ast.Subscript):
+                self.assign(node, part, item)
+            elif isinstance(part, ast.Name):
+                owner.scope.values[part.id] = owner.own_line(node, part.id, item)
+            else:
+                owner.refuse(
+                    part, "construct", "this left side is not supported yet", "assign it on its own"
+                )
+        return True
+
+    def store(
+        self,
+        node: ast.stmt,
+        base: ast.expr,
+        index: ast.expr,
+        value: ir.Value,
+        operator: str,
+        verbatim: bool = True,
+    ) -> None:
+        """Build one store; the array's name means the new value from here on."""
+        owner = self.owner
+        if not isinstance(base, ast.Name):
+            owner.refuse(
+                node, "store", "only an array with a name can be written into here",
+                "give the array a name, and write name[...] = ...",
+            )
+        before = owner.expressions.value(base)
+        if isinstance(owner.built.definition.get(before), ir.Aggregate):
+            owner.refuse(
+                node, "store", f"`{base.id}` is a list or tuple: its items cannot be replaced yet",
+                "make an array of it: np.array(...)",
+            )
+        if before.name is None or (base.id in owner.module.constants and not owner.is_local(base.id)):
+            owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)
+        operands = [before, value]
+        items: list[ir.IndexItem] = []
+        parts = list(index.elts) if isinstance(index, ast.Tuple) else [index]
+        spelled = [owner.expressions.index_item(part, operands, items) for part in parts]
+        whole: e.Expression = (
+            e.Sequence("tuple", tuple(spelled)) if isinstance(index, ast.Tuple) else spelled[0]
+        )
+        result = owner.new_value(node, base.id)
+        operation = ir.Store(tuple(operands), (result,), owner.span(node), tuple(items), operator)
+        owner.append_without_spelling(operation)
+        owner.scope.values[base.id] = result
+        line = Line("store", owner.span(node), (result,), e.Primal(value))
+        line.index, line.operator = whole, operator
+        owner.finish(line, verbatim=verbatim)
+
+    def call(self, node: ast.Expr, call: ast.Call) -> bool:
+        """Build a call that writes into an array; False if this is none."""
+        owner = self.owner
+        path = owner.scope.path(call.func)
+        plain = not call.keywords and not any(isinstance(a, ast.Starred) for a in call.args)
+        match path, call.func, call.args:
+            case "numpy.add.at", _, [base, index, value] if plain:
+                given = owner.expressions.value(value)
+                self.store(node, base, index, given, "at", verbatim=False)
+            case "numpy.copyto", _, [base, value] if plain:
+                self.store(node, base, WHOLE, owner.expressions.value(value), "", verbatim=False)
+            case None, ast.Attribute(base, "fill"), [value] if plain:
+                self.store(node, base, WHOLE, owner.expressions.value(value), "", verbatim=False)
+            case _:
+                return False
+        return True
+
+    def has_written(self, now: ir.Value, given: ir.Value) -> bool:
+        """True if a store on the way from `given` to `now` has written into it."""
+        made = self.owner.built.definition
+        stores = [made[value] for value in self.origins(now) if isinstance(made.get(value), ir.Store)]
+        return any(given in self.origins(store.operands[0]) for store in stores)
+
+    def origins(self, value: ir.Value) -> set[ir.Value]:
+        """Return the values that a value is by stores: what was written into, and before that."""
+        built = self.owner.built
+        loops = {o for o in built.definition.values() if isinstance(o, ir.For | ir.While)}
+        given = {one.parameter: one.start for loop in loops for one in ir.carried(loop)}
+        found: set[ir.Value] = set()
+        stack = [value]
+        while stack:
+            one = stack.pop()
+            if one in found:
+                continue
+            found.add(one)
+            if one in given:
+                stack.append(given[one])
+            made = built.definition.get(one)
+            if isinstance(made, ir.Store):
+                stack.append(made.operands[0])
+            elif isinstance(made, ir.If) and one not in built.spelling:
+                stack += ir.arms(made, made.results.index(one))
+            elif isinstance(made, ir.For | ir.While):
+                carried = ir.carried(made)[made.results.index(one)]
+                stack += [carried.start, carried.next]
+        return found
+
+    def is_store(self, value: ir.Value) -> bool:
+        """True if a value comes from a store on some path."""
+        definition = self.owner.built.definition
+        return any(isinstance(definition.get(one), ir.Store) for one in self.origins(value))

@@ -1,0 +1,152 @@
+"""Stores that cannot be followed: refused, with the places that stand in each other's way."""
+
+from __future__ import annotations
+
+from codegen import ir
+from codegen.analyses.cells import Cells
+from codegen.analyses.regions import Home, regions_of
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.errors import Problems
+
+
+def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
+    """Add a problem for each store whose array may be seen in another way."""
+    stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
+    for operation in stores:
+        _store(operation, built, facts, cells, problems)
+    if not problems:
+        _views(built, cells, stores, problems)
+
+
+def _store(
+    operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells, problems: Problems
+) -> None:
+    base = operation.operands[0]
+    cell, name = cells.of(base), operation.result.name
+    kind = facts[cell]
+    if kind.kind != "number":
+        problems.add(
+            "store",
+            f"`{name}` is a {kind.kind}, whose items cannot be replaced yet",
+            operation.span,
+            "make an array of it: np.array(...)",
+        )
+        return
+    if cell in cells.several:
+        problems.add(
+            "store",
+            f"`{name}` is written into here, and means another array on another path",
+            operation.span,
+            "give each array a name of its own",
+            [("it is made here", v.span) for v in cells.several[cell] if v.span is not None],
+        )
+        return
+    is_parameter = cell not in built.definition
+    if not is_parameter and not kind.fresh:
+        problems.add(
+            "store",
+            f"`{name}` may be another name, or a view, of other memory that is written into here",
+            operation.span,
+            f"make it an array of its own: {name} = np.array(...), or ....copy()",
+            [("it is made here", cell.span)] if cell.span is not None else [],
+        )
+        return
+    if operation.operator in ("**", "//", "%", "@"):
+        problems.add(
+            "store",
+            f"`{operation.operator}=` into a part of an array is not supported yet",
+            operation.span,
+            f"write {name}[...] = {name}[...] {operation.operator} ...",
+        )
+    if operation.operator != "at" and _may_repeat(operation, built, facts):
+        problems.add(
+            "store",
+            "an index array may name an entry twice, and then only the last write counts",
+            operation.span,
+            f"use np.add.at({name}, index, ...), a mask, or np.arange(n) as an index",
+        )
+
+
+def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
+    arrays = []
+    for item in operation.index:
+        if isinstance(item, ir.At):
+            value = operation.operands[item.operand]
+            kind = facts[value]
+            if kind.kind != "number":
+                return not _distinct(value, built)
+            if kind.dtype == "bool" or kind.scalar:
+                continue
+            arrays.append(value)
+    return bool(arrays) and not any(_counts_up(value, built) for value in arrays)
+
+
+def _distinct(value: ir.Value, built: Built) -> bool:
+    """True for a list of different literals: `[0, 2]`."""
+    made = built.definition.get(value)
+    if not isinstance(made, ir.Aggregate):
+        return False
+    texts = []
+    for item in made.operands:
+        constant = built.definition.get(item)
+        if not isinstance(constant, ir.Constant):
+            return False
+        texts.append(constant.text)
+    return len(set(texts)) == len(texts) and not any(text.startswith("-") for text in texts)
+
+
+def _counts_up(value: ir.Value, built: Built) -> bool:
+    made = built.definition.get(value)
+    if isinstance(made, ir.Gate) and made.gate == "alias":
+        return _counts_up(made.operands[0], built)
+    return isinstance(made, ir.Gate) and made.gate == "arange" and len(made.operands) == 1
+
+
+def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problems) -> None:
+    """A view, or another name, must not be read behind a write that it did not see."""
+    regions = regions_of(built)
+    order = {o: n for n, o in enumerate(ir.operations(built.function.body))}
+    homes: dict[ir.Operation, Home] = {}
+    for operation in order:
+        if operation.results:
+            homes[operation] = regions.home(operation.results[0])
+    for operation in order:
+        for operand in operation.operands:
+            cell = cells.cells.get(operand)
+            if cell is not None and isinstance(operation, ir.Aggregate):
+                problems.add(
+                    "store",
+                    f"`{operand.name}` is written in place and is an item of a tuple",
+                    operation.span,
+                    "give the tuple a copy: np.copy(...)",
+                )
+    for view, cell in cells.views.items():
+        made = built.definition[view]
+        uses = [o for o in order if view in o.operands]
+        uses += [o for o in order for block in o.blocks() if view in block.yields]
+        if view in built.function.returns:
+            uses.append(built.definition[view])
+        for store in stores:
+            if cells.of(store.operands[0]) is not cell or order[store] < order[made]:
+                continue
+            for use in uses:
+                if order[store] < order[use] or _share_a_loop(store, use, made, homes):
+                    name = f"`{view.name}`" if view.name else "a part of the array"
+                    problems.add(
+                        "store",
+                        f"{name} shows memory that is written into behind it",
+                        use.span,
+                        "copy what is to stay as it is: ....copy()",
+                        [("it is written into here", store.span)] if store.span else [],
+                    )
+                    return
+
+
+def _share_a_loop(
+    store: ir.Operation, use: ir.Operation, made: ir.Operation, homes: dict[ir.Operation, Home]
+) -> bool:
+    """True if a later turn's use comes behind an earlier turn's write, for one and the same view."""
+    outer = {region.operation for region in homes.get(made, ()) if region.is_loop}
+    loops = {r.operation for r in homes.get(store, ()) if r.is_loop} - outer
+    return any(r.operation in loops for r in homes.get(use, ()) if r.is_loop)

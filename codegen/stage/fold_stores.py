@@ -1,0 +1,131 @@
+"""Reverse of stores: what was written gets its part of the cotangent, and the part is cleared.
+
+`A[i] = v` gives v a copy of `dA[i]` and clears it; `A[i] += v` only gives. What reads the array's
+old contents later in the reverse finds them again: each store offers to put them back (`Restore`),
+and `keep` decides which of the offers are taken.
+"""
+
+from __future__ import annotations
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.adjoint import Flow
+from codegen.gates import type_rules_shape
+from codegen.shapes import SCALAR, Type
+from codegen.simplify import linear
+from codegen.simplify import terms as t
+from codegen.stage.folding import Arrival, Folding, emit
+from codegen.stage.program import Path, Restore, Write
+
+FIRST: Path = (-4,)
+BEFORE: Path = (-3,)
+CLEAR: Path = (-2,)
+RESTORE: Path = (-1,)
+AT_ONCE: Path = (-6,)
+AFTER: Path = (1 << 30,)
+
+
+def slot_type(operation: ir.Store, facts: dict[ir.Value, Type]) -> Type:
+    """Return what is known of the part that a store writes."""
+    kinds = [facts[operation.operands[0]], *(facts[v] for v in operation.operands[2:])]
+    index = tuple(_shifted(item) for item in operation.index)
+    return type_rules_shape.view(kinds, index, f"v{operation.result.number}.")
+
+
+def _shifted(item: ir.IndexItem) -> ir.IndexItem:
+    """Count operands without the value that is stored."""
+    match item:
+        case ir.At(place):
+            return ir.At(place - 1)
+        case ir.Range(lower, upper, step):
+            return ir.Range(*(None if p is None else p - 1 for p in (lower, upper, step)))
+    return item
+
+
+def fold_store(operation: ir.Store, state: Folding) -> None:
+    """Add what a store gives back."""
+    result, value = operation.result, operation.operands[1]
+    cell = state.cells.of(result)
+    line = state.built.line_of[operation]
+    assert line.index is not None
+    steps = state.staging.steps
+    # `A[i] *= v` gives v what was there; what `A[i] /= v` gives is read off the quotient.
+    steps.append(Restore(cell, operation, line, AT_ONCE if operation.operator == "*" else RESTORE))
+    if result not in state.active:
+        return
+    part = e.Subscript(e.Cotangent(cell), line.index)
+    slot = slot_type(operation, state.facts.types)
+    d = t.of(part, slot.shape)
+    operator = operation.operator
+    gives = value in state.active
+    reads_cell = gives and _reads_cell(value, cell, line, state)
+    name_it = gives and value.name is None and (reads_cell or operator in ("*", "/"))
+    where = BEFORE if name_it or reads_cell or operator in ("*", "/") or value.name else (0,)
+    if operator in ("*", "/"):
+        factor = _primal(value, state)
+        steps.append(
+            Write(cell, line.index, operator, factor, line, FIRST if operator == "/" else CLEAR)
+        )
+        _note_reads(factor, state)
+    if operator == "":
+        clear = CLEAR if where == BEFORE or not gives else AFTER
+        steps.append(Write(cell, line.index, "", None, line, clear))
+    if not gives:
+        return
+    term = d
+    if operator == "-":
+        term = t.negate(d)
+    elif operator == "*":
+        old = e.Subscript(e.Primal(cell), line.index)
+        term = t.times(t.of(old, slot.shape, slot.dtype), d)
+    elif operator == "/":
+        new = e.Subscript(e.Primal(cell), line.index)
+        term = t.negate(t.times(t.of(new, slot.shape, slot.dtype), d))
+    kind = state.facts[value]
+    if operator != "at" or slot.shape != kind.shape:
+        term = linear.to_shape(term, slot, kind, result, value)
+    if name_it:
+        state.staging.named.add(value)
+        state.held[value] = line
+    _note_reads(term, state)
+    flow = Flow(1, term)
+    target = state.cells.of(value)
+    state.arrivals[target].append(Arrival(flow, line, where))
+    if target in state.inputs or target not in state.built.definition or target is not value:
+        emit(target, state)
+
+
+def _primal(value: ir.Value, state: Folding) -> t.Term:
+    spelled = state.built.spelling.get(value)
+    if spelled is not None and t.literal_value(spelled) is not None:
+        return t.of(spelled, SCALAR)
+    kind = state.facts[value]
+    return t.of(e.Primal(value), kind.shape, kind.dtype)
+
+
+def _note_reads(term: t.Term, state: Folding) -> None:
+    for node in t.parts(term):
+        if isinstance(node, e.Primal):
+            state.staging.reads.add(node.value)
+        elif isinstance(node, e.ShapeOf | e.SizeOf):
+            state.shapes_read.add(node.value)
+
+
+def _reads_cell(value: ir.Value, cell: ir.Value, line: object, state: Folding) -> bool:
+    """True if what is stored is made, in the same line, of what the array held."""
+    stack = [value]
+    seen: set[ir.Value] = set()
+    while stack:
+        one = stack.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if state.cells.shown(one) is cell:
+            return True
+        made = state.built.definition.get(one)
+        if made is None or (one.name is not None and one is not value):
+            continue
+        stack += made.operands
+        for block in made.blocks():
+            stack += block.yields
+    return False

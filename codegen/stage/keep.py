@@ -1,0 +1,392 @@
+"""What the mirror of a loop reads of a turn: kept in lists, or computed again.
+
+A value of a turn is pushed where it is made and got back where the mirror of its region starts:
+by index where a loop counts its turns and stands alone, else by `pop()`, in the reverse order, which
+is right for nested loops and for arms that only some turns take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.analyses.cells import Cells
+from codegen.analyses.regions import Home, Region, Regions
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built, Line, all_lines
+from codegen.gates.declare import GATES
+from codegen.stage.cost import CHEAP_SCALAR
+from codegen.stage.mirror import header_reads, is_indexable, turn_index, with_header
+from codegen.stage.program import Staging
+from codegen.stage.resolve import Resolver
+from codegen.stage.restore import Restorer
+from codegen.stage.statements import Group, MirrorStatements, Node, Statement, groups_in
+
+
+@dataclass
+class Stack:
+    """A list of what one value held in each turn, or of its shape."""
+
+    name: ir.Value
+    value: ir.Value
+    pushed: e.Expression
+    start: ir.Value | None = None  # what the list begins with: the value before the first turn
+    before: Line | None = None  # the outermost loop, in front of which the list is made
+    where: Line | None = None  # a store, in front of which an entry is pushed
+
+
+@dataclass
+class Kept:
+    """What the forward pass does for the mirrors."""
+
+    stacks: list[Stack] = field(default_factory=list)
+    counters: dict[Line, ir.Value] = field(default_factory=dict)  # loops whose turns are counted
+    before: dict[Line, list[Line]] = field(default_factory=dict)  # what stands before a store
+    restored: set[ir.Value] = field(default_factory=set)  # cells that the reverse writes into
+    shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
+    again: set[ir.Value] = field(default_factory=set)  # what the mirrors compute again
+
+
+@dataclass
+class Keeper:
+    """Decides for one function, whose `nodes` are rewritten in place."""
+
+    built: Built
+    facts: TypeFacts
+    regions: Regions
+    staging: Staging
+    resolver: Resolver
+    lines: dict[ir.Value, Line] = field(default_factory=dict)
+    needs: dict[Region, dict[ir.Value, None]] = field(default_factory=dict)
+    again: dict[Region, set[ir.Value]] = field(default_factory=dict)
+    shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
+    cells: Cells = field(default_factory=Cells)
+    indexed: dict[ir.Value, e.Expression] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
+    count: int = 1 << 20  # numbers of values made here, behind all others
+
+    def run(self, nodes: list[Node]) -> Kept:
+        """Give every mirror the values that it reads."""
+        for line in all_lines(self.built.lines):
+            if line.operation is None:
+                for value in line.values():
+                    self.lines[value] = line
+        for value, line in self.staging.own.items():
+            self.lines[value] = line
+        for value in [v for v in self.lines if self.lines[v].kind == "store"]:
+            del self.lines[value]
+        self._restores(nodes)
+        self._lower(nodes)
+        self._shapes_only(nodes)
+        self._look(nodes)
+        self._settle(nodes, ())
+        self._index(nodes)
+        self.kept.shapes = self.shapes
+        self.kept.again = {value for values in self.again.values() for value in values}
+        return self.kept
+
+    def _restores(self, nodes: list[Node]) -> None:
+        """Keep what stores overwrite, where it is read again."""
+        restorer = Restorer(
+            self.built, self.facts, self.regions, self.cells, self.staging, self.resolver
+        )
+        for statement, old in restorer.run(nodes):
+            line = self.built.line_of[old.operation]
+            home = self.regions.home(old.operation.result)
+            name = old.operation.result.name
+            if not self.regions.in_loop(home):
+                value = self._fresh()
+                self.regions.homes.update({value: home} if home else {})
+                self.built.hints[value] = f"{name}_old"
+                made = Line("assign", line.span, (value,), old.expression)
+                self.kept.before.setdefault(line, []).append(made)
+                statement.expression = e.Primal(value)
+                continue
+            value = self._fresh()
+            self.regions.homes[value] = home
+            self.built.hints[value] = f"{name}_old"
+            stack = self._stack(value, home)
+            stack.pushed, stack.where = old.expression, line
+            statement.expression = e.Call(e.Attribute(e.Primal(stack.name), "pop"), ())
+        self.kept.restored = restorer.restored
+
+    # what is read
+
+    def _lower(self, nodes: list[Node]) -> None:
+        for node in nodes:
+            if isinstance(node, Group):
+                for statement in node.statements:
+                    statement.rewrite(self._lowered)
+            else:
+                for body in node.bodies:
+                    self._lower(body)
+
+    def _lowered(self, expression: e.Expression) -> e.Expression:
+        """Spell nameless values out, and read all values of a cell off its origin."""
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            if isinstance(node, e.Primal) and node.value in self.cells.cells:
+                return e.Primal(self.cells.of(node.value))
+            return None
+
+        lowered = self.resolver.lowered(expression)
+        return e.rewrite(lowered, leaf) if self.cells.cells else lowered
+
+    def _shapes_only(self, nodes: list[Node]) -> None:
+        """Where only the shape of a turn's array is read, keep the shape, not the array."""
+        statements = [s for group in groups_in(nodes) for s in group.statements]
+        whole: set[ir.Value] = set()
+        shaped: set[ir.Value] = set()
+        for statement in statements:
+            for part in statement.parts():
+                e.rewrite(part, lambda node: _shape_read(node, shaped))
+                left = e.rewrite(part, lambda node: e.Literal("0") if _of_shape(node) else None)
+                whole.update(e.primals(left))
+        proxies: dict[ir.Value, ir.Value] = {}
+        for value in sorted(shaped - whole, key=_number):
+            line = self.lines.get(value)
+            home = self.regions.home(value)
+            is_free = line is not None and self._is_cheap(value, line)
+            if self.regions.in_loop(home) and not is_free and not self._is_turn(value):
+                proxy = self._fresh()
+                self.regions.homes[proxy] = home
+                self.shapes[proxy] = value
+                proxies[value] = proxy
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            value = _of_shape(node)
+            return e.Primal(proxies[value]) if value in proxies else None
+
+        if proxies:
+            for statement in statements:
+                statement.rewrite(lambda part: e.rewrite(part, leaf))
+
+    def _look(self, nodes: list[Node]) -> None:
+        for node in nodes:
+            if isinstance(node, Group):
+                for statement in node.statements:
+                    for part in statement.parts():
+                        self._read(part)
+                continue
+            for expression in header_reads(node, self.built):
+                self._read(self._lowered(expression))
+            for body in node.bodies:
+                self._look(body)
+
+    def _read(self, expression: e.Expression) -> None:
+        for value in e.primals(expression):
+            self._need(value)
+
+    def _need(self, value: ir.Value) -> None:
+        home = self.regions.home(value)
+        if not self.regions.in_loop(home) or self._is_turn(value):
+            return
+        region = home[-1]
+        needs = self.needs.setdefault(region, {})
+        if value in needs:
+            return
+        needs[value] = None
+        line = self.lines.get(value)
+        if line is not None and self._is_cheap(value, line):
+            self.again.setdefault(region, set()).add(value)
+            assert line.expression is not None
+            self._read(self._lowered(line.expression))
+
+    def _is_turn(self, value: ir.Value) -> bool:
+        """True for the number of a turn, which the mirror counts too."""
+        home = self.regions.home(value)
+        made = home[-1].operation if home else None
+        return isinstance(made, ir.For) and made.body.parameters[0] is value
+
+    def _is_cheap(self, value: ir.Value, line: Line) -> bool:
+        """True for what costs next to nothing to compute again: a view, an index, a mask."""
+        if line.kind not in ("assign", "item") or line.targets != (value,):
+            return False
+        made = self.built.definition.get(value)
+        if made is not None and value not in self.cells.views and self._reads_contents(made):
+            return False
+        if isinstance(made, ir.View):
+            return all(self._is_at_hand(operand) for operand in made.operands)
+        if not isinstance(made, ir.Gate):
+            return False
+        gate = GATES[made.gate]
+        is_view = gate.view and made.gate not in ("alias", "stop")
+        scalar = made.gate in CHEAP_SCALAR and self.facts[value].dtype == "int"
+        if not (gate.cheap or is_view or scalar):
+            return False
+        return all(self._is_at_hand(operand) for operand in made.operands)
+
+    def _reads_contents(self, made: ir.Operation) -> bool:
+        """True for what reads an array that is written in place: it may hold something else."""
+        if isinstance(made, ir.Gate) and made.gate in ("shape_of", "length", "size", "ndim"):
+            return False
+        for operand in made.operands:
+            if self.cells.shown(operand) is not None:
+                return True
+            inner = self.built.definition.get(operand)
+            is_nameless = operand.name is None and operand not in self.staging.own
+            if is_nameless and inner is not None and self._reads_contents(inner):
+                return True
+        return False
+
+    def _is_at_hand(self, value: ir.Value) -> bool:
+        """True for a value that the mirror has without a list."""
+        made = self.built.definition.get(value)
+        if isinstance(made, ir.Constant):
+            return True
+        home = self.regions.home(value)
+        if not self.regions.in_loop(home) or self._is_turn(value):
+            return True
+        if value.name is None and value not in self.staging.own and made is not None:
+            return isinstance(made, ir.Gate | ir.View) and all(
+                self._is_at_hand(operand) for operand in made.operands
+            )
+        line = self.lines.get(value)
+        is_again = line is not None and self._is_cheap(value, line)
+        return is_again or value in self.needs.get(home[-1], {})
+
+    # how it comes back
+
+    def _settle(self, nodes: list[Node], home: Home) -> None:
+        for node in nodes:
+            if isinstance(node, Group):
+                continue
+            for number, body in enumerate(node.bodies):
+                region = Region(node.operation, number)
+                self._settle(body, (*home, region))
+                self._restore(node, region, (*home, region), body)
+            self._turns(node, home)
+
+    def _restore(
+        self, node: MirrorStatements, region: Region, home: Home, body: list[Node]
+    ) -> None:
+        needs = [v for v in self.needs.get(region, {})]
+        again = self.again.get(region, set())
+        if isinstance(node.operation, ir.For) and is_indexable(node.operation, home, self.built):
+            lists = [v for v in needs if v not in again]
+            self._by_index(node.operation, [v for v in lists if v not in self.kept.restored], home)
+            for value in [v for v in lists if v in self.kept.restored]:
+                # The reverse writes into it: it has a name.
+                stack = self._stack(value, home)
+                part = e.Subscript(e.Primal(stack.name), turn_index(node.operation, self.built))
+                body.insert(0, Group(None, [Statement("primal", value, part)]))
+        else:
+            pops = []
+            for value in sorted((v for v in needs if v not in again), key=_number):
+                stack = self._stack(value, home)
+                pop = e.Call(e.Attribute(e.Primal(stack.name), "pop"), ())
+                pops.append(Statement("primal", value, pop))
+            if pops:
+                body.insert(0, Group(None, pops))
+        rows = []
+        for value in sorted(again, key=_number):
+            expression = self.lines[value].expression
+            assert expression is not None
+            rows.append(Statement("primal", value, self._lowered(expression)))
+        if rows:
+            place = 1 if body and isinstance(body[0], Group) and _is_pops(body[0]) else 0
+            body.insert(place, Group(None, rows))
+
+    def _stack(self, value: ir.Value, home: Home, start: ir.Value | None = None) -> Stack:
+        outermost = next(region for region in home if region.is_loop)
+        before = self.built.line_of[outermost.operation]
+        made = self.shapes.get(value, value)
+        pushed: e.Expression = e.Primal(made)
+        if made is not value:
+            has_shape = self.facts[made].array
+            pushed = e.Attribute(pushed, "shape") if has_shape else e.call("numpy.shape", pushed)
+        stack = Stack(self._fresh(), value, pushed, start, before)
+        self.kept.stacks.append(stack)
+        return stack
+
+    def _fresh(self) -> ir.Value:
+        self.count += 1
+        made = ir.Value(self.count)
+        self.resolver.witnesses.named.add(made)
+        return made
+
+    def _by_index(self, operation: ir.For, values: list[ir.Value], home: Home) -> None:
+        """Read a counted loop's lists at the number of the turn."""
+        index = turn_index(operation, self.built)
+        following = {one.next: one for one in ir.carried(operation)}
+        done: set[ir.Value] = set()
+        for value in sorted(values, key=_number, reverse=True):
+            if value in done:
+                continue
+            one = following.get(value)
+            if one is not None and one.parameter in values:
+                # One list serves the values before and after each turn.
+                stack = self._stack(value, home, one.start)
+                self.indexed[one.parameter] = e.Subscript(e.Primal(stack.name), index)
+                after = e.Binary("+", index, e.Literal("1"))
+                self.indexed[value] = e.Subscript(e.Primal(stack.name), after)
+                done.add(one.parameter)
+                continue
+            stack = self._stack(value, home)
+            self.indexed[value] = e.Subscript(e.Primal(stack.name), index)
+
+    def _turns(self, node: MirrorStatements, home: Home) -> None:
+        """Settle how often a loop's mirror runs."""
+        if isinstance(node.operation, ir.If):
+            (test,) = node.operation.operands
+            node.header = self._lowered(e.Primal(test))
+            return
+        line = self.built.line_of[node.operation]
+        region = Region(node.operation, 0)
+        again = self.again.get(region, set())
+        own = [s for s in self.kept.stacks if self.regions.home(s.value)[-1:] == (region,)]
+        own = [s for s in own if s.value not in again and s.before is line and s.start is None]
+        lists = [s.name for s in own]
+        if not with_header(node, self.built, self.resolver, lists[0] if lists else None):
+            counter = self._fresh()
+            self.built.hints[counter] = "turns"
+            if home:
+                self.regions.homes[counter] = home
+            self.kept.counters[line] = counter
+            if self.regions.in_loop(home):
+                self._need(counter)
+            with_header(node, self.built, self.resolver, None, counter)
+
+    def _index(self, nodes: list[Node]) -> None:
+        """Put the lists' items where values of a turn are read."""
+        if not self.indexed:
+            return
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            return self.indexed.get(node.value) if isinstance(node, e.Primal) else None
+
+        for node in nodes:
+            if isinstance(node, Group):
+                for statement in node.statements:
+                    statement.rewrite(lambda part: e.rewrite(part, leaf))
+                continue
+            if node.header is not None:
+                node.header = e.rewrite(node.header, leaf)
+            for body in node.bodies:
+                self._index(body)
+
+
+def _of_shape(node: e.Expression) -> ir.Value | None:
+    """Return the value whose shape an expression is."""
+    match node:
+        case e.Attribute(e.Primal(value), "shape"):
+            return value
+        case e.Call(e.Library("numpy.shape"), (e.Primal(value),), _):
+            return value
+    return None
+
+
+def _shape_read(node: e.Expression, found: set[ir.Value]) -> e.Expression | None:
+    value = _of_shape(node)
+    if value is not None:
+        found.add(value)
+    return None
+
+
+def _is_pops(group: Group) -> bool:
+    return all(s.form == "primal" for s in group.statements) and bool(group.statements)
+
+
+def _number(value: ir.Value) -> int:
+    return value.number

@@ -1,0 +1,138 @@
+"""Old contents of arrays: kept where the reverse reads them again, and put back.
+
+A store's old contents are needed if a group behind its mirror reads the array: one of an earlier
+line, of the store's own line, or of any line of a loop around both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.analyses.cells import Cells
+from codegen.analyses.regions import Home, Regions
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built, Line
+from codegen.stage.fold_stores import slot_type
+from codegen.stage.program import Staging
+from codegen.stage.resolve import Resolver
+from codegen.stage.statements import Group, Node, Statement, groups_in
+
+NO_CONTENTS = frozenset(
+    f"numpy.{name}" for name in ("zeros_like", "ones_like", "shape", "size", "result_type", "ndim")
+)
+ATTRIBUTES = ("shape", "dtype", "size", "ndim")
+
+
+@dataclass
+class Old:
+    """What a store overwrites: a variable, or outside of straight lines a list's entry."""
+
+    operation: ir.Store
+    expression: e.Expression
+    value: ir.Value | None = None
+
+
+@dataclass
+class Restorer:
+    """Settles which of the offers to restore are taken; the others go."""
+
+    built: Built
+    facts: TypeFacts
+    regions: Regions
+    cells: Cells
+    staging: Staging
+    resolver: Resolver
+    places: dict[Line, int] = field(default_factory=dict)
+    loops: dict[Line, frozenset[Line]] = field(default_factory=dict)
+    restored: set[ir.Value] = field(default_factory=set)  # cells that are written in the reverse
+
+    def run(self, nodes: list[Node]) -> list[tuple[Statement, Old]]:
+        """Return the statements that put something back, each with what; drop the others."""
+        self._place(self.staging.lines, frozenset())
+        reads = self._reads(nodes)
+        taken: list[tuple[Statement, Old]] = []
+        for group in groups_in(nodes):
+            kept = []
+            for statement in group.statements:
+                if statement.form == "restore":
+                    assert statement.store is not None
+                    if not self._is_needed(statement.store, reads):
+                        continue
+                    taken.append((statement, self._old(statement.store)))
+                    self.restored.add(self.cells.of(statement.store.result))
+                kept.append(statement)
+            group.statements = kept
+        nodes[:] = pruned(nodes)
+        return taken
+
+    def _place(self, lines: list[Line], loops: frozenset[Line]) -> None:
+        for line in lines:
+            self.places[line] = len(self.places)
+            self.loops[line] = loops
+            inside = loops | {line} if line.kind in ("for", "while") else loops
+            for body in self.staging.bodies.get(line, ()):
+                self._place(body, inside)
+
+    def _reads(self, nodes: list[Node]) -> dict[ir.Value, list[Line]]:
+        """Return the lines whose groups read a cell's contents."""
+        found: dict[ir.Value, list[Line]] = {}
+        for group in groups_in(nodes):
+            if group.line is None:
+                continue
+            for statement in group.statements:
+                for part in statement.parts() if statement.form != "restore" else ():
+                    for cell in self._cells_in(self.resolver.lowered(part)):
+                        found.setdefault(cell, []).append(group.line)
+        return found
+
+    def _cells_in(self, expression: e.Expression) -> list[ir.Value]:
+        def leaf(node: e.Expression) -> e.Expression | None:
+            match node:
+                case e.Attribute(_, name) if name in ATTRIBUTES:
+                    return e.Literal("0")
+                case e.Call(e.Library(path), _, _) if path in NO_CONTENTS:
+                    return e.Literal("0")
+                case e.Call(e.Name("len"), _, _):
+                    return e.Literal("0")
+            return None
+
+        values = e.primals(e.rewrite(expression, leaf))
+        shown = (self.cells.shown(value) for value in values)
+        return [cell for cell in shown if cell is not None]
+
+    def _is_needed(self, store: ir.Store, reads: dict[ir.Value, list[Line]]) -> bool:
+        line = self.built.line_of[store]
+        for other in reads.get(self.cells.of(store.result), []):
+            if self.places[other] <= self.places[line] or self.loops[other] & self.loops[line]:
+                return True
+        return False
+
+    def _old(self, store: ir.Store) -> Old:
+        line = self.built.line_of[store]
+        assert line.index is not None
+        slot = slot_type(store, self.facts.types)
+        part: e.Expression = e.Subscript(e.Primal(store.operands[0]), line.index)
+        if not slot.scalar:
+            part = e.Call(e.Attribute(part, "copy"), ())
+        return Old(store, part)
+
+
+def pruned(nodes: list[Node]) -> list[Node]:
+    """Return the nodes without groups and mirrors that hold nothing."""
+    found: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Group):
+            if node.statements:
+                found.append(node)
+            continue
+        node.bodies = [pruned(body) for body in node.bodies]
+        if any(node.bodies):
+            found.append(node)
+    return found
+
+
+def home_of(store: ir.Store, regions: Regions) -> Home:
+    """Return the regions around a store."""
+    return regions.home(store.result)

@@ -1,0 +1,35 @@
+"""Which arrays an augmented assignment may write in place: what has one name, and no list."""
+
+from __future__ import annotations
+
+from codegen import ir
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+
+
+def sole_of(
+    built: Built, facts: TypeFacts, names: dict[ir.Value, str], held: set[ir.Value]
+) -> set[ir.Value]:
+    """Return the carried arrays whose memory nothing but one name on paper can reach.
+
+    `held` are values that a list keeps. That nothing else in the author's text sees the memory is
+    what `check` has settled.
+    """
+    found: set[ir.Value] = set()
+    for operation in ir.operations(built.function.body):
+        if not isinstance(operation, ir.For | ir.While):
+            continue
+        for one in ir.carried(operation):
+            together = [one.start, one.parameter, one.next, one.result]
+            together += [one.tested] if one.tested is not None else []
+            if not all(_is_own(value, facts) for value in together):
+                continue
+            one_name = len({names.get(value) for value in together if value in names}) == 1
+            if one_name and not held & set(together):
+                found.add(one.parameter)
+    return found
+
+
+def _is_own(value: ir.Value, facts: TypeFacts) -> bool:
+    kind = facts[value]
+    return kind.fresh or (kind.scalar and not kind.array)

@@ -1,0 +1,112 @@
+"""Backward statements to text: groups under their comments, mirrors under their headers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from codegen import ir
+from codegen.build.lines import Line
+from codegen.spell import Speller
+from codegen.stage.paper import Paper, remark_text
+from codegen.stage.statements import Group, MirrorStatements, Node, Statement
+from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
+
+
+def backward_lines(nodes: list[Node], paper: Paper, speller: Speller) -> list[str]:
+    """Return the rows of the backward pass."""
+    rows: list[str] = []
+    for node in nodes:
+        if isinstance(node, Group):
+            rows += _group(node, paper, speller)
+        else:
+            rows += _mirror(node, paper, speller, "if")
+    return rows
+
+
+def _mirror(node: MirrorStatements, paper: Paper, speller: Speller, word: str) -> list[str]:
+    assert node.header is not None
+    header = speller.text(node.header)
+    if isinstance(node.operation, ir.If):
+        return _choice(node, header, paper, speller, word)
+    body = indented(backward_lines(node.bodies[0], paper, speller))
+    if isinstance(node.operation, ir.For):
+        assert node.turn is not None
+        return [f"for {paper.namer.names[node.turn]} in {header}:", *body]
+    if header.startswith("range("):
+        return [f"for _ in {header}:", *body]
+    return [f"while {header}:", *body]
+
+
+def _choice(
+    node: MirrorStatements, header: str, paper: Paper, speller: Speller, word: str
+) -> list[str]:
+    then, otherwise = (backward_lines(body, paper, speller) for body in node.bodies)
+    if not then and not otherwise:
+        return []
+    if not then and word == "if":
+        return [f"if not {_operand(header)}:", *indented(otherwise)]
+    rows = [f"{word} {header}:", *indented(then)]
+    if not otherwise:
+        return rows
+    inner = [n for n in node.bodies[1] if backward_lines([n], paper, speller)]
+    if len(inner) == 1 and isinstance(inner[0], MirrorStatements):
+        if isinstance(inner[0].operation, ir.If):
+            return [*rows, *_mirror(inner[0], paper, speller, "elif")]
+    return [*rows, "else:", *indented(otherwise)]
+
+
+def _operand(text: str) -> str:
+    return text if text.isidentifier() else f"({text})"
+
+
+def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
+    rows = []
+    for statement in group.statements:
+        text = statement_text(statement, paper, speller)
+        left, _, right = text.partition(" = ")
+        if left != right:  # `dh = dh`, where h was changed in place
+            rows += text.split("\n")
+    if not rows or group.line is None:
+        return rows
+    number = paper.numbers[group.line]
+    said = _said(group.line, paper, speller)
+    return [f"# backprop {said}{remark_text(group)}  #({number})", *rows]
+
+
+def _said(line: Line, paper: Paper, speller: Speller) -> str:
+    text = author_text(line, paper, speller)
+    if text is None or "\n" in text:
+        text = spelled_line(line, paper, speller).split("\n")[-1]
+    if len(text) > WIDTH - len(INDENT) - len("# backprop   #(10)"):
+        text = f"{text.split(' = ')[0]} = ..."
+    return text
+
+
+def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
+    """Return one backward statement."""
+    if statement.test is not None:
+        inner = statement_text(replace(statement, test=None), paper, speller)
+        return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
+    value = speller.text(statement.expression)
+    if statement.form == "primal":
+        assert statement.target is not None
+        return f"{paper.namer.names[statement.target]} = {value}"
+    if statement.form == "restore":
+        assert statement.base is not None
+        assert statement.index is not None
+        array = speller.text(statement.base)
+        return f"{array}[{speller.index(statement.index)}] = {value}"
+    if statement.form == "local":
+        assert statement.name is not None
+        return f"{paper.namer.locals[statement.name]} = {value}"
+    assert statement.target is not None
+    name = paper.namer.cotangents[statement.target]
+    if statement.form == "at":
+        assert statement.index is not None
+        return speller.add_at(name, statement.index, value)
+    if statement.index is not None:
+        operator = statement.form.removeprefix("part")
+        return f"{name}[{speller.index(statement.index)}] {operator} {value}"
+    if statement.form == "rebind":
+        return f"{name} = {value}"
+    return f"{name} {statement.form} {value}"

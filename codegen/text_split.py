@@ -1,0 +1,187 @@
+"""Split and gate style: a forward pass that keeps, and a backward pass that is handed what was kept."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from codegen import expressions as e
+from codegen.parse import Module
+from codegen.render import entry_copies, gradients_text, guards, value_text
+from codegen.spell import Speller
+from codegen.stage.cache import Cache, cache_of
+from codegen.stage.paper import Paper
+from codegen.text_backward import backward_lines, statement_text
+from codegen.text_docstring import author_words, quoted
+from codegen.text_forward import INDENT, forward_lines
+from codegen.text_signature import cotangents, parameters
+
+WIDTH = 84
+
+
+@dataclass(frozen=True)
+class SplitText:
+    """The parts of a forward and a backward function, or of a class with both."""
+
+    signature: str
+    docstring: tuple[str, ...]
+    guards: tuple[str, ...]
+    forward: tuple[str, ...]
+    cache: str
+    cache_name: str
+    kept: tuple[str, ...]
+    value: str
+    backward_signature: str
+    backward_docstring: tuple[str, ...]
+    unpacked: tuple[str, ...]
+    seeds: tuple[str, ...]
+    backward: tuple[str, ...]
+    result: str
+    class_name: str
+    class_docstring: tuple[str, ...]
+    template: str
+
+
+def forward_name(name: str) -> str:
+    """Return the forward function's name: `affine` gives `affine_forward`."""
+    return name if "forward" in name.split("_") else f"{name}_forward"
+
+
+def backward_name(name: str) -> str:
+    """Return the backward function's name: `conv_forward_naive` gives `conv_backward_naive`."""
+    words = name.split("_")
+    if "forward" in words:
+        return "_".join("backward" if word == "forward" else word for word in words)
+    return f"{name}_backward"
+
+
+def class_name(name: str) -> str:
+    """Return a class's name: `affine_relu` and `affine_relu_forward` give `AffineRelu`."""
+    words = [word for word in name.split("_") if word and word != "forward"]
+    return "".join(word[0].upper() + word[1:] for word in words) or "Gate"
+
+
+def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> SplitText:
+    """Spell one function's forward and backward pass."""
+    outputs = [e.Primal(r.value) for r in paper.selection.outputs]
+    several = len(outputs) > 1
+    arrays = [o for o in outputs if not paper.facts[o.value].scalar]
+    extra: list[e.Expression] = list(arrays) if several else []
+    extra += [e.Primal(p.value) for p in paper.selection.inputs if _reads_dtype(paper, p.value)]
+    if not isinstance(paper.cache, Cache):
+        paper.cache = cache_of(paper, extra)
+    cache = paper.cache
+    forward = [*entry_copies(paper), *forward_lines(paper.lines, paper, speller)]
+    name = paper.built.function.name
+    is_gate = style == "gate"
+    holder = "self" if is_gate else cache.name
+    unpacked = _unpacked(cache, holder, is_gate)
+    restored = [paper.namer.names[v] for v in sorted(paper.restored, key=lambda v: v.number)]
+    unpacked += [f"{name} = {name}.copy()" for name in restored if name in cache.entries]
+    unpacked += [
+        f"{paper.namer.cotangents[r.value]} = {paper.namer.cotangents[r.value]}.copy()"
+        for r in paper.selection.outputs
+        if r.value in paper.cells.cells and not several
+    ]
+    backward = backward_lines(paper.nodes, paper, speller)
+    backward += [statement_text(s, paper, speller) for s in paper.zeros]
+    given = cotangents(module, paper, speller)
+    taken = parameters(module, paper, speller)
+    texts = {key: speller.text(value) for key, value in cache.entries.items()}
+    value = value_text(paper, cache.values)
+    first, second = (
+        ("forward", "backward") if is_gate else (forward_name(name), backward_name(name))
+    )
+    return SplitText(
+        signature=f"def {first}({', '.join(['self', *taken] if is_gate else taken)}):",
+        docstring=tuple(_forward_docstring(paper, second, is_gate)),
+        guards=(*guards(paper, speller), *(f"{name} = None" for name in cache.unsure)),
+        forward=tuple(forward),
+        cache=_tuple(list(texts.values())),
+        cache_name=cache.name,
+        kept=tuple(f"self.{key} = {text}" for key, text in texts.items()),
+        value=value if is_gate else _with_cache(value, paper, cache.name),
+        backward_signature=(
+            f"def {second}({', '.join(['self', *given] if is_gate else [*given, holder])}):"
+        ),
+        backward_docstring=tuple(_backward_docstring(paper, is_gate)),
+        unpacked=tuple(unpacked),
+        seeds=tuple(_seeds(paper, speller)) if several else (),
+        backward=tuple(backward),
+        result=_bare(gradients_text(paper, speller), len(paper.selection.inputs)),
+        class_name=class_name(name),
+        class_docstring=tuple(_class_docstring(paper)),
+        template=f"{style}.py.jinja",
+    )
+
+
+def _bare(text: str, count: int) -> str:
+    return text[1:-1] if count > 1 else text
+
+
+def _reads_dtype(paper: Paper, value: object) -> bool:
+    kind = paper.facts.types[value]  # type: ignore[index]
+    return kind.scalar and kind.array
+
+
+def _with_cache(value: str, paper: Paper, name: str) -> str:
+    """Return the value and the cache; in the author's own places if there is a cache already."""
+    has_own = any(returned.name == "cache" for returned in paper.built.returned)
+    if has_own and value.startswith("(") and value.endswith(")"):
+        return f"{value[1:-1]}, {name}"
+    return f"{value}, {name}"
+
+
+def _unpacked(cache: Cache, holder: str, is_gate: bool) -> list[str]:
+    names = list(cache.entries)
+    rows = []
+    if names:
+        left = f"{names[0]}," if len(names) == 1 and not is_gate else ", ".join(names)
+        right = ", ".join(f"self.{name}" for name in names) if is_gate else holder
+        rows.append(f"{left} = {right}")
+    rows += [f"{name} = list({name})" for name in cache.drained]
+    return rows
+
+
+def _seeds(paper: Paper, speller: Speller) -> list[str]:
+    """Return what None means for one of several cotangents: zero."""
+    outputs = [r.value for r in paper.selection.outputs]
+    names = [paper.namer.cotangents[value] for value in outputs]
+    none = " and ".join(f"{name} is None" for name in names)
+    rows = [f"if {none}:", f'{INDENT}raise ValueError("give {" or ".join(names)}")']
+    for value, name in zip(outputs, names, strict=True):
+        kind = paper.facts[value]
+        zero = "0.0"
+        if not kind.scalar:
+            np, output = speller.library("numpy"), paper.namer.names[value]
+            zero = f"{np}.zeros_like({output})"
+            if kind.dtype != "float":
+                zero = f"{np}.zeros({np}.shape({output}), {np}.result_type({output}, 1.0))"
+        taken = f"{name}.copy()" if value in paper.cells.cells else name
+        rows.append(f"{name} = {zero} if {name} is None else {taken}")
+    return rows
+
+
+def _tuple(parts: list[str]) -> str:
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def _forward_docstring(paper: Paper, backward: str, is_gate: bool) -> list[str]:
+    names = ", ".join(r.value.name or paper.namer.names[r.value] for r in paper.selection.outputs)
+    what = f"Return {names}." if is_gate else f"Return {names} and the cache that {backward} takes."
+    own = author_words(paper.built.docstring)
+    return quoted([*textwrap.wrap(what, WIDTH), *(["", *own] if own else [])])
+
+
+def _backward_docstring(paper: Paper, is_gate: bool) -> list[str]:
+    seeds = ", ".join(paper.namer.cotangents[r.value] for r in paper.selection.outputs)
+    gradients = ", ".join(paper.namer.cotangents[p.value] for p in paper.selection.inputs)
+    through = "the last forward" if is_gate else paper.built.function.name
+    return quoted(
+        textwrap.wrap(f"Backpropagate {seeds} through {through}: return {gradients}.", WIDTH)
+    )
+
+
+def _class_docstring(paper: Paper) -> list[str]:
+    inputs = ", ".join(p.name for p in paper.built.parameters)
+    return quoted([f"{paper.built.function.name}({inputs}) as a gate: forward, then backward."])

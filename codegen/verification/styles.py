@@ -1,0 +1,61 @@
+"""Gradient functions of split and gate style, called as those of joint style are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from codegen.request import FunctionReport
+from codegen.verification.trees import copied, map_leaves, mismatch
+
+
+def as_joint(report: FunctionReport, names: dict[str, Any]) -> Callable[..., Any] | None:
+    """Return a function that takes inputs and cotangents; None if the module lacks one.
+
+    The backward pass is called twice: it must give the same answer and leave its cache alone.
+    """
+    if report.style == "joint":
+        return names.get(report.gradient_name)
+    first = names.get(report.forward_name)
+    if first is None:
+        return None
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        given = [keywords.pop(name, None) for name in report.cotangents]
+        if report.style == "gate":
+            gate = first()
+            value = gate.forward(*arguments, **keywords)
+            backward = gate.backward
+        else:
+            *values, cache = first(*arguments, **keywords)
+            value = tuple(values) if len(values) > 1 else values[0]
+
+            def backward(*cotangents: Any) -> Any:
+                return names[report.backward_name](*cotangents, cache)
+
+        if len(given) == 1 and given[0] is None:
+            given = [_ones(value)]
+        once = copied({"": backward(*given)})[""]
+        again = backward(*given)
+        if not _same(once, again):
+            raise AssertionError(f"{report.backward_name} called twice gives two answers")
+        return value, again
+
+    return call
+
+
+def _ones(value: Any) -> Any:
+    def one(leaf: Any) -> Any:
+        if isinstance(leaf, (np.ndarray, np.generic)) and np.ndim(leaf):
+            return np.ones(np.shape(leaf), np.result_type(leaf, 1.0))
+        return 1.0
+
+    return map_leaves(one, value)
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, (list, tuple)):
+        return len(left) == len(right) and all(map(_same, left, right))
+    return mismatch(left, right) is None and bool(np.array_equal(left, right, equal_nan=True))

@@ -1,0 +1,637 @@
+"""Programs with control flow, each with calls to verify it at: what `test_control_flow` runs.
+
+Each text stands below `HEAD`. `FOUND` are those that once came out wrong, or crashed.
+"""
+
+HEAD = """import math
+
+import numpy as np
+from jaxtyping import Float
+
+
+"""
+
+PROGRAMS = {
+    "elu": """\
+def f(x: float, alpha: float):
+    if x > 0:
+        y = x
+    else:
+        y = alpha * (math.exp(x) - 1)
+    return y
+""",
+    "early": """\
+def f(x: float, y: float):
+    if x < y:
+        return x * y
+    z = x - y
+    return z * x
+""",
+    "early3": """\
+def f(x: float, y: float):
+    if x < y:
+        return x * y
+    elif x < 2 * y:
+        z = math.sin(x)
+        return z * y
+    z = x - y
+    if z > 1:
+        z = z * z
+    return z * x
+""",
+    "elif": """\
+def f(x: float, y: float):
+    if x > 1:
+        z = x * y
+    elif x > 0:
+        z = x * x
+        y = y * 2
+    else:
+        z = y
+    return z * y
+""",
+    "one arm": """\
+def f(x: float, y: float):
+    z = x * y
+    if z > 0.1:
+        z = z * z
+    return z * x
+""",
+    "newton": """\
+# codegen: example f(2.0, 1e-9)
+def f(a, tol):
+    x = a
+    while abs(x * x - a) > tol:
+        x = 0.5 * (x + a / x)
+    return x
+""",
+    "sum loop": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 0.7)
+def f(x: np.ndarray, a: float):
+    s = 0.0
+    for i in range(len(x)):
+        s = s + a * x[i] ** 2
+    return math.log(s)
+""",
+    "for array": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 0.7)
+def f(x: np.ndarray, a: float):
+    s = 0.0
+    for v in x:
+        s += a * v * v
+    return s * s
+""",
+    "enumerate": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 0.7)
+def f(x: np.ndarray, a: float):
+    s = 0.0
+    for k, v in enumerate(x):
+        s += a * v * v * k
+    return s * s
+""",
+    "zip": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), np.array([0.3, 0.2]))
+def f(x: np.ndarray, y: np.ndarray):
+    s = 1.0
+    for v, w in zip(x, y):
+        s = s * (v + w * s)
+    return s
+""",
+    "carry decay": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]))
+def f(x: np.ndarray):
+    h = 0.0
+    for t in range(x.shape[0]):
+        h = 0.5 * h + x[t]
+    return h
+""",
+    "break": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 4.0]), 2.5)
+# codegen: example f(np.array([9.0, 2.0, 3.0, 4.0]), 2.5)
+# codegen: example f(np.array([0.1, 0.2]), 2.5)
+def f(x: np.ndarray, m: float):
+    s = 0.0
+    for t in range(len(x)):
+        s = s + x[t] * x[t]
+        if s > m:
+            break
+        s = s * 1.5
+    return s * s
+""",
+    "continue": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0, 4.0]), 2.5)
+def f(x: np.ndarray, m: float):
+    s = 1.0
+    for t in range(len(x)):
+        if x[t] < 0:
+            continue
+        s = s * x[t] * m
+    return s
+""",
+    "nested": """\
+# codegen: example f(np.array([[1.0, -2.0], [3.0, 4.0]]), 0.5)
+def f(x: np.ndarray, m: float):
+    s = 1.0
+    for i in range(x.shape[0]):
+        r = m
+        for j in range(x.shape[1]):
+            r = r * x[i, j] + s
+        s = s * r
+    return s
+""",
+    "nested while": """\
+# codegen: example f(0.7)
+def f(x: float):
+    s = x
+    i = 0
+    while i < 3:
+        j = 0
+        while j < i + 1:
+            s = s * x + math.sin(s)
+            j += 1
+        i += 1
+    return s
+""",
+    "swap": """\
+# codegen: example f(0.7, 1.2, 3)
+def f(a: float, b: float, n: int):
+    for i in range(n):
+        a, b = b, a * b
+    return a * a + b
+""",
+    "fib tuple": """\
+# codegen: example f(0.7, 1.2, 3)
+def f(a: float, b: float, n: int):
+    state = (a, b)
+    for i in range(n):
+        x, y = state
+        state = (y * x, x + y)
+    return state[0] * state[1]
+""",
+    "zero turns": """\
+# codegen: example f(0.7, 0)
+# codegen: example f(0.7, 2)
+def f(x: float, n: int):
+    y = x * x
+    for i in range(n):
+        y = y * x
+    return y
+""",
+    "if in loop": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0, -4.0]), 0.5)
+def f(x: np.ndarray, a: float):
+    s = 0.0
+    for t in range(len(x)):
+        if x[t] > 0:
+            e = math.exp(a * x[t])
+            s = s + e * e
+        else:
+            s = s * a
+    return s
+""",
+    "arrays": """\
+# codegen: example f(np.array([[1.0, -2.0], [3.0, 4.0], [0.5, 0.2]]), np.array([0.5, 0.3]))
+def f(X: np.ndarray, w: np.ndarray):
+    acc = np.zeros(2)
+    for i in range(X.shape[0]):
+        acc = acc * w + X[i] * w
+    return np.sum(acc * acc)
+""",
+    "arrays augment": """\
+# codegen: example f(np.array([[1.0, -2.0], [3.0, 4.0], [0.5, 0.2]]), np.array([0.5, 0.3]))
+def f(X: np.ndarray, w: np.ndarray):
+    acc = np.zeros(2)
+    for i in range(X.shape[0]):
+        acc += X[i] * w
+    return np.sum(acc * acc)
+""",
+    "arrays augment kept": """\
+# codegen: example f(np.array([[1.0, -2.0], [3.0, 4.0], [0.5, 0.2]]), np.array([0.5, 0.3]))
+def f(X: np.ndarray, w: np.ndarray):
+    acc = np.zeros(2)
+    for i in range(X.shape[0]):
+        acc += X[i] * w
+        acc *= acc
+    return np.sum(acc * acc)
+""",
+    "gd": """\
+# codegen: example f(0.1, np.array([1.0, -2.0]), np.array([[2.0, 0.3], [0.3, 1.0]]))
+def f(lr: float, x: np.ndarray, A: np.ndarray):
+    for _ in range(5):
+        g = A @ x
+        x = x - lr * g
+    return 0.5 * x @ A @ x
+""",
+    "helper loop": """\
+def _g(x, n):
+    y = 1.0
+    for i in range(n):
+        y = y * x
+    return y
+
+
+# codegen: example f(0.7)
+def f(x: float):
+    return _g(x, 3) + _g(x * 2, 2)
+""",
+    "helper early": """\
+def _g(x):
+    if x > 0:
+        return x * x
+    return -x
+
+
+# codegen: example f(0.7, -0.3)
+def f(x: float, y: float):
+    return _g(x) * _g(y)
+""",
+    "helper early assigned": """\
+def _g(x):
+    if x > 0:
+        return x * x
+    return -x
+
+
+# codegen: example f(0.7, -0.3)
+def f(x: float, y: float):
+    a = _g(x)
+    b = _g(y)
+    return a * b
+""",
+    "helper early in loop": """\
+def _g(x):
+    if x > 0:
+        return x * x
+    return -x
+
+
+# codegen: example f(np.array([1.0, -2.0, 0.5]))
+def f(x: np.ndarray):
+    s = 1.0
+    for v in x:
+        s = s * _g(v)
+    return s
+""",
+    "mode": """\
+# codegen: example f(0.7, 'a')
+# codegen: example f(0.7, 'b')
+def f(x: float, mode: str):
+    if mode == 'a':
+        y = x * x
+    elif mode == 'b':
+        y = math.sin(x)
+    else:
+        raise ValueError('bad mode')
+    return y * x
+""",
+    "while break": """\
+# codegen: example f(0.7)
+def f(x: float):
+    s = x
+    while True:
+        s = s * 1.5 + x
+        if s > 10:
+            break
+        s = s + x * x
+    return s
+""",
+    "loop twice": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    y = x
+    for i in range(n):
+        y = y * x
+    for i in range(n - 1):
+        y = math.sin(y) + x
+    return y
+""",
+    "range step": """\
+# codegen: example f(np.arange(1.0, 9.0), 0.9)
+def f(x: np.ndarray, a: float):
+    s = 1.0
+    for t in range(1, len(x), 2):
+        s = s * a + math.sin(s) * x[t]
+    for t in range(len(x) - 1, -1, -1):
+        s = s * a + x[t] * s
+    return s
+""",
+    "range start": """\
+# codegen: example f(np.arange(1.0, 5.0), 0.9)
+def f(x: np.ndarray, a: float):
+    s = x[0]
+    for t in range(1, len(x)):
+        s = s * a * x[t]
+    return s
+""",
+    "index var used": """\
+# codegen: example f(0.9, 4)
+def f(a: float, n: int):
+    s = 0.0
+    for t in range(n):
+        s = s + a ** t * (t + 1)
+    return s
+""",
+    "overwrites parameter": """\
+# codegen: example f(0.9, 0.3)
+def f(x: float, y: float):
+    for i in range(3):
+        x = x * y
+    return x + y
+""",
+    "carried never used": """\
+# codegen: example f(0.9)
+def f(x: float):
+    z = 0.0
+    y = x
+    for i in range(3):
+        z = z + y
+        y = y * x
+    return y
+""",
+    "array cond": """\
+# codegen: example f(np.array([1.0, 2.0]))
+def f(x: np.ndarray):
+    if np.sum(x) > 2:
+        y = x * x
+    else:
+        y = np.sin(x)
+    return np.sum(y * x)
+""",
+    "dead name": """\
+# codegen: example f(0.4)
+def f(x: float):
+    dx = x * 2
+    hs = dx * x
+    x_1 = hs + x
+    for i_1 in range(2):
+        x_1 = x_1 * dx
+    return x_1 * hs
+""",
+    "loop over rows matmul": """\
+# codegen: example f(np.ones((3, 2)) * 0.3, np.ones((2, 2)) * 0.2)
+def f(X: np.ndarray, W: np.ndarray):
+    h = np.zeros(2)
+    for x in X:
+        h = np.tanh(x @ W + h @ W)
+    return np.sum(h)
+""",
+    "unrolled if nest in loop": """\
+# codegen: example f(np.array([0.5, 1.5, 2.5, -1.0]), 0.4)
+def f(x: np.ndarray, a: float):
+    s = a
+    for i in range(len(x)):
+        v = x[i]
+        if v > 0:
+            if v > 1:
+                if v > 2:
+                    break
+                s = s * v
+            else:
+                s = s + v * a
+                continue
+        s = s * 1.1 + a
+    return s
+""",
+    "print effects": """\
+# codegen: example f(0.5, 2)
+def f(x: float, n: int):
+    y = x
+    for i in range(n):
+        assert y < 10
+        y = y * x
+        if y > 100:
+            raise ValueError('big')
+    return y
+""",
+    "condition changes": """\
+# codegen: example f(0.5)
+def f(x: float):
+    y = x
+    for i in range(4):
+        if y < 1:
+            y = y * 3 * x
+        else:
+            y = y / 2
+    return y
+""",
+    "loop in if": """\
+# codegen: example f(0.5, 3)
+# codegen: example f(-0.5, 3)
+def f(x: float, n: int):
+    if x > 0:
+        y = 1.0
+        for i in range(n):
+            y = y * x + math.sin(y)
+    else:
+        y = x
+    return y * x
+""",
+    "two outputs": """\
+# codegen: example f(0.5, 3)
+def f(x: float, n: int):
+    y = x
+    s = 0.0
+    for i in range(n):
+        y = y * x
+        s = s + y * y
+    return y, s
+""",
+    "early two": """\
+# codegen: example f(0.5, 0.3)
+# codegen: example f(-0.5, 0.3)
+def f(x: float, y: float):
+    if x > 0:
+        return x * y, y
+    return x, x * y * y
+""",
+    "unknown ranks": """\
+# codegen: example f(np.ones(3), 0.5)
+# codegen: example f(np.ones((2,3)), np.ones(3))
+def f(x, y):
+    for i in range(3):
+        x = np.tanh(x * y)
+    return x
+""",
+    "while array": """\
+# codegen: example f(np.array([3.0, 4.0]), np.array([0.3, 0.4]))
+def f(x: np.ndarray, w: np.ndarray):
+    while np.sum(x * x) > 1:
+        x = x * w
+    return x
+""",
+    "list input": """\
+w = [0.5, -0.3, 0.8]
+x = [1.0, 2.0, 3.0]
+s = 0.0
+for i in range(3):
+    s = s + w[i] * x[i]
+f = s * s
+""",
+    "list param loop": """\
+# codegen: example f([0.5, -0.3], 0.7)
+def f(w: list[float], x: float):
+    s = 0.0
+    for v in w:
+        s = s * x + v * v
+    return s
+""",
+    "not active if": """\
+# codegen: example f(0.5, 3)
+def f(x: float, n: int):
+    if n > 2:
+        k = 2
+    else:
+        k = 3
+    return x ** 2 * k
+""",
+    "param default none": """\
+# codegen: example f(0.5)
+# codegen: example f(0.5, 2.0)
+def f(x: float, w=None):
+    if w is None:
+        w = 3.0
+    return x * w
+""",
+}
+
+FOUND: dict[str, str] = {
+    "an item's index is computed only where the mirror needs it": """\
+# codegen: example f(np.array([0.3, -0.2]))
+def f(v: Float[np.ndarray, "D"]):
+    r = 1.0
+    for u in reversed(v):
+        r -= math.cos(u)
+    return r
+""",
+    "loops in arms of a loop are counted": """\
+# codegen: example f(np.array([0.3, -0.2, 0.5]))
+def f(v: Float[np.ndarray, "D"]):
+    r = 1.5
+    for u in v:
+        if u > 0:
+            while r > 0.4:
+                r = 0.5 * r * math.cos(u)
+        else:
+            for k in range(3):
+                if r > 1.3:
+                    break
+                r = 1.3 * r * math.cos(u)
+    return r
+""",
+    "a helper that returns early gives an argument and an item": """\
+def _g(x, y):
+    if x > y + 0.1:
+        return y
+    return y * x
+
+
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.2, 0.3)
+def f(x: float, y: float):
+    pair = (_g(x, y), y)
+    if x > 0.25:
+        pair = (y, x)
+    return _g(_g(x, y), y) * pair[0]
+""",
+    "each argument is a line of its own": """\
+def _g(t, s):
+    t = s
+    if s > 1:
+        t = 1.2
+    return s
+
+
+# codegen: example f(np.ones((2, 2)))
+def f(M: Float[np.ndarray, "N D"]):
+    return _g(np.mean(M), np.sum(M))
+""",
+    "a flag ends where what it reads does": """\
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.3, -0.2)
+# codegen: example f(-0.3, 0.2)
+def f(x: float, y: float):
+    t = 0.3 * x
+    if y > 0:
+        u = t * t
+        t = math.tanh(t if u > 0.001 else y)
+    else:
+        t = y
+    return t * t
+""",
+    "a parameter assigned anew on one path is not written into": """\
+def _g(a, x):
+    if x > 0:
+        a = a * 2
+    a = a + 1
+    return a * x
+
+
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.3, -0.2)
+def f(x: float, y: float):
+    t = x * y
+    s = _g(t, y)
+    return s * t
+""",
+    "a shape is not read off what a turn makes": """\
+# codegen: example f(0.3, 0.2)
+# codegen: example f(np.ones(2), np.ones(2))
+def f(x, y):
+    for i in range(1, 0):
+        t = y
+        x = np.exp(t)
+    return y + 1 - x
+""",
+    "a scalar's gradient is copied though its path met an array's": """\
+# codegen: example f(0.3, np.ones(2), 0)
+# codegen: example f(0.3, np.ones(2), 1)
+def f(x: float, v: np.ndarray, k: int):
+    if k > 0:
+        return x
+    return v
+""",
+    "a count may be part of a bound": """\
+# codegen: example f(np.ones(2), 3)
+def f(v, n):
+    for _ in range(1, n + 2):
+        v = v * v
+    return v[0]
+""",
+    "one argument for two parameters of a helper in a helper": """\
+def _g(t, s):
+    s += 1
+    return s
+
+
+def _step(s, x):
+    return _g(s, s)
+
+
+# codegen: example f(0.3, 0.2)
+def f(x: float, y: float):
+    x += _step(y + 1, y)
+    return x
+""",
+    "a tuple's item is computed before the arms that keep it": """\
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.3, -0.2)
+def f(x: float, y: float):
+    pair = (1.2, x * y)
+    if y > 0:
+        pair = (pair[1], x)
+        if x > 1:
+            pair = (x, x)
+    return pair[0] * pair[1]
+""",
+    "another name for a tuple in a loop": """\
+# codegen: example f(0.3, 0.2)
+def f(x: float, y: float):
+    pair = (x * y, x)
+    both = (x, y)
+    for i in range(2):
+        both = pair
+        pair = (both[0] * y, x)
+    return both[0] * pair[0]
+""",
+    # found
+}
