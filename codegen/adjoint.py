@@ -66,12 +66,14 @@ class Pullback:
         facts: TypeFacts,
         d: t.Term,
         is_staged: Callable[[ir.Value], bool],
+        singular: set[ir.Value] | frozenset[ir.Value] = frozenset(),
     ) -> None:
         self.operation = operation
         self.built = built
         self.facts = facts
         self.d = d
         self.is_staged = is_staged
+        self.singular = singular  # values that may be infinite where the cotangent is masked
         self.locals: dict[str, LocalLine] = {}
         self.d_reads = 0
         self.fills = False  # the body reads d as a whole array, made for it
@@ -114,9 +116,20 @@ class Pullback:
             if gate.kind == "elementwise":
                 term = linear.to_shape(term, have, want, result, operand)
             else:
+                term = self._guarded(term, operand)
                 term = linear.fitted(term, want, result, operand, gate.broadcasts)
             flows.append(Flow(place, term, locals=self._read_by(term)))
         return flows
+
+    def is_masked(self) -> bool:
+        """True if the cotangent is 0 where the author's mask leaves entries out."""
+        return self.d.guarded or any(mask.shape != SCALAR for mask in self.d.masks)
+
+    def _guarded(self, term: t.Term, operand: ir.Value) -> t.Term:
+        """Mark a term whose masks end here: what follows may be infinite where it is 0."""
+        if operand in self.singular and self.is_masked() and not term.masks:
+            return replace(term, guarded=True)
+        return term
 
     def _read_by(self, term: t.Term) -> tuple[LocalLine, ...]:
         """Return the helper values that are left in a term, in the order in which they are made."""
@@ -246,8 +259,9 @@ class _Body:
                 return decide(self.value(v) for v in values)
             case ast.IfExp(test, then, otherwise):
                 return self.value(then if self.value(test) else otherwise)
-            case ast.Attribute(ast.Name(base), ("inf" | "pi" | "e") as name) if base in LIBRARIES:
-                return t.of(e.Library(f"{LIBRARIES[base]}.{name}"), SCALAR)
+            case ast.Attribute(ast.Name(base), ("inf" | "pi") as name) if base in LIBRARIES:
+                library = "math" if self._speaks_math() else LIBRARIES[base]
+                return t.of(e.Library(f"{library}.{name}"), SCALAR)
             case ast.Attribute(base, "T"):
                 return self._transposed(self.term(base))
             case ast.Call():
@@ -280,13 +294,20 @@ class _Body:
         if self.gate.variadic:
             return self._primal(self.operation.operands[self.place])
         if name in self.gate.operands:
-            return self._primal(self.operation.operands[self.gate.operands.index(name)])
+            place = self.gate.operands.index(name)
+            if place >= len(self.operation.operands) or self._is_none(place):
+                return None
+            return self._primal(self.operation.operands[place])
         if name in self.statics:
             given = self.statics[name]
             if name.isupper():
                 return replace(t.of(_literal(str(given)), SCALAR), pinned=str(given))
             return given
         raise AssertionError(f"gate {self.gate.name} reads an unknown name {name}")
+
+    def _is_none(self, place: int) -> bool:
+        """True for an optional operand that was left out, or given as None."""
+        return self.pull.facts[self.operation.operands[place]].kind == "none"
 
     def _local(self, name: str) -> t.Term:
         known = self.pull.locals.get(name)
@@ -311,7 +332,12 @@ class _Body:
             return t.of(e.number(kind.dimension), SCALAR)  # of a list written out
         if isinstance(made, ir.Gate) and made.gate == "negative" and self._is_folded(value):
             return t.negate(self._primal(made.operands[0]))  # `-d / -x` is `d / x`
-        return t.of(e.Primal(value), kind.shape, kind.dtype)
+        read: e.Expression = e.Primal(value)
+        if self.gate.contracts and value in self.pull.singular and self.pull.is_masked():
+            # Each entry that is not finite meets a 0, or the forward pass was not finite.
+            is_finite = e.call("numpy.isfinite", read)
+            read = e.call("numpy.where", is_finite, read, e.Literal("0"))
+        return t.of(read, kind.shape, kind.dtype)
 
     def _is_folded(self, value: ir.Value) -> bool:
         """True for a nameless float that is spelled out where it is read."""
@@ -330,6 +356,11 @@ class _Body:
                 return sums.add([left, t.negate(right)])
             case ast.Pow():
                 return self._power(left, right)
+            case ast.FloorDiv() | ast.BitAnd() | ast.BitOr():
+                word = OPERATORS[type(node.op)]
+                made = e.Binary(word, t.expression(left), t.expression(right))
+                kind = "float" if word == "//" else "bool"
+                return t.of(made, shapes.broadcast(left.shape, right.shape), kind)
             case ast.MatMult():
                 rule = GATES["matmul"].rule
                 shape = rule([_type(left), _type(right)], {}, self._symbol()).shape
@@ -353,6 +384,8 @@ class _Body:
             return a is not b
         if not _is_term(a) or not _is_term(b):
             return _decided(_known(a), operator, _known(b))
+        if not a.factors and not b.factors:
+            return t.ONE if _decided(a.coefficient, operator, b.coefficient) else t.ZERO
         made = e.Comparison(_side(a), (OPERATORS[type(operator)],), (_side(b),))
         return t.of(made, shapes.broadcast(a.shape, b.shape), "bool")
 
@@ -392,23 +425,10 @@ class _Body:
 
     def _library(self, path: str, node: ast.Call) -> t.Term:
         if path == "numpy.where":
-            condition, then, otherwise = (self.term(a) for a in node.args)
-            settled = self._settled(node.args[0])
-            if settled is not None:
-                return then if settled else otherwise
-            return self._where(condition, then, otherwise)
+            return self._where(*(self.term(a) for a in node.args))
         keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
         arguments, flags = _without_flags([self.value(a) for a in node.args])
         return t.with_masks(self._library_call(path, arguments, keywords), flags)
-
-    def _settled(self, node: ast.expr) -> bool | None:
-        """Return what a comparison of numbers is, or None where only the run can tell."""
-        if not isinstance(node, ast.Compare):
-            return None
-        left, right = self.term(node.left), self.term(node.comparators[0])
-        if left.factors or right.factors:
-            return None
-        return _decided(left.coefficient, node.ops[0], right.coefficient)
 
     def _library_call(self, path: str, arguments: list[Any], keywords: dict[str, Any]) -> t.Term:
         terms = [a for a in arguments if isinstance(a, t.Term)]
@@ -429,7 +449,7 @@ class _Body:
             return e.Call(e.Library(path), (*parts, *rest), spelled)
 
         if all_scalar and self._speaks_math():
-            scalar = _in_math(path, terms)
+            scalar = _in_python(path, terms, self._is_of_math())
             if scalar is not None:
                 return scalar
         if path == "numpy.ravel" and isinstance(terms[0].shape, Known) and terms[0].shape.rank == 1:
@@ -450,12 +470,14 @@ class _Body:
 
     def _speaks_math(self) -> bool:
         """True if the author's own line has `math`, or the file has no numpy at all."""
+        return self._is_of_math() or not self.pull.built.has_numpy
+
+    def _is_of_math(self) -> bool:
         spelled = self.pull.built.spelling[self.operation.result]
-        own = any(
+        return any(
             isinstance(node, e.Library) and node.path.startswith("math.")
             for node in e.walk(spelled)
         )
-        return own or not self.pull.built.has_numpy
 
     def _shape(self, path: str, terms: list[t.Term], statics: dict[str, Any]) -> shapes.Shape:
         kinds = [_type(a) for a in terms]
@@ -487,10 +509,16 @@ class _Body:
         return term.shape == self.pull.facts[self.operation.operands[0]].shape
 
     def _where(self, condition: t.Term, then: t.Term, otherwise: t.Term) -> t.Term:
-        bare, flags = t.without_flags(then)
-        other, others = t.without_flags(otherwise)
-        if flags and flags == others:
-            return t.with_masks(self._where(condition, bare, other), flags)
+        if not condition.factors:
+            return otherwise if condition.is_zero else then
+        if then.masks and then.masks == otherwise.masks:
+            bare = [
+                replace(arm, masks=(), shape=t.computed_shape(arm.factors, ()))
+                for arm in (then, otherwise)
+            ]
+            chosen = t.with_masks(self._where(condition, *bare), then.masks)
+            settled = tuple(m for m in then.settled if m in otherwise.settled)
+            return replace(chosen, settled=settled)
         shape = shapes.broadcast(condition.shape, then.shape, otherwise.shape)
         test = t.expression(condition)
         if shape == SCALAR:
@@ -560,7 +588,9 @@ class _Body:
         term = self.term(node)
         if self.value(given) is None or term.is_zero:
             return term
-        return cast(term, self._named(like))
+        value = self._named(like)
+        kind = self.pull.facts[value]
+        return term if kind.scalar and not kind.array else cast(term, value)
 
     def _word_count(self, node: ast.expr, axis: ast.expr) -> t.Term:
         value = self._named(node)
@@ -640,12 +670,20 @@ def _without_flags(arguments: list[Any]) -> tuple[list[Any], list[t.Mask]]:
     return bare, list(flags)
 
 
-def _in_math(path: str, terms: list[t.Term]) -> t.Term | None:
-    """Return a numpy function of a scalar in Python's own words."""
+def _in_python(path: str, terms: list[t.Term], of_math: bool) -> t.Term | None:
+    """Return a numpy function of a scalar in Python's own words.
+
+    What goes into a function of math may be an array of no dimensions, whose comparisons are
+    numpy's and have no minus.
+    """
     name = path.removeprefix("numpy.")
+    if name == "float_power":
+        return t.of(e.call("math.pow", *(t.expression(term) for term in terms)), SCALAR)
     if name == "sign":
         x = t.expression(terms[0])
         zero = (e.Literal("0"),)
+        if of_math:
+            return t.of(e.call("math.copysign", e.Comparison(x, ("!=",), zero), x), SCALAR)
         signs = e.Binary("-", e.Comparison(x, (">",), zero), e.Comparison(x, ("<",), zero))
         return t.of(signs, SCALAR)
     if name in MATH_NAMES:

@@ -62,10 +62,8 @@ def cast(term: t.Term, x: ir.Value) -> t.Term:
         made: e.Expression = e.Call(e.Name("float"), (inner,))  # a Python number takes any dtype
     else:
         made = e.call("numpy.asarray", inner, e.DtypeOf(x))
-    result = replace(t.of(made, shape), guarded=term.guarded)
-    for mask in term.masks:
-        result = t.with_mask(result, mask)
-    return result
+    result = t.with_masks(replace(t.of(made, shape), guarded=term.guarded), term.masks)
+    return replace(result, settled=term.settled)
 
 
 def literal(item: object) -> e.Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from codegen import interpret_library as lib
 from codegen import ir
-from codegen.gates.declare import GATES
+from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.pattern import LIBRARIES, Pattern
 from codegen.interpret_expression import Read, literal
 from codegen.verify import fitting
@@ -20,7 +21,7 @@ Operands = Sequence[Any]
 def gate(operation: ir.Gate, read: Read) -> Any:
     """Return a gate's result; raises what numpy or Python raise.
 
-    What has no pattern (another name, a recognised sigmoid, a chain of comparisons) is evaluated
+    What has no pattern (another name, a recognised composite, a chain of comparisons) is evaluated
     here. Operands are read as Python does: those of `and` and `or` one by one.
     """
     statics = dict(operation.statics)
@@ -33,11 +34,13 @@ def gate(operation: ir.Gate, read: Read) -> Any:
     match operation.gate:
         case "alias" | "stop":
             return operands[0]
+        case "maximum_half":
+            return lib.function("numpy.maximum")(operands[0], literal(str(statics["C"])))
         case "least":
             return min(operands)
-        case "sigmoid":
-            return 1.0 / (1.0 + np.exp(np.negative(operands[0])))
     definition = GATES[operation.gate]
+    if definition.spellings:
+        return _spelled(definition, operands, statics)
     pattern = fitting(definition, len(operands), statics)
     if pattern is None:
         raise TypeError(f"the gate {operation.gate} takes no {len(operands)} operands")
@@ -64,6 +67,16 @@ def _test(operators: Any, operands: tuple[ir.Value, ...], read: Read) -> Any:
     return result
 
 
+def _spelled(definition: GateDefinition, operands: Operands, statics: Mapping[str, Any]) -> Any:
+    """Return a composite's value by the first of its spellings."""
+    tree = ast.parse(definition.spellings[0], mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword):
+            node.value = ast.copy_location(ast.Constant(statics[node.arg or ""]), node.value)
+    names = dict(zip(definition.operands, map(np.asarray, operands), strict=False))
+    return eval(compile(tree, definition.name, "eval"), {"np": np, **names})
+
+
 def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -> Any:
     left = list(operands)
     positional: list[Any] = []
@@ -71,6 +84,8 @@ def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -
     for argument in pattern.arguments:
         match argument.role:
             case "operand":
+                positional.append(left.pop(0))
+            case "optional" if left:
                 positional.append(left.pop(0))
             case "literal":
                 positional.append(literal(str(statics[argument.name])))

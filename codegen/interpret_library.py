@@ -16,6 +16,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from codegen import interpret_continued as continued
+
 Function = Callable[..., Any]
 
 
@@ -82,6 +84,10 @@ CONTINUED: dict[str, Function] = {
     "bool": truth,
     "math.fabs": _absolute,
     "math.log": _log,
+    "math.fsum": sum,
+    "math.dist": lambda p, q: continued.hypot(*(a - b for a, b in zip(p, q, strict=True))),
+    "math.fmod": continued.fmod,
+    "math.remainder": continued.nearest_remainder,
     "numpy.abs": _absolute,
     "numpy.float64": _float,
     "numpy.absolute": _absolute,
@@ -90,12 +96,22 @@ CONTINUED: dict[str, Function] = {
     "numpy.fmax": _larger,
     "numpy.minimum": _smaller,
     "numpy.fmin": _smaller,
+    **dict.fromkeys(("numpy.cbrt", "math.cbrt"), continued.cbrt),
+    **dict.fromkeys(("numpy.hypot", "math.hypot"), continued.hypot),
+    **dict.fromkeys(("numpy.arctan2", "numpy.atan2", "math.atan2"), continued.arctan2),
+    **dict.fromkeys(("numpy.deg2rad", "numpy.radians", "math.radians"), continued.deg2rad),
+    **dict.fromkeys(("numpy.rad2deg", "numpy.degrees", "math.degrees"), continued.rad2deg),
+    **dict.fromkeys(("numpy.remainder", "numpy.mod"), continued.remainder),
+    "numpy.fmod": continued.fmod,
+    "numpy.heaviside": continued.heaviside,
+    "numpy.logaddexp": continued.logaddexp,
 }
 # These look at the real part only, in numpy, in math and as built-ins.
 _OF_REAL_PARTS = {
     "numpy": (
         *("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "sign", "floor"),
-        *("logical_and", "logical_or", "logical_not", "logical_xor", "ceil", "trunc", "rint"),
+        *("logical_and", "logical_or", "logical_not", "logical_xor", "ceil"),
+        *("trunc", "fix", "rint", "round", "around", "floor_divide", "signbit"),
         *("isnan", "isfinite", "isinf", "isclose", "allclose", "any", "all", "nonzero"),
         *("argmax", "argmin", "argsort", "searchsorted"),
     ),
@@ -205,9 +221,7 @@ OPERATIONS: dict[str, Function] = {
     "/": operator.truediv,
     "//": lambda left, right: real(left) // real(right),
     "%": lambda left, right: (
-        left - right * (real(left) // real(right))
-        if is_complex(left) or is_complex(right)
-        else left % right
+        continued.remainder(left, right) if is_complex(left) or is_complex(right) else left % right
     ),
     "**": operator.pow,
     "@": operator.matmul,

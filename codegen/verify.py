@@ -14,7 +14,7 @@ from codegen.gates.pattern import Pattern
 WITHOUT_PATTERN: dict[str, tuple[int | None, tuple[str, ...]]] = {
     "alias": (1, ()),
     "stop": (1, ()),
-    "sigmoid": (1, ()),
+    "maximum_half": (1, ("C",)),
     "boolean": (None, ("operator",)),
     "test": (None, ("operators",)),
     "least": (None, ()),
@@ -135,7 +135,14 @@ class _Check:
                     f"{count} operands and the static arguments {', '.join(statics) or 'none'}",
                 )
             return
-        wanted, names = WITHOUT_PATTERN.get(gate.name, (count, tuple(statics)))
+        if gate.spellings:
+            least = len(gate.operands)
+            if count < least:
+                self.fail(at, f"the gate {gate.name} needs {least} operands, and has {count}")
+            given = (count, gate.spelled_statics)
+        else:
+            given = (count, tuple(statics))
+        wanted, names = WITHOUT_PATTERN.get(gate.name, given)
         if wanted is None and count < 2:
             self.fail(at, f"the gate {gate.name} needs at least 2 operands, and has {count}")
         if wanted is not None:
@@ -236,8 +243,9 @@ def fitting(gate: GateDefinition, operands: int, statics: Statics) -> Pattern | 
         if not literals <= set(statics) <= named:
             continue
         wanted = roles.count("operand")
+        most = wanted + roles.count("optional")
         more = "rest" in roles or "display" in roles
-        if count == wanted or (count > wanted and more):
+        if wanted <= count <= most or (count > most and more):
             return pattern
     return None
 

@@ -39,6 +39,26 @@ KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
     ("larger_literal", 1.0): {at(1.0): (0.0,)},
     ("smaller_literal", 0.0): {at(0.0): (0.0,)},
     ("smaller_literal", 1.0): {at(1.0): (0.0,)},
+    ("fabs", None): {at(((0.0, 1.5),)): (((0.0, 1.0),),), at(0.0): (0.0,)},
+    ("clip", None): {
+        at(((-0.5, 0.5),), ((-0.5, -0.6),), ((0.6, 0.5),)): (
+            ((0.0, 0.0),),
+            ((1.0, 0.0),),
+            ((0.0, 1.0),),
+        ),
+        at(((0.5, 1.0, 0.2),), ((0.5, 0.5, 0.5),), ((0.5, 0.5, 0.5),)): (
+            ((0.0, 0.0, 0.0),),
+            ((0.0, 0.0, 0.0),),
+            ((1.0, 1.0, 1.0),),
+        ),
+    },
+    ("hypot", None): {
+        at(0.0, 0.0): (0.0, 0.0),
+        at((0.0, 3.0), (0.0, -4.0)): ((0.0, 0.6), (0.0, -0.8)),
+    },
+    ("arctan2", None): {at(0.0, 0.0): (0.0, 0.0)},
+    ("dist", None): {at((0.3, -1.4), (0.3, -1.4)): ((0.0, 0.0), (0.0, 0.0))},
+    ("length_of", None): {at(0.0, 0.0): (0.0, 0.0), at(0.0): (0.0,)},
     ("absolute", None): {at(((0.0, 1.5),)): (((0.0, 1.0),),), at(0.0): (0.0,)},
     ("max", None): {
         at(TIED_ROWS): (((0.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),
@@ -63,6 +83,10 @@ KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
         at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.0, 0.0), (1 / 3, 1 / 3, 1 / 3)),),
     },
 }
+for name in ("maximum", "minimum"):
+    for literal in (None, 0.0, 1.0):
+        kind = name if literal is None else f"{name}_literal"
+        KINKS[kind.replace(name, f"f{name[:3]}"), literal] = KINKS[kind, literal]
 
 
 def slopes(gate: str, literal: str | None, point: Point) -> tuple[Any, ...] | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from codegen.gates.declare import GateDefinition
 
-CACHED = ("body", "names", "operands", "without_gradient", "always_reads_out")
+CACHED = ("body", "names", "operands", "variadic", "without_gradient", "always_reads_out")
 EXCHANGED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.LtE, ast.LtE: ast.GtE, ast.Eq: ast.NotEq,
 }  # fmt: skip

@@ -16,15 +16,15 @@ from codegen.gates.points import GRID
 
 assert gates.__all__  # importing the package registers the families
 
-# Gates that have no pattern of their own: as which text they are recognised.
+LARGEST = "np.max(x, axis=None, keepdims=False)"  # for MAX in a composite's spelling
+
+# Gates that have neither a pattern nor a spelling of their own: the text that makes one.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "alias": ("x",),
-    "sigmoid": (
-        "1 / (1 + np.exp(-x))",
-        "1.0 / (1.0 + np.exp(-x))",
-        "1 / (np.exp(-x) + 1)",
-        "np.exp(x) / (1 + np.exp(x))",
-        "(1 + np.exp(-x)) ** -1",
+    "maximum_half": (
+        "np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
+        "np.log(1 + np.exp(-abs(x))) + np.maximum(0.0, x)",
+        "np.maximum(0, -x) - 1 + np.log1p(np.exp(-np.abs(x)))",
     ),
 }
 SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
@@ -32,6 +32,7 @@ SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
 # The literals that stand for the capital letters of a pattern.
 LITERALS: dict[str, tuple[str, ...]] = {
     "power_literal": ("0", "1", "2", "3", "0.5", "-1", "-2", "2.5"),
+    "math_power_literal": ("0", "1", "2", "0.5", "-1", "2.5"),
     "reciprocal": ("1", "1.0", "-2", "2.5", "0"),
 }
 OTHER_LITERALS = ("0", "0.0", "1", "-0.5", "2.5")
@@ -74,9 +75,11 @@ def patterns(gate: GateDefinition) -> tuple[Pattern, ...]:
     """Return a gate's patterns; a spelling is a pattern of kind "spelled"."""
     if gate.patterns:
         return gate.patterns
-    texts = SPELLINGS.get(gate.name, ())
+    texts = gate.spellings or SPELLINGS.get(gate.name, ())
     assert texts, f"gate {gate.name} has no pattern: give its spellings in tests/gate_programs.py"
-    return tuple(Pattern(t, "", "spelled", (Argument("x", "operand"),)) for t in texts)
+    arguments = (Argument("x", "operand"), *(Argument(n, "static") for n in gate.spelled_statics))
+    texts = tuple(t.replace("MAX", LARGEST) for t in texts)
+    return tuple(Pattern(t, "", "spelled", arguments) for t in texts)
 
 
 def points(gate: GateDefinition, pattern: Pattern) -> list[Point]:
@@ -105,12 +108,15 @@ def _takes(pattern: Pattern, operands: tuple[Value, ...]) -> bool:
     arrays = [isinstance(o, (np.ndarray, list)) for o in operands]
     if pattern.kind in ("method", "attribute"):
         return arrays[0]
-    if goes_through_an_array(pattern) or pattern.key == "@":
+    if goes_through_an_array(pattern) or pattern.key in ("@", *OF_ARRAYS):
         return all(arrays)
     if pattern.library == "math" or pattern.key in ("max", "min"):
         return not any(arrays)
     takes_several = any(a.role in ("rest", "display") for a in pattern.arguments)
     return pattern.key != "sum" or takes_several
+
+
+OF_ARRAYS = ("math.fsum", "math.prod", "math.dist")
 
 
 def goes_through_an_array(pattern: Pattern) -> bool:
@@ -123,9 +129,15 @@ def _is_empty_tuple(operand: Value) -> bool:
     return isinstance(operand, tuple) and not operand
 
 
+INFINITE_AT = {"arcsin": (-1, 1), "arccos": (-1, 1), "arccosh": (1,), "sqrt": (0,), "cbrt": (0,)}
+
+
 def has_slope(gate: GateDefinition, literal: str | None, values: tuple[Value, ...]) -> bool:
-    """False for the square root of 0, whose slope is infinite."""
-    return not (gate.name == "power_literal" and literal == "0.5" and np.any(values[0] == 0))
+    """False for the square root of 0 and the like, whose slope is infinite."""
+    places = INFINITE_AT.get(gate.name, ())
+    if gate.name in ("power_literal", "math_power_literal") and literal == "0.5":
+        places = (0,)
+    return not np.isin(values[0], places).any()
 
 
 def is_parameter(operand: Value) -> bool:
@@ -142,13 +154,15 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
         own = [a.name for a in pattern.arguments if a.role == "operand"]
         for old, new in zip(own, names, strict=True):
             text = re.sub(rf"(?<![.\w]){old}\b", new, text)
+        for name, value in point.statics:
+            text = re.sub(rf"{name}=\w+", f"{name}={value}", text)
         return text
     head = pattern.text.split("(")[0]
     waiting = list(names)
     given: list[str] = []
     statics = dict(point.statics)
     for number, argument in enumerate(pattern.arguments):
-        if argument.role == "operand":
+        if argument.role == "operand" or (argument.role == "optional" and waiting):
             name = waiting.pop(0)
             if pattern.kind == "method" and number == 0:
                 head = head.replace(head.split(".")[0], name, 1)

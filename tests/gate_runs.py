@@ -30,6 +30,10 @@ class ComplexMath(types.SimpleNamespace):
     def __getattr__(self, name: str) -> Any:
         return getattr(np, NUMPY_WORDS.get(name, name))
 
+    @staticmethod
+    def log(x: Any, base: Any = np.e) -> Any:
+        return np.log(x) / np.log(base)
+
 
 def unformatted(patch: pytest.MonkeyPatch) -> None:
     """Leave black out, which takes ten times as long as everything else."""

@@ -59,6 +59,16 @@ def scalar_program(r: random.Random) -> tuple[str, tuple[Any, ...]]:
             f"(-({a}))",
             f"({a})**2",
             f"abs({a})",
+            f"math.hypot({a}, 0.3, {b})",
+            f"math.atan2({a}, 2.5 + ({b})**2)",
+            f"math.log1p(math.exp({a}))",
+            f"(1 / (1 + math.exp(-({a}))))",
+            f"math.log(1.5 + ({a})**2, 2 + ({b})**2)",
+            f"math.pow(0.5 + ({a})**2, {b})",
+            f"math.cbrt(0.5 + ({a})**2)",
+            f"(({a}) % (1.1 + ({b})**2))",
+            f"math.asinh({a})",
+            f"float({a})",
         ]
         return r.choice(forms)
 
@@ -119,12 +129,32 @@ class ArrayProgram:
             f"({a} / (2.5 + ({b})**2))",
             f"np.maximum({a}, {b})",
             f"np.where({a} > 0.1, {a}, {b})",
+            f"np.hypot({a}, {b})",
+            f"np.arctan2({a}, 2.5 + ({b})**2)",
+            f"np.logaddexp({a}, {b})",
+            f"np.fmin({a}, {b})",
+            f"np.clip({a}, {b}, 0.9)",
+            f"np.remainder({a}, 1.1 + ({b})**2)",
+            f"np.power(0.5 + ({a})**2, {b})",
         ]
         return self.r.choice(forms), met
 
     def unary(self, a: str, shape: Shape, _: int) -> tuple[str, Shape] | None:
         """Return an elementary function."""
-        forms = [f"np.exp(-({a})**2)", f"np.sin({a})", f"np.tanh({a})", f"np.maximum(0, {a})"]
+        forms = [
+            f"np.exp(-({a})**2)",
+            f"np.sin({a})",
+            f"np.tanh({a})",
+            f"np.maximum(0, {a})",
+            f"np.log1p(np.exp({a}))",
+            f"(1 / (1 + np.exp(-({a}))))",
+            f"np.clip({a}, -0.31, 0.43)",
+            f"np.arctan({a})",
+            f"np.cbrt(0.5 + ({a})**2)",
+            f"np.where({a} > 0.2, np.log({a} - 0.2), 0.0)",
+            f"(np.sign({a}) * ({a}))",
+            f"np.sqrt(np.square({a}) + 0.1)",
+        ]
         return self.r.choice(forms), shape
 
     def reduced(self, a: str, shape: Shape, _: int) -> tuple[str, Shape] | None:

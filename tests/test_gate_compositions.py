@@ -62,3 +62,39 @@ def test_a_gradient_that_is_the_cotangents_only_entry_is_not_its_memory(declared
 def test_what_may_have_no_axes_may_be_summed_over_its_first(declared: str) -> None:
     check(f"def f({declared}):\n    return np.sum(x[0], axis=0)\n", X)
     check(f"def f({declared}):\n    return np.sum(x[0], axis=0)\n", ROW)
+
+
+@pytest.mark.parametrize("declared", ["x, y, z", "x: float, y: float, z: float"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "math.fsum([x * y, z, math.sin(x)]) * 3",
+        "math.fsum((x,)) * y * z",
+        "math.prod([x, y * z, 2, math.exp(z)])",
+        "math.prod((x, y)) / z",
+        "math.dist((x, y), (z, 0.5)) ** 2",
+        "math.dist([x, y, z], [y, z, x])",
+        "math.hypot(x, y, z) * math.dist([x], [y]) * z",
+    ],
+)
+def test_numbers_may_be_written_out_in_a_list(expression: str, declared: str) -> None:
+    text = f"import math\n\n\ndef f({declared}):\n    return {expression}\n"
+    check_alone(text, 0.7, -1.3, 0.4)
+    named = (
+        f"import math\n\n\ndef f({declared}):\n    v = (x, y)\n    return math.dist(v, (z, 1.0))\n"
+    )
+    check_alone(named, 0.7, -1.3, 0.4)
+
+
+def test_sizes_may_be_multiplied() -> None:
+    text = "import math\n\n\ndef f(x):\n    return math.fsum(x) / math.prod(x.shape)\n"
+    check_alone(text, ROW)
+
+
+def check_alone(text: str, *inputs: Any) -> None:
+    wanted = tuple(range(len(inputs)))
+    for cotangent in cotangents(author(text)(*inputs)):
+        value, found = call(text, inputs, cotangent)
+        check_value(text, inputs, value, 1e-14)
+        expected, _ = oracle(text, inputs, wanted, cotangent, exact=False)
+        compare(found, expected, inputs, DIFFERENCES)

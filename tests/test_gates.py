@@ -58,6 +58,10 @@ NO_INTEGERS = {
 NOT_OVER_NOTHING = {"std": "it looks for the range of the entries, and there are none"}
 
 
+# Gates whose gradient is 0 in truth under a cotangent of ones: in float32 only rounding is left.
+VANISHING = {"softmax": "the sum is 1 whatever x is"}
+
+
 @pytest.fixture(autouse=True)
 def _without_black(monkeypatch: pytest.MonkeyPatch) -> None:
     unformatted(monkeypatch)
@@ -66,6 +70,8 @@ def _without_black(monkeypatch: pytest.MonkeyPatch) -> None:
 def check(program: Program, inputs: Inputs, tolerance: float | None = None) -> None:
     """Compare value and gradients, with the default and a random cotangent."""
     for cotangent in cotangents(author(program.text)(*inputs)):
+        if tolerance is not None and cotangent is None and program.gate in VANISHING:
+            continue
         value, found = call(program.text, inputs, cotangent)
         check_value(program.text, inputs, value, tolerance or 1e-14)
         expected, allowed = expectation(program, inputs, cotangent)
@@ -200,8 +206,9 @@ def test_a_whole_exponent_has_no_gradient() -> None:
     assert np.array_equal(dx, [12.0, -6.0, 0.0, 1.0])
 
 
-def test_the_exponent_gets_a_gradient_only_where_the_base_is_positive() -> None:
-    text = "import numpy as np\n\n\ndef f(x, p):\n    return np.power(x, p)\n"
+@pytest.mark.parametrize("function", ["power", "float_power"])
+def test_the_exponent_gets_a_gradient_only_where_the_base_is_positive(function: str) -> None:
+    text = f"import numpy as np\n\n\ndef f(x, p):\n    return np.{function}(x, p)\n"
     inputs = np.array([2.0, 0.0, -3.0, 0.0]), np.array([3.0, 2.0, 2.0, 0.0])
     with np.errstate(divide="raise", invalid="raise"):
         _, (dx, dp) = call(text, inputs, None)

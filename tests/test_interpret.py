@@ -542,6 +542,16 @@ def test_a_function_that_conjugates_is_refused_on_complex_numbers() -> None:
         ("math.log", (8 + 0j, 2), 3.0),
         ("math.pow", (2 + 0j, 3), 8.0),
         ("numpy.float64", (2 + 1j,), 2 + 1j),
+        ("numpy.rint", (2.5 + 1j,), 2.0),
+        ("numpy.cbrt", (-8 + 0j,), -2.0),
+        ("math.hypot", (3 + 0j, 4, 12), 13.0),
+        ("math.dist", ((1 + 0j, 2), (4, 6)), 5.0),
+        ("math.atan2", (1 + 0j, -1), 0.75 * np.pi),
+        ("numpy.heaviside", (0 + 1j, 0.5), 0.5),
+        ("numpy.fmod", (-7.5 + 1j, 2), -1.5 + 1j),
+        ("numpy.mod", (-7.5 + 1j, 2), 0.5 + 1j),
+        ("math.remainder", (7.5 + 1j, 2), -0.5 + 1j),
+        ("math.degrees", (np.pi + 0j,), 180.0),
     ],
 )
 def test_functions_continue_the_branch_of_the_real_part(

@@ -173,7 +173,7 @@ PROGRAMS: dict[str, str] = {
     "wrong number of arguments": "def g(a, b):\n    return a * b\n\n\ndef f(x):\n    return g(x)\n",
     "wrong keyword of a helper": "def g(a):\n    return a\n\n\ndef f(x):\n    return g(x, c=1)\n",
     "bitwise operator": "def f(x):\n    return x ^ 2\n",
-    "floor division": "def f(x):\n    return x // 2 * x\n",
+    "shift": "def f(x):\n    return x << 1\n",
     "initial value of a reduction": NUMPY + "def f(x):\n    return np.max(x, initial=0.0)\n",
     "part of a sum": NUMPY + "def f(x: np.ndarray):\n    return x.sum(where=x > 0)\n",
     "integer dtype of a sum": NUMPY + "def f(x):\n    return np.sum(x, dtype=int) * np.mean(x)\n",

@@ -26,6 +26,8 @@ def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
             gate = GATES[name]
             if not gate.differentiable or place in gate.without_gradient:
                 return False
+            if gate.casts and facts[operation.result].dtype in ("int", "bool"):
+                return False
             if (name, place) == POWER_EXPONENT and kind.dtype == "int":
                 return False
             return gate.variadic or place < max(len(gate.operands), 1)

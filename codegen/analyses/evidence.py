@@ -9,11 +9,14 @@ from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
+from codegen.gates.rules import comparison
 from codegen.shapes import Type
 
-ELEMENTWISE_VALUES = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
+ONE_NUMBER = ("float", "int", "round")
 MADE = {"zeros", "ones", "empty", "full"}
-WHOLE_ARITHMETIC = {"add", "subtract", "multiply", "floor_divide", "alias", "negative", "positive"}
+WHOLE_ARITHMETIC = frozenset(
+    {"add", "subtract", "multiply", "floor_divide", "remainder", "alias", "negative", "positive"}
+)
 COUNTING = {"zeros", "ones", "full", "eye", "arange", "range"}
 
 
@@ -60,11 +63,6 @@ def _collect(block: ir.Block, built: Built, seen: Evidence) -> None:
         _look(operation, built, seen)
         for inner in reversed(operation.blocks()):
             _collect(inner, built, seen)
-
-
-def is_elementwise(gate: str) -> bool:
-    """True if a gate's result has the broadcast shape of its operands."""
-    return GATES[gate].kind == "elementwise" or gate in ELEMENTWISE_VALUES
 
 
 def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
@@ -255,9 +253,10 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.exponents.add(operation.operands[1])
     if gate.sequences:  # a built-in that goes through it
         seen.array.update(operation.operands)
-    elementwise = is_elementwise(operation.gate)
+    elementwise = GATES[operation.gate].by_entry
+    compared = not gate.differentiable
     is_kind = operation.gate == "isinstance"
-    if is_kind or any(_is_text(operand, built) for operand in operation.operands):
+    if is_kind or (compared and any(_is_text(o, built) for o in operation.operands)):
         seen.others.update(operation.operands)
         return
     if elementwise:
@@ -265,7 +264,9 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if result in seen.counts and operation.gate in WHOLE_ARITHMETIC:
         seen.counts.update(operation.operands)  # `range(1, n + 2)`
     shown = library_of(spelled)
-    if shown == "math":
+    if shown == "math" and (gate.sequences or gate.tuples):
+        shown = "numpy"  # math.fsum and the like go through an array
+    if shown == "math" or _is_of_one_number(spelled):
         _prove(operation, seen)
         seen.numbers.update(operation.operands)
     elif shown == "numpy" and elementwise and result in seen.scalar:
@@ -275,7 +276,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         _look_at_numpy(operation, gate, elementwise, seen)
     elif shown == "member" or operation.gate == "matmul":
         _look_at_member(operation, gate, shown == "member", seen)
-    elif elementwise and gate.differentiable:
+    elif elementwise and gate.rule is not comparison:
         _look_at_operator(operation, result, seen)
 
 
@@ -317,6 +318,14 @@ def _look_at_operator(operation: ir.Gate, result: ir.Value, seen: Evidence) -> N
         seen.array.update(operation.operands)
     elif result in seen.array or result in seen.meets:
         seen.meets.update(operation.operands)
+
+
+def _is_of_one_number(spelled: e.Expression) -> bool:
+    """True for a call of a built-in that takes no arrays."""
+    match spelled:
+        case e.Call(e.Name(name), _, _):
+            return name in ONE_NUMBER
+    return False
 
 
 def _is_text(value: ir.Value, built: Built) -> bool:
@@ -400,7 +409,7 @@ class _Meeting:
                 if not all(isinstance(item, ir.At) for item in operation.index):
                     self.met |= self.depends.get(operation.operands[1], frozenset())
                 self.maybe_array.add(operation.result)
-            case ir.Gate() if is_elementwise(operation.gate):
+            case ir.Gate() if GATES[operation.gate].by_entry:
                 self._flow(operation.result, operation.operands)
             case _:
                 for result in operation.results:

@@ -391,7 +391,7 @@ class ControlBuilder:
                 "set a flag in the loop and test it behind",
             )
         owner.pending = []
-        test = owner.expressions.emit_at(node, "not", [flag], e.Unary("not", e.Primal(flag)))
+        test = owner.expressions.emit(node, "not", [flag], e.Unary("not", e.Primal(flag)))
         line = Line("if", owner.span(node), expression=e.Primal(test))
         owner.take_pending(line)
         arms = [self._arm(node.orelse), self._arm([])]

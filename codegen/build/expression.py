@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
@@ -10,6 +11,7 @@ from codegen import ir
 from codegen.build import recognise
 from codegen.build.match import Match, Mismatch, find, is_number, nearest
 from codegen.build.plain import NotPlain, constant_text, operator_text, plain
+from codegen.build.unrolled import unrolled
 from codegen.gates.declare import BY_KEY
 from codegen.gates.pattern import OPERATORS
 from codegen.parse import constant_value
@@ -22,6 +24,8 @@ NOT_SUPPORTED = (
     "CONTRIBUTING.md says how to add a gate"
 )
 CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau"}
+NUMPY_WORDS = {"//": "numpy.floor_divide", "%": "numpy.remainder"}
+NONE = e.Literal("None")
 TYPE_NAMES = ("float", "int", "bool", "complex", "str")
 
 
@@ -33,9 +37,13 @@ class ExpressionBuilder:
 
     def value(self, node: ast.expr) -> ir.Value:
         """Return the value of an expression, with its operations appended."""
-        places = recognise.sigmoid(node, self.owner.scope.path)
-        if places is not None:
-            return self._composite("sigmoid", node, places)
+        if isinstance(node, (ast.BinOp, ast.Call)):
+            found = recognise.composite(node, self._names())
+            if found is not None:
+                return self._composite(node, found)
+        return self._part(node)
+
+    def _part(self, node: ast.expr) -> ir.Value:
         match node:
             case ast.Constant():
                 return self._constant(node)
@@ -53,7 +61,7 @@ class ExpressionBuilder:
                 operands = [self.value(v) for v in values]
                 word = "and" if isinstance(operator, ast.And) else "or"
                 spelled = e.Boolean(word, tuple(e.Primal(v) for v in operands))
-                return self._emit_gate(node, "boolean", operands, spelled, {"operator": word})
+                return self.emit(node, "boolean", operands, spelled, {"operator": word})
             case ast.IfExp():
                 return self._conditional(node)
             case ast.Call():
@@ -136,18 +144,21 @@ class ExpressionBuilder:
 
     # composites and operators
 
-    def _composite(self, gate: str, node: ast.expr, places: list[ast.expr]) -> ir.Value:
-        operand = self.value(places[0])
-        holes = {id(place) for place in places}
+    def _names(self) -> recognise.Names:
+        owner = self.owner
+        return recognise.Names(
+            owner.scope.path, owner.scope.values.get, owner.built.definition.get
+        )
 
-        def leaf(part: ast.expr) -> e.Expression | None:
-            if id(part) in holes:
-                return e.Primal(operand)
-            path = self.owner.scope.path(part)
-            return e.Library(path) if path is not None else None
-
-        spelled = plain(node, leaf, self.owner.segment)
-        return self._emit_gate(node, gate, [operand], spelled, {})
+    def _composite(self, node: ast.expr, found: recognise.Found) -> ir.Value:
+        values: dict[int, ir.Value] = {}
+        operands = []
+        for nodes in (*found.places.values(), found.reads):
+            if nodes:
+                operands.append(self.value(nodes[0]))
+                values |= {id(place): operands[-1] for place in nodes}
+        spelled = self.spell(node, values, {})
+        return self.emit(node, found.gate.name, operands, spelled, found.statics)
 
     def _compare(self, node: ast.Compare) -> ir.Value:
         if len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
@@ -157,7 +168,7 @@ class ExpressionBuilder:
         words = tuple(operator_text(o) for o in node.ops)
         rights = tuple(e.Primal(v) for v in operands[1:])
         spelled = e.Comparison(e.Primal(operands[0]), words, rights)
-        return self._emit_gate(node, "test", operands, spelled, {"operators": words})
+        return self.emit(node, "test", operands, spelled, {"operators": words})
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
         test = self.value(node.test)
@@ -235,8 +246,13 @@ class ExpressionBuilder:
                 assert function is not None
                 return self.owner.call_function(node, function)
             case ast.Name(name) if self.owner.scope.is_builtin(name):
+                if name == "float" and _is_infinity(node):
+                    shown = (e.Literal(self.owner.segment(node.args[0])),)
+                    return self.owner.constant(node, "math.inf", e.Call(e.Name(name), shown))
                 if name in BY_KEY:
                     return self._gate(node, name, node.args, node.keywords)
+                if name == "divmod" and len(node.args) == 2 and not node.keywords:
+                    return self._divmod(node, e.Binary)
                 return self._unknown(node, name)
             case ast.Name(name):
                 if name in self.owner.given_up:
@@ -259,9 +275,23 @@ class ExpressionBuilder:
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path.startswith(("numpy.random.", "random.")):
             return self._draw(node)
+        if path == "numpy.divmod" and len(node.args) == 2 and not node.keywords:
+            return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
+        value = unrolled(self, node, path)
+        if value is not None:
+            return value
         if path in BY_KEY:
             return self._gate(node, path, node.args, node.keywords)
         return self._unknown(node, path)
+
+    def _divmod(self, node: ast.Call, spell: Callable[..., e.Expression]) -> ir.Value:
+        """Return (x // y, x % y), which is what it means: two gates on values read once."""
+        x, y = (self.value(part) for part in node.args)
+        items = [
+            self.emit(node, gate, [x, y], spell(word, e.Primal(x), e.Primal(y)), {})
+            for gate, word in (("floor_divide", "//"), ("remainder", "%"))
+        ]
+        return self.aggregate(node, "tuple", items)
 
     def _unknown(self, node: ast.Call, path: str) -> ir.Value:
         written = self.owner.segment(node.func)
@@ -307,7 +337,7 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "no-gate", f"the operator `{word}` has no gradient rule", NOT_SUPPORTED
             )
-        match = find(key, arguments, keywords, self._is_display)
+        match = find(key, arguments, keywords, self.is_display)
         if isinstance(match, Mismatch):
             return self.owner.refuse(
                 match.node or node, "no-gate", match.message, match.help or NOT_SUPPORTED
@@ -333,26 +363,27 @@ class ExpressionBuilder:
         for keyword in keywords:
             if keyword.value in match.operands.values():
                 values[id(keyword.value)] = self.value(keyword.value)
-        operands = self._ordered(match, values)
+        operands = self._ordered(node, match, values)
         operands += [values[id(part)] for part in match.rest]
-        spelled = self._spell(node, values, static_values)
-        return self._emit_gate(node, match.gate.name, [*operands, *extra], spelled, statics)
+        spelled = self.spell(node, values, static_values)
+        return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
 
-    def _is_display(self, node: ast.expr) -> bool:
-        """True for a list or tuple written out, here or under a name."""
-        if isinstance(node, ast.Name):
-            value = self.owner.scope.values.get(node.id)
-            made = None if value is None else self.owner.built.definition.get(value)
-            return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
-        return isinstance(node, (ast.List, ast.Tuple))
+    def _ordered(
+        self, node: ast.expr, match: Match, values: dict[int, ir.Value]
+    ) -> list[ir.Value]:
+        """Return the named operands in the gate's order; a list written out is its items.
 
-    def _ordered(self, match: Match, values: dict[int, ir.Value]) -> list[ir.Value]:
-        """Return the named operands in the gate's order; a list written out is its items."""
+        What is left out before another is None.
+        """
         operands: list[ir.Value] = []
         roles = {a.name: a.role for a in match.pattern.arguments}
+        missing = 0
         for name in match.gate.operands:
             if name not in match.operands:
+                missing += 1
                 continue
+            operands += [self.owner.constant(node, "None", NONE) for _ in range(missing)]
+            missing = 0
             value = values[id(match.operands[name])]
             if roles[name] == "display":
                 operands += self.owner.built.definition[value].operands
@@ -407,9 +438,23 @@ class ExpressionBuilder:
             f"write {name}=0, {name}=(0, 1) or the like",
         )
 
-    def _spell(
-        self, node: ast.expr, values: dict[int, ir.Value], statics: dict[int, e.Expression]
+    def is_display(self, node: ast.expr) -> bool:
+        """True for a list or tuple written out, here or under a name."""
+        if isinstance(node, ast.Name):
+            value = self.owner.scope.values.get(node.id)
+            made = None if value is None else self.owner.built.definition.get(value)
+            return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
+        return isinstance(node, (ast.List, ast.Tuple))
+
+    def spell(
+        self,
+        node: ast.expr,
+        values: dict[int, ir.Value],
+        statics: dict[int, e.Expression] | None = None,
     ) -> e.Expression:
+        """Return the author's text of a call, over the values of its parts."""
+        statics = statics or {}
+
         def leaf(part: ast.expr) -> e.Expression | None:
             if id(part) in values:
                 return e.Primal(values[id(part)])
@@ -420,32 +465,20 @@ class ExpressionBuilder:
 
         return plain(node, leaf, self.owner.segment)
 
-    def _emit_gate(
+    def emit(
         self,
-        node: ast.expr,
+        node: ast.AST,
         gate: str,
         operands: list[ir.Value],
         spelled: e.Expression,
-        statics: dict[str, Any],
+        statics: dict[str, Any] | None = None,
     ) -> ir.Value:
+        """Append a gate; return its result."""
+        statics = statics or {}
         result = self.owner.new_value(node)
         operation = ir.Gate(
             tuple(operands), (result,), self.owner.span(node), gate, tuple(statics.items())
         )
-        return self.owner.append(operation, spelled)
-
-    def emit(
-        self, node: ast.expr, gate: str, operands: list[ir.Value], spelled: e.Expression
-    ) -> ir.Value:
-        """Return the result of a gate without static arguments."""
-        return self._emit_gate(node, gate, operands, spelled, {})
-
-    def emit_at(
-        self, node: ast.AST, gate: str, operands: list[ir.Value], spelled: e.Expression
-    ) -> ir.Value:
-        """Return the result of a gate that stands for a whole statement."""
-        result = self.owner.new_value(node)
-        operation = ir.Gate(tuple(operands), (result,), self.owner.span(node), gate)
         return self.owner.append(operation, spelled)
 
     # reads
@@ -511,3 +544,11 @@ class ExpressionBuilder:
         assert spelled is not None
         items.append(ir.At(position))
         return spelled
+
+
+def _is_infinity(node: ast.Call) -> bool:
+    """True for `float("inf")`, `float("-inf")` and `float("nan")`."""
+    match node:
+        case ast.Call(args=[ast.Constant(value=str() as text)], keywords=[]):
+            return text.lower().lstrip("+-") in ("inf", "infinity", "nan")
+    return False

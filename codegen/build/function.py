@@ -14,6 +14,7 @@ from codegen.build.calls import CallBuilder
 from codegen.build.carry import obstacle
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.expression import ExpressionBuilder
+from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
@@ -722,6 +723,7 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
     builder = Builder(module, node.name, problems)
     try:
         built = builder.function(node)
+        cancel(built)
     except RecursionError:
         message = "an expression is nested too deeply"
         way_out = "give its parts names of their own"

@@ -92,14 +92,15 @@ def _bind(
     given = {a.name for a in positional[: len(arguments)]}
     names = {a.name: a for a in pattern.arguments}
     for keyword in keywords:
-        argument_or_none = names.get(keyword.arg or "")
+        word = keyword.arg or ""
+        argument_or_none = names.get(gate.also.get(word, word))
         if argument_or_none is None or argument_or_none.name in given:
             return _unknown_keyword(pattern, keyword, names)
         if not _place(match, argument_or_none, keyword.value):
             return Mismatch(f"{keyword.arg} must be a number literal", keyword.value)
         given.add(argument_or_none.name)
     for argument in pattern.arguments:
-        if argument.name not in given and argument.role not in ("static", "rest"):
+        if argument.name not in given and argument.role in ("operand", "literal"):
             return Mismatch(f"{pattern.text} needs the argument {argument.name}")
         if argument.role == "display" and not is_display(match.operands[argument.name]):
             return Mismatch(
@@ -116,7 +117,7 @@ def _unknown_keyword(
         return Mismatch("`**` in a call is not supported yet", keyword, "write the keywords out")
     if keyword.arg in names:
         return Mismatch(f"the argument {keyword.arg} is given twice", keyword)
-    allowed = [a.name for a in pattern.arguments if a.role == "static"]
+    allowed = [a.name for a in pattern.arguments if a.role in ("static", "optional")]
     near = difflib.get_close_matches(keyword.arg, allowed, 1)
     if keyword.arg in INSTEAD:
         way_out = INSTEAD[keyword.arg]
@@ -160,7 +161,8 @@ def nearest(name: str) -> str | None:
     for key in sorted(BY_KEY):
         if key[0].isalpha() or key[0] == ".":
             by_last.setdefault(key.rsplit(".", 1)[-1], key)
-    near = difflib.get_close_matches(last, sorted(by_last), 1, 0.6)
+    swapped = [name for name in sorted(by_last) if sorted(name) == sorted(last)]
+    near = swapped or difflib.get_close_matches(last, sorted(by_last), 1, 0.6)
     if not near:
         return None
     same_library = f"{name.split('.', maxsplit=1)[0]}.{near[0]}"

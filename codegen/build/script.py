@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from codegen import fence, ir
 from codegen.build.function import Builder
+from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Returned
 from codegen.build.scope import Scope, assigned_names
 from codegen.errors import CodegenError, Note, Problem, Problems
@@ -60,6 +61,7 @@ def build_script(module: Module) -> Built:
     _return_last(builder, forward, inputs)
     builder.built.docstring = ast.get_docstring(module.tree)
     _note_imports(module, builder)
+    cancel(builder.built)
     ir.renumber(builder.built.function)
     return builder.built
 

@@ -18,32 +18,32 @@ PAIRS = [
 ]
 
 
-@value("x < y", "np.less(x, y)", rule=comparison, cheap=True)
+@value("x < y", "np.less(x, y)", rule=comparison, cheap=True, entrywise=True)
 def less():
     """Mask: smaller."""
 
 
-@value("x <= y", "np.less_equal(x, y)", rule=comparison, cheap=True)
+@value("x <= y", "np.less_equal(x, y)", rule=comparison, cheap=True, entrywise=True)
 def less_equal():
     """Mask: smaller or equal."""
 
 
-@value("x > y", "np.greater(x, y)", rule=comparison, cheap=True)
+@value("x > y", "np.greater(x, y)", rule=comparison, cheap=True, entrywise=True)
 def greater():
     """Mask: larger."""
 
 
-@value("x >= y", "np.greater_equal(x, y)", rule=comparison, cheap=True)
+@value("x >= y", "np.greater_equal(x, y)", rule=comparison, cheap=True, entrywise=True)
 def greater_equal():
     """Mask: larger or equal."""
 
 
-@value("x == y", "np.equal(x, y)", rule=comparison, cheap=True)
+@value("x == y", "np.equal(x, y)", rule=comparison, cheap=True, entrywise=True)
 def equal():
     """Mask: equal."""
 
 
-@value("x != y", "np.not_equal(x, y)", rule=comparison, cheap=True)
+@value("x != y", "np.not_equal(x, y)", rule=comparison, cheap=True, entrywise=True)
 def not_equal():
     """Mask: different."""
 
@@ -66,6 +66,41 @@ def or_():
 @value("~x", "np.logical_not(x)", rule=comparison, cheap=True)
 def invert():
     """Mask, inverted."""
+
+
+@value("np.logical_xor(x, y)", rule=comparison, cheap=True)
+def xor():
+    """Mask: one of the two, not both."""
+
+
+@value("np.isnan(x)", "math.isnan(x)", rule=comparison, cheap=True, entrywise=True)
+def isnan():
+    """Mask: not a number."""
+
+
+@value("np.isinf(x)", "math.isinf(x)", rule=comparison, cheap=True, entrywise=True)
+def isinf():
+    """Mask: infinite."""
+
+
+@value("np.isfinite(x)", "math.isfinite(x)", rule=comparison, cheap=True, entrywise=True)
+def isfinite():
+    """Mask: neither infinite nor NaN."""
+
+
+@value("np.signbit(x)", rule=comparison, cheap=True, entrywise=True)
+def signbit():
+    """Mask: with a minus sign, as -0.0 has one."""
+
+
+@value("np.isclose(x, y, rtol=1e-05, atol=1e-08)", rule=comparison, entrywise=True)
+def isclose():
+    """Mask: equal up to rounding."""
+
+
+@value("math.isclose(x, y, *, rel_tol=1e-09, abs_tol=0.0)", rule=comparison, entrywise=True)
+def is_close():
+    """Whether two numbers are equal up to rounding."""
 
 
 @elementwise(

@@ -47,8 +47,16 @@ class GateDefinition:
     kink: str | None = None
     remark: str | None = None  # put behind the forward line in its backprop comment
     holomorphic: bool = True
+    singular: bool = False  # finite operands may give a value or a slope that is not finite
+    contracts: bool = False  # operands are multiplied with the cotangent and summed
     cheap: bool = False  # computed again rather than kept, on arrays too
+    entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
+    spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by
+    needs: Callable[[Statics], bool] | None = None  # of its static arguments
+    also: dict[str, str] = field(default_factory=dict)  # other keywords for operands
     sequences: tuple[str, ...] = ()  # operands that may be a list of numbers
+    tuples: tuple[str, ...] = ()  # operands that may be a tuple of numbers without gradient
+    casts: bool = False  # whole numbers that it gives have no gradient
     points: tuple[Point, ...] = ()
     family: str = field(default="")
 
@@ -56,6 +64,11 @@ class GateDefinition:
     def differentiable(self) -> bool:
         """False for a gate that gives values without gradient."""
         return self.kind != "value"
+
+    @property
+    def by_entry(self) -> bool:
+        """True if the result has the broadcast shape of the operands."""
+        return self.kind == "elementwise" or self.entrywise
 
     @cached_property
     def body(self) -> ast.FunctionDef:
@@ -79,9 +92,23 @@ class GateDefinition:
         return tuple(ordered) or ("x",)
 
     @cached_property
+    def optional(self) -> frozenset[str]:
+        """The operands that may be left out, or be None."""
+        arguments = [a for pattern in self.patterns for a in pattern.arguments]
+        return frozenset(a.name for a in arguments if a.role == "optional")
+
+    @cached_property
+    def spelled_statics(self) -> tuple[str, ...]:
+        """The static arguments of a composite."""
+        calls = [n for text in self.spellings for n in ast.walk(ast.parse(text, mode="eval"))]
+        found = [k.arg or "" for n in calls if isinstance(n, ast.Call) for k in n.keywords]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
     def variadic(self) -> bool:
         """True if it takes any number of operands, and the body speaks of one for all."""
-        return any(a.role == "display" for p in self.patterns for a in p.arguments)
+        several = [a for p in self.patterns for a in p.arguments if a.role in ("rest", "display")]
+        return any(a.role == "display" or a.name in self.names for a in several)
 
     @cached_property
     def without_gradient(self) -> frozenset[int]:
@@ -106,7 +133,7 @@ class GateDefinition:
         )
 
 
-OPERANDS = ("operand", "display")
+OPERANDS = ("operand", "optional", "display")
 GATES: dict[str, GateDefinition] = {}
 BY_KEY: dict[str, list[tuple[Pattern, GateDefinition]]] = {}
 
@@ -136,7 +163,8 @@ def _declare(
         doc = inspect.getdoc(function)
         if not doc:
             raise ValueError(f"gate {function.__name__} has no docstring")
-        options["points"] = tuple(options.get("points", ()))
+        for name in ("points", "spellings"):
+            options[name] = tuple(options.get(name, ()))
         _register(
             GateDefinition(
                 name=function.__name__.rstrip("_"),

@@ -1,7 +1,12 @@
-"""Gates that work entry by entry: the elementary functions."""
+"""Exponentials, logarithms, roots and absolute values, entry by entry."""
 
-from codegen.gates.declare import at, elementwise
-from codegen.gates.points import GRID, POSITIVE, ZEROS
+import math
+
+import numpy as np
+
+from codegen.gates.arithmetic import PAIRS
+from codegen.gates.declare import at, elementwise, value
+from codegen.gates.points import GRID, POSITIVE, ROW, ZEROS
 from codegen.gates.rules import floating, same
 
 
@@ -18,15 +23,103 @@ def exp(out):
 
 
 @elementwise(
+    "np.exp2(x)",
+    "math.exp2(x)",
+    rule=floating,
+    stem="exp2{x}",
+    points=[at(GRID), at(0.3), at(-2.0), at(ZEROS)],
+)
+def exp2(out):
+    """2 to the power x."""
+    return math.log(2) * out
+
+
+@elementwise(
+    "np.expm1(x)",
+    "math.expm1(x)",
+    rule=floating,
+    stem="expm1{x}",
+    points=[at(GRID), at(0.3), at(-2.0), at(ZEROS), at(1e-12)],
+)
+def expm1(out):
+    """exp(x) - 1, exact for small x."""
+    return out + 1
+
+
+@elementwise(
     "np.log(x)",
     "math.log(x)",
     rule=floating,
     stem="log{x}",
     points=[at(POSITIVE), at(0.3), at(1e-8)],
+    singular=True,
 )
 def log(x):
     """Natural logarithm."""
     return 1 / x
+
+
+@elementwise(
+    "math.log(x, base)",
+    rule=floating,
+    stem="log{x}",
+    points=[at(0.3, 1.7), at(2.6, 0.4), at(1e-8, 10.0)],
+    singular=True,
+)
+def log_to_base(out, x, base):
+    """Logarithm to a base."""
+    return 1 / (x * math.log(base)), -out / (base * math.log(base))
+
+
+@elementwise(
+    "np.log2(x)",
+    "math.log2(x)",
+    rule=floating,
+    stem="log{x}",
+    points=[at(POSITIVE), at(0.3), at(1e-8)],
+    singular=True,
+)
+def log2(x):
+    """Logarithm to base 2."""
+    return 1 / (math.log(2) * x)
+
+
+@elementwise(
+    "np.log10(x)",
+    "math.log10(x)",
+    rule=floating,
+    stem="log{x}",
+    points=[at(POSITIVE), at(0.3), at(1e-8)],
+    singular=True,
+)
+def log10(x):
+    """Logarithm to base 10."""
+    return 1 / (math.log(10) * x)
+
+
+@elementwise(
+    "np.log1p(x)",
+    "math.log1p(x)",
+    rule=floating,
+    stem="log1p{x}",
+    points=[at(POSITIVE), at(0.3), at(-0.9), at(ZEROS), at(1e-12)],
+    singular=True,
+)
+def log1p(x):
+    """log(1 + x), exact for small x."""
+    return 1 / (1 + x)
+
+
+@elementwise(
+    "np.logaddexp(x, y)",
+    rule=floating,
+    stem="lse_{x}_{y}",
+    holomorphic=False,
+    points=[*PAIRS, at(700.0, 699.5), at(-800.0, -800.0)],
+)
+def logaddexp(out, x, y):
+    """log(exp(x) + exp(y)), for x and y of any size. The slopes are a softmax, at most 1."""
+    return np.exp(x - out), np.exp(y - out)
 
 
 @elementwise(
@@ -35,10 +128,25 @@ def log(x):
     rule=floating,
     stem="sqrt{x}",
     points=[at(POSITIVE), at(0.3), at(1e-8)],
+    singular=True,
 )
 def sqrt(out):
     """Square root. The slope is infinite at 0."""
     return 0.5 / out
+
+
+@elementwise(
+    "np.cbrt(x)",
+    "math.cbrt(x)",
+    rule=floating,
+    stem="cbrt{x}",
+    holomorphic=False,
+    points=[at(GRID), at(0.3), at(-2.0), at(1e-8)],
+    singular=True,
+)
+def cbrt(out):
+    """Cube root. The slope is infinite at 0."""
+    return 1 / (3 * out**2)
 
 
 @elementwise("np.square(x)", rule=same, stem="{x}sqr", points=[at(GRID), at(0.3), at(ZEROS)])
@@ -48,31 +156,29 @@ def square(x):
 
 
 @elementwise(
-    "np.sin(x)", "math.sin(x)", rule=floating, stem="sin{x}", points=[at(GRID), at(0.3), at(ZEROS)]
-)
-def sin(x):
-    """Sine (radians)."""
-    return np.cos(x)
-
-
-@elementwise(
-    "np.cos(x)", "math.cos(x)", rule=floating, stem="cos{x}", points=[at(GRID), at(0.3), at(ZEROS)]
-)
-def cos(x):
-    """Cosine (radians)."""
-    return -np.sin(x)
-
-
-@elementwise(
-    "np.tanh(x)",
-    "math.tanh(x)",
+    "np.hypot(x, y)",
     rule=floating,
-    stem="tanh{x}",
-    points=[at(GRID), at(0.3), at(ZEROS)],
+    stem="norm_{x}{y}",
+    kink="0 at (0, 0)",
+    holomorphic=False,
+    points=[*PAIRS, at(0.0, 0.0), at((0.0, 3.0), (0.0, -4.0)), at(ROW, 0.0)],
 )
-def tanh(out):
-    """Squash to (-1, 1). The slope is 1 - out**2, so the forward value is reused."""
-    return 1 - out**2
+def hypot(out, x, y):
+    """Length of (x, y), for x and y of any size."""
+    return x / (out + (out == 0)), y / (out + (out == 0))
+
+
+@elementwise(
+    "math.hypot(*x)",
+    rule=floating,
+    stem="norm_{x}",
+    kink="0 at the origin",
+    holomorphic=False,
+    points=[at(0.3, -1.4), at(-2.0), at(0.7, -0.2, 1.9), at(0.0, 0.0), at(0.0)],
+)
+def length_of(out, x):
+    """Length of a vector, from its coordinates."""
+    return x / (out + (out == 0))
 
 
 @elementwise(
@@ -91,8 +197,19 @@ def absolute(x):
 
 
 @elementwise(
-    rule=floating, stem="sig{x}", points=[at(GRID), at(0.3), at(-2.0), at(ZEROS), at(-40.0)]
+    "np.fabs(x)",
+    "math.fabs(x)",
+    rule=floating,
+    stem="abs{x}",
+    kink="0 at 0",
+    holomorphic=False,
+    points=[at(GRID), at(0.3), at(-0.3), at(((0.0, 1.5),)), at(0.0)],
 )
-def sigmoid(out):
-    """Squash to (0, 1): recognised in its spellings, `1 / (1 + exp(-x))` and the like."""
-    return (1 - out) * out
+def fabs(x):
+    """Absolute value as a float, of whole numbers too. The slope is sign(x), 0 at 0."""
+    return np.sign(x)
+
+
+@value("np.sign(x)", rule=same, entrywise=True)
+def sign():
+    """-1, 0 or 1: without gradient."""

@@ -33,7 +33,14 @@ BATCHED = [
 SCALED = [at(0.3, GRID), at(0.3, -1.4), at(GRID, 0.3), at(BATCH, 0.3), at(-1.4, ROW)]
 
 
-@gate("x @ y", "np.matmul(x, y)", rule=rules.matmul, stem="{x}{y}", points=[*PRODUCTS, *BATCHED])
+@gate(
+    "x @ y",
+    "np.matmul(x, y)",
+    rule=rules.matmul,
+    stem="{x}{y}",
+    points=[*PRODUCTS, *BATCHED],
+    contracts=True,
+)
 def matmul(d, x, y):
     """Matrix product. For matrices: d @ y.T and x.T @ d."""
     if rank(x) is None or rank(y) is None:
@@ -76,6 +83,7 @@ def matmul(d, x, y):
         at((BATCH, BATCH), (WIDE, WIDE)),
         at(ROW, (WIDE, WIDE)),
     ],
+    contracts=True,
 )
 def dot(d, x, y):
     """Dot product: the matrix product up to two dimensions; a scalar multiplies."""
@@ -113,6 +121,7 @@ def dot(d, x, y):
 @gate(
     "np.inner(x, y)",
     rule=rules.inner,
+    contracts=True,
     stem="{x}{y}",
     points=[
         at(GRID, SQUARE),
@@ -159,6 +168,7 @@ def inner(d, x, y):
 @gate(
     "np.outer(x, y)",
     rule=rules.outer,
+    contracts=True,
     stem="{x}{y}",
     points=[
         at(ROW, (0.4, 1.3)),
@@ -189,6 +199,7 @@ def outer(d, x, y):
 @gate(
     "np.vdot(x, y)",
     rule=rules.vdot,
+    contracts=True,
     stem="{x}{y}",
     holomorphic=False,  # it conjugates
     points=[

@@ -2,8 +2,8 @@
 
 `np.sum(x, axis=None, *, keepdims=False)`, `x.sum(axis=None, *, keepdims=False)`, `abs(x)`, `x / y`,
 `C / y`, `-x`, `x.T`: lower-case names are operands, defaulted ones are static arguments, and a
-capital letter is a number literal. `sum([*x])`: a list or tuple written out, whose items are the
-operands.
+capital letter is a number literal. `np.clip(x, min=...)`: an operand that may be left out.
+`sum([*x])`: a list or tuple written out, whose items are the operands.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ OPERATORS: dict[type, str] = {
 class Argument:
     """One argument of a pattern.
 
-    role: "operand", "rest" (any number of operands), "display" (a list or tuple written out, whose
-    items are operands), "static", "literal" (a number).
+    role: "operand", "optional" (an operand that may be left out), "rest" (any number of operands),
+    "display" (a list or tuple written out, whose items are operands), "static", "literal" (a
+    number).
     """
 
     name: str
@@ -133,4 +134,6 @@ def _argument(name: str, default: ast.expr | None, keyword_only: bool) -> Argume
     if default is None:
         return _positional(name)
     assert isinstance(default, ast.Constant)
+    if default.value is Ellipsis:
+        return Argument(name, "optional", None, keyword_only)
     return Argument(name, "static", repr(default.value), keyword_only)

@@ -61,6 +61,11 @@ def power(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _elementwise(types, dtype)
 
 
+def clipped(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.clip(x, min, max)`, where a bound may be None."""
+    return same([t for t in types if t.kind != "none"], statics, symbol)
+
+
 def choice(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`where(condition, x, y)`."""
     return _elementwise(types, common_dtype(*(t.dtype for t in types[1:])))
@@ -81,9 +86,28 @@ def to_float(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", shapes.SCALAR, "float", fresh=True)
 
 
+def rounded(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """The built-in `round(x)`: an int, or a number of so many digits."""
+    if statics.get("ndigits") is None:
+        return to_int(types, statics, symbol)
+    return Type("number", shapes.SCALAR, types[0].dtype, fresh=True)
+
+
 def to_int(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`int(x)`, `len(x)`, `x.ndim`: a Python int."""
     return Type("number", shapes.SCALAR, "int", fresh=True)
+
+
+def softmax(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """An array divided by its sums: always numpy's, as the sums are."""
+    return _elementwise(types[:1], "float").with_(array=True)
+
+
+def product_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`math.prod` of an array of one axis, or of a tuple of ints."""
+    x = types[0]
+    dtype = common_dtype(*(item.dtype for item in x.items)) if x.kind != "number" else x.dtype
+    return Type("number", shapes.SCALAR, dtype, fresh=True)
 
 
 def builtin_extreme(types: list[Type], statics: Statics, symbol: str) -> Type:

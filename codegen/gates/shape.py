@@ -3,7 +3,7 @@
 from codegen.gates import type_rules_shape as rules
 from codegen.gates.declare import at, elementwise, gate, value
 from codegen.gates.points import BATCH, GRID, ONE, ROW
-from codegen.gates.rules import text, to_int
+from codegen.gates.rules import to_int
 from codegen.gates.words import shape
 
 
@@ -59,7 +59,7 @@ def ndim():
     """The number of dimensions."""
 
 
-@value("x.dtype", rule=text, cheap=True)
+@value("x.dtype", rule=rules.dtype_of, cheap=True)
 def dtype():
     """The dtype."""
 

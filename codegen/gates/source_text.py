@@ -12,4 +12,5 @@ from codegen.gates.declare import GateDefinition
 def expression_text(gate: GateDefinition, node: ast.expr) -> str:
     """Return the text of an expression in a gate's body, on one line."""
     text = textwrap.dedent(inspect.getsource(gate.function))
-    return " ".join((ast.get_source_segment(text, node) or "").split())
+    line = " ".join((ast.get_source_segment(text, node) or "").split())
+    return line.replace("( ", "(").replace(", )", ")")

@@ -7,15 +7,22 @@ from collections.abc import Iterator
 
 from codegen import gates
 from codegen.gates.declare import GATES, GateDefinition
+from codegen.gates.source_text import expression_text
 
 FAMILIES = {
     "arithmetic": "Arithmetic",
-    "elementwise": "Elementary functions",
+    "elementwise": "Exponentials, logarithms, roots, absolute values",
+    "trigonometric": "Trigonometric functions",
+    "hyperbolic": "Hyperbolic functions",
+    "rounding": "Rounding, remainders, casts",
     "compare": "Comparisons and choices",
+    "bounds": "Bounds",
+    "composite": "Composites, recognised as a whole (MAX: the largest along the axis, or of all)",
     "reduce": "Sums, products and averages along axes",
     "spread": "Spread along axes",
     "extremes": "Largest and smallest along axes",
     "sequence": "Built-ins that go through a list or an array",
+    "vectors": "Functions of math that go through an array",
     "linalg": "Products and transposes",
     "shape": "Shapes, and arrays made anew",
     "truth": "Truth values",
@@ -29,7 +36,7 @@ def listing() -> str:
     for family, title in FAMILIES.items():
         rows.append(f"{title}")
         for gate in _family(family):
-            rows.append(f"  {_patterns(gate)}")
+            rows += [f"  {text}" for text in gate.spellings or (_patterns(gate),)]
             rows.append(f"      {gate.doc.splitlines()[0]}")
             if gate.differentiable:
                 first, *more = gradients(gate)
@@ -56,8 +63,6 @@ def gradients(gate: GateDefinition) -> list[str]:
 
     `d` is the cotangent; behind a case stands where it holds, and below it what its names are.
     """
-    from codegen.gates.source_text import expression_text
-
     rows = []
     names = {
         node.targets[0].id: expression_text(gate, node.value)
@@ -66,8 +71,8 @@ def gradients(gate: GateDefinition) -> list[str]:
     }
     for test, node in _returned(gate.body.body, None):
         row = expression_text(gate, node)
-        if row.startswith("( "):
-            row = row.removeprefix("( ").removesuffix(", )")
+        if isinstance(node, ast.Tuple):
+            row = ", ".join(expression_text(gate, cell) for cell in node.elts)
         rows.append(row if test is None else f"{row}   # if {expression_text(gate, test)}")
         read = _read(node, names)
         rows += [f"  with {name} = {text}" for name, text in names.items() if name in read]

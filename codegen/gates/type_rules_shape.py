@@ -76,6 +76,17 @@ def dtype_class(statics: Statics, default: str) -> str:
     return "bool" if word.startswith("bool") else "unknown"
 
 
+def cast(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.astype(dtype)`; the dtype may be that of another array."""
+    dtype = types[-1].dtype if statics.get("dtype") == "?" else dtype_class(statics, "unknown")
+    return Type("number", types[0].shape, dtype, array=True, fresh=True)
+
+
+def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.dtype`: no number, but of x's dtype class."""
+    return shapes.OTHER.with_(dtype=types[0].dtype)
+
+
 def filled(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`np.zeros(sizes)`: float unless the dtype says otherwise."""
     shape = sizes(types[:1], symbol)

@@ -36,11 +36,17 @@ def apply(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
 def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     """Return a term moved to another shape, entry by entry: its masks move along."""
     bare = replace(term, masks=(), shape=t.whole_shape(term.shape))
-    moved = apply(bare, shape, operation)
+    if t.computed_shape(term.factors, ()) == SCALAR:
+        moved = replace(bare, shape=SCALAR, settled=())  # a number is the same in every shape
+    else:
+        moved = apply(bare, shape, operation)
     for mask in term.masks:
         condition = mask.condition if mask.shape == SCALAR else operation(mask.condition)
         where = SCALAR if mask.shape == SCALAR else shape
-        moved = t.with_mask(moved, replace(mask, condition=condition, shape=where))
+        there = replace(mask, condition=condition, shape=where)
+        moved = t.with_mask(moved, there)
+        if mask in term.settled:
+            moved = replace(moved, settled=(*moved.settled, there))
     return moved
 
 

@@ -27,7 +27,8 @@ def add(summands: list[t.Term]) -> t.Term:
     result = replace(_factored(parts), guarded=all(p.guarded or p.masks for p in parts))
     for mask in masks:
         result = t.with_mask(result, mask)
-    return result
+    settled = tuple(m for m in masks if all(m in p.settled for p in parts))
+    return replace(result, settled=settled)
 
 
 def _joined(parts: list[t.Term]) -> list[t.Term]:
@@ -100,7 +101,7 @@ def _without(part: t.Term, common: list[t.Factor], size: Fraction) -> t.Term:
     for factor in common:
         factors.remove(factor)
     shape = t.computed_shape(factors, part.masks)
-    return t.Term(part.coefficient / size, tuple(factors), shape, part.masks)
+    return t.Term(part.coefficient / size, tuple(factors), shape, part.masks, settled=part.settled)
 
 
 def _sum_expression(parts: list[t.Term]) -> e.Expression:

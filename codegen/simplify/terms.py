@@ -52,6 +52,7 @@ class Term:
     masks: tuple[Mask, ...] = ()
     pinned: str | None = None
     guarded: bool = False  # its masks were summed away: where it is 0, what follows is 0 too
+    settled: tuple[Mask, ...] = ()  # masks that are not written, as the term is 0 there anyway
 
     @property
     def is_zero(self) -> bool:
@@ -106,6 +107,7 @@ def times(left: Term, right: Term) -> Term:
         else:
             factors.append(factor)
     masks = left.masks + tuple(m for m in right.masks if m not in left.masks)
+    settled = tuple(m for m in masks if _stays_settled(m, left, right))
     pinned = left.pinned if right.coefficient == 1 and right.pinned is None else None
     shape = broadcast(whole_shape(left.shape), whole_shape(right.shape))
     if any(mask.shape == SCALAR for mask in masks):
@@ -119,6 +121,23 @@ def times(left: Term, right: Term) -> Term:
         masks,
         pinned,
         left.guarded or right.guarded,
+        settled,
+    )
+
+
+def _stays_settled(mask: Mask, left: Term, right: Term) -> bool:
+    """True if a product is 0 where one side is: the other is surely finite there."""
+    if mask in left.settled:
+        return mask in right.settled or is_finite(right)
+    return mask in right.settled and is_finite(left)
+
+
+def is_finite(term: Term) -> bool:
+    """True if a term reads no forward value, or nothing of it but a comparison."""
+    return all(
+        factor.dtype == "bool"
+        or not any(isinstance(n, e.Primal | e.Local) for n in e.walk(factor.expression))
+        for factor in term.factors
     )
 
 
@@ -148,6 +167,16 @@ def with_mask(term: Term, mask: Mask) -> Term:
         # Where the condition is false the whole term is one 0.0.
         return replace(term, masks=(*term.masks, mask), shape=flagged(term.shape))
     return replace(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
+
+
+def settle(term: Term) -> Term:
+    """Return the term with the masks that it travels under, but a flag's, as settled."""
+    return replace(term, settled=tuple(mask for mask in term.masks if mask.shape != SCALAR))
+
+
+def written(term: Term) -> tuple[Mask, ...]:
+    """Return the masks that are on paper."""
+    return tuple(mask for mask in term.masks if mask not in term.settled)
 
 
 def computed_shape(factors: Sequence[Factor], masks: Sequence[Mask]) -> Shape:
@@ -237,7 +266,12 @@ def product(term: Term) -> tuple[bool, e.Expression]:
     tail: list[tuple[e.Expression, int]] = []
     if under is not None:
         tail.append((e.Literal(under), -1))
-    sequence = [*head, *_ordered(term, bool(head) or negative), *tail]
+    ordered = _ordered(term, bool(head) or negative)
+    arrays = [f.expression for f in term.factors if not f.scalar]
+    first = next((i for i, (part, _) in enumerate(ordered) if part in arrays), len(ordered))
+    if not head and not first:
+        first = len(ordered)  # `dx / 3`
+    sequence = [*head, *ordered[:first], *tail, *ordered[first:]]
     return negative, _multiply_out(sequence)
 
 
@@ -298,7 +332,7 @@ def masked(term: Term, inner: e.Expression, zero: e.Expression | None = None) ->
 
     Flags stand outside: they hold for the whole term, and what is not taken is not computed.
     """
-    for mask in reversed(term.masks):
+    for mask in reversed(written(term)):
         if mask.shape != SCALAR:
             arms = (inner, e.Literal("0")) if mask.when else (e.Literal("0"), inner)
             inner = e.call("numpy.where", mask.condition, *arms)

@@ -16,6 +16,7 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
             _augmented(line, built, facts, problems)
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
+        _casts(operation, facts, active, problems)
     for parameter in built.parameters:
         kind = facts[parameter.value]
         nested = kind.kind in ("list", "tuple") and any(i.kind != "number" for i in kind.items)
@@ -29,7 +30,8 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
 
 
 def _spoken(gate: GateDefinition) -> str:
-    return gate.name.removeprefix("builtin_").removesuffix("_of_items")
+    name = gate.name.removeprefix("builtin_").removesuffix("_of_items")
+    return name.replace("math_", "math.")
 
 
 def old_value(line: Line) -> ir.Value:
@@ -120,6 +122,21 @@ def _goes_on_as(value: ir.Value, operation: ir.Operation) -> list[str | None]:
     return names
 
 
+def _casts(
+    operation: ir.Operation, facts: TypeFacts, active: set[ir.Value], problems: Problems
+) -> None:
+    """A cast to whole numbers has no gradient, so that it must be known what it casts to."""
+    if not isinstance(operation, ir.Gate) or not GATES[operation.gate].casts:
+        return
+    if operation.result in active and facts[operation.result].dtype == "unknown":
+        problems.add(
+            "type",
+            "what this casts to is not known to be a float dtype",
+            operation.span,
+            "write .astype(float), or annotate the array whose dtype it is",
+        )
+
+
 def _sequences(
     operation: ir.Operation,
     built: Built,
@@ -155,6 +172,9 @@ def _sequences(
         return
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]
+        role = gate.operands[place] if place < len(gate.operands) else ""
+        if kind.kind == "none" and role in gate.optional:
+            continue
         spelled_sizes = operation.gate in ("reshape", "zeros", "ones", "full", "eye", "arange")
         if kind.kind in ("list", "tuple", "dict", "text", "none") and not (
             spelled_sizes and kind.kind in ("list", "tuple")
@@ -163,6 +183,8 @@ def _sequences(
             name = gate.operands[min(place, len(gate.operands) - 1)]
             is_part = operand in active and operand in built.definition
             if is_sequence and name in gate.sequences and not is_part:
+                continue
+            if is_sequence and name in gate.tuples and operand not in active:
                 continue
             if place >= len(gate.operands) and kind.kind == "text":
                 continue

@@ -19,6 +19,9 @@ CHEAP_SCALAR = {
     "positive",
     "power_literal",
     "square",
+    "floor_divide",
+    "remainder",
+    "math_power_literal",
 }
 
 
@@ -67,7 +70,7 @@ def _is_leaf(value: ir.Value, built: Built) -> bool:
 def arithmetic(term: t.Term) -> int:
     """Return how many operations it takes to compute a term."""
     count = sum(_operations(factor.expression) for factor in term.factors)
-    count += max(len(term.factors) - 1, 0) + len(term.masks)
+    count += max(len(term.factors) - 1, 0) + len(t.written(term))
     if abs(term.coefficient) != 1 and term.factors:
         count += 1
     return count
@@ -75,7 +78,7 @@ def arithmetic(term: t.Term) -> int:
 
 def beyond_a_literal_factor(term: t.Term) -> bool:
     """True if a scalar term is more than `2 * d` or `-d`."""
-    bare = t.Term(factors=term.factors, masks=term.masks)
+    bare = t.Term(factors=term.factors, masks=t.written(term))
     return arithmetic(bare) > 0
 
 

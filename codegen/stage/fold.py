@@ -14,6 +14,7 @@ from codegen import ir
 from codegen.adjoint import Flow, Pullback
 from codegen.analyses.activity import carries
 from codegen.analyses.cells import Cells
+from codegen.analyses.finite import singular
 from codegen.analyses.regions import is_statement, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
@@ -55,6 +56,7 @@ def fold(
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
+    state.singular = singular(built)
     _count_uses(state)
     state.will_be_named = set(named)
     for operation in ir.operations(built.function.body):
@@ -272,6 +274,7 @@ def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
         state.facts,
         d,
         lambda v: v in state.staging.staged or v in state.staging.chosen,
+        state.singular,
     )
 
 
@@ -392,6 +395,7 @@ def _cotangent(
         masks = (*masks, t.Mask(test, True, False, kind.shape))
     for mask in masks:
         d = t.with_mask(d, mask)
+    d = t.settle(d)
     own = staging.own.get(value)
     if own is not None:
         return d, own, (-state.order[value],)

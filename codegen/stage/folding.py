@@ -42,6 +42,7 @@ class Folding:
     emitted: Counter[ir.Value] = field(default_factory=Counter)
     uses: Counter[ir.Value] = field(default_factory=Counter)
     will_be_named: set[ir.Value] = field(default_factory=set)
+    singular: set[ir.Value] = field(default_factory=set)
     masks: list[t.Mask] = field(default_factory=list)
     order: dict[ir.Value, int] = field(default_factory=dict)
     locals: set[e.Local] = field(default_factory=set)

@@ -271,7 +271,7 @@ class Namer:
         gate = GATES[made.gate]
         if made.gate == "power_literal":
             return self._power_stem(made, depth)
-        if gate.stem is None:
+        if gate.stem is None or (gate.variadic and len(made.operands) > 1):
             return None
         filled = {}
         for name, operand in zip(gate.operands, made.operands, strict=False):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.analyses.evidence import is_elementwise
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES
@@ -36,7 +35,7 @@ def has_witness(value: ir.Value, built: Built, witnesses: Witnesses) -> bool:
 def _shaping(value: ir.Value, built: Built, facts: TypeFacts) -> list[ir.Value]:
     """Return the operands whose broadcast shape a nameless value has, or the value if unknown."""
     made = built.definition.get(value)
-    if isinstance(made, ir.Gate) and is_elementwise(made.gate):
+    if isinstance(made, ir.Gate) and GATES[made.gate].by_entry:
         shaped = (o for o in made.operands if facts[o].shape != SCALAR)
         return list(dict.fromkeys(shaped)) or [value]
     return [value]

@@ -1,0 +1,66 @@
+"""Functions that numpy has for real numbers only, continued to complex ones.
+
+The imaginary part is tiny (complex step): where a function has a kink or a jump, the branch that
+the real part is on is taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def cbrt(x: Any) -> Any:
+    """Return the real cube root of what is real, and what continues it."""
+    sign = np.where(np.real(x) < 0, -1.0, 1.0)
+    return (sign * (sign * x) ** (1 / 3))[()]
+
+
+def hypot(*coordinates: Any) -> Any:
+    """Return the square root of the sum of squares."""
+    return np.sqrt(sum(x * x for x in coordinates))
+
+
+def logaddexp(x: Any, y: Any) -> Any:
+    """Return log(exp(x) + exp(y))."""
+    largest = np.maximum(np.real(x), np.real(y))
+    return largest + np.log(np.exp(x - largest) + np.exp(y - largest))
+
+
+def arctan2(y: Any, x: Any) -> Any:
+    """Return the angle of (x, y); its imaginary part by the quotient that is at most 1."""
+    y, x = np.asarray(y), np.asarray(x)
+    steep = np.abs(np.real(y)) > np.abs(np.real(x))
+    quotient = np.where(steep, -x, y) / np.where(steep, y, x)
+    return (np.arctan2(np.real(y), np.real(x)) + 1j * np.imag(np.arctan(quotient)))[()]
+
+
+def remainder(x: Any, y: Any) -> Any:
+    """Return x - y * floor(x / y)."""
+    return x - y * (np.real(x) // np.real(y))
+
+
+def fmod(x: Any, y: Any) -> Any:
+    """Return x - y * trunc(x / y)."""
+    return x - y * np.rint((np.real(x) - np.fmod(np.real(x), np.real(y))) / np.real(y))
+
+
+def nearest_remainder(x: Any, y: Any) -> Any:
+    """Return what `math.remainder` does: x minus the nearest multiple of y."""
+    return x - y * np.rint(np.real(x) / np.real(y))
+
+
+def heaviside(x: Any, y: Any) -> Any:
+    """Return 0 below 0, y at 0, 1 above."""
+    return np.where(np.real(x) == 0, y, np.real(x) > 0)[()]
+
+
+def deg2rad(x: Any) -> Any:
+    """Return degrees in radians."""
+    return x * (np.pi / 180)
+
+
+def rad2deg(x: Any) -> Any:
+    """Return radians in degrees."""
+    return x * (180 / np.pi)
