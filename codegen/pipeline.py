@@ -13,8 +13,8 @@ from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
 from codegen.build.function import build
-from codegen.build.local_functions import takes_functions
 from codegen.build.lines import Built
+from codegen.build.local_functions import takes_functions
 from codegen.build.script import build_script
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module, parse

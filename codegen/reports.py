@@ -39,7 +39,7 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
 
 
 def _picked(built: Built, picked: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """Return which entries of the returned tuple are picked; written parameters are none of them."""
+    """Return which entries of the returned tuple are picked, without written parameters."""
     if picked is None or built.is_procedure:
         return None
     return tuple(place for place in picked if place < len(built.returned))

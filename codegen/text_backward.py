@@ -49,9 +49,9 @@ def _choice(
     if not otherwise:
         return rows
     inner = [n for n in node.bodies[1] if backward_lines([n], paper, speller)]
-    if len(inner) == 1 and isinstance(inner[0], MirrorStatements):
-        if isinstance(inner[0].operation, ir.If):
-            return [*rows, *_mirror(inner[0], paper, speller, "elif")]
+    only = inner[0] if len(inner) == 1 else None
+    if isinstance(only, MirrorStatements) and isinstance(only.operation, ir.If):
+        return [*rows, *_mirror(only, paper, speller, "elif")]
     return [*rows, "else:", *indented(otherwise)]
 
 

@@ -130,6 +130,7 @@ def _dedented(text: str, column: int) -> str:
 
 
 def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
+    """Return a line in our own spelling."""
     if line.kind == "move":
         return move_text(line, paper)
     expression = speller.statement(line.expression) if line.expression is not None else ""

@@ -1,4 +1,4 @@
-"""Split and gate style: a forward pass that keeps, and a backward pass that is handed what was kept."""
+"""Split and gate style: what the forward pass keeps, the backward pass is handed."""
 
 from __future__ import annotations
 

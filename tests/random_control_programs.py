@@ -1,8 +1,8 @@
 """Random programs with control flow: what `tests.random_control` checks.
 
 Branches, loops of all kinds, exits, early returns, rebinding, tuples, helpers. Every name that is
-read is surely assigned, so that Python runs each program; values stay small; conditions compare with
-numbers that data does not hit. The same seed gives the same program, for ever.
+read is surely assigned, so that Python runs each program; values stay small; conditions compare
+with numbers that data does not hit. The same seed gives the same program, for ever.
 """
 
 from __future__ import annotations

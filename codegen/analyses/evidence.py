@@ -238,7 +238,6 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
 def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     result = operation.result
     gate = GATES[operation.gate]
-    spelled = built.spelling[result]
     if operation.gate in COUNTING:
         all_counts = operation.gate == "range"
         seen.counts.update(operation.operands if all_counts else operation.operands[:1])
@@ -263,6 +262,13 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.numbers.update(operation.operands)
     if result in seen.counts and operation.gate in WHOLE_ARITHMETIC:
         seen.counts.update(operation.operands)  # `range(1, n + 2)`
+    _look_at_spelling(operation, built, elementwise, seen)
+
+
+def _look_at_spelling(operation: ir.Gate, built: Built, elementwise: bool, seen: Evidence) -> None:
+    """What is shown by the library that a call is spelled with, or by an operator."""
+    result, gate = operation.result, GATES[operation.gate]
+    spelled = built.spelling[result]
     shown = library_of(spelled)
     if shown == "math" and (gate.sequences or gate.tuples):
         shown = "numpy"  # math.fsum and the like go through an array

@@ -107,16 +107,7 @@ def _parameters(
         if settled is None:
             undecided.add(value)
             continue
-        facts.types[value] = settled
-        if isinstance(settled.shape, Known) and value in facts.evidence.entries:
-            if value not in facts.evidence.ranks:
-                facts.assumed.add(value)
-        if settled.scalar and value in facts.evidence.proven | facts.evidence.counts:
-            facts.proven.add(value)
-        elif settled.scalar and settled.dtype == "unknown":
-            # Shown on some paths only: `x = float(x)` shows it on all.
-            facts.types[value] = settled.with_(dtype="float")
-            facts.taken.add(value)
+        _settle(value, settled, facts)
     return undecided
 
 
@@ -131,6 +122,20 @@ def _may_be_none(module: Module, parameter: FormalParameter) -> bool:
     default = parameter.default
     is_none = isinstance(default, ast.Constant) and default.value is None
     return is_none or allows_none(module, parameter.annotation)
+
+
+def _settle(value: ir.Value, settled: Type, facts: TypeFacts) -> None:
+    """Take what the uses of a parameter show, and what must be checked for it to hold."""
+    seen = facts.evidence
+    facts.types[value] = settled
+    if isinstance(settled.shape, Known) and value in seen.entries and value not in seen.ranks:
+        facts.assumed.add(value)
+    if settled.scalar and value in seen.proven | seen.counts:
+        facts.proven.add(value)
+    elif settled.scalar and settled.dtype == "unknown":
+        # Shown on some paths only: `x = float(x)` shows it on all.
+        facts.types[value] = settled.with_(dtype="float")
+        facts.taken.add(value)
 
 
 def _with_dimension(declared: Type, value: ir.Value) -> Type:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import fence, ir
-from codegen.build.lines import Line
 from codegen.build.returns import Frame, returns_inside
 from codegen.build.scope import LocalFunction, Scope, assigned_names, written_names
 from codegen.gates.declare import BY_KEY
@@ -234,13 +233,13 @@ class CallBuilder:
                 result = None
                 owner.statements(body)
             inner = owner.pending
-            written = self._written(called, arguments)
+            written = self._written(node, arguments)
         finally:
             owner.scope, owner.left, owner.pending, owner.inlining, owner.frame = outer
             owner.control.loop = loop
         owner.pending.extend(inner)
         owner.has_inlined = True
-        self._write_back(node, arguments, written)
+        self._write_back(node, written)
         return result
 
     def _scope(
@@ -275,7 +274,7 @@ class CallBuilder:
         )
 
     def _written(
-        self, called: ast.FunctionDef, arguments: dict[str, ir.Value]
+        self, node: ast.Call, arguments: dict[str, ir.Value]
     ) -> dict[ir.Value, ir.Value]:
         """Return what a helper has written into: what it was given, and what that is now."""
         owner = self.owner
@@ -283,14 +282,18 @@ class CallBuilder:
         for name, given in arguments.items():
             now = owner.scope.values.get(name, given)
             if now is not given and owner.stores.has_written(now, given):
+                if list(arguments.values()).count(given) > 1:
+                    owner.refuse(
+                        node,
+                        "store",
+                        "an array is given twice to a function that writes into it",
+                        "give it a copy: np.copy(...)",
+                    )
                 found[given] = now
         return found
 
     def _write_back(
-        self,
-        node: ast.Call,
-        arguments: dict[str, ir.Value],
-        written: dict[ir.Value, ir.Value],
+        self, node: ast.Call, written: dict[ir.Value, ir.Value]
     ) -> None:
         """Let the caller's names mean what a helper has made of their arrays."""
         owner = self.owner

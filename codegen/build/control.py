@@ -308,8 +308,8 @@ class ControlBuilder:
     def loop_statement(self, node: ast.For | ast.While, rest: list[ast.stmt]) -> bool:
         """Build a loop; return whether `rest`, what stands behind it, was built too.
 
-        A `return` in the loop breaks off with a flag that is set: behind the loop the flag is asked.
-        So is one that says that the loop was left by `break`, if it has an `else`.
+        A `return` in the loop breaks off with a flag that is set, and asked behind the loop. So is
+        one that says that the loop was left by `break`, if it has an `else`.
         """
         owner = self.owner
         returns = has_return(node)

@@ -249,7 +249,8 @@ class Builder:
             if now is None or now is parameter.value:
                 continue
             if parameter.value in self.stores.origins(now) and self.stores.is_store(now):
-                self.built.written.append(Returned(now, parameter.name, now.span or Span(1, 0, 1, 0)))
+                span = now.span or Span(1, 0, 1, 0)
+                self.built.written.append(Returned(now, parameter.name, span))
 
     def _head(self, node: ast.FunctionDef) -> Span:
         span = self.span(node)
@@ -326,7 +327,7 @@ class Builder:
         if isinstance(node, ast.Return) or may_leave(node):
             self.left = "return"
 
-    def statement(self, node: ast.stmt) -> None:
+    def statement(self, node: ast.stmt) -> None:  # noqa: C901 - one line for each kind
         """Build one statement."""
         match node:
             case ast.FunctionDef():
@@ -383,8 +384,10 @@ class Builder:
         if any(isinstance(target, ast.Subscript) for target in targets):
             self._assign_stores(node, targets, result)
             return
-        if len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List):
-            if self.stores.several(node, targets[0], result):
+        match targets:
+            case [ast.Tuple() | ast.List() as pattern] if self.stores.several(
+                node, pattern, result
+            ):
                 return
         line = Line("assign", self.span(node), annotation=annotation)
         marks = self.module.marks.get(line.span.end_line, [])

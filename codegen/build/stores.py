@@ -40,9 +40,9 @@ class StoreBuilder:
         owner.has_inlined = True  # each part has a line of its own
         named = []
         for item in items:
-            if item.name is None and not isinstance(owner.built.definition[item], ir.Constant):
-                item = owner.own_line(node, "right", item)
-            named.append(item)
+            is_constant = isinstance(owner.built.definition.get(item), ir.Constant)
+            is_named = item.name is not None or is_constant
+            named.append(item if is_named else owner.own_line(node, "right", item))
         for part, item in zip(target.elts, named, strict=True):
             if isinstance(part, ast.Subscript):
                 self.assign(node, part, item)
@@ -76,7 +76,8 @@ class StoreBuilder:
                 node, "store", f"`{base.id}` is a list or tuple: its items cannot be replaced yet",
                 "make an array of it: np.array(...)",
             )
-        if before.name is None or (base.id in owner.module.constants and not owner.is_local(base.id)):
+        is_global = base.id in owner.module.constants and not owner.is_local(base.id)
+        if before.name is None or is_global:
             owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)
         operands = [before, value]
         items: list[ir.IndexItem] = []
@@ -112,8 +113,8 @@ class StoreBuilder:
 
     def has_written(self, now: ir.Value, given: ir.Value) -> bool:
         """True if a store on the way from `given` to `now` has written into it."""
-        made = self.owner.built.definition
-        stores = [made[value] for value in self.origins(now) if isinstance(made.get(value), ir.Store)]
+        made = [self.owner.built.definition.get(value) for value in self.origins(now)]
+        stores = [one for one in made if isinstance(one, ir.Store)]
         return any(given in self.origins(store.operands[0]) for store in stores)
 
     def origins(self, value: ir.Value) -> set[ir.Value]:

@@ -146,7 +146,7 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
 def _share_a_loop(
     store: ir.Operation, use: ir.Operation, made: ir.Operation, homes: dict[ir.Operation, Home]
 ) -> bool:
-    """True if a later turn's use comes behind an earlier turn's write, for one and the same view."""
+    """True if a later turn uses a view that was made before an earlier turn's write."""
     outer = {region.operation for region in homes.get(made, ()) if region.is_loop}
     loops = {r.operation for r in homes.get(store, ()) if r.is_loop} - outer
     return any(r.operation in loops for r in homes.get(use, ()) if r.is_loop)

@@ -1,4 +1,4 @@
-"""Is a cotangent read again behind a step, whatever path is taken?"""
+"""Where cotangents are read and defined, and whether one is read again behind a step."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
     d = t.of(part, slot.shape)
     operator = operation.operator
     gives = value in state.active
-    reads_cell = gives and _reads_cell(value, cell, line, state)
+    reads_cell = gives and _reads_cell(value, cell, state)
     name_it = gives and value.name is None and (reads_cell or operator in ("*", "/"))
     where = BEFORE if name_it or reads_cell or operator in ("*", "/") or value.name else (0,)
     if operator in ("*", "/"):
@@ -111,7 +111,7 @@ def _note_reads(term: t.Term, state: Folding) -> None:
             state.shapes_read.add(node.value)
 
 
-def _reads_cell(value: ir.Value, cell: ir.Value, line: object, state: Folding) -> bool:
+def _reads_cell(value: ir.Value, cell: ir.Value, state: Folding) -> bool:
     """True if what is stored is made, in the same line, of what the array held."""
     stack = [value]
     seen: set[ir.Value] = set()

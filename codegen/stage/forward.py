@@ -36,7 +36,7 @@ def forward(
     """Return the forward pass with everything between its lines."""
     walk = _Walk(built, staging, regions, needed, kept, cells)
     found = Forward([], walk.bodies)
-    found.lines = walk.block(built.function.body, staging.lines, [])
+    found.lines = walk.block(staging.lines, [])
     return found
 
 
@@ -69,7 +69,7 @@ class _Walk:
             elif stack.start is None:
                 self.pushes[self.kept.shapes.get(stack.value, stack.value)].append(stack)
 
-    def block(self, block: ir.Block, lines: list[Line], tail: list[Line]) -> list[Line]:
+    def block(self, lines: list[Line], tail: list[Line]) -> list[Line]:
         """Return a block's lines; `tail` must run before it is left early."""
         found: list[Line] = []
         for line in lines:
@@ -115,7 +115,7 @@ class _Walk:
                 ]
             own = moves(line, pairs)
             lines = self.staging.bodies[line][number]
-            body = self.block(block, lines, [*own, *behind, *tail])
+            body = self.block(lines, [*own, *behind, *tail])
             if not (body and body[-1].kind in EXITS):
                 body += own
             bodies.append(body)
@@ -156,7 +156,7 @@ class _Walk:
             after += self._push(counter)
         for parameter in operation.body.parameters:
             body += self._push(parameter)
-        body += self.block(operation.body, self.staging.bodies[line][0], tail)
+        body += self.block(self.staging.bodies[line][0], tail)
         if not (body and body[-1].kind in EXITS):
             body += tail
         self.bodies[line] = (body,)

@@ -1,8 +1,8 @@
 """What the mirror of a loop reads of a turn: kept in lists, or computed again.
 
 A value of a turn is pushed where it is made and got back where the mirror of its region starts:
-by index where a loop counts its turns and stands alone, else by `pop()`, in the reverse order, which
-is right for nested loops and for arms that only some turns take.
+by index where a loop counts its turns and stands alone, else by `pop()`, in the reverse order:
+that is right for nested loops and for arms that only some turns take.
 """
 
 from __future__ import annotations
@@ -261,7 +261,7 @@ class Keeper:
     def _restore(
         self, node: MirrorStatements, region: Region, home: Home, body: list[Node]
     ) -> None:
-        needs = [v for v in self.needs.get(region, {})]
+        needs = list(self.needs.get(region, {}))
         again = self.again.get(region, set())
         if isinstance(node.operation, ir.For) and is_indexable(node.operation, home, self.built):
             lists = [v for v in needs if v not in again]

@@ -66,11 +66,11 @@ class Share:
         for symbol in symbols:
             if symbol.value.name is not None:
                 groups.setdefault((type(symbol), symbol.value.name), []).append(symbol)
-        found = []
-        for group in groups.values():
-            if len(group) > 1 and any(self.regions.home(s.value) for s in group):
-                found.append(sorted(group, key=lambda s: s.value.number))
-        return found
+        return [
+            sorted(group, key=lambda s: s.value.number)
+            for group in groups.values()
+            if len(group) > 1 and any(self.regions.home(s.value) for s in group)
+        ]
 
     def _reads(self, *expressions: e.Expression | None) -> tuple[Symbol, ...]:
         found: dict[Symbol, None] = {}

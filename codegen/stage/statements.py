@@ -16,7 +16,8 @@ class Statement:
 
     form: "=" first touch, "+=" and "-=" later ones, "rebind" (`dx = dx + t`), "part=" "part+="
     "part-=" (with an index), "at" (np.add.at), "local" (a gate's helper value), "primal" (a forward
-    value that the mirror of a loop gets back), "part*=" and "part/=", "restore". `is_move`: a cotangent goes on under another name.
+    value that the mirror of a loop gets back), "part*=" and "part/=", "restore" (old contents).
+    `is_move`: a cotangent goes on under another name.
     """
 
     form: str
