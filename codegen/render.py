@@ -167,7 +167,22 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
         roots.append(_root(returned.value, paper))
     if paper.selection.picked is None or len(values) == 1:
         return values[0]
-    return _tuple(values)
+    paths = [p if isinstance(p, tuple) else (p,) for p in paper.selection.picked]
+    return _structured(list(zip(paths, values, strict=True)))
+
+
+def _structured(parts: list[tuple[tuple[int, ...], str]]) -> str:
+    """Return values as the author's tuples have them."""
+    rows: list[str] = []
+    while parts:
+        head = parts[0][0][0]
+        inner = [part for part in parts if part[0][0] == head]
+        parts = [part for part in parts if part[0][0] != head]
+        if len(inner[0][0]) == 1:
+            rows.append(inner[0][1])
+        else:
+            rows.append(_structured([(path[1:], text) for path, text in inner]))
+    return _tuple(rows)
 
 
 def gradients_text(paper: Paper, speller: Speller) -> str:

@@ -6,7 +6,7 @@ from codegen import examples
 from codegen.analyses.declared import words_of_shape
 from codegen.build.lines import Built, FormalParameter
 from codegen.parse import Module
-from codegen.request import FunctionReport, Parameter
+from codegen.request import FunctionReport, Parameter, Place
 from codegen.shapes import Known
 from codegen.spell import OurNames
 from codegen.stage.paper import Paper
@@ -38,11 +38,12 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
     )
 
 
-def _picked(built: Built, picked: tuple[int, ...] | None) -> tuple[int, ...] | None:
+def _picked(built: Built, picked: tuple[Place, ...] | None) -> tuple[Place, ...] | None:
     """Return which entries of the returned tuple are picked, without written parameters."""
     if picked is None or built.is_procedure:
         return None
-    return tuple(place for place in picked if place < len(built.returned))
+    count = len(built.returned)
+    return tuple(p for p in picked if isinstance(p, tuple) or p < count)
 
 
 def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Parameter:

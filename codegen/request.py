@@ -9,6 +9,9 @@ from codegen.errors import Note
 STYLES = ("joint", "split", "gate")
 
 
+Place = int | tuple[int, ...]  # where a value stands in what a function returns
+
+
 @dataclass(frozen=True)
 class Options:
     """What was asked for by flag (None: not asked for), and what to do where no mark speaks.
@@ -48,7 +51,9 @@ class FunctionReport:
     wrt: tuple[str, ...]
     of: tuple[str, ...]  # names of the returned values that were picked, in order
     cotangents: tuple[str, ...]  # names of the cotangent parameters, one for each of `of`
-    picked: tuple[int, ...] | None  # which entries of f's returned tuple; None: f returns one value
+    picked: (
+        tuple[Place, ...] | None
+    )  # which entries of f's returned tuple; None: f returns one value
     examples: tuple[str, ...] = ()  # argument texts of example calls: "np.ones((3, 4)), 2.0"
     draws_random: bool = False
     stops: bool = False  # an assignment is marked `# codegen: stop`: no oracle can follow

@@ -84,6 +84,7 @@ class Returned:
     value: ir.Value
     name: str | None
     span: Span
+    path: tuple[int, ...] = ()  # where it stands in a returned tuple with tuples in it
 
 
 @dataclass(eq=False)

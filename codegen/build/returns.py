@@ -54,6 +54,15 @@ def walk_own(node: ast.AST) -> Iterator[ast.AST]:
             yield from walk_own(child)
 
 
+def _parts(node: ast.expr, path: tuple[int, ...] = ()) -> Iterator[tuple[ast.expr, tuple[int, ...]]]:
+    """Yield what a `return` gives, and where it stands: tuples in tuples are taken apart."""
+    if isinstance(node, ast.Tuple) and node.elts:
+        for place, part in enumerate(node.elts):
+            yield from _parts(part, (*path, place))
+    else:
+        yield node, path
+
+
 class ReturnBuilder:
     """Builds the returns of one function builder."""
 
@@ -155,14 +164,15 @@ class ReturnBuilder:
             owner.refuse(
                 node, "no-output", "nothing is returned here", "return the value to differentiate"
             )
-        parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        placed = list(_parts(node.value))
+        parts = [part for part, _ in placed]
         owner.built.returns_tuple = isinstance(node.value, ast.Tuple)
         own = owner.built.function.name
         displays = (ast.Tuple, ast.List)
         expressions = [
             p for p in parts if not self._is_variable(p) and not isinstance(p, displays)
         ]
-        for part in parts:
+        for part, path in placed:
             owner.pending = []
             value = owner.expressions.value(part)
             made = owner.built.definition.get(value)
@@ -171,7 +181,7 @@ class ReturnBuilder:
             elif isinstance(made, ir.Aggregate):
                 # A cache, say: it cannot be picked, so nobody asks for its name on paper.
                 name = part.id if isinstance(part, ast.Name) else None
-                owner.built.returned.append(Returned(value, name, owner.span(part)))
+                owner.built.returned.append(Returned(value, name, owner.span(part), path))
             elif part in expressions or any(r.value is value for r in owner.built.returned):
                 number = expressions.index(part) + 1 if part in expressions else len(parts)
                 name = own if len(expressions) == 1 else self._own_name(f"{own}_{number}")
@@ -179,9 +189,9 @@ class ReturnBuilder:
                 if value in owner.built.spelling:
                     line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
                     owner.finish(line, verbatim=False)
-                owner.built.returned.append(Returned(value, None, owner.span(part)))
+                owner.built.returned.append(Returned(value, None, owner.span(part), path))
             else:
-                owner.built.returned.append(Returned(value, value.name, owner.span(part)))
+                owner.built.returned.append(Returned(value, value.name, owner.span(part), path))
         owner.built.function.body.yields = [r.value for r in owner.built.returned]
 
     def _is_variable(self, node: ast.expr) -> bool:

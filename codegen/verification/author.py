@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from codegen.pipeline import FunctionReport
+from codegen.request import Place
 
 Arguments = dict[str, Any]
 # What a script may use unimported (DESIGN section 3), and what an example's text may.
@@ -53,7 +54,7 @@ class Author:
         returned = self.function(*bound.args, **bound.kwargs)
         report = self.report
         if report.picked is not None:
-            outputs = [returned[at] for at in report.picked]
+            outputs = [_at(returned, at) for at in report.picked]
         else:
             outputs = [] if returned is None else [returned]
         # What is written in place comes after what is returned (DESIGN section 3).
@@ -64,6 +65,12 @@ class Author:
         if self.report.draws_random:
             np.random.seed(0)
             random.seed(0)
+
+
+def _at(returned: Any, place: Place) -> Any:
+    for one in place if isinstance(place, tuple) else (place,):
+        returned = returned[one]
+    return returned
 
 
 def run_file(path: str | None, source: str) -> dict[str, Any]:

@@ -43,14 +43,23 @@ class Call:
         value, gradients = returned
         values, count = [value], len(report.of)
         if count > 1 or (report.picked is not None and isinstance(value, tuple)):
-            if not isinstance(value, tuple) or len(value) != count:
+            values = list(_flat(value))
+            if not isinstance(value, tuple) or len(values) != count:
                 return Fault(None, f"the value of {name} is not a tuple of {count}")
-            values = list(value)
         if len(report.wrt) == 1:
             return values, [gradients]
         if not isinstance(gradients, tuple) or len(gradients) != len(report.wrt):
             return Fault(None, f"the gradients of {name} are not a tuple of {len(report.wrt)}")
         return values, list(gradients)
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    """Yield the values of a tuple with tuples in it."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _flat(part)
+    else:
+        yield value
 
 
 def faults(call: Call) -> list[Fault]:
