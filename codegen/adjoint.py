@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from codegen import adjoint_shapes, ir, shapes
 from codegen import expressions as e
-from codegen import ir, shapes
-from codegen.adjoint_axes import cast, expanded, leads, literal, mean_at_hand
+from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
+from codegen.analyses.distinct import is_distinct
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
@@ -26,9 +27,7 @@ MATH_NAMES = frozenset(
     {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot"}
     | {"sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan"}
 )
-MOVES = frozenset(
-    f"numpy.{name}" for name in ("sum", "expand_dims", "swapaxes", "moveaxis", "ravel")
-)  # linear functions of one array
+LINEAR = ("numpy.sum", "numpy.ravel")  # linear functions of one array
 REDUCTIONS = frozenset(f"numpy.{name}" for name in ("sum", "prod", "mean", "max", "min", "ptp"))
 
 
@@ -46,7 +45,8 @@ class Flow:
 
     With an `index` the term goes to that part of the cotangent: `mode` is "part" where the index
     cannot repeat, "repeats" where it may (np.add.at), "item" in a list. In mode "each" every item
-    of a list gets the term, in which `item_of` the list stands for the item.
+    of a list gets the term, in which `item_of` the list stands for the item; in mode "list" the
+    term is an array with an entry for each.
     """
 
     place: int
@@ -91,7 +91,7 @@ class Pullback:
 
     def _gate(self, operation: ir.Gate, places: list[int]) -> list[Flow]:
         gate = GATES[operation.gate]
-        body = _Body(self, operation, gate)
+        body = Body(self, operation, gate)
         returned = body.run()
         cells = returned.elts if isinstance(returned, ast.Tuple) else [returned]
         flows = []
@@ -104,6 +104,10 @@ class Pullback:
                 continue
             self.locals = {}
             term = body.contribution(cell)
+            if isinstance(term, adjoint_shapes.Into):
+                where = term.where
+                flows.append(Flow(place, term.term, where.index, where.mode))
+                continue
             if gate.kind == "elementwise" and "d" not in gate.names:
                 term = t.times(term, self.d)
                 self.d_reads += 1
@@ -111,7 +115,8 @@ class Pullback:
             operand = operation.operands[place]
             want = self.facts[operand]
             if want.kind in ("list", "tuple"):
-                flows.append(Flow(place, term, mode="each", locals=self._read_by(term)))
+                mode = "each" if t.without_flags(term)[0].scalar else "list"
+                flows.append(Flow(place, term, mode=mode, locals=self._read_by(term)))
                 continue
             if gate.kind == "elementwise":
                 term = linear.to_shape(term, have, want, result, operand)
@@ -152,27 +157,21 @@ class Pullback:
         if self.facts[base].kind in ("list", "tuple"):
             return Flow(0, self.d, spelled.index, "item")
         if all(isinstance(i, ir.NewAxis | ir.Rest) or _is_whole(i) for i in operation.index):
-            whole = linear.materialized(self.d, self.facts[operation.result], operation.result)
-            shape = e.ShapeOf(base)
-            moved = linear.reshape_like(
-                whole,
-                self.facts[base].shape,
-                lambda inner: e.Call(e.Attribute(inner, "reshape"), (shape,)),
-            )
-            return Flow(0, moved)
-        mode = "part" if self._never_repeats(operation) else "repeats"
+            if self.d.scalar or not any(isinstance(i, ir.NewAxis) for i in operation.index):
+                return Flow(0, self.d)  # all entries, in their places
+            kind = self.facts[operation.result]
+            whole = linear.movable(self.d, kind, operation.result)
+            shape = self.facts[base].shape
+            return Flow(0, adjoint_shapes.back(whole, shape, e.ShapeOf(base)))
+        used = [operation.operands[i.operand] for i in operation.index if isinstance(i, ir.At)]
+        mode = "part" if self.never_repeats(used) else "repeats"
         return Flow(0, self.d, spelled.index, mode)
 
-    def _never_repeats(self, operation: ir.View) -> bool:
-        """True if no entry can be read twice: no index array, a mask, or `np.arange(n)`."""
-        arrays = []
-        for item in operation.index:
-            if isinstance(item, ir.At):
-                kind = self.facts[operation.operands[item.operand]]
-                if kind.kind != "number":
-                    return False  # a list may name an entry twice
-                if not kind.scalar and kind.dtype != "bool":
-                    arrays.append(operation.operands[item.operand])
+    def never_repeats(self, indices: list[ir.Value]) -> bool:
+        """True if no entry can be read twice: no index array, a mask, or distinct numbers."""
+        if any(self.facts[value].kind != "number" for value in indices):
+            return False  # a list may name an entry twice
+        arrays = [v for v in indices if not self.facts[v].scalar and self.facts[v].dtype != "bool"]
         if not arrays:
             return True
         try:
@@ -180,21 +179,16 @@ class Pullback:
         except shapes.ShapeClash:
             return False
         return isinstance(met, Known) and any(
-            self._is_count_up(value) and self.facts[value].shape == met for value in arrays
+            is_distinct(value, self.built, self.facts) and self.facts[value].shape == met
+            for value in arrays
         )
-
-    def _is_count_up(self, value: ir.Value) -> bool:
-        made = self.built.definition.get(value)
-        if isinstance(made, ir.Gate) and made.gate == "alias":
-            return self._is_count_up(made.operands[0])
-        return isinstance(made, ir.Gate) and made.gate == "arange" and len(made.operands) == 1
 
 
 def _is_whole(item: ir.IndexItem) -> bool:
     return isinstance(item, ir.Range) and item.lower is item.upper is item.step is None
 
 
-class _Body:
+class Body:
     """Evaluates the source of a backward body."""
 
     def __init__(self, pull: Pullback, operation: ir.Gate, gate: GateDefinition) -> None:
@@ -230,12 +224,13 @@ class _Body:
                     raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
         return None
 
-    def contribution(self, node: ast.expr) -> t.Term:
+    def contribution(self, node: ast.expr) -> t.Term | adjoint_shapes.Into:
         """Return the term of one returned expression."""
         if isinstance(node, ast.Name) and node.id == "d":
             self.pull.d_reads += 1
             return self.pull.d  # handed on as it is: it may be broadcast later
-        return self.term(node)
+        result = self.value(node)
+        return result if isinstance(result, adjoint_shapes.Into) else self._as_term(result, node)
 
     def value(self, node: ast.expr) -> Any:
         """Return a term, or a plain value for what is known when generating."""
@@ -251,7 +246,7 @@ class _Body:
             case ast.BinOp():
                 return self._binary(node)
             case ast.Tuple(items):
-                return tuple(self.value(item) for item in items)
+                return tuple(self.known(item) for item in items)
             case ast.Compare(left, [operator], [right]):
                 return self._compare(left, operator, right)
             case ast.BoolOp(operator, values):
@@ -263,14 +258,16 @@ class _Body:
                 library = "math" if self._speaks_math() else LIBRARIES[base]
                 return t.of(e.Library(f"{library}.{name}"), SCALAR)
             case ast.Attribute(base, "T"):
-                return self._transposed(self.term(base))
+                return self._transposed(adjoint_shapes.cotangent(self, base))
             case ast.Call():
                 return self._call(node)
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
 
     def term(self, node: ast.expr) -> t.Term:
         """Return a term."""
-        result = self.value(node)
+        return self._as_term(self.value(node), node)
+
+    def _as_term(self, result: Any, node: ast.expr) -> t.Term:
         if isinstance(result, (int, float)) and not isinstance(result, bool):
             return t.of(e.number(result), SCALAR)
         if not isinstance(result, t.Term):
@@ -291,23 +288,25 @@ class _Body:
             return whole
         if name == "out":
             return self._primal(self.operation.result)
-        if self.gate.variadic:
-            return self._primal(self.operation.operands[self.place])
         if name in self.gate.operands:
-            place = self.gate.operands.index(name)
-            if place >= len(self.operation.operands) or self._is_none(place):
-                return None
-            return self._primal(self.operation.operands[place])
+            place = self.place if self.gate.variadic else self.gate.operands.index(name)
+            operands = self.operation.operands
+            if place < len(operands) and pull.facts[operands[place]].kind != "none":
+                return self._primal(operands[place])
+            return self._default(name)
         if name in self.statics:
             given = self.statics[name]
             if name.isupper():
                 return replace(t.of(_literal(str(given)), SCALAR), pinned=str(given))
             return given
+        if name in self.gate.defaults:
+            return self._default(name)
         raise AssertionError(f"gate {self.gate.name} reads an unknown name {name}")
 
-    def _is_none(self, place: int) -> bool:
-        """True for an optional operand that was left out, or given as None."""
-        return self.pull.facts[self.operation.operands[place]].kind == "none"
+    def _default(self, name: str) -> Any:
+        """Return what stands for an argument that was left out, or given as None."""
+        given = self.gate.defaults.get(name)
+        return None if given is None else self.value(given)
 
     def _local(self, name: str) -> t.Term:
         known = self.pull.locals.get(name)
@@ -363,7 +362,7 @@ class _Body:
                 return t.of(made, shapes.broadcast(left.shape, right.shape), kind)
             case ast.MatMult():
                 rule = GATES["matmul"].rule
-                shape = rule([_type(left), _type(right)], {}, self._symbol()).shape
+                shape = rule([_type(left), _type(right)], {}, self.symbol()).shape
                 return linear.product("@", left, right, shape)
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
 
@@ -394,21 +393,26 @@ class _Body:
         shape = Known(term.shape.dimensions[::-1]) if known else term.shape  # type: ignore[union-attr]
         return linear.reshape_like(term, shape, lambda inner: e.Attribute(inner, "T"))
 
-    def _symbol(self) -> str:
+    def symbol(self) -> str:
+        """Return a name for a shape that comes up in this body."""
         return f"v{self.operation.result.number}.d"
 
     # calls
 
     def _call(self, node: ast.Call) -> Any:
         match node.func:
+            case ast.Name(word) if word in adjoint_shapes.WORDS:
+                return adjoint_shapes.WORDS[word](self, *node.args)
             case ast.Name(word):
                 return getattr(self, f"_word_{word}")(*node.args)
+            case ast.Attribute(ast.Name("np"), name) if name in adjoint_shapes.MOVES:
+                return adjoint_shapes.library(self, f"numpy.{name}", node)
             case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
                 return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
             case ast.Attribute(ast.Name(base), name) if base in LIBRARIES:
                 return self._library(f"{LIBRARIES[base]}.{name}", node)
             case ast.Attribute(base, "reshape"):
-                return self._reshaped(self.term(base), self.value(node.args[0]))
+                return adjoint_shapes.reshaped(self, base, self.value(node.args[0]))
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
 
     def _reshaped(self, term: t.Term, shape: e.ShapeOf) -> t.Term:
@@ -435,17 +439,17 @@ class _Body:
         if keywords.get("keepdims") and leads(keywords.get("axis"), terms[0].shape):
             del keywords["keepdims"]  # it broadcasts by itself
         keywords = {k: v for k, v in keywords.items() if v is not None and v is not False}
-        statics = {**_statics(path, arguments), **{k: _known(v) for k, v in keywords.items()}}
+        statics = {k: _known(v) for k, v in keywords.items()}
         shape = self._shape(path, terms, statics)
         all_scalar = all(term.scalar for term in terms)
         if all_scalar and path in REDUCTIONS:
             return terms[0] if path != "numpy.ptp" else t.ZERO
         meets_array = all_scalar and keywords.pop("dtype", None) is not None
         meets_array = meets_array and not self.pull.facts[self.operation.result].scalar
-        spelled = tuple((k, _static_expression(v)) for k, v in keywords.items())
+        spelled = tuple((k, adjoint_shapes.static(v)) for k, v in keywords.items())
 
         def call(*parts: e.Expression) -> e.Expression:
-            rest = tuple(_static_expression(a) for a in arguments[len(parts) :])
+            rest = tuple(adjoint_shapes.static(a) for a in arguments[len(parts) :])
             return e.Call(e.Library(path), (*parts, *rest), spelled)
 
         if all_scalar and self._speaks_math():
@@ -456,7 +460,7 @@ class _Body:
             return terms[0]
         if path in ("numpy.outer", "numpy.tensordot"):
             return linear.product(path, terms[0], terms[1], shape, **dict(spelled))
-        if path in MOVES:
+        if path in LINEAR:
             bool_sum = "dtype" in keywords
             return (
                 t.of(call(t.expression(terms[0])), shape)
@@ -484,19 +488,14 @@ class _Body:
         if path == "numpy.outer":
             sides = [k.shape.dimensions if isinstance(k.shape, Known) else ("?.",) for k in kinds]
             return Known((*sides[0], *sides[1]))
-        if path == "numpy.swapaxes":
-            shape = kinds[0].shape
-            if not isinstance(shape, Known):
-                return shape
-            return Known((*shape.dimensions[:-2], shape.dimensions[-1], shape.dimensions[-2]))
-        if path in ("numpy.tensordot", "numpy.moveaxis", "numpy.ravel"):
-            return shapes.unknown(self._symbol() + "p")
+        if path in ("numpy.tensordot", "numpy.ravel"):
+            return shapes.unknown(self.symbol() + "p")
         from codegen.gates.declare import BY_KEY
 
         for _, gate in BY_KEY.get(path, []):
             if path in REDUCTIONS and self._reduces_alike(terms[0], statics):
                 return self.pull.facts[self.operation.result].shape
-            return gate.rule(kinds, statics, self._symbol()).shape
+            return gate.rule(kinds, statics, self.symbol()).shape
         return shapes.broadcast(*(k.shape for k in kinds))
 
     def _reduces_alike(self, term: t.Term, statics: dict[str, Any]) -> bool:
@@ -531,24 +530,30 @@ class _Body:
         return self.pull.is_staged(self.operation.result)
 
     def _word_rank(self, node: ast.expr) -> int | None:
-        shape = self.pull.facts[self._named(node)].shape
+        shape = self.pull.facts[self.operand(node)].shape
         return shape.rank if isinstance(shape, Known) else None
 
-    def _named(self, node: ast.expr) -> ir.Value:
+    def known(self, node: ast.expr) -> Any:
+        """Return what a node is, a number as a number."""
+        return _known(self.value(node))
+
+    def operand(self, node: ast.expr) -> ir.Value:
         """Return the value that a word is about: an operand, the result or what `d` belongs to."""
         assert isinstance(node, ast.Name)
         if node.id in ("d", "out"):
             return self.operation.result
+        if self.gate.variadic:
+            return self.operation.operands[self.place]
         return self.operation.operands[self.gate.operands.index(node.id)]
 
     def _word_axes_but(self, node: ast.expr, *places: ast.expr) -> tuple[int, ...]:
-        shape = self.pull.facts[self._named(node)].shape
+        shape = self.pull.facts[self.operand(node)].shape
         assert isinstance(shape, Known)
         gone = {_known(self.value(place)) % shape.rank for place in places}
         return tuple(axis for axis in range(shape.rank) if axis not in gone)
 
     def _word_same_shape(self, *nodes: ast.expr) -> bool:
-        return len({self.pull.facts[self._named(node)].shape for node in nodes}) == 1
+        return len({self.pull.facts[self.operand(node)].shape for node in nodes}) == 1
 
     def _word_expand(self, node: ast.expr, axis: ast.expr, keepdims: ast.expr) -> t.Term:
         self.raw, outer = True, self.raw
@@ -560,12 +565,12 @@ class _Body:
         if self.value(keepdims) or (bare.scalar and not bare.masks) or leads(axes, base):
             return term
         result = self.operation.result
-        term = linear.materialized(term, self.pull.facts[result], result)
-        return expanded(term, axes, base, self._symbol() + "e")
+        term = linear.movable(term, self.pull.facts[result], result)
+        return expanded(term, axes, base, self.symbol() + "e")
 
     def _word_centered(self, node: ast.expr, axis: ast.expr) -> t.Term:
         x, axes = self.term(node), self.value(axis)
-        value = self._named(node)
+        value = self.operand(node)
         return sums.add([x, t.negate(self._mean(value, x, axes))])
 
     def _mean(self, value: ir.Value, x: t.Term, axes: object) -> t.Term:
@@ -575,12 +580,12 @@ class _Body:
                 term = self._primal(made.result)
                 if made.static("keepdims") or leads(axes, x.shape):
                     return term
-                return expanded(term, axes, x.shape, self._symbol() + "m")
+                return expanded(term, axes, x.shape, self.symbol() + "m")
         if x.scalar:
             return x
         keepdims = not leads(axes, x.shape)
-        shape = shapes.reduced(x.shape, axes, keepdims, self._symbol() + "m")
-        given = {} if axes is None else {"axis": _static_expression(axes)}
+        shape = shapes.reduced(x.shape, axes, keepdims, self.symbol() + "m")
+        given = {} if axes is None else {"axis": adjoint_shapes.static(axes)}
         given |= {"keepdims": e.Literal("True")} if keepdims else {}
         return t.of(e.call("numpy.mean", t.expression(x), **given), shape)
 
@@ -588,13 +593,15 @@ class _Body:
         term = self.term(node)
         if self.value(given) is None or term.is_zero:
             return term
-        value = self._named(like)
+        value = self.operand(like)
         kind = self.pull.facts[value]
-        return term if kind.scalar and not kind.array else cast(term, value)
+        if kind.kind != "number" or (kind.scalar and not kind.array):
+            return term  # a number takes any dtype
+        return cast(term, value)
 
     def _word_count(self, node: ast.expr, axis: ast.expr) -> t.Term:
-        value = self._named(node)
-        axes = self.value(axis)
+        value = self.operand(node)
+        axes = self.known(axis)
         shape = self.pull.facts[value].shape
         if axes is None and not (isinstance(shape, Known) and shape.rank < 1):
             return t.of(e.SizeOf(value), SCALAR, "int")
@@ -613,10 +620,10 @@ class _Body:
         return t.of(e.SizeOf(value, axes), SCALAR, "int")
 
     def _word_shape(self, node: ast.expr) -> e.ShapeOf:
-        return e.ShapeOf(self._named(node))
+        return e.ShapeOf(self.operand(node))
 
     def _word_dtype(self, node: ast.expr) -> e.DtypeOf:
-        return e.DtypeOf(self._named(node))
+        return e.DtypeOf(self.operand(node))
 
     def _word_under(self, condition: ast.expr, node: ast.expr) -> t.Term:
         return self._under(condition, node, True)
@@ -629,26 +636,32 @@ class _Body:
         return t.with_mask(self.term(node), t.Mask(t.expression(test), when, False, test.shape))
 
     def _word_listed(self, node: ast.expr) -> bool:
-        return self.pull.facts[self._named(node)].kind in ("list", "tuple")
+        return self.pull.facts[self.operand(node)].kind in ("list", "tuple")
 
     def _word_item(self, node: ast.expr) -> t.Term:
-        return t.of(item_of(self._named(node)), SCALAR)
+        return t.of(item_of(self.operand(node)), SCALAR)
 
     def _word_count_of(self, node: ast.expr, value: ast.expr) -> t.Term:
         if self.gate.variadic:
             given = tuple(t.expression(self._primal(o)) for o in self.operation.operands)
             items: e.Expression = e.Sequence("list", given)
         else:
-            items = e.Primal(self._named(node))
+            items = e.Primal(self.operand(node))
         sought = (t.expression(self.term(value)),)
         return t.of(e.Call(e.Attribute(items, "count"), sought), SCALAR, "int")
 
     def _word_helper(self, name: ast.expr, *nodes: ast.expr) -> t.Term:
         assert isinstance(name, ast.Constant)
         arguments, flags = _without_flags([self.value(node) for node in nodes])
-        parts = [t.expression(a) if isinstance(a, t.Term) else a for a in arguments]
+        parts = [_argument(argument) for argument in arguments]
         call = e.Call(e.Helper(str(name.value)), tuple(parts))
-        return t.with_masks(t.of(call, shapes.unknown(self._symbol() + "h")), flags)
+        return t.with_masks(t.of(call, shapes.unknown(self.symbol() + "h")), flags)
+
+
+def _argument(item: Any) -> e.Expression:
+    """Return a helper's argument; a whole number stays one."""
+    number = _known(item)
+    return e.number(number) if isinstance(number, int) else adjoint_shapes.static(item)
 
 
 def item_of(value: ir.Value) -> e.Local:
@@ -722,18 +735,3 @@ def _known(item: Any) -> Any:
         number = item.coefficient
         return int(number) if number.denominator == 1 else float(number)
     return item
-
-
-def _static_expression(item: Any) -> e.Expression:
-    if isinstance(item, e.Expression):
-        return item
-    if isinstance(item, t.Term):
-        return t.expression(item) if item.factors else literal(_known(item))
-    return literal(item)
-
-
-def _statics(path: str, arguments: list[Any]) -> dict[str, Any]:
-    """Positional static arguments of the few functions that bodies call with them."""
-    if path == "numpy.expand_dims" and len(arguments) > 1:
-        return {"axis": _known(arguments[1])}
-    return {}

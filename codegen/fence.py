@@ -142,11 +142,24 @@ def is_guard(node: ast.stmt) -> bool:
     )
 
 
+def is_unpacked_shape(node: ast.AST) -> bool:
+    """True for `*x.shape`, which functions that take sizes one by one are given."""
+    return (
+        isinstance(node, ast.Starred)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "shape"
+    )
+
+
 def _outermost(node: ast.AST) -> Iterator[ast.AST]:
     """Yield nodes from the top, going below only those that are not refused themselves."""
     if isinstance(node, ast.stmt) and is_guard(node):
         assert isinstance(node, ast.If)
         yield from _outermost(node.test)
+        return
+    if is_unpacked_shape(node):
+        assert isinstance(node, ast.Starred)
+        yield from _outermost(node.value)
         return
     yield node
     if type(node) not in REFUSED:

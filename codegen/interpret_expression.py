@@ -32,7 +32,7 @@ def evaluate(expression: e.Expression, read: Read, constants: Mapping[str, Any])
     match expression:
         case e.Call(function, arguments, keywords):
             called = _called(function, read, constants)
-            return called(*map(go, arguments), **{word: go(part) for word, part in keywords})
+            return called(*_given(arguments, go), **{word: go(part) for word, part in keywords})
         case e.Subscript(base, index):
             return go(base)[go(index)]
         case e.Slice(lower, upper, step):
@@ -55,6 +55,17 @@ def evaluate(expression: e.Expression, read: Read, constants: Mapping[str, Any])
         case e.FormattedString(parts):
             return "".join(_formatted(part, go) for part in parts)
     return _leaf(expression, read, constants)
+
+
+def _given(arguments: tuple[e.Expression, ...], go: Callable[[e.Expression], Any]) -> list[Any]:
+    """Return the values of a call's arguments, `*x.shape` one by one."""
+    values: list[Any] = []
+    for argument in arguments:
+        if isinstance(argument, e.Unary) and argument.operator == "*":
+            values.extend(go(argument.operand))
+        else:
+            values.append(go(argument))
+    return values
 
 
 def _leaf(node: e.Expression, read: Read, constants: Mapping[str, Any]) -> Any:

@@ -66,6 +66,10 @@ def _float(value: Any = 0.0) -> Any:
     return complex(value)  # the imaginary part is the derivative: it must pass
 
 
+def _numpy_float(value: Any = 0.0) -> Any:
+    return np.asarray(value)[()]
+
+
 def _int(value: Any = 0) -> int:
     return int(real(value))
 
@@ -89,7 +93,8 @@ CONTINUED: dict[str, Function] = {
     "math.fmod": continued.fmod,
     "math.remainder": continued.nearest_remainder,
     "numpy.abs": _absolute,
-    "numpy.float64": _float,
+    "numpy.float64": _numpy_float,
+    "numpy.float32": _numpy_float,
     "numpy.absolute": _absolute,
     "numpy.fabs": _absolute,
     "numpy.maximum": _larger,

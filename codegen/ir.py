@@ -135,9 +135,14 @@ class Call(Operation):
 
 @dataclass(eq=False)
 class Effect(Operation):
-    """What happens once, in order, in the forward pass: print, assert, a guard, a draw."""
+    """What happens once, in order, in the forward pass: print, assert, a guard, a draw.
 
-    kind: str  # "print" "assert" "guard" "draw" "raise"
+    A draw has its gate's name, operands and static arguments.
+    """
+
+    kind: str  # "print" "assert" "guard" "draw" "raise" "call" (of np.random.seed)
+    gate: str = ""
+    statics: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(eq=False)

@@ -101,6 +101,8 @@ class _Printer:
             case ir.Aggregate(kind="dict", keys=keys):
                 pairs = zip(keys, operation.operands, strict=True)
                 return f"dict {', '.join(f'{key}: {self.names.full(v)}' for key, v in pairs)}"
+            case ir.Effect(kind="draw", gate=gate, statics=statics):
+                return _words(f"draw {gate}".rstrip(), used) + statics_text(dict(statics))
             case ir.Aggregate(kind=kind) | ir.Effect(kind=kind) | ir.Exit(kind=kind):
                 return _words(kind, used)
             case ir.Call(function=called):
@@ -131,7 +133,7 @@ class _Printer:
         return rows
 
     def _part(self, operation: ir.Operation, index: tuple[ir.IndexItem, ...]) -> str:
-        inside = ", ".join(self._index_item(operation, item) for item in index)
+        inside = ", ".join(self._index_item(operation, item) for item in index) or "()"
         return f"{self.names.full(operation.operands[0])}[{inside}]"
 
     def _index_item(self, operation: ir.Operation, item: ir.IndexItem) -> str:

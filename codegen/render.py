@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codegen import ir
 from codegen.analyses.declared import is_sequence
 from codegen.build.lines import FormalParameter
+from codegen.gates.declare import GATES
 from codegen.parse import Module
 from codegen.shapes import Known
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, lines_in
+from codegen.stage.resolve import is_view
 from codegen.stage.statements import mirrors_in
 from codegen.templating import environment
 from codegen.text_backward import backward_lines, statement_text
@@ -226,24 +229,32 @@ def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]
     foreign = made is None or isinstance(made, ir.Constant)
     if isinstance(made, ir.If | ir.For | ir.While):
         foreign = not paper.facts[root].fresh
-    if not foreign and root not in roots:
+    if not foreign and root not in roots and not _is_read_only(value, paper):
         return name
     return f"{name}.copy()" if kind.array else f"+{name}"
 
 
 def _root(value: ir.Value, paper: Paper) -> ir.Value:
     """Return the value whose memory a view or another name shows."""
-    from codegen.gates.declare import GATES
+    *_, root = _views(value, paper)
+    return root
 
-    while paper.cells.of(value) in paper.built.definition:
-        value = paper.cells.of(value)
-        made = paper.built.definition[value]
-        is_view = isinstance(made, ir.View) and not paper.facts[value].fresh
-        if is_view or (isinstance(made, ir.Gate) and GATES[made.gate].view):
-            value = made.operands[0]
-        else:
+
+def _views(value: ir.Value, paper: Paper) -> Iterator[ir.Value]:
+    """Yield the value, then what it is a view of, and so on."""
+    yield value
+    while (value := paper.cells.of(value)) in paper.built.definition:
+        yield value
+        if not is_view(value, paper.built, paper.facts):
             break
-    return value
+        value = paper.built.definition[value].operands[0]
+        yield value
+
+
+def _is_read_only(value: ir.Value, paper: Paper) -> bool:
+    """True if numpy gave a view that cannot be written to."""
+    definitions = [paper.built.definition.get(v) for v in _views(value, paper)]
+    return any(isinstance(made, ir.Gate) and GATES[made.gate].read_only for made in definitions)
 
 
 # module

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codegen import ir
 from codegen.analyses.activity import varied
+from codegen.analyses.draws import refuse_parameters
 from codegen.analyses.mixed import refuse_mixed
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, Returned
@@ -88,6 +89,7 @@ def select(
     else:
         _refuse_independent(outputs, depends, inputs, problems)
     reach = _reaching(built, facts, [r.value for r in outputs])
+    refuse_parameters(built, facts, depends, reach, problems)
     if wrt is None:
         inputs = [p for p in inputs if p.value in reach]
     else:

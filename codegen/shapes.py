@@ -205,6 +205,7 @@ class Type:
 
 
 OTHER = Type(kind="other")
+NONE = Type(kind="none")
 
 
 def common_dtype(*dtypes: str) -> str:

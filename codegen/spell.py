@@ -168,6 +168,8 @@ def _slices_as_calls(expression: e.Expression) -> e.Expression:
         if not isinstance(node, e.Slice):
             return None
         none = e.Literal("None")
+        if node == e.Slice(None, None, None):
+            return e.Call(e.Name("slice"), (none,))
         parts = (node.lower or none, node.upper or none)
         if node.step is not None:
             return e.Call(e.Name("slice"), (*parts, node.step))

@@ -134,7 +134,7 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
     if line.kind == "move":
         return move_text(line, paper)
     expression = speller.statement(line.expression) if line.expression is not None else ""
-    if line.kind in ("print", "do"):
+    if line.kind in ("print", "call", "do"):
         return expression
     if line.kind in ("break", "continue"):
         return line.kind

@@ -21,7 +21,7 @@ WITHOUT_PATTERN: dict[str, tuple[int | None, tuple[str, ...]]] = {
 }
 STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@", "at")
 AGGREGATES = ("tuple", "list", "dict")
-EFFECTS = ("print", "assert", "guard", "draw", "raise")
+EFFECTS = ("print", "assert", "guard", "draw", "raise", "call")
 EXITS = ("break", "continue")
 
 
@@ -120,7 +120,7 @@ class _Check:
 
     def _gate(self, operation: ir.Gate, at: str) -> None:
         gate = GATES.get(operation.gate)
-        if gate is None:
+        if gate is None or gate.kind == "draw":
             self.fail(at, f"there is no gate called {operation.gate}")
         self._count(at, f"the results of the gate {gate.name}", len(operation.results), 1)
         if len(dict(operation.statics)) != len(operation.statics):
@@ -169,7 +169,7 @@ class _Check:
         given = 1 if isinstance(operation, ir.View) else 2
         if len(operation.operands) < given:
             self.fail(at, f"the {what} lacks its base or its value")
-        if not operation.index:
+        if not operation.index and isinstance(operation, ir.Store):
             self.fail(at, f"the {what} has no index")
         used = [place for item in operation.index for place in index_operands(item)]
         if sorted(used) != list(range(given, len(operation.operands))):
@@ -182,6 +182,8 @@ class _Check:
             self.fail(at, f"{operation.kind} is no effect")
         want = 1 if operation.kind == "draw" else 0
         self._count(at, f"the results of the {operation.kind}", len(operation.results), want)
+        if operation.kind == "draw" and operation.gate not in GATES:
+            self.fail(at, f"there is no draw called {operation.gate or '(nothing)'}")
 
     # control
 
@@ -238,7 +240,8 @@ def fitting(gate: GateDefinition, operands: int, statics: Statics) -> Pattern | 
     count = operands - sum(1 for value in statics.values() if value == "?")
     for pattern in gate.patterns:
         roles = [argument.role for argument in pattern.arguments]
-        named = {a.name for a in pattern.arguments if a.role in ("static", "literal")}
+        unnamed = ("operand", "optional", "rest")
+        named = {a.name for a in pattern.arguments if a.role not in unnamed}
         literals = {a.name for a in pattern.arguments if a.role == "literal"}
         if not literals <= set(statics) <= named:
             continue

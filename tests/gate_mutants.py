@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from codegen.gates.declare import GateDefinition
 
-CACHED = ("body", "names", "operands", "variadic", "without_gradient", "always_reads_out")
+CACHED = (
+    *("body", "names", "operands", "optional", "variadic", "rest", "defaults"),
+    *("without_gradient", "always_reads_out"),
+)
+# Functions and words that put entries elsewhere, or clear some.
+MOVES = (
+    *("np.tril", "np.triu", "np.diag", "np.swapaxes", "np.moveaxis", "np.transpose", "inverse"),
+    *("own_entry", "own_item", "own_part", "own_beside", "own_below", "own_columns"),
+    *("diagonal", "identity", "into"),
+)
+NONE = ast.Constant(None)
 EXCHANGED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.LtE, ast.LtE: ast.GtE, ast.Eq: ast.NotEq,
 }  # fmt: skip
@@ -91,7 +101,7 @@ def _changes(gate: GateDefinition) -> Iterator[tuple[str, ast.FunctionDef]]:
     for number, node in enumerate(ast.walk(gate.body)):
         if not isinstance(node, ast.expr):
             continue
-        for what, other in _replacements(gate, node):
+        for what, other in (*_replacements(gate, node), *_unmoved(node)):
             yield f"{what}: {ast.unparse(node)}", _replaced(gate.body, number, other)
 
 
@@ -119,6 +129,23 @@ def _replacements(gate: GateDefinition, node: ast.expr) -> Iterator[tuple[str, a
             yield "other side", ast.Call(ast.Name("under", ast.Load()), arguments, [])
         case ast.Name("out", ast.Load()) if "staged" not in ast.dump(gate.body):
             yield "x for out", ast.Name(gate.operands[0], ast.Load())
+
+
+def _unmoved(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what puts entries elsewhere otherwise, or not at all."""
+    match node:
+        case ast.Call(ast.Attribute(inner, "reshape"), _):
+            yield "no reshape", inner
+        case ast.Call(function, [inner, *rest]) if ast.unparse(function) in MOVES:
+            yield "not moved", inner
+            if len(rest) > 1 and "swapaxes" not in ast.unparse(function):
+                yield "turned round", ast.Call(function, [inner, *reversed(rest)], [])
+            elif rest and ast.unparse(rest[0]) in ("k", "offset", "axis"):
+                yield "at 0", ast.Call(function, [inner, ast.Constant(0)], [])
+        case ast.Call(ast.Name("position"), [x, indices, ast.Name()]):
+            yield "of all", ast.Call(ast.Name("position", ast.Load()), [x, indices, NONE], [])
+        case ast.Call(ast.Name("helper"), [*arguments, ast.Name("k")]):
+            yield "at 0", ast.Call(ast.Name("helper"), [*arguments, ast.Constant(0)], [])
 
 
 def _is_question(node: ast.Compare) -> bool:

@@ -172,12 +172,17 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
             items = ", ".join(waiting)
             given.append(items if argument.role == "rest" else f"[{items}]")
             waiting = []
+        elif argument.role == "display":
+            given.append(f"[{', '.join(waiting)}]")
+            waiting = []
+        elif argument.role == "numbers":
+            given += map(str, statics.pop(argument.name, ()))
         elif argument.role == "literal":
             given.append(str(literal))
         elif argument.name in statics:
             shown = statics.pop(argument.name)
             shown = shown if isinstance(shown, str) else repr(shown)
-            given.append(f"{argument.name}={shown}")
+            given.append(shown if argument.positional_only else f"{argument.name}={shown}")
     assert not statics, f"{pattern.text} has no argument {', '.join(statics)}"
     return f"{head}({', '.join(given)})"
 
@@ -260,7 +265,7 @@ def build(
     wanted = tuple(
         place
         for place, i in enumerate(free)
-        if i not in gate.without_gradient and not _mask(values[i])
+        if (gate.variadic or i not in gate.without_gradient) and not _mask(values[i])
     )
     return Program(
         text,
@@ -275,6 +280,10 @@ def build(
         form,
         f"{gate.name}, {typing}: {text.splitlines()[-1].strip()} at {point}",
     )
+
+
+def _is_array(operand: Value) -> bool:
+    return isinstance(operand, np.ndarray)
 
 
 def _mask(operand: Value) -> bool:
@@ -309,6 +318,8 @@ def programs(
                         change(v) if is_parameter(operand) else v
                         for operand, v in zip(point.operands, values, strict=True)
                     )
+                if typing == "unannotated" and gate.neutral and any(map(_is_array, values)):
+                    continue  # nothing shows that they are arrays
                 if _takes(pattern, values) and has_slope(gate, literal, values):
                     for form in forms:
                         yield build(gate, pattern, point, literal, typing, form, values)

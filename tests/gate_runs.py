@@ -57,7 +57,8 @@ def author(text: str) -> Any:
 def author_in_complex(text: str) -> Any:
     """Return the author's function with a `math` that takes complex numbers."""
     namespace: dict[str, Any] = {}
-    text = re.sub(r"(, )?dtype=np.float64", "", text.replace("import math\n", ""))
+    text = re.sub(r"(, )?dtype=(np.float64|float)\b", "", text.replace("import math\n", ""))
+    text = re.sub(r"np\.float(64|32)\(", "np.complex128(", text)
     exec(text, {"math": ComplexMath()} | namespace, namespace)
     function = namespace["f"]
     function.__globals__.update(namespace)
@@ -217,7 +218,7 @@ def is_computable(text: str, inputs: tuple[Value, ...]) -> bool:
     try:
         with np.errstate(divide="raise", invalid="raise", over="raise"):
             value = np.asarray(author(text)(*inputs))
-    except (ArithmeticError, ValueError):
+    except (ArithmeticError, ValueError, IndexError):
         return False
     return value.dtype.kind in "fiub" and bool(np.isfinite(value).all())
 

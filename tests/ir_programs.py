@@ -98,7 +98,7 @@ def lu() -> ir.Function:
             a = w.store(a, (i, j), dot, "-")
             first.yields = [w.store(a, (i, j), w.view(a, j, j), "/")]
         lower = w.add(ir.For((below, A_i), w.results("A"), None, first))
-        above = w.gate("arange", i, N)
+        above = w.gate("arange_from", i, N)
         with w.region("j", "A") as second:
             j, a = second.parameters
             dot = w.gate("matmul", w.view(a, i, slice(None, i)), w.view(a, slice(None, i), j))

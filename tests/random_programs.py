@@ -7,6 +7,7 @@ runs the seeds from FIRST up to LAST and prints how many were accepted, and ever
 
 from __future__ import annotations
 
+import ast
 import random
 import sys
 import warnings
@@ -27,6 +28,8 @@ HEADS = (
     'def f(A: Float[np.ndarray, "3 4"], b: Float[np.ndarray, "4"], '
     'c: Float[np.ndarray, "3 1"], s: float):\n',
     "def f(A: np.ndarray, b: np.ndarray, c: np.ndarray, s: float):\n",
+    'def f(A: Float[np.ndarray, "N D"], b: Float[np.ndarray, "D"], '
+    'c: Float[np.ndarray, "N 1"], s: float):\n',
 )
 Shape = tuple[int, ...]
 
@@ -105,7 +108,8 @@ class ArrayProgram:
             return name, self.shapes.get(name, ())
         for _ in range(20):
             a, shape = self.expression(depth - 1)
-            made = r.choice([self.binary, self.unary, self.reduced, self.cut])(a, shape, depth)
+            kinds = [self.binary, self.unary, self.reduced, self.cut, self.moved, self.joined]
+            made = r.choice(kinds)(a, shape, depth)
             if made is not None:
                 return made
         name = r.choice(list(self.shapes))
@@ -180,6 +184,75 @@ class ArrayProgram:
         if shape[0] > 1:
             forms.append((f"({a})[1:]", (shape[0] - 1, *shape[1:])))
         return self.r.choice(forms)
+
+    def moved(self, a: str, shape: Shape, _: int) -> tuple[str, Shape] | None:
+        """Return the entries in another shape or order, or some of them."""
+        if a == "0.7":
+            return None
+        rank, r = len(shape), self.r
+        count = int(np.prod(shape))
+        forms = [
+            (f"np.ravel({a})", (count,)),
+            (f"np.reshape({a}, (-1, 1))", (count, 1)),
+            (f"np.atleast_2d({a})", np.atleast_2d(np.empty(shape)).shape),
+            (f"np.expand_dims({a}, -1)", (*shape, 1)),
+            (f"np.broadcast_to({a}, {(2, *shape)})", (2, *shape)),
+            (f"np.copy({a})", shape),
+            (f"np.squeeze({a})", tuple(n for n in shape if n != 1)),
+        ]
+        if rank and count:
+            last = r.randrange(-shape[-1], shape[-1])
+            order = tuple(r.sample(range(rank), rank))
+            i, j = r.randrange(rank), r.randrange(-rank, 0)
+            swapped = np.swapaxes(np.empty(shape), i, j).shape
+            entries = [r.randrange(count) for _ in range(3)]
+            rows = [r.randrange(shape[0]) for _ in range(3)]
+            forms += [
+                (f"np.transpose({a}, {order})", tuple(shape[axis] for axis in order)),
+                (f"np.swapaxes({a}, {i}, {j})", swapped),
+                (f"np.moveaxis({a}, {i}, {j})", np.moveaxis(np.empty(shape), i, j).shape),
+                (f"np.take({a}, {last}, axis=-1)", shape[:-1]),
+                (f"np.take({a}, {entries})", (3,)),
+                (f"np.array({a})[{rows}]", (3, *shape[1:])),
+                (f"np.array({a})[::-1]", shape),
+                (f"np.array({a})[None, ..., {last}]", (1, *shape[:-1])),
+                (f"np.array({a})[...]", shape),
+            ]
+        if rank == 1:
+            forms.append((f"np.diag({a}, {r.randrange(-1, 2)})", np.diag(np.empty(shape)).shape))
+            forms[-1] = (f"np.diag({a})", (count, count))
+        if rank > 1:
+            k = r.randrange(-1, 2)
+            forms += [(f"np.tril({a}, {k})", shape), (f"np.triu({a}, {k})", shape)]
+            forms.append((f"np.trace({a}, {k})", shape[2:]))
+        if rank == 2:
+            k = r.randrange(0, 2)
+            forms.append((f"np.diag({a}, {k})", np.diag(np.empty(shape), k).shape))
+        made, result = r.choice(forms)
+        return (made, result) if 0 < np.prod(result) <= 200 and len(result) <= 4 else None
+
+    def joined(self, a: str, shape: Shape, depth: int) -> tuple[str, Shape] | None:
+        """Return two or three arrays put together."""
+        r = self.r
+        parts, shapes = [a], [shape]
+        for _ in range(r.randrange(1, 3)):
+            part, other = (a, shape) if r.random() < 0.3 else self.expression(depth - 1)
+            parts.append(part)
+            shapes.append(other)
+        axis = r.choice(["", ", axis=0", ", axis=-1", ", axis=1", ", axis=None"])
+        name = r.choice(["concatenate", "stack", "hstack", "vstack", "array"])
+        if name in ("hstack", "vstack", "array"):
+            axis = ""
+        if name == "stack" and "None" in axis:
+            return None
+        zeros = [np.zeros(one) for one in shapes]
+        try:
+            given = {"axis": ast.literal_eval(axis.split("=")[1])} if axis else {}
+            result = getattr(np, name)(zeros, **given)
+        except ValueError:
+            return None
+        made = f"np.{name}([{', '.join(parts)}]{axis})"
+        return None if result.size > 200 else (made, result.shape)
 
 
 def array_program(r: random.Random) -> tuple[str, tuple[Any, ...]]:

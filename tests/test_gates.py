@@ -52,6 +52,8 @@ REFUSED = {
 NO_INTEGERS = {
     "full": "its points have no array",
     "full_like": "it takes its dtype from an array that must be known to be float",
+    "array": "without annotations its items are taken as numbers",
+    "linspace": "without annotations its ends are taken as numbers",
 }
 
 # Gates whose backward pass raises where numpy warns of a slice with no entries, with the reason.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import codegen
 from tests.gate_runs import (
     EXACT,
     author,
@@ -59,6 +60,15 @@ PLAIN = [
     ("x[1:, None, :2]", X),
     ("x[1:][1:]", ROW),
     ("x[1:3][:, 1:][0]", X),
+    ("x[()]", X),
+    ("x[()] * x[...]", X),
+    ("x[:, :][()]", X),
+    ("x[1, ...]", ROW[:, None]),
+    ("x[1:][::-1][0]", X),
+    ("x.take(2)", X),
+    ("x.take(-1, axis=0)", X),
+    ("np.take(x, 1, axis=1)", X),
+    ("np.take(x, -2, -1)", CUBE),
 ]
 BY_ARRAYS = [
     ("x[[0, 2]]", X),
@@ -86,6 +96,19 @@ BY_ARRAYS = [
     ("x[[True, False, True, False]]", X),
     ("x[~(x > 0)]", X),
     ("x[x > 100]", X),
+    ("x[np.argsort(x)]", ROW),
+    ("x[np.argsort(x[:, 0])]", X),
+    ("x[np.argsort(x, axis=0), np.arange(3)]", X),
+    ("x[np.array([0, 2, 0])]", X),
+    ("x[:, np.array([[0, 1], [1, 1]])]", X),
+    ("np.take(x, [0, 2, 0])", X),
+    ("np.take(x, [[0, -1], [0, 11]])", X),
+    ("np.take(x, [0, 2, 0], axis=0)", X),
+    ("x.take([1, 1], axis=1)", X),
+    ("x.take([0, 1, 0], axis=-2)", CUBE),
+    ("np.take(x, np.arange(3), axis=1)", CUBE),
+    ("x.take(np.argsort(x))", ROW),
+    ("np.take(x, [0, 2, 0]) * np.take(x, [1, -1, 1])", ROW),
 ]
 
 # A program `f(x, i...)`, x, and what its indices are given as
@@ -109,6 +132,12 @@ BY_PARAMETERS: list[tuple[str, np.ndarray, tuple[Any, ...]]] = [
     ("x[np.arange(x.shape[0]), i]", X, (np.array([0, 2, 2, 1]),)),
     ("x[np.arange(1), i]", X, (np.array([0, 0, 1]),)),
     ("x[i:j]", ROW, (1, 4)),
+    ("np.take(x, i)", X, (2,)),
+    ("np.take(x, i)", X, (np.array([0, 0, -1]),)),
+    ("x.take(i, axis=0)", X, (np.array([[0, 0], [3, 1]]),)),
+    ("np.take(x, i, axis=-1)", X, (np.array([0, 0, 2]),)),
+    ("np.take(x, i, axis=1)", X, (1,)),
+    ("x[i].take(j)", X, (1, np.array([1, 1, 2]))),
     ("x[:i]", ROW, (2,)),
     ("x[i::2]", X, (1,)),
     ("x[::i]", ROW, (-2,)),
@@ -231,3 +260,39 @@ def test_a_part_that_is_returned_is_not_the_callers_memory() -> None:
     value[...] = 7.0
     dx[...] = 7.0
     assert X[1, 0] == -0.7
+
+
+@pytest.mark.parametrize("typing", ["unannotated", "array"])
+@pytest.mark.parametrize("flag", [True, False])
+def test_a_flag_adds_an_axis(flag: bool, typing: str) -> None:
+    check(program("x[flag] * 2", X, typing, ", flag: bool"), (X, flag))
+
+
+@each_typing
+@pytest.mark.parametrize(
+    "lines", ["at = 1, 2", "i, j = 1, 2\n    at = (i, j)", "at = ([0, 0], 1)", "at = 1, None"]
+)
+def test_an_index_may_be_a_tuple_with_a_name(lines: str, typing: str) -> None:
+    text = program("x[at] * 2", X, typing)
+    check(text.replace("    return", f"    {lines}\n    return"), (X,))
+
+
+@each_typing
+def test_an_array_of_no_dimensions_is_read_without_an_index(typing: str) -> None:
+    x = np.array(1.7)
+    declared = {"named": ': Float[np.ndarray, ""]'}.get(typing, ANNOTATED[typing])
+    text = program("x[()] * x[...]", X, "unannotated").replace("(x)", f"(x{declared})")
+    value, (dx,) = call(text, (x,), None)
+    assert (value, dx) == (1.7 * 1.7, 2 * 1.7)
+    assert np.shape(dx) == ()
+
+
+def test_a_mask_for_numbers_is_refused() -> None:
+    text = program("np.take(x, x[0] > 0, axis=1)", X, "named")
+    with pytest.raises(codegen.CodegenError, match=r"write x\[mask\]"):
+        codegen.generate(text)
+
+
+def test_an_order_never_repeats() -> None:
+    text = codegen.generate(program("x[np.argsort(x)]", ROW, "named"))
+    assert "np.add.at" not in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.gates.declare import GATES
+from codegen.gates.dtypes import dtype_class
 
 POWER_EXPONENT = ("power", 1)
 
@@ -30,6 +31,10 @@ def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
                 return False
             if (name, place) == POWER_EXPONENT and kind.dtype == "int":
                 return False
+            if kind.dtype == "int" and gate.counts_at(place):
+                return False
+            if dtype_class(dict(operation.statics), "float") in ("int", "bool"):
+                return False  # rounded, with slope 0
             return gate.variadic or place < max(len(gate.operands), 1)
     return False
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.build.lines import Built
-from codegen.gates.declare import GATES, GateDefinition
+from codegen.gates.declare import GATES, SOURCE, GateDefinition
 from codegen.gates.rules import comparison
 from codegen.shapes import Type
 
@@ -17,7 +17,6 @@ MADE = {"zeros", "ones", "empty", "full"}
 WHOLE_ARITHMETIC = frozenset(
     {"add", "subtract", "multiply", "floor_divide", "remainder", "alias", "negative", "positive"}
 )
-COUNTING = {"zeros", "ones", "full", "eye", "arange", "range"}
 
 
 @dataclass
@@ -30,10 +29,14 @@ class Evidence:
     always: set[ir.Operation] = field(default_factory=set)  # operations that run on every path
     meets: set[ir.Value] = field(default_factory=set)  # inside what is shown to be an array
     counts: set[ir.Value] = field(default_factory=set)
+    sizes: set[ir.Value] = field(default_factory=set)  # a count, or a tuple of them
+    pools: set[ir.Value] = field(default_factory=set)  # a count, or an array to draw from
+    bounds: set[ir.Value] = field(default_factory=set)  # a number, whole or not
     indices: set[ir.Value] = field(default_factory=set)
     flags: set[ir.Value] = field(default_factory=set)
     dicts: set[ir.Value] = field(default_factory=set)  # read by a text
     others: set[ir.Value] = field(default_factory=set)  # compared with text or None
+    sources: set[ir.Value] = field(default_factory=set)  # of random numbers
     exponents: set[ir.Value] = field(default_factory=set)
     numbers: set[ir.Value] = field(default_factory=set)  # in arithmetic or a comparison
     subscripts: dict[ir.Value, int] = field(default_factory=dict)  # most of them at one read
@@ -91,6 +94,8 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
                 _same(one.result, [one.start, one.next], seen)
         case ir.Aggregate(operands=items):
             _hand_down(operation.result, items, seen)  # `np.zeros((n, m))`, `x[[i, j]]`
+        case ir.Effect(kind="draw", gate=name):
+            _look_at_roles(operation, GATES[name], seen)
         case ir.Gate():
             _look_at_gate(operation, built, seen)
 
@@ -205,6 +210,8 @@ def _hand_down(result: ir.Value, parts: Iterable[ir.Value], seen: Evidence) -> N
     for group in (seen.counts, seen.indices):
         if result in group:
             group.update(parts)
+    if result in seen.sizes:
+        seen.counts.update(parts)
 
 
 def _look_at_view(operation: ir.View, built: Built, seen: Evidence) -> None:
@@ -238,14 +245,7 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
 def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     result = operation.result
     gate = GATES[operation.gate]
-    if operation.gate in COUNTING:
-        all_counts = operation.gate == "range"
-        seen.counts.update(operation.operands if all_counts else operation.operands[:1])
-        if operation.gate == "full":
-            seen.meets.update(operation.operands[1:2])
-        return
-    if operation.gate == "reshape":
-        seen.counts.update(operation.operands[1:])
+    numbers = _look_at_roles(operation, gate, seen)
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
     if operation.gate == "power":
@@ -259,13 +259,19 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.others.update(operation.operands)
         return
     if elementwise:
-        seen.numbers.update(operation.operands)
-    if result in seen.counts and operation.gate in WHOLE_ARITHMETIC:
+        seen.numbers.update(numbers)
+    if result in seen.counts | seen.sizes and operation.gate in WHOLE_ARITHMETIC:
         seen.counts.update(operation.operands)  # `range(1, n + 2)`
-    _look_at_spelling(operation, built, elementwise, seen)
+    _look_at_spelling(operation, built, numbers, elementwise, seen)
 
 
-def _look_at_spelling(operation: ir.Gate, built: Built, elementwise: bool, seen: Evidence) -> None:
+def _look_at_spelling(
+    operation: ir.Gate,
+    built: Built,
+    numbers: list[ir.Value],
+    elementwise: bool,
+    seen: Evidence,
+) -> None:
     """What is shown by the library that a call is spelled with, or by an operator."""
     result, gate = operation.result, GATES[operation.gate]
     spelled = built.spelling[result]
@@ -279,11 +285,32 @@ def _look_at_spelling(operation: ir.Gate, built: Built, elementwise: bool, seen:
         _prove(operation, seen, operation.result)  # `math.exp(np.minimum(x, y))`
         seen.numbers.update(operation.operands)
     elif shown == "numpy":
-        _look_at_numpy(operation, gate, elementwise, seen)
+        _look_at_numpy(operation, gate, numbers, seen)
     elif shown == "member" or operation.gate == "matmul":
         _look_at_member(operation, gate, shown == "member", seen)
     elif elementwise and gate.rule is not comparison:
         _look_at_operator(operation, result, seen)
+
+
+def _look_at_roles(
+    operation: ir.Gate | ir.Effect, gate: GateDefinition, seen: Evidence
+) -> list[ir.Value]:
+    """Note counts, sizes, indices and sources of random numbers; return the other operands."""
+    roles = [gate.role_of(place) for place in range(len(operation.operands))]
+    for role, operand in zip(roles, operation.operands, strict=True):
+        if role in gate.counts or (role in gate.sizes and roles.count(role) > 1):
+            seen.counts.add(operand)
+        elif role in gate.sizes:
+            seen.sizes.add(operand)
+        elif role in gate.pools:
+            seen.pools.add(operand)
+        elif role in gate.bounds:
+            seen.bounds.add(operand)
+        elif role in gate.indices:
+            seen.indices.add(operand)
+        elif role == SOURCE:
+            seen.sources.add(operand)
+    return [o for place, o in enumerate(operation.operands) if gate.is_number(place)]
 
 
 def _prove(operation: ir.Gate, seen: Evidence, result: ir.Value | None = None) -> None:
@@ -294,24 +321,27 @@ def _prove(operation: ir.Gate, seen: Evidence, result: ir.Value | None = None) -
 
 
 def _look_at_numpy(
-    operation: ir.Gate, gate: GateDefinition, elementwise: bool, seen: Evidence
+    operation: ir.Gate, gate: GateDefinition, numbers: list[ir.Value], seen: Evidence
 ) -> None:
     if gate.name == "where":
         seen.meets.update(operation.operands)
         return
-    seen.numbers.update(operation.operands)
-    if len(gate.operands) > 1 and elementwise:
-        seen.meets.update(operation.operands)
-    else:
-        is_reshape = operation.gate == "reshape"
-        seen.array.update(operation.operands[:1] if is_reshape else operation.operands)
+    seen.numbers.update(numbers)
+    if len(gate.operands) > 1 and gate.by_entry:
+        seen.meets.update(numbers)
+        return
+    either = (*gate.neutral, *gate.bounds)
+    for place, operand in enumerate(operation.operands):
+        if operand in numbers and gate.role_of(place) not in either:
+            seen.array.add(operand)
 
 
 def _look_at_member(
     operation: ir.Gate, gate: GateDefinition, is_member: bool, seen: Evidence
 ) -> None:
     if gate.differentiable:
-        seen.numbers.update(operation.operands)
+        numbers = (o for place, o in enumerate(operation.operands) if gate.is_number(place))
+        seen.numbers.update(numbers)
     all_arrays = not is_member or operation.gate == "dot"
     seen.array.update(operation.operands if all_arrays else operation.operands[:1])
 
@@ -417,6 +447,10 @@ class _Meeting:
                 self.maybe_array.add(operation.result)
             case ir.Gate() if GATES[operation.gate].by_entry:
                 self._flow(operation.result, operation.operands)
+            case ir.Gate() if GATES[operation.gate].nested:
+                self._flow(operation.result, operation.operands)
+                self.maybe_array.add(operation.result)
+                self.depends[operation.result] = frozenset()
             case _:
                 for result in operation.results:
                     if self.types[result].shape != shapes.SCALAR:

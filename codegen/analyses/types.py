@@ -51,9 +51,11 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
             facts.types[parameter] = Type("number", shapes.unknown(f"{parameter.name}."))
             continue
         seen = facts.evidence
-        counted = parameter in seen.counts or parameter in seen.flags
-        if parameter in seen.counts:
+        counted = parameter in seen.counts | seen.bounds | seen.flags
+        if parameter in seen.counts or parameter in seen.sizes & seen.numbers:
             facts.types[parameter] = Type(dtype="int", dimension=f"{parameter.name}.")
+        elif parameter in seen.sizes | seen.pools:
+            facts.types[parameter] = Type("tuple")  # or a number: of unknown length
         elif not counted and parameter not in seen.indices | seen.others:
             facts.taken.add(parameter)
             facts.types[parameter] = Type("number", shapes.SCALAR, "float")
@@ -152,6 +154,8 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
         return Type("text") if isinstance(parameter.default.value, str) else Type(dtype="bool")
     if value in seen.dicts:
         return Type("dict")
+    if value in seen.sources:
+        return shapes.OTHER
     if value in seen.scalar:
         return Type("number", shapes.SCALAR)
     if value in seen.ranks:
@@ -300,7 +304,10 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             return [_constant(module, text)]
         case ir.Gate(gate=gate, statics=statics):
             symbol = f"v{operation.result.number}."
-            settled = GATES[gate].rule(operands, dict(statics), symbol)
+            given = dict(statics)
+            if given.get("dtype") == "?":  # a value, the last operand
+                given["dtype"] = f"?{operands[-1].dtype}"
+            settled = GATES[gate].rule(operands, given, symbol)
             return [_by_library(settled, library_of(built.spelling[operation.result]))]
         case ir.View(index=index):
             return [type_rules_shape.view(operands, index, f"v{operation.result.number}.")]
@@ -317,10 +324,10 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             ]
         case ir.Exit():
             return []
+        case ir.Effect(kind="draw", gate=gate, statics=statics):
+            return [GATES[gate].rule(operands, dict(statics), f"v{operation.result.number}.")]
         case ir.Effect():
-            return [
-                Type("number", shapes.unknown(f"v{r.number}."), "float") for r in operation.results
-            ]
+            return []
     raise AssertionError(f"no type rule for {type(operation).__name__}")
 
 
@@ -341,6 +348,8 @@ def _by_library(settled: Type, library: str | None) -> Type:
         return settled
     if library == "math":
         return settled.with_(shape=shapes.SCALAR, array=False)
+    if settled.scalar and settled.dtype == "int":
+        return settled  # np.size and np.ndim give Python's own
     return settled.with_(array=True)
 
 
@@ -372,7 +381,8 @@ def _constant(module: Module, text: str) -> Type:
         return _module_constant(module, text.removeprefix("module:"))
     if "." in text and text.split(".", maxsplit=1)[0] in ("numpy", "math"):
         last = text.rsplit(".", 1)[-1]
-        return Type(dtype="float") if last in ("pi", "e", "inf", "nan", "tau") else shapes.OTHER
+        numbers = ("pi", "e", "inf", "nan", "tau", "euler_gamma")
+        return Type(dtype="float") if last in numbers else shapes.OTHER
     try:
         return literal_type(ast.parse(text, mode="eval").body)
     except (ValueError, SyntaxError):

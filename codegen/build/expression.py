@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
-from codegen import ir
+from codegen import fence, ir
 from codegen.build import recognise
-from codegen.build.match import Match, Mismatch, find, is_number, nearest
-from codegen.build.plain import NotPlain, constant_text, operator_text, plain
+from codegen.build.match import Mismatch, find, is_number, nearest
+from codegen.build.operands import OperandBuilder
+from codegen.build.plain import constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
-from codegen.gates.declare import BY_KEY
+from codegen.gates.declare import BY_KEY, GATES
 from codegen.gates.pattern import OPERATORS
 from codegen.parse import constant_value
 
@@ -23,9 +24,8 @@ NOT_SUPPORTED = (
     "python -m codegen --list-gates shows what is supported; "
     "CONTRIBUTING.md says how to add a gate"
 )
-CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau"}
+CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau", "euler_gamma"}
 NUMPY_WORDS = {"//": "numpy.floor_divide", "%": "numpy.remainder"}
-NONE = e.Literal("None")
 TYPE_NAMES = ("float", "int", "bool", "complex", "str")
 
 
@@ -34,6 +34,8 @@ class ExpressionBuilder:
 
     def __init__(self, owner: Builder) -> None:
         self.owner = owner
+        self.operands = OperandBuilder(owner)
+        self.waiting = 0  # how many operands deep that may never be evaluated
 
     def value(self, node: ast.expr) -> ir.Value:
         """Return the value of an expression, with its operations appended."""
@@ -58,7 +60,7 @@ class ExpressionBuilder:
             case ast.Compare():
                 return self._compare(node)
             case ast.BoolOp(operator, values):
-                operands = [self.value(v) for v in values]
+                operands = [self.value(values[0]), *self._later(values[1:])]
                 word = "and" if isinstance(operator, ast.And) else "or"
                 spelled = e.Boolean(word, tuple(e.Primal(v) for v in operands))
                 return self.emit(node, "boolean", operands, spelled, {"operator": word})
@@ -164,11 +166,20 @@ class ExpressionBuilder:
         if len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
             sides = [node.left, node.comparators[0]]
             return self._gate(node, OPERATORS[type(node.ops[0])], sides, [])
-        operands = [self.value(part) for part in (node.left, *node.comparators)]
+        operands = [self.value(node.left), self.value(node.comparators[0])]
+        operands += self._later(node.comparators[1:])
         words = tuple(operator_text(o) for o in node.ops)
         rights = tuple(e.Primal(v) for v in operands[1:])
         spelled = e.Comparison(e.Primal(operands[0]), words, rights)
         return self.emit(node, "test", operands, spelled, {"operators": words})
+
+    def _later(self, nodes: list[ast.expr]) -> list[ir.Value]:
+        """Return values that Python evaluates only if those before do not decide."""
+        self.waiting += 1
+        try:
+            return [self.value(node) for node in nodes]
+        finally:
+            self.waiting -= 1
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
         test = self.value(node.test)
@@ -235,8 +246,7 @@ class ExpressionBuilder:
 
     def _call(self, node: ast.Call) -> ir.Value:
         if any(isinstance(a, ast.Starred) for a in node.args):
-            message = "`*` in a call is not supported yet"
-            return self.owner.refuse(node, "construct", message, "write the arguments one by one")
+            return self._sized_by_shape(node)
         path = self.owner.scope.path(node.func)
         if path is not None:
             return self._library_call(node, path)
@@ -272,9 +282,25 @@ class ExpressionBuilder:
         message = "what is called here is not known before the run"
         return self.owner.refuse(node, "call", message, "call a function by its name")
 
+    def _sized_by_shape(self, node: ast.Call) -> ir.Value:
+        """Return a call like `np.random.rand(*x.shape)`."""
+        path = self.owner.scope.path(node.func)
+        inner = [a.value if isinstance(a, ast.Starred) else a for a in node.args]
+        if path is None and isinstance(node.func, ast.Attribute):
+            path = f".{node.func.attr}"
+            inner.insert(0, node.func.value)
+        takes_sizes = any(
+            a.role == "rest" and a.name in gate.sizes
+            for pattern, gate in BY_KEY.get(str(path), [])
+            for a in pattern.arguments
+        )
+        if not takes_sizes or len(node.args) > 1 or not fence.is_unpacked_shape(node.args[0]):
+            message = "`*` in a call is not supported yet"
+            return self.owner.refuse(node, "construct", message, "write the arguments one by one")
+        assert path is not None
+        return self._gate(node, path, inner, node.keywords)
+
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
-        if path.startswith(("numpy.random.", "random.")):
-            return self._draw(node)
         if path == "numpy.divmod" and len(node.args) == 2 and not node.keywords:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
         value = unrolled(self, node, path)
@@ -304,31 +330,6 @@ class ExpressionBuilder:
             way_out = f"did you mean `{shown}`? {NOT_SUPPORTED}"
         return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
 
-    def _draw(self, node: ast.Call) -> ir.Value:
-        if self.owner.in_arm:
-            return self.owner.refuse(
-                node,
-                "construct",
-                "a random draw in a conditional expression is not supported yet",
-                "draw it before, under a name",
-            )
-
-        def leaf(part: ast.expr) -> e.Expression | None:
-            return self.owner.carried_leaf(part)
-
-        try:
-            spelled = plain(node, leaf, self.owner.segment)
-        except NotPlain as error:
-            message = f"{type(error.node).__name__} in a random draw is not supported yet"
-            way_out = "assign it to a name before"
-            return self.owner.refuse(error.node, "construct", message, way_out)
-        operands = tuple(dict.fromkeys(e.primals(spelled)))
-        result = self.owner.new_value(node)
-        self.owner.built.draws = True
-        return self.owner.append(
-            ir.Effect(operands, (result,), self.owner.span(node), "draw"), spelled
-        )
-
     def _gate(
         self, node: ast.expr, key: str, arguments: list[ast.expr], keywords: list[ast.keyword]
     ) -> ir.Value:
@@ -337,7 +338,7 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "no-gate", f"the operator `{word}` has no gradient rule", NOT_SUPPORTED
             )
-        match = find(key, arguments, keywords, self.is_display)
+        match = find(key, arguments, keywords, self.operands.is_display)
         if isinstance(match, Mismatch):
             return self.owner.refuse(
                 match.node or node, "no-gate", match.message, match.help or NOT_SUPPORTED
@@ -357,39 +358,18 @@ class ExpressionBuilder:
                     statics[argument.name] = self._static(
                         given, argument.name, extra, static_values
                     )
+            elif argument.role == "numbers":
+                statics[argument.name] = self.operands.numbers(match.numbers, argument.name)
         # Evaluated in the author's order, handed over in the gate's.
         taken = [*match.operands.values(), *match.rest]
         values = {id(part): self.value(part) for part in arguments if part in taken}
         for keyword in keywords:
             if keyword.value in match.operands.values():
                 values[id(keyword.value)] = self.value(keyword.value)
-        operands = self._ordered(node, match, values)
+        operands = self.operands.ordered(node, match, values, statics)
         operands += [values[id(part)] for part in match.rest]
         spelled = self.spell(node, values, static_values)
         return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
-
-    def _ordered(
-        self, node: ast.expr, match: Match, values: dict[int, ir.Value]
-    ) -> list[ir.Value]:
-        """Return the named operands in the gate's order; a list written out is its items.
-
-        What is left out before another is None.
-        """
-        operands: list[ir.Value] = []
-        roles = {a.name: a.role for a in match.pattern.arguments}
-        missing = 0
-        for name in match.gate.operands:
-            if name not in match.operands:
-                missing += 1
-                continue
-            operands += [self.owner.constant(node, "None", NONE) for _ in range(missing)]
-            missing = 0
-            value = values[id(match.operands[name])]
-            if roles[name] == "display":
-                operands += self.owner.built.definition[value].operands
-            else:
-                operands.append(value)
-        return operands
 
     def _literal_text(self, node: ast.expr) -> str:
         if isinstance(node, ast.UnaryOp):
@@ -438,14 +418,6 @@ class ExpressionBuilder:
             f"write {name}=0, {name}=(0, 1) or the like",
         )
 
-    def is_display(self, node: ast.expr) -> bool:
-        """True for a list or tuple written out, here or under a name."""
-        if isinstance(node, ast.Name):
-            value = self.owner.scope.values.get(node.id)
-            made = None if value is None else self.owner.built.definition.get(value)
-            return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
-        return isinstance(node, (ast.List, ast.Tuple))
-
     def spell(
         self,
         node: ast.expr,
@@ -475,16 +447,45 @@ class ExpressionBuilder:
     ) -> ir.Value:
         """Append a gate; return its result."""
         statics = statics or {}
+        if GATES[gate].kind == "draw":
+            return self._draw(node, gate, operands, spelled, statics)
         result = self.owner.new_value(node)
         operation = ir.Gate(
             tuple(operands), (result,), self.owner.span(node), gate, tuple(statics.items())
         )
         return self.owner.append(operation, spelled)
 
+    def _draw(
+        self,
+        node: ast.AST,
+        gate: str,
+        operands: list[ir.Value],
+        spelled: e.Expression,
+        statics: dict[str, Any],
+    ) -> ir.Value:
+        if self.owner.in_arm or self.waiting:
+            what = "an operand of `and` or `or`" if self.waiting else "a conditional expression"
+            return self.owner.refuse(
+                node,
+                "construct",
+                f"a random draw in {what} is not supported yet",
+                "draw it before, under a name",
+            )
+        result = self.owner.new_value(node)
+        self.owner.built.draws = True
+        span = self.owner.span(node)
+        given = tuple(statics.items())
+        operation = ir.Effect(tuple(operands), (result,), span, "draw", gate, given)
+        return self.owner.append(operation, spelled)
+
     # reads
 
     def _attribute(self, node: ast.Attribute) -> ir.Value:
         path = self.owner.scope.path(node)
+        if isinstance(node.value, ast.Call):  # what is read off a call at once: np.finfo(...).eps
+            key = f"{self.owner.scope.path(node.value.func)}.{node.attr}"
+            if key in BY_KEY:
+                return self._gate(node, key, node.value.args, node.value.keywords)
         if path is not None:
             last = path.rsplit(".", 1)[-1]
             if last in CONSTANT_PATHS or (path.startswith("numpy.") and path.count(".") == 1):
@@ -506,13 +507,28 @@ class ExpressionBuilder:
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         operands = [base]
         items: list[ir.IndexItem] = []
-        spelled = [self.index_item(part, operands, items) for part in parts]
-        index: e.Expression = (
-            e.Sequence("tuple", tuple(spelled)) if isinstance(node.slice, ast.Tuple) else spelled[0]
-        )
+        named = self._tuple_items(node.slice)
+        if named is not None:
+            items += [ir.At(place) for place in range(1, len(named) + 1)]
+            operands += named
+            spelled: list[e.Expression] = [e.Primal(value) for value in named]
+        else:
+            spelled = [self.index_item(part, operands, items) for part in parts]
+        is_tuple = named is not None or isinstance(node.slice, ast.Tuple)
+        index = e.Sequence("tuple", tuple(spelled)) if is_tuple else spelled[0]
         result = self.owner.new_value(node)
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
         return self.owner.append(operation, e.Subscript(e.Primal(base), index))
+
+    def _tuple_items(self, node: ast.expr) -> list[ir.Value] | None:
+        """Return the items of a tuple with a name: `at = i, j; x[at]` is `x[i, j]`."""
+        if not isinstance(node, ast.Name) or node.id not in self.owner.scope.values:
+            return None
+        made = self.owner.built.definition.get(self.owner.scope.values[node.id])
+        if not isinstance(made, ir.Aggregate) or made.kind != "tuple":
+            return None
+        self.owner.has_inlined = True
+        return list(made.operands)
 
     def index_item(
         self, node: ast.expr, operands: list[ir.Value], items: list[ir.IndexItem]

@@ -26,6 +26,8 @@ from codegen.parse import MARK, Module
 from codegen.parse_names import free_names
 from codegen.source import Span
 
+SEEDING = ("numpy.random.seed", "random.seed")
+
 
 class Refused(Exception):
     """A statement that was given up on; its problem is already noted."""
@@ -362,16 +364,33 @@ class Builder:
                 return
             case ast.Expr(ast.Call(ast.Name("print")) as call) if self.scope.is_builtin("print"):
                 self._effect(node, "print", call, None)
+            case ast.Expr(ast.Call(function) as call) if self.scope.path(function) in SEEDING:
+                self._effect(node, "call", call, None)
             case ast.Expr(ast.Call() as call) if self.stores.call(node, call):
                 return
             case ast.Expr(ast.Call() as call) if self.calls.procedure(call):
                 return
             case ast.Expr(value):
-                self.expressions.value(value)  # refuses what it does not know; else no effect
+                self._expression(node, value)
             case _:
                 what = type(node).__name__
                 words = f"this statement ({what}) is not supported"
                 self.refuse(node, "construct", words, "write an assignment, or leave it out")
+
+    def _expression(self, node: ast.Expr, value: ast.expr) -> None:
+        """Refuse what is not known in a statement that only computes; else leave it out."""
+        if isinstance(value, ast.Call) and str(self.scope.path(value.func)).endswith(".shuffle"):
+            self.refuse(
+                node,
+                "store",
+                "`shuffle` writes into its argument",
+                "read it in a drawn order: `x = x[np.random.permutation(len(x))]`",
+            )
+        self.expressions.value(value)
+        if any(isinstance(o, ir.Effect) for o in self.pending):
+            self.refuse(
+                node, "construct", "what is drawn here has no name", "assign it: `unused = ...`"
+            )
 
     def _assign(
         self,

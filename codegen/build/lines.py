@@ -19,11 +19,11 @@ Target = ir.Value | tuple["Target", ...]
 class Line:
     """One statement of the author as it will be printed.
 
-    kind: "assign", "augment", "print", "assert", "guard" (if ...: raise ...), "raise", "break",
-    "continue"; "store" (into a part of an array, with or without `operator`); "if", "for", "while"
-    with lines of their own in `bodies`; "item" (what a loop's header assigns); "move" (a value goes
-    on under another name); "do" (an expression for its effect). The expressions' leaves are values;
-    which of them are names on paper is decided later.
+    kind: "assign", "augment", "print", "call" (of np.random.seed), "assert", "guard" (if ...: raise
+    ...), "raise", "break", "continue"; "store" (into a part of an array, with or without
+    `operator`); "if", "for", "while" with lines of their own in `bodies`; "item" (what a loop's
+    header assigns); "move" (a value goes on under another name); "do" (an expression for its
+    effect). The expressions' leaves are values; which of them are names on paper is decided later.
     """
 
     kind: str

@@ -31,6 +31,7 @@ class Match:
     literals: dict[str, ast.expr]
     statics: dict[str, ast.expr]
     rest: list[ast.expr]
+    numbers: list[ast.expr]  # of a pattern's `*axes: int`
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,13 @@ def _bind(
     keywords: list[ast.keyword],
     is_display: Callable[[ast.expr], bool],
 ) -> Match | Mismatch:
-    match = Match(gate, pattern, {}, {}, {}, [])
-    positional = [a for a in pattern.arguments if not a.keyword_only and a.role != "rest"]
+    match = Match(gate, pattern, {}, {}, {}, [], [])
+    variable = ("rest", "numbers")
+    positional = [a for a in pattern.arguments if not a.keyword_only and a.role not in variable]
     if any(a.role == "rest" for a in pattern.arguments):
         match.rest.extend(arguments[len(positional) :])
+    elif any(a.role == "numbers" for a in pattern.arguments):
+        match.numbers.extend(arguments[len(positional) :])
     elif len(arguments) > len(positional):
         allowed = len(positional)
         extra = arguments[allowed]
@@ -90,7 +94,7 @@ def _bind(
         if not _place(match, argument, node):
             return Mismatch(f"{argument.name} must be a number literal in {pattern.text}", node)
     given = {a.name for a in positional[: len(arguments)]}
-    names = {a.name: a for a in pattern.arguments}
+    names = {a.name: a for a in pattern.arguments if not a.positional_only}
     for keyword in keywords:
         word = keyword.arg or ""
         argument_or_none = names.get(gate.also.get(word, word))
@@ -100,12 +104,16 @@ def _bind(
             return Mismatch(f"{keyword.arg} must be a number literal", keyword.value)
         given.add(argument_or_none.name)
     for argument in pattern.arguments:
-        if argument.name not in given and argument.role in ("operand", "literal"):
+        required = argument.role in ("operand", "literal", "display")
+        if argument.name not in given and required:
             return Mismatch(f"{pattern.text} needs the argument {argument.name}")
         if argument.role == "display" and not is_display(match.operands[argument.name]):
             return Mismatch(
                 f"{argument.name} must be a list or tuple written out, for {pattern.text}",
                 match.operands[argument.name],
+                f"write the {argument.name} one by one: "
+                + pattern.text.split("(")[0]
+                + "([a, b])",
             )
     return match
 

@@ -64,6 +64,8 @@ def plain(node: ast.expr, leaf: Leaf, segment: Callable[[ast.AST], str]) -> e.Ex
                 return e.Call(go(function), tuple(go(a) for a in arguments), named)
             case ast.Subscript(base, index):
                 return e.Subscript(go(base), go(index))
+            case ast.Starred(value):
+                return e.Unary("*", go(value))
             case ast.Slice(lower, upper, step):
                 return e.Slice(maybe(lower), maybe(upper), maybe(step))
             case ast.UnaryOp(operator, operand):

@@ -54,7 +54,9 @@ def walk_own(node: ast.AST) -> Iterator[ast.AST]:
             yield from walk_own(child)
 
 
-def _parts(node: ast.expr, path: tuple[int, ...] = ()) -> Iterator[tuple[ast.expr, tuple[int, ...]]]:
+def _parts(
+    node: ast.expr, path: tuple[int, ...] = ()
+) -> Iterator[tuple[ast.expr, tuple[int, ...]]]:
     """Yield what a `return` gives, and where it stands: tuples in tuples are taken apart."""
     if isinstance(node, ast.Tuple) and node.elts:
         for place, part in enumerate(node.elts):

@@ -20,7 +20,8 @@ def unrolled(builder: ExpressionBuilder, node: ast.Call, path: str) -> ir.Value 
 
     None for a call on anything else, which is not evaluated then.
     """
-    if path not in FUNCTIONS or node.keywords or not all(map(builder.is_display, node.args)):
+    is_display = builder.operands.is_display
+    if path not in FUNCTIONS or node.keywords or not all(map(is_display, node.args)):
         return None
     if len(node.args) != (2 if path == "math.dist" else 1):
         return None

@@ -9,6 +9,7 @@ from codegen.gates.rules import text, to_int
     "range(start, stop)",
     "range(start)",
     rule=text,
+    counts=("start", "stop", "step"),
     cheap=True,
 )
 def range_():

@@ -36,7 +36,7 @@ class GateDefinition:
     """All there is to know about one gate."""
 
     name: str
-    kind: str  # "elementwise" "gate" "value"
+    kind: str  # "elementwise" "gate" "value" "draw"
     patterns: tuple[Pattern, ...]
     rule: TypeRule
     doc: str
@@ -44,6 +44,7 @@ class GateDefinition:
     stem: str | None = None
     broadcasts: bool = False  # the body's term may be smaller than the operand
     view: bool = False  # the result may share memory with the first operand
+    read_only: bool = False  # numpy gives a view that cannot be written to
     kink: str | None = None
     remark: str | None = None  # put behind the forward line in its backprop comment
     holomorphic: bool = True
@@ -57,13 +58,20 @@ class GateDefinition:
     sequences: tuple[str, ...] = ()  # operands that may be a list of numbers
     tuples: tuple[str, ...] = ()  # operands that may be a tuple of numbers without gradient
     casts: bool = False  # whole numbers that it gives have no gradient
+    nested: bool = False  # a list of operands may hold lists
+    counts: tuple[str, ...] = ()  # operands that are whole numbers
+    sizes: tuple[str, ...] = ()  # operands that are a whole number or a tuple of them
+    pools: tuple[str, ...] = ()  # operands that are a whole number or an array to draw from
+    bounds: tuple[str, ...] = ()  # operands that are a number, whole or not: the ends of a range
+    indices: tuple[str, ...] = ()  # operands that say which entries: numbers, arrays, lists
+    neutral: tuple[str, ...] = ()  # operands of a numpy call that may as well be numbers
     points: tuple[Point, ...] = ()
     family: str = field(default="")
 
     @property
     def differentiable(self) -> bool:
         """False for a gate that gives values without gradient."""
-        return self.kind != "value"
+        return self.kind not in ("value", "draw")
 
     @property
     def by_entry(self) -> bool:
@@ -89,7 +97,8 @@ class GateDefinition:
         ordered: dict[str, None] = {}
         for pattern in self.patterns:
             ordered |= {a.name: None for a in pattern.arguments if a.role in OPERANDS}
-        return tuple(ordered) or ("x",)
+        alone = (self.rest,) if self.variadic else ()
+        return tuple(ordered) or (alone if self.rest else ("x",))
 
     @cached_property
     def optional(self) -> frozenset[str]:
@@ -109,6 +118,32 @@ class GateDefinition:
         """True if it takes any number of operands, and the body speaks of one for all."""
         several = [a for p in self.patterns for a in p.arguments if a.role in ("rest", "display")]
         return any(a.role == "display" or a.name in self.names for a in several)
+
+    @cached_property
+    def defaults(self) -> dict[str, ast.expr]:
+        """What the body takes for arguments that the author's call does not have."""
+        given = self.body.args
+        names = [argument.arg for argument in given.args[-len(given.defaults) :]]
+        return dict(zip(names, given.defaults, strict=True)) if given.defaults else {}
+
+    @cached_property
+    def rest(self) -> str:
+        """The name of the operands behind the named ones."""
+        arguments = [a for p in self.patterns for a in p.arguments]
+        return next((a.name for a in arguments if a.role in ("rest", "display")), "")
+
+    def role_of(self, place: int) -> str:
+        """Return the name of the operand at a place."""
+        return self.operands[place] if place < len(self.operands) else self.rest
+
+    def counts_at(self, place: int) -> bool:
+        """True for an operand of which a whole number has no gradient."""
+        return not self.is_number(place) or self.role_of(place) in self.bounds
+
+    def is_number(self, place: int) -> bool:
+        """False for an operand that is a size, an index or a source of random numbers."""
+        role = self.role_of(place)
+        return role not in (*self.counts, *self.sizes, *self.pools, *self.indices, SOURCE)
 
     @cached_property
     def without_gradient(self) -> frozenset[int]:
@@ -133,6 +168,7 @@ class GateDefinition:
         )
 
 
+SOURCE = "rng"  # the operand of draws that is no number but where they come from
 OPERANDS = ("operand", "optional", "display")
 GATES: dict[str, GateDefinition] = {}
 BY_KEY: dict[str, list[tuple[Pattern, GateDefinition]]] = {}
@@ -152,7 +188,7 @@ def _register(definition: GateDefinition) -> None:
 
 
 def _shape_of(pattern: Pattern) -> tuple[object, ...]:
-    operands = tuple(a.role for a in pattern.arguments if a.role != "static")
+    operands = tuple(a.role for a in pattern.arguments if a.role not in ("static", "numbers"))
     return (pattern.kind, operands)
 
 
@@ -207,3 +243,10 @@ def value(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an operation whose result has no gradient: a shape, a mask, an index."""
     return _declare("value", patterns, rule, options)
+
+
+def draw(
+    *patterns: str, rule: TypeRule, **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a random draw: made once, in its place in the forward pass, without gradient."""
+    return _declare("draw", patterns, rule, options)

@@ -1,4 +1,4 @@
-"""Gates for matrix products and transposes."""
+"""Gates for matrix products."""
 
 import numpy as np
 
@@ -216,16 +216,3 @@ def vdot(d, x, y):
     if same_shape(x, y):
         return d * y, d * x
     return d * np.reshape(y, shape(x)), d * np.reshape(x, shape(y))
-
-
-@gate(
-    "x.T",
-    "np.transpose(x)",
-    rule=rules.transpose,
-    stem="{x}T",
-    view=True,
-    points=[at(GRID), at(BATCH), at(ROW), at(SQUARE)],
-)
-def transpose(d, x):
-    """Reverse the axes."""
-    return d if rank(x) == 0 else d.T

@@ -3,16 +3,18 @@
 `np.sum(x, axis=None, *, keepdims=False)`, `x.sum(axis=None, *, keepdims=False)`, `abs(x)`, `x / y`,
 `C / y`, `-x`, `x.T`: lower-case names are operands, defaulted ones are static arguments, and a
 capital letter is a number literal. `np.clip(x, min=...)`: an operand that may be left out.
-`sum([*x])`: a list or tuple written out, whose items are the operands.
+`np.stack([*parts])`: a list or tuple written out, whose items are the operands.
+`x.transpose(*axes: int)`: any number of integer literals, one static argument.
+`np.finfo(dtype=None).eps`: what is read off a call at once.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-LIBRARIES = {"np": "numpy", "math": "math", "scipy": "scipy"}
+LIBRARIES = {"np": "numpy", "math": "math", "scipy": "scipy", "random": "random"}
 DISPLAY = re.compile(r"\[\*(\w+)\]")  # `[*parts]`
 
 OPERATORS: dict[type, str] = {
@@ -48,13 +50,14 @@ class Argument:
 
     role: "operand", "optional" (an operand that may be left out), "rest" (any number of operands),
     "display" (a list or tuple written out, whose items are operands), "static", "literal" (a
-    number).
+    number), "numbers" (any number of integer literals: one static argument).
     """
 
     name: str
     role: str
     default: str | None = None
     keyword_only: bool = False
+    positional_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,14 @@ class Pattern:
 
     text: str
     key: str  # "numpy.sum" "math.exp" "abs" ".sum" ".T" "+" "-x"
-    kind: str  # "function" "method" "attribute" "operator"
+    kind: str  # "function" "method" "attribute" "operator" "member" (of a call's result)
     arguments: tuple[Argument, ...]
 
     @property
     def library(self) -> str | None:
         """`numpy` or `math` for a library function."""
-        return self.key.split(".")[0] if self.kind == "function" and "." in self.key else None
+        is_function = self.kind in ("function", "member") and "." in self.key
+        return self.key.split(".")[0] if is_function else None
 
     @property
     def specificity(self) -> int:
@@ -86,6 +90,9 @@ def parse_pattern(text: str) -> Pattern:
             return _call_pattern(text, head, inside)
     node = ast.parse(text, mode="eval").body
     match node:
+        case ast.Attribute(ast.Call(), name):
+            inner = parse_pattern(text.removesuffix(f".{name}"))
+            return Pattern(text, f"{inner.key}.{name}", "member", inner.arguments)
         case ast.Attribute(ast.Name(base), name):
             if base in LIBRARIES:
                 return Pattern(text, f"{LIBRARIES[base]}.{name}", "function", ())
@@ -108,14 +115,17 @@ def _call_pattern(text: str, head: str, inside: str) -> Pattern:
     assert isinstance(signature, ast.FunctionDef)
     given = signature.args
     arguments = []
-    defaults = [None] * (len(given.args) - len(given.defaults)) + list(given.defaults)
-    for one, default in zip(given.args, defaults, strict=True):
+    ordered = [*given.posonlyargs, *given.args]
+    defaults = [None] * (len(ordered) - len(given.defaults)) + list(given.defaults)
+    for one, default in zip(ordered, defaults, strict=True):
         if one.arg in displayed:
             arguments.append(Argument(one.arg, "display"))
         else:
-            arguments.append(_argument(one.arg, default, keyword_only=False))
+            made = _argument(one.arg, default, keyword_only=False)
+            arguments.append(replace(made, positional_only=one in given.posonlyargs))
     if given.vararg is not None:
-        arguments.append(Argument(given.vararg.arg, "rest"))
+        role = "rest" if given.vararg.annotation is None else "numbers"
+        arguments.append(Argument(given.vararg.arg, role))
     for one, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
         arguments.append(_argument(one.arg, default, keyword_only=True))
     if first in LIBRARIES and rest:
@@ -133,7 +143,7 @@ def _positional(name: str) -> Argument:
 def _argument(name: str, default: ast.expr | None, keyword_only: bool) -> Argument:
     if default is None:
         return _positional(name)
-    assert isinstance(default, ast.Constant)
-    if default.value is Ellipsis:
+    value = ast.literal_eval(default)
+    if value is Ellipsis:
         return Argument(name, "optional", None, keyword_only)
-    return Argument(name, "static", repr(default.value), keyword_only)
+    return Argument(name, "static", repr(value), keyword_only)

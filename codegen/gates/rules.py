@@ -196,14 +196,6 @@ def vdot(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", shapes.SCALAR, dtype, array=True, fresh=True)
 
 
-def transpose(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`x.T`."""
-    x = types[0]
-    if isinstance(x.shape, Known):
-        return x.with_(shape=Known(x.shape.dimensions[::-1]), array=True, fresh=False)
-    return x.with_(shape=shapes.unknown(symbol), array=True, fresh=False)
-
-
 def text(types: list[Type], statics: Statics, symbol: str) -> Type:
     """Something that is no number: a dtype, a string."""
     return shapes.OTHER

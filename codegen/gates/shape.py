@@ -1,10 +1,14 @@
-"""Gates that change a shape or make arrays, and values read off a shape."""
+"""Gates that keep the entries in their order and change the shape; numbers read off a shape."""
 
+from codegen.gates import type_rules_axes as axes
 from codegen.gates import type_rules_shape as rules
 from codegen.gates.declare import at, elementwise, gate, value
-from codegen.gates.points import BATCH, GRID, ONE, ROW
+from codegen.gates.points import BATCH, COLUMN, GRID, ONE, ROW
 from codegen.gates.rules import to_int
-from codegen.gates.words import shape
+from codegen.gates.type_rules_make import size_of
+from codegen.gates.words import rank, shape
+
+RAISED = [at(0.3), at(ROW), at(GRID), at(BATCH), at(ONE)]
 
 
 @gate(
@@ -13,6 +17,7 @@ from codegen.gates.words import shape
     rule=rules.reshape,
     stem="flat_{x}",
     view=True,
+    sizes=("sizes",),
     points=[
         at(GRID, 3, 2, only="x.reshape(*sizes)"),
         at(GRID, -1, only="x.reshape(*sizes)"),
@@ -21,6 +26,7 @@ from codegen.gates.words import shape
         at(GRID, (1, 3, 2)),
         at(BATCH, (4, -1)),
         at(ONE, ()),
+        at(0.3, (1, 1), only="np.reshape(x, sizes)"),
     ],
 )
 def reshape(d, x):
@@ -29,14 +35,114 @@ def reshape(d, x):
 
 
 @gate(
-    "np.expand_dims(x, axis=None)",
-    rule=rules.expand_dims,
+    "np.ravel(x, order='C')",
+    "x.ravel(order='C')",
+    rule=axes.ravel,
+    stem="flat_{x}",
     view=True,
-    points=[at(GRID, axis=1), at(GRID, axis=-1), at(ROW, axis=0), at(GRID, axis=(0, 2))],
+    points=[
+        at(GRID),
+        at(ROW),
+        at(BATCH),
+        at(GRID, order="'C'"),
+        at(0.3, only="np.ravel(x, order='C')"),
+    ],
+)
+def ravel(d, x):
+    """All entries along one axis."""
+    return d if rank(x) == 1 else d.reshape(shape(x))
+
+
+@gate(
+    "x.flatten(order='C')",
+    rule=axes.flatten,
+    stem="flat_{x}",
+    points=[at(GRID), at(ROW), at(BATCH), at(GRID, order="'C'")],
+)
+def flatten(d, x):
+    """All entries along one axis, copied."""
+    return d if rank(x) == 1 else d.reshape(shape(x))
+
+
+@gate(
+    "np.expand_dims(x, axis=None)",
+    rule=axes.expand_dims,
+    view=True,
+    points=[
+        at(GRID, axis=1),
+        at(GRID, axis=-1),
+        at(ROW, axis=0),
+        at(GRID, axis=(0, 2)),
+        at(GRID, axis=(-1, 1)),
+        at(0.3, axis=0),
+    ],
 )
 def expand_dims(d, x):
-    """One more axis of length 1."""
+    """One more axis of length 1, or several."""
     return d.reshape(shape(x))
+
+
+@gate(
+    "np.squeeze(x, axis=None)",
+    "x.squeeze(axis=None)",
+    rule=axes.squeeze,
+    view=True,
+    points=[
+        at((GRID,)),
+        at(COLUMN),
+        at(COLUMN, axis=1),
+        at((GRID,), axis=0),
+        at(COLUMN, axis=-1),
+        at((COLUMN,), axis=(0, 2)),
+        at(ONE),
+        at(ONE, axis=0),
+        at(GRID),
+        at(0.3, only="np.squeeze(x, axis=None)"),
+    ],
+)
+def squeeze(d, x):
+    """Axes of length 1 left out."""
+    return d.reshape(shape(x))
+
+
+@gate("np.atleast_1d(x)", rule=axes.at_least(1), view=True, points=RAISED)
+def atleast_1d(d, x):
+    """A number as an array of one entry; an array as it is."""
+    return d if rank(x) is not None and rank(x) > 0 else d.reshape(shape(x))
+
+
+@gate("np.atleast_2d(x)", rule=axes.at_least(2), view=True, points=RAISED)
+def atleast_2d(d, x):
+    """A row as a matrix of one row; a matrix as it is."""
+    return d if rank(x) is not None and rank(x) > 1 else d.reshape(shape(x))
+
+
+@gate("np.atleast_3d(x)", rule=axes.at_least(3), view=True, points=RAISED)
+def atleast_3d(d, x):
+    """Axes of length 1 around or behind, up to three."""
+    return d if rank(x) is not None and rank(x) > 2 else d.reshape(shape(x))
+
+
+@elementwise(
+    "np.broadcast_to(x, shape)",
+    rule=axes.broadcast_to,
+    view=True,
+    read_only=True,
+    sizes=("shape",),
+    points=[
+        at(ROW, (2, 3)),
+        at(COLUMN, (2, 3)),
+        at(ROW, (4, 2, 3)),
+        at(COLUMN, (2, 2, 3)),
+        at(GRID, (2, 3)),
+        at(0.3, (2, 3)),
+        at(0.3, 3),
+        at(ONE, (0, 1)),
+    ],
+)
+def broadcast_to(d, x, shape):
+    """Repeated along axes: the cotangents of an entry's copies add up."""
+    return d, None
 
 
 @value("x.shape", "np.shape(x)", rule=rules.shape_of, cheap=True)
@@ -49,7 +155,7 @@ def length():
     """The length of the first axis."""
 
 
-@value("x.size", "np.size(x)", rule=to_int, cheap=True)
+@value("x.size", "np.size(x, axis=None)", rule=size_of, cheap=True)
 def size():
     """The number of entries."""
 
@@ -62,60 +168,3 @@ def ndim():
 @value("x.dtype", rule=rules.dtype_of, cheap=True)
 def dtype():
     """The dtype."""
-
-
-@value("np.zeros(sizes, dtype=None)", rule=rules.filled)
-def zeros():
-    """An array of zeros."""
-
-
-@value("np.ones(sizes, dtype=None)", rule=rules.filled)
-def ones():
-    """An array of ones."""
-
-
-@value("np.zeros_like(x, dtype=None)", rule=rules.filled_like)
-def zeros_like():
-    """Zeros in the shape of another array."""
-
-
-@value("np.ones_like(x, dtype=None)", rule=rules.filled_like)
-def ones_like():
-    """Ones in the shape of another array."""
-
-
-@elementwise(
-    "np.full(sizes, x, dtype=None)",
-    rule=rules.full,
-    points=[at((2, 3), 0.3), at(3, 0.3), at((2, 3), ROW), at((0, 3), 0.3)],
-)
-def full(d, sizes, x):
-    """An array of one number, which gets the sum of all cotangents."""
-    return None, d
-
-
-@elementwise(
-    "np.full_like(y, x, dtype=None)",
-    rule=rules.full_like,
-    holomorphic=False,
-    points=[at(GRID, 0.3), at(GRID, ROW)],
-)
-def full_like(d, y, x):
-    """One number in the shape of another array; it gets the sum of all cotangents."""
-    return None, d
-
-
-@value(
-    "np.arange(start, stop, step, *, dtype=None)",
-    "np.arange(start, stop, *, dtype=None)",
-    "np.arange(start, *, dtype=None)",
-    rule=rules.arange,
-    cheap=True,
-)
-def arange():
-    """Numbers in a row, without gradient."""
-
-
-@value("np.eye(rows, *, dtype=None)", "np.eye(rows, columns, *, dtype=None)", rule=rules.eye)
-def eye():
-    """The identity matrix."""

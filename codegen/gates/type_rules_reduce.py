@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen import shapes
-from codegen.gates.type_rules_shape import dtype_class
+from codegen.gates.dtypes import dtype_class
 from codegen.shapes import Known, Type, common_dtype
 
 Statics = dict[str, Any]

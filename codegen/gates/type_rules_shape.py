@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen import ir, shapes
+from codegen.gates.dtypes import dtype_class
 from codegen.shapes import Dimension, Known, Shape, Type
 
 Statics = dict[str, Any]
@@ -33,16 +34,6 @@ def reshape(types: list[Type], statics: Statics, symbol: str) -> Type:
     return types[0].with_(shape=shape, array=True, fresh=False)
 
 
-def expand_dims(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """One more axis."""
-    x, axis = types[0], statics["axis"]
-    if not isinstance(x.shape, Known) or not isinstance(axis, int):
-        return x.with_(shape=shapes.unknown(symbol), array=True, fresh=False)
-    (place,) = shapes.normalized(axis, x.shape.rank + 1)
-    dims = x.shape.dimensions
-    return x.with_(shape=Known((*dims[:place], 1, *dims[place:])), array=True, fresh=False)
-
-
 def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A tuple of ints, one for each axis where the rank is known."""
     shape = types[0].shape
@@ -50,6 +41,11 @@ def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
         return Type("tuple", items=(Type(dtype="int"),))
     items = [Type(dtype="int", dimension=d) for d in shape.dimensions]
     return Type("tuple", items=tuple(items), dimension=len(items))
+
+
+def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.dtype`: no number, but the class of x's numbers is remembered."""
+    return Type("other", dtype=types[0].dtype)
 
 
 def length(types: list[Type], statics: Statics, symbol: str) -> Type:
@@ -63,76 +59,16 @@ def length(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type(dtype="int", dimension=known)
 
 
-def dtype_class(statics: Statics, default: str) -> str:
-    """Return the class of a `dtype=` argument."""
-    given = statics.get("dtype")
-    if given is None:
-        return default
-    word = str(given).rsplit(".", 1)[-1]
-    if word.startswith(("float", "half", "double", "single", "longdouble")):
-        return "float"
-    if word.startswith(("int", "uint")):
-        return "int"
-    return "bool" if word.startswith("bool") else "unknown"
-
-
 def cast(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`x.astype(dtype)`; the dtype may be that of another array."""
-    dtype = types[-1].dtype if statics.get("dtype") == "?" else dtype_class(statics, "unknown")
+    dtype = dtype_class(statics, "unknown")
     return Type("number", types[0].shape, dtype, array=True, fresh=True)
-
-
-def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`x.dtype`: no number, but of x's dtype class."""
-    return shapes.OTHER.with_(dtype=types[0].dtype)
-
-
-def filled(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`np.zeros(sizes)`: float unless the dtype says otherwise."""
-    shape = sizes(types[:1], symbol)
-    return Type("number", shape, dtype_class(statics, "float"), array=True, fresh=True)
-
-
-def filled_like(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`np.zeros_like(x)`."""
-    x = types[0]
-    return Type("number", x.shape, dtype_class(statics, x.dtype), array=True, fresh=True)
-
-
-def full(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`np.full(sizes, x)`."""
-    shape = shapes.broadcast(sizes(types[:1], symbol), types[1].shape)
-    return Type("number", shape, dtype_class(statics, types[1].dtype), array=True, fresh=True)
-
-
-def full_like(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`np.full_like(y, x)`: the dtype is y's."""
-    y = types[0]
-    if y.dtype != "float" and types[1].dtype != "int":
-        message = "np.full_like takes its dtype from an array that is not known to be float"
-        raise shapes.Misfit(message, "write np.full(y.shape, x)")
-    return Type("number", y.shape, dtype_class(statics, y.dtype), array=True, fresh=True)
-
-
-def arange(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`np.arange(n)`: its length is n; other forms have a length of their own."""
-    one = len(types) == 1 and types[0].dtype == "int"
-    length: Dimension = _dimension(types[0], f"{symbol}.0") if one else f"{symbol}.0"
-    dtype = dtype_class(statics, shapes.common_dtype(*(t.dtype for t in types)))
-    return Type("number", Known((length,)), dtype, array=True, fresh=True)
-
-
-def eye(types: list[Type], statics: Statics, symbol: str) -> Type:
-    """`np.eye(n)`."""
-    rows = _dimension(types[0], f"{symbol}.0")
-    columns = _dimension(types[1], f"{symbol}.1") if len(types) > 1 else rows
-    return Type("number", Known((rows, columns)), dtype_class(statics, "float"), True, True)
 
 
 def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Type:
     """`base[index]`, by int, slice, ellipsis, newaxis, integer arrays and masks."""
     base = types[0]
-    types = [base, *(_as_index(t, f"{symbol}i{n}") for n, t in enumerate(types[1:]))]
+    types = [base, *(as_index(t, f"{symbol}i{n}") for n, t in enumerate(types[1:]))]
     if base.kind in ("tuple", "list"):
         return _item(types, index, symbol)
     if base.kind == "dict":
@@ -140,7 +76,11 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
     if base.kind != "number":
         return shapes.OTHER
     result = base.with_(array=True, fresh=_is_copy(types, index), dimension=None)
-    if not isinstance(base.shape, Known):
+    if all(isinstance(item, ir.Rest) for item in index):
+        return result  # x[()], x[...]: all of it, whatever the rank
+    flags = [types[i.operand] for i in index if isinstance(i, ir.At)]
+    flagged = any(k.scalar and k.dtype == "bool" for k in flags)  # an axis more: x[True]
+    if flagged or not isinstance(base.shape, Known):
         return result.with_(shape=shapes.unknown(symbol))
     dims = list(base.shape.dimensions)
     used = sum(_axes_of(item, types) for item in index)
@@ -157,7 +97,7 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
     return result.with_(shape=_indexed(dims, types, index, used, symbol))
 
 
-def _as_index(kind: Type, symbol: str) -> Type:
+def as_index(kind: Type, symbol: str) -> Type:
     """Return what a list of indices is as an array: `x[[0, 1]]`."""
     if kind.kind not in ("list", "tuple"):
         return kind
@@ -263,6 +203,21 @@ def _sliced(size: Dimension, item: ir.Range, types: list[Type], symbol: str) -> 
     return f"{size}-{cut}" if cut else size
 
 
+def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:
+    """Return a slice of a tuple or list: `x.shape[1:]`."""
+    places = (item.lower, item.upper, item.step)
+    bounds = [None if place is None else types[place].dimension for place in places]
+    known = [bound if isinstance(bound, int) else None for bound in bounds]
+    literal = all(
+        place is None or bound is not None for place, bound in zip(places, known, strict=True)
+    )
+    if not literal or not isinstance(base.dimension, int) or len(base.items) != base.dimension:
+        same = all(item == base.items[0] for item in base.items)
+        return Type(base.kind, items=base.items[:1] if same else ())
+    items = base.items[slice(known[0], known[1], known[2])]
+    return Type(base.kind, items=items, dimension=len(items))
+
+
 def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Type:
     base = types[0]
     if len(index) == 1 and isinstance(index[0], ir.At):
@@ -274,8 +229,7 @@ def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Ty
             return base.items[place]
         return _any_of(base.items, symbol)
     if len(index) == 1 and isinstance(index[0], ir.Range):
-        same = all(item == base.items[0] for item in base.items)
-        return Type(base.kind, items=base.items[:1] if same else ())
+        return _items(base, index[0], types)
     raise shapes.Misfit(f"a {base.kind} is indexed by one int or slice", "write `w[0][1]`")
 
 

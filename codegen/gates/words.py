@@ -1,6 +1,6 @@
 """Words that gate bodies may use besides numpy; the adjoint answers most when it generates.
 
-Each also means something when a body is run by hand on real arrays.
+Most also mean something when a body is run by hand on real arrays.
 """
 
 from __future__ import annotations
@@ -96,3 +96,67 @@ def helper(name: str, *arguments: Any) -> Any:
     namespace: dict[str, Any] = {"np": np}
     exec(helper_text(name), namespace)
     return namespace[name](*arguments)
+
+
+def inverse(axes: Any) -> Any:
+    """The order of axes that undoes another."""
+    return tuple(np.argsort([axis % len(axes) for axis in axes]))
+
+
+def shares(num: Any, endpoint: Any) -> Any:
+    """How much of np.linspace's numbers is its end."""
+    return np.linspace(0, 1, num, endpoint=endpoint)
+
+
+def identity(x: Any, k: Any) -> Any:
+    """Ones on a diagonal of the last two axes, in the dtype of x's gradient."""
+    rows, columns = np.shape(x)[-2:]
+    return np.eye(rows, columns, k).astype(dtype(x))
+
+
+# What follows has no meaning by hand: it is about one operand of several, or about some entries.
+
+
+def own_item(d: Any) -> Any:
+    """The entry of d that is this item of nested lists."""
+    raise NotImplementedError
+
+
+def own_entry(d: Any, axis: Any) -> Any:
+    """The entry of d, along a new axis, that is this part."""
+    raise NotImplementedError
+
+
+def own_part(d: Any, axis: Any) -> Any:
+    """The slice of d along an axis that is this part."""
+    raise NotImplementedError
+
+
+def own_beside(d: Any) -> Any:
+    """The slice of d that is this part of np.hstack."""
+    raise NotImplementedError
+
+
+def own_below(d: Any) -> Any:
+    """The rows of d that are this part of np.vstack."""
+    raise NotImplementedError
+
+
+def own_columns(d: Any) -> Any:
+    """The columns of d that are this part of np.column_stack."""
+    raise NotImplementedError
+
+
+def into(d: Any, where: Any) -> Any:
+    """Zeros, but for the entries at `where`, which get d."""
+    raise NotImplementedError
+
+
+def position(x: Any, indices: Any, axis: Any) -> Any:
+    """Where np.take reads, for `into`."""
+    raise NotImplementedError
+
+
+def diagonal(x: Any, k: Any) -> Any:
+    """A diagonal of the first two axes, for `into`."""
+    raise NotImplementedError

@@ -33,8 +33,30 @@ def apply(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     return t.times(outside, t.of(operation(t.expression(inside)), shape))
 
 
+def movable(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
+    """Return a term whose entries can be moved: its product and its masks have the value's shape.
+
+    A product that is one number for all entries stays one.
+    """
+    term = materialized(term, kind, value)
+    computed = t.computed_shape(term.factors, ())
+    if computed not in (SCALAR, kind.shape):
+        product = t.Term(term.coefficient, term.factors, computed)
+        whole = e.call("numpy.broadcast_to", t.expression(product), e.ShapeOf(value))
+        made = replace(t.of(whole, kind.shape), guarded=term.guarded)
+        term = t.with_masks(made, term.masks)
+    masks = []
+    for mask in term.masks:
+        if mask.shape in (SCALAR, kind.shape):
+            masks.append(mask)
+        else:
+            condition = e.call("numpy.broadcast_to", mask.condition, e.ShapeOf(value))
+            masks.append(replace(mask, condition=condition, shape=kind.shape))
+    return replace(term, masks=tuple(masks))
+
+
 def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
-    """Return a term moved to another shape, entry by entry: its masks move along."""
+    """Return a movable term in another shape, entry by entry: its masks move along."""
     bare = replace(term, masks=(), shape=t.whole_shape(term.shape))
     if t.computed_shape(term.factors, ()) == SCALAR:
         moved = replace(bare, shape=SCALAR, settled=())  # a number is the same in every shape
@@ -47,7 +69,7 @@ def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
         moved = t.with_mask(moved, there)
         if mask in term.settled:
             moved = replace(moved, settled=(*moved.settled, there))
-    return moved
+    return replace(moved, guarded=term.guarded)
 
 
 def product(

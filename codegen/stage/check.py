@@ -7,6 +7,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
+from codegen.gates.dtypes import dtype_class
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
@@ -137,6 +138,24 @@ def _casts(
         )
 
 
+def _dtype(operation: ir.Gate, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
+    """A dtype that may be one of integers: whether there is a slope is known only when it runs."""
+    given = dict(operation.statics).get("dtype")
+    if given is None or operation.result not in active or GATES[operation.gate].casts:
+        return
+    if given == "?" and facts[operation.operands[-1]].dtype == "float":
+        return
+    if given != "?" and dtype_class({"dtype": given}, "") != "unknown":
+        return
+    problems.add(
+        "type",
+        f"the dtype of `{operation.gate}` is not known to be one of floats",
+        operation.span,
+        "write dtype=float, or annotate the array that it is read off: "
+        'x: Float[np.ndarray, "N D"]',
+    )
+
+
 def _sequences(
     operation: ir.Operation,
     built: Built,
@@ -172,12 +191,11 @@ def _sequences(
         return
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]
-        role = gate.operands[place] if place < len(gate.operands) else ""
-        if kind.kind == "none" and role in gate.optional:
+        if kind.kind == "none" and gate.role_of(place) in gate.optional:
             continue
-        spelled_sizes = operation.gate in ("reshape", "zeros", "ones", "full", "eye", "arange")
+        may_be_sequence = not gate.is_number(place)
         if kind.kind in ("list", "tuple", "dict", "text", "none") and not (
-            spelled_sizes and kind.kind in ("list", "tuple")
+            may_be_sequence and kind.kind in ("list", "tuple", "none")
         ):
             is_sequence = kind.kind in ("list", "tuple")
             name = gate.operands[min(place, len(gate.operands) - 1)]
@@ -200,6 +218,7 @@ def _sequences(
                 ),
             )
             return
+    _dtype(operation, facts, active, problems)
     if operation.result in active and facts[operation.result].kind == "dict":
         way_out = "give its entries names of their own"
         problems.add("type", "a dict has no gradient yet", operation.span, way_out)

@@ -44,7 +44,7 @@ def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set
     if not isinstance(made, ir.Gate):
         return False
     gate = GATES[made.gate]
-    if gate.cheap or gate.view:
+    if gate.cheap or (gate.view and not facts[value].fresh):
         return True
     return made.gate in CHEAP_SCALAR and facts[value].scalar
 
@@ -83,8 +83,7 @@ def beyond_a_literal_factor(term: t.Term) -> bool:
 
 
 def _operations(expression: e.Expression) -> int:
-    count = 0
-    for node in e.walk(expression):
-        if isinstance(node, e.Binary | e.Call | e.Comparison | e.Conditional | e.Boolean):
-            count += 1
-    return count
+    if isinstance(expression, e.Subscript):
+        return _operations(expression.base)  # an index costs next to nothing
+    counted = e.Binary | e.Call | e.Comparison | e.Conditional | e.Boolean
+    return isinstance(expression, counted) + sum(map(_operations, expression.children()))

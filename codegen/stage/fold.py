@@ -64,10 +64,30 @@ def fold(
             state.will_be_named.add(operation.result)
         if isinstance(operation, ir.Effect):
             state.will_be_named.update(operation.results)
+    for line in all_lines(built.lines):
+        if line.kind == "assign" and not any(value in active for value in line.values()):
+            state.drawn_inside |= _drawn_inside(line, state)
+    state.will_be_named -= state.drawn_inside
     fold_block(built.function.body, state)
     state.staging.steps.reverse()
     _place_lines(state)
     return state.staging
+
+
+def _drawn_inside(line: Line, state: Folding) -> set[ir.Value]:
+    """Return what a line draws that may stay in it: all of it, or nothing, to keep the order."""
+    drawn: set[ir.Value] = set()
+    stack = list(e.primals(line.expression)) if line.expression else []
+    while stack:
+        value = stack.pop()
+        if value in state.staging.staged:
+            continue
+        if state.uses[value] > 1:
+            return set()
+        if isinstance(state.built.definition[value], ir.Effect):
+            drawn.add(value)
+        stack += e.primals(state.built.spelling[value])
+    return drawn
 
 
 def _given_by_regions(built: Built) -> set[ir.Value]:
@@ -312,7 +332,7 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
     if value in staging.staged or value in state.staging.chosen:
         return
     cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
-    wanted = isinstance(operation, ir.Effect) or (
+    wanted = (isinstance(operation, ir.Effect) and value not in state.drawn_inside) or (
         not cheap
         and (
             state.uses[value] > 1

@@ -48,6 +48,7 @@ class Folding:
     locals: set[e.Local] = field(default_factory=set)
     scalar_code: bool = False  # no array anywhere
     shapes_read: set[ir.Value] = field(default_factory=set)
+    drawn_inside: set[ir.Value] = field(default_factory=set)  # draws that stay in their line
     crossing: set[ir.Value] = field(default_factory=set)  # nameless, read in a region further in
     turns: set[ir.Value] = field(default_factory=set)  # what loops count
     cells: Cells = field(default_factory=Cells)

@@ -18,11 +18,11 @@ MODES = ("item", "each")
 
 
 def item_counts(staging: Staging) -> Counter[ir.Value]:
-    """Return how many terms each list gets in all, for an item or for each."""
+    """Return how many terms each list gets in all, for an item, for each or for the whole list."""
     return Counter(
         step.target
         for step in staging.steps
-        if isinstance(step, Contribution) and step.mode in MODES
+        if isinstance(step, Contribution) and step.mode in (*MODES, "list")
     )
 
 

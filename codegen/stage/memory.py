@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from codegen import expressions as e
 from codegen import ir
 
 Memories = dict[ir.Value, "Memory"]
 
+# The cuts that lead to a part of some memory: of which cotangent, and at which index. All cuts of
+# one cotangent are parts that do not overlap: what was put together is taken apart.
+Cuts = tuple[tuple[ir.Value, e.Expression], ...]
+
 
 @dataclass
 class Memory:
-    """One piece of memory: who has it, and whether it may be written."""
+    """One piece of memory: who has which part of it, and whether it may be written."""
 
-    holders: set[ir.Value] = field(default_factory=set)
+    holders: dict[ir.Value, Cuts] = field(default_factory=dict)
     foreign: bool = False  # the caller's, a forward value's, or not writable
     array: bool = True  # False for a Python number, which nobody can write to
+
+
+def overlap(left: Cuts, right: Cuts) -> bool:
+    """Return False for two parts of one memory that are different parts of one cotangent."""
+    for (of, index), (other, place) in zip(left, right, strict=False):
+        if of is not other:
+            return True
+        if index != place:
+            return False
+    return True
 
 
 def copied(memories: Memories) -> Memories:
@@ -25,7 +40,7 @@ def copied(memories: Memories) -> Memories:
     for value, memory in memories.items():
         made = new.get(id(memory))
         if made is None:
-            made = new[id(memory)] = Memory(set(memory.holders), memory.foreign, memory.array)
+            made = new[id(memory)] = Memory(dict(memory.holders), memory.foreign, memory.array)
         result[value] = made
     return result
 
@@ -35,12 +50,13 @@ def met(paths: list[Memories]) -> Memories:
     result: Memories = {}
     for memories in paths:
         for value, memory in memories.items():
-            group = Memory(set(), array=False)
-            for holder in {value, *memory.holders}:
+            group = Memory({}, array=False)
+            holders = {value: (), **memory.holders}
+            for holder in holders:
                 known = result.get(holder)
                 if known is not None and known is not group:
                     group = _joined(group, known, result)
-            group.holders |= {value, *memory.holders}
+            _take(group, holders)
             group.foreign = group.foreign or memory.foreign
             group.array = group.array or memory.array
             for holder in group.holders:
@@ -49,12 +65,19 @@ def met(paths: list[Memories]) -> Memories:
 
 
 def _joined(left: Memory, right: Memory, result: Memories) -> Memory:
-    right.holders |= left.holders
+    _take(right, left.holders)
     right.foreign = right.foreign or left.foreign
     right.array = right.array or left.array
     for holder in right.holders:
         result[holder] = right
     return right
+
+
+def _take(memory: Memory, holders: dict[ir.Value, Cuts]) -> None:
+    """Add holders; one that has another part on another path may have any."""
+    for holder, cuts in holders.items():
+        known = memory.holders.get(holder, cuts)
+        memory.holders[holder] = cuts if known == cuts else ()
 
 
 def same(left: Memories, right: Memories) -> bool:
@@ -64,6 +87,6 @@ def same(left: Memories, right: Memories) -> bool:
     return all(
         memory.foreign == right[value].foreign
         and memory.array == right[value].array
-        and memory.holders | {value} == right[value].holders | {value}
+        and {value: (), **memory.holders} == {value: (), **right[value].holders}
         for value, memory in left.items()
     )

@@ -32,6 +32,19 @@ WORDS = {
     "negative": "negated",
     "positive": "same",
     "transpose": "transposed",
+    "concatenate": "joined",
+    "hstack": "joined",
+    "vstack": "stacked",
+    "stack": "stacked",
+    "tril": "lower",
+    "triu": "upper",
+    "ravel": "flat",
+    "flatten": "flat",
+    "swapaxes": "swapped",
+    "moveaxis": "moved",
+    "broadcast_to": "broadcast",
+    "take": "taken",
+    "arange_from": "arange",
     "sum_of_items": "total",
     "max_of_items": "largest",
     "min_of_items": "smallest",
@@ -259,7 +272,9 @@ class Namer:
                 return WORDS[made.gate]
             stem = GATES[made.gate].stem or made.gate
             return stem.split("{")[0].strip("_") or made.gate
-        return "draw" if isinstance(made, ir.Effect) else "part"
+        if isinstance(made, ir.Effect):
+            return "rng" if made.gate == "default_rng" else "draw"
+        return "part"
 
     def _stem(self, value: ir.Value, depth: int = 0) -> str | None:
         """Return a name made of what the value is, or None if that would be no word."""

@@ -16,7 +16,7 @@ from codegen.shapes import SCALAR
 from codegen.simplify import linear
 from codegen.simplify import terms as t
 from codegen.stage.events import Events, events_of
-from codegen.stage.memory import Memory, copied, met, same
+from codegen.stage.memory import Cuts, Memory, copied, met, overlap, same
 from codegen.stage.program import (
     Contribution,
     LocalDefinition,
@@ -33,9 +33,11 @@ from codegen.stage.program import (
 from codegen.stage.statements import Group, MirrorStatements, Statement
 from codegen.stage.statements import Node as Made
 
-VIEW_METHODS = {"reshape"}
-VIEW_FUNCTIONS = {"numpy.expand_dims", "numpy.broadcast_to", "numpy.swapaxes", "numpy.asarray"}
-WHOLE = ("", "item", "each")  # terms that are no part of an array
+VIEW_METHODS = {"reshape", "transpose"}
+VIEW_FUNCTIONS = {"numpy.expand_dims", "numpy.swapaxes", "numpy.moveaxis", "numpy.asarray"}
+VIEW_FUNCTIONS |= {"numpy.ravel", "numpy.reshape"}
+READ_ONLY = {"numpy.broadcast_to", "numpy.diag"}  # views that cannot be written to
+WHOLE = ("", "item", "each", "list")  # terms that are no part of an array
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Ownership:
     staging: Staging
     events: Events
     must_own: set[ir.Value]
+    cells: set[ir.Value]
     memory: dict[ir.Value, Memory] = field(default_factory=dict)
 
 
@@ -66,11 +69,11 @@ def statements(
         for s in staging.steps
         if (isinstance(s, Contribution) and s.mode not in WHOLE) or isinstance(s, Write)
     }
-    state = Ownership(facts, staging, events_of(nodes, returned), must_own)
+    state = Ownership(facts, staging, events_of(nodes, returned), must_own, cells)
     for seed in seeds:
         # A cell's cotangent is written into: a copy of what is given is taken at once.
         foreign = seed not in cells or seed not in must_own
-        state.memory[seed] = Memory({seed}, foreign=foreign, array=not facts[seed].scalar)
+        state.memory[seed] = Memory({seed: ()}, foreign=foreign, array=not facts[seed].scalar)
     return _nodes(nodes, state), _to_copy(returned, state)
 
 
@@ -135,16 +138,16 @@ def _move(step: Move, state: Ownership) -> Statement:
     if step.source_is_zero:
         _own(step.target, state)
         return _zeros(step.target, state)
-    memory = state.memory.setdefault(step.source, Memory({step.source}))
+    memory = state.memory.setdefault(step.source, Memory({step.source: ()}))
     _leave(step.target, state)
-    memory.holders.add(step.target)
+    memory.holders[step.target] = memory.holders.get(step.source, ())
     state.memory[step.target] = memory
     return Statement("=", step.target, e.Cotangent(step.source), is_move=True)
 
 
 def _own(target: ir.Value, state: Ownership) -> None:
     _leave(target, state)
-    state.memory[target] = Memory({target}, array=not state.facts[target].scalar)
+    state.memory[target] = Memory({target: ()}, array=not state.facts[target].scalar)
 
 
 def _choice(node: Mirror, state: Ownership) -> MirrorStatements:
@@ -179,6 +182,8 @@ def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     kind = state.facts[target]
     if kind.kind in ("list", "tuple") and step.mode == "item":
         return _item(step, step.first, state)
+    if step.mode == "list":
+        return [_list(step, step.first)]
     if step.mode == "each":
         return [Statement("=", target, _each(step, step.first, state))]
     if step.mode:
@@ -217,21 +222,35 @@ def _first(step: Contribution, state: Ownership) -> Statement:
     else:
         expression = t.expression(term)
     expression = t.chosen(arm, expression, e.Literal("0.0"))
-    memory = _memory_of(expression, state, kind.shape == SCALAR)
-    if isinstance(expression, e.Subscript) and isinstance(expression.base, e.Cotangent):
-        # A part of what is cleared or written next.
-        if kind.shape != SCALAR:
+    shared = _shared(expression, state, kind.shape == SCALAR)
+    if shared is not None and kind.shape != SCALAR:
+        if target in state.must_own or _is_part_of_cell(expression, state):
             expression = e.Call(e.Attribute(expression, "copy"), ())
-        memory = None
-    if target in state.must_own and memory is not None and kind.shape != SCALAR:
-        expression = e.Call(e.Attribute(expression, "copy"), ())
-        memory = None
-    if memory is None:
+            shared = None
+    if shared is None:
         _own(target, state)
     else:
-        memory.holders.add(target)
+        memory, cuts = shared
+        memory.holders[target] = cuts
         state.memory[target] = memory
     return Statement("=", target, expression)
+
+
+def _is_part_of_cell(expression: e.Expression, state: Ownership) -> bool:
+    """True for a part of what is cleared or written next."""
+    match expression:
+        case e.Subscript(e.Cotangent(value), _):
+            return value in state.cells
+    return False
+
+
+def _list(step: Contribution, first: bool) -> Statement:
+    """Return a statement for a whole list, whose `+=` would be longer instead."""
+    target, whole = step.target, t.expression(step.term)
+    if not first:
+        before = e.call("numpy.array", e.Cotangent(target))
+        whole = e.Binary("+", before, whole)
+    return Statement("=", target, e.Call(e.Attribute(whole, "tolist"), ()))
 
 
 def _item(step: Contribution, first: bool, state: Ownership) -> list[Statement]:
@@ -295,42 +314,54 @@ def _may_write(target: ir.Value, step: Step, state: Ownership) -> bool:
     memory = state.memory[target]
     if memory.foreign:
         return False
-    later = state.events.is_read_later
-    return not any(other is not target and later(other, step) for other in memory.holders)
+    later, own = state.events.is_read_later, memory.holders.get(target, ())
+    return not any(
+        other is not target and overlap(own, cuts) and later(other, step)
+        for other, cuts in memory.holders.items()
+    )
 
 
 def _leave(target: ir.Value, state: Ownership) -> None:
     if target in state.memory:
-        state.memory[target].holders.discard(target)
+        state.memory[target].holders.pop(target, None)
 
 
-def _memory_of(expression: e.Expression, state: Ownership, scalar: bool) -> Memory | None:
-    """Return the memory that an expression's value shares, or None if it is new."""
+def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[Memory, Cuts] | None:
+    """Return the memory that an expression's value shares, and its part; None if it is new."""
     match expression:
         case e.Cotangent(value):
-            return state.memory.get(value) or Memory(foreign=True)
+            memory = state.memory.get(value) or Memory({value: ()}, foreign=True)
+            return memory, memory.holders.get(value, ())
         case e.Attribute(base, "T"):
-            return _memory_of(base, state, scalar)
+            return _shared(base, state, scalar)
         case e.Call(e.Attribute(base, method), _, _) if method in VIEW_METHODS:
-            return _memory_of(base, state, scalar)
-        case e.Call(e.Library("numpy.broadcast_to"), _, _):
-            return None if scalar else Memory(foreign=True)
+            return _shared(base, state, scalar)
+        case e.Call(e.Library(path), _, _) if path in READ_ONLY:
+            return None if scalar else (Memory(foreign=True), ())
         case e.Call(e.Library(path), (base, *_), _) if path in VIEW_FUNCTIONS:
-            return _memory_of(base, state, scalar)
+            return _shared(base, state, scalar)
         case e.Conditional(_, then, otherwise):
-            arms = [_memory_of(arm, state, scalar) for arm in (then, otherwise)]
-            shared = [arm for arm in arms if arm is not None]
+            arms = [_shared(arm, state, scalar) for arm in (then, otherwise)]
+            shared = [arm[0] for arm in arms if arm is not None]
             if not shared:
                 return None
-            return Memory(foreign=True, array=not scalar and any(arm.array for arm in shared))
+            array = not scalar and any(memory.array for memory in shared)
+            return Memory(foreign=True, array=array), ()
+        case e.Subscript() if scalar:
+            return None  # an entry is a number
+        case e.Subscript(e.Cotangent(value) as base, index):
+            found = _shared(base, state, scalar)
+            assert found is not None
+            memory, cuts = found
+            return memory, (*cuts, (value, index))
         case e.Primal() | e.Subscript():
-            return Memory(foreign=True)
+            return Memory(foreign=True), ()
     return None
 
 
 def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:
     """Return the gradients that share memory with the caller's or with one another."""
-    seen: list[Memory] = []
+    seen: list[tuple[Memory, Cuts]] = []
     copied: set[ir.Value] = set()
     for value in returned:
         memory = state.memory.get(value)
@@ -338,8 +369,9 @@ def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:
             continue
         if state.facts[value].scalar and not memory.foreign:
             continue
-        if memory.foreign or any(memory is other for other in seen):
+        cuts = memory.holders.get(value, ())
+        if memory.foreign or any(memory is m and overlap(cuts, other) for m, other in seen):
             copied.add(value)
         else:
-            seen.append(memory)
+            seen.append((memory, cuts))
     return copied

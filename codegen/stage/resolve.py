@@ -44,9 +44,9 @@ def _shaping(value: ir.Value, built: Built, facts: TypeFacts) -> list[ir.Value]:
 def is_view(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
     """True if taking the value again costs nothing, so that its shape may be read off it."""
     made = built.definition.get(value)
-    if isinstance(made, ir.View):
-        return not facts[value].fresh
-    return isinstance(made, ir.Gate) and GATES[made.gate].view
+    if facts[value].fresh:
+        return False
+    return isinstance(made, ir.View) or (isinstance(made, ir.Gate) and GATES[made.gate].view)
 
 
 @dataclass
@@ -96,6 +96,12 @@ class Resolver:
                 return e.Name(self.cotangents[value])
             case e.Local():
                 return e.Name(self.locals[node])
+            case e.Attribute(base, "T"):
+                match self(base):
+                    case e.Attribute(inner, "T"):
+                        return inner
+                    case inner:
+                        return e.Attribute(inner, "T")
             case e.ShapeOf() | e.SizeOf() | e.DtypeOf():
                 return self(self.lowered(node))
         return None

@@ -1,0 +1,428 @@
+"""Words of backward bodies that move a cotangent's entries: slices of it, axes, diagonals.
+
+Each takes the body that is evaluated and the nodes of its arguments.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.adjoint_axes import literal
+from codegen.gates.declare import BY_KEY
+from codegen.gates.type_rules_axes import size
+from codegen.shapes import SCALAR, Known, Shape, Type, normalized, unknown
+from codegen.simplify import linear
+from codegen.simplify import terms as t
+
+if TYPE_CHECKING:
+    from codegen.adjoint import Body
+
+WHOLE = e.Slice(None, None, None)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Which entries of a gradient: an index, and whether it may name one twice."""
+
+    index: e.Expression
+    mode: str  # as a flow's: "part" or "repeats"
+
+
+@dataclass(frozen=True)
+class Into:
+    """A term that goes to some entries of a gradient that is zero elsewhere."""
+
+    term: t.Term
+    where: Where
+
+
+# whole arrays
+
+
+def cotangent(body: Body, node: ast.expr) -> t.Term:
+    """Return d to be moved; where it is one number for all entries, that number."""
+    if not isinstance(node, ast.Name) or node.id != "d":
+        return body.term(node)
+    if body.pull.d.scalar:
+        body.pull.d_reads += 1
+        return body.pull.d
+    body.pull.d_reads += 1
+    result = body.operation.result
+    return linear.movable(body.pull.d, body.pull.facts[result], result)
+
+
+def moved(term: t.Term, shape: Shape, operation: linear.Apply) -> t.Term:
+    """Return a term with its entries in other places; one number stays one number."""
+    return term if term.scalar else linear.reshape_like(term, shape, operation)
+
+
+def reshaped(body: Body, node: ast.expr, shape: e.ShapeOf) -> t.Term:
+    """Return `d.reshape(shape)`; of a number's gradient the only entry."""
+    term = cotangent(body, node)
+    return back(term, body.pull.facts[shape.value].shape, shape)
+
+
+def back(term: t.Term, wanted: Shape, shape: e.ShapeOf) -> t.Term:
+    """Return a term in the shape from which its value was reshaped."""
+    had = t.whole_shape(term.shape)
+    if had == wanted:
+        return term
+    if wanted == SCALAR:
+        return moved(term, SCALAR, lambda inner: _only_entry(inner, had))
+    return moved(term, wanted, lambda inner: e.Call(e.Attribute(inner, "reshape"), (shape,)))
+
+
+def _only_entry(inner: e.Expression, shape: Shape) -> e.Expression:
+    if not isinstance(shape, Known):
+        return e.call("numpy.sum", inner)
+    return e.Subscript(inner, _index([e.number(0)] * shape.rank))
+
+
+def _index(items: list[e.Expression]) -> e.Expression:
+    return items[0] if len(items) == 1 else e.Sequence("tuple", tuple(items))
+
+
+def library(body: Body, path: str, node: ast.Call) -> t.Term:
+    """Return a numpy function that only moves entries, or clears some."""
+    name = path.removeprefix("numpy.")
+    given = [body.known(argument) for argument in node.args[1:]]
+    if name in ("tril", "triu"):
+        return _triangle(body, path, node, given)
+    is_moved = name in ("diag", "swapaxes", "moveaxis", "transpose")
+    term = cotangent(body, node.args[0])
+    if is_moved and term.scalar:
+        return term
+    if term.scalar:
+        term = body.term(node.args[0])
+    shape = _shape(body, path, term, given)
+    if name == "transpose":
+        (axes,) = given
+        return moved(term, shape, lambda inner: _transposed(inner, axes))
+    return moved(term, shape, lambda inner: e.call(path, inner, *_spelled(given)))
+
+
+MOVES = ("tril", "triu", "diag", "swapaxes", "moveaxis", "transpose", "expand_dims")
+
+
+def _shape(body: Body, path: str, term: t.Term, given: list[Any]) -> Shape:
+    """Return what numpy's function makes of the term's shape."""
+    if path == "numpy.diag":
+        return body.pull.facts[body.operation.operands[0]].shape
+    (pattern, gate), *_ = BY_KEY[path]
+    names = [a.name for a in pattern.arguments if a.role == "static"]
+    statics = dict(zip(names, given, strict=False))
+    return gate.rule([Type("number", term.shape, "float", True)], statics, body.symbol()).shape
+
+
+def _transposed(inner: e.Expression, axes: tuple[int, ...]) -> e.Expression:
+    if axes == (1, 0):
+        return e.Attribute(inner, "T")
+    if axes == tuple(range(len(axes))):
+        return inner
+    return e.Call(e.Attribute(inner, "transpose"), tuple(e.number(a) for a in axes))
+
+
+def inverse(body: Body, node: ast.expr) -> tuple[int, ...]:
+    """Return the order of axes that undoes another."""
+    axes = body.value(node)
+    order = [axis % len(axes) for axis in axes]
+    return tuple(order.index(place) for place in range(len(order)))
+
+
+def _triangle(body: Body, path: str, node: ast.Call, given: list[Any]) -> t.Term:
+    """Return the triangle of a term; its masks stay where they are."""
+    result = body.operation.result
+    kind = body.pull.facts[result]
+    term = body.term(node.args[0])
+    bare = replace(term, masks=(), shape=t.computed_shape(term.factors, ()))
+    whole = linear.materialized(bare, kind, result)
+    made = linear.apply(whole, kind.shape, lambda inner: e.call(path, inner, *_spelled(given)))
+    return t.with_masks(replace(made, guarded=term.guarded), term.masks)
+
+
+def _spelled(given: list[Any]) -> list[e.Expression]:
+    """Return static arguments, without a trailing 0, which is the default."""
+    kept = given[:-1] if given and given[-1] == 0 and type(given[-1]) is int else given
+    return [static(item) for item in (kept if len(given) == 1 else given)]
+
+
+def static(item: Any) -> e.Expression:
+    """Return a static argument, or a term, as an expression."""
+    if isinstance(item, e.Expression):
+        return item
+    if isinstance(item, t.Term):
+        if item.factors:
+            return t.expression(item)
+        number = item.coefficient
+        return literal(int(number) if number.denominator == 1 else float(number))
+    return literal(item)
+
+
+# parts of what was put together
+
+
+def own_entry(body: Body, node: ast.expr, axis: ast.expr) -> t.Term:
+    """Return the entry along a new axis that is this part."""
+    return _cut(body, node, _along(body, body.value(axis), e.number(body.place)))
+
+
+def own_item(body: Body, node: ast.expr) -> t.Term:
+    """Return the entry that is this item of nested lists."""
+    paths: Any = body.operation.static("items")
+    path = paths[body.place]
+    return _cut(body, node, _index([e.number(place) for place in path]))
+
+
+def own_part(body: Body, node: ast.expr, axis: ast.expr) -> t.Term:
+    """Return the slice along an axis that is this part."""
+    along = body.value(axis)
+    if along is not None:
+        return _slice(body, node, along)
+    value = _own(body)
+    wanted = body.pull.facts[value].shape
+    bounds = _bounds(body, None)
+    if wanted == SCALAR:
+        start = bounds.lower if isinstance(bounds, e.Slice) else bounds
+        return _cut(body, node, start or e.number(0))
+    row = Known((f"{body.symbol()}p",))
+    term = _cut(body, node, bounds, row)
+    if term.scalar or (isinstance(wanted, Known) and wanted.rank == 1):
+        return term if term.scalar else replace(term, shape=wanted)
+    return back(term, wanted, e.ShapeOf(value))
+
+
+def own_beside(body: Body, node: ast.expr) -> t.Term:
+    """Return the slice that is this part of np.hstack."""
+    ranks = [_rank(body, value) for value in body.operation.operands]
+    if any(rank is not None and rank > 1 for rank in ranks):
+        return _slice(body, node, 1)
+    if None in ranks[: body.place + 1]:
+        return _by_helper(body, node, "_hstack_grad")
+    return _slice(body, node, 0)
+
+
+def own_below(body: Body, node: ast.expr) -> t.Term:
+    """Return the rows that are this part of np.vstack."""
+    ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
+    if None in ranks:
+        return _by_helper(body, node, "_vstack_grad")
+    return _slice(body, node, 0)
+
+
+def own_columns(body: Body, node: ast.expr) -> t.Term:
+    """Return the columns that are this part of np.column_stack."""
+    ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
+    if None in ranks:
+        return _by_helper(body, node, "_column_stack_grad")
+    return _slice(body, node, 1)
+
+
+def _own(body: Body) -> ir.Value:
+    return body.operation.operands[body.place]
+
+
+def _rank(body: Body, value: ir.Value) -> int | None:
+    shape = body.pull.facts[value].shape
+    return shape.rank if isinstance(shape, Known) else None
+
+
+def _by_helper(body: Body, node: ast.expr, name: str) -> t.Term:
+    term, flags = t.without_flags(cotangent(body, node))
+    if term.scalar:
+        return t.with_masks(term, flags)
+    before = tuple(e.ShapeOf(value) for value in body.operation.operands[: body.place])
+    arguments = (t.expression(term), e.Sequence("list", before), e.ShapeOf(_own(body)))
+    call = e.Call(e.Helper(name), arguments)
+    return t.with_masks(t.of(call, body.pull.facts[_own(body)].shape), flags)
+
+
+def _slice(body: Body, node: ast.expr, axis: int) -> t.Term:
+    if len(body.operation.operands) == 1:
+        own = body.pull.facts[_own(body)].shape
+        if own == body.pull.facts[body.operation.result].shape:
+            return cotangent(body, node)
+    index = _along(body, axis, _bounds(body, axis))
+    missing = (_rank_of_result(body) or 0) - (_rank(body, _own(body)) or 0)
+    if _rank(body, _own(body)) is not None and missing > 1:
+        index = _index([index, *[e.number(0)] * (missing - 1)])  # a number in a row
+    return _cut(body, node, index)
+
+
+def _rank_of_result(body: Body) -> int | None:
+    return _rank(body, body.operation.result)
+
+
+def _bounds(body: Body, axis: int | None) -> e.Expression:
+    """Return the slice between the parts before and behind; a number for a part without axes."""
+    operands = body.operation.operands
+    start = _total([_length(body, value, axis) for value in operands[: body.place]])
+    own = _length(body, _own(body), axis)
+    if isinstance(own, str):
+        return start or e.number(0)
+    last = body.place == len(operands) - 1
+    stop = None if last else _total([*([start] if start is not None else []), own])
+    return e.Slice(start, stop, None)
+
+
+def _length(body: Body, value: ir.Value, axis: int | None) -> e.Expression | str:
+    """Return how far a part reaches along an axis; "1" for one that has not the axis itself."""
+    shape = body.pull.facts[value].shape
+    if axis is None:
+        total = size(shape, "")
+        return e.number(total) if isinstance(total, int) else e.SizeOf(value)
+    result = _rank_of_result(body)
+    if isinstance(shape, Known):
+        if result is not None and shape.rank < result:
+            return "1"
+        known = shape.dimensions[axis]
+        if isinstance(known, int):
+            return e.number(known)
+        return e.SizeOf(value, (normalized(axis, shape.rank)[0],))
+    return e.SizeOf(value, (axis,))
+
+
+def _total(lengths: list[e.Expression | str]) -> e.Expression | None:
+    """Return the sum, numbers added up; None for nothing."""
+    parts: list[e.Expression | int] = []
+    for length in [part for one in lengths for part in _summands(one)]:
+        known = t.literal_value(length)
+        if known is None:
+            parts.append(length)
+            continue
+        place = next((i for i, part in enumerate(parts) if isinstance(part, int)), None)
+        if place is None:
+            parts.append(int(known))
+        else:
+            parts[place] = int(known) + int(parts[place])  # type: ignore[arg-type]
+    made = [e.number(part) if isinstance(part, int) else part for part in parts]
+    kept = [part for part in made if t.literal_value(part) != 0] or made[:1]
+    return functools.reduce(lambda left, right: e.Binary("+", left, right), kept) if kept else None
+
+
+def _summands(length: e.Expression | str) -> list[e.Expression]:
+    if isinstance(length, str):
+        return [e.number(1)]
+    if isinstance(length, e.Binary) and length.operator == "+":
+        return [*_summands(length.left), *_summands(length.right)]
+    return [length]
+
+
+def _along(body: Body, axis: int, here: e.Expression) -> e.Expression:
+    """Return the index that has `here` at an axis."""
+    rank = _rank_of_result(body)
+    if axis < 0 and rank is not None:
+        axis += rank
+    if axis >= 0:
+        return _index([*[WHOLE] * axis, here])
+    return _index([e.Literal("..."), here, *[WHOLE] * (-axis - 1)])
+
+
+def _cut(body: Body, node: ast.expr, index: e.Expression, shape: Shape | None = None) -> t.Term:
+    term = cotangent(body, node)
+    wanted = shape or body.pull.facts[_own(body)].shape
+    return moved(term, wanted, lambda inner: _read(inner, index))
+
+
+def _read(base: e.Expression, index: e.Expression) -> e.Expression:
+    """Return `base[index]`; an entry of a slice from a known place is an entry of its base."""
+    match base, t.literal_value(index):
+        case e.Subscript(inner, e.Slice(start, _, None)), number if number is not None:
+            return e.Subscript(inner, _total([start or e.number(0), index]) or index)
+    return e.Subscript(base, index)
+
+
+# some entries
+
+
+def into(body: Body, node: ast.expr, where: ast.expr) -> Into:
+    """Return d for some entries, zeros elsewhere."""
+    place = body.value(where)
+    assert isinstance(place, Where)
+    body.pull.d_reads += 1
+    assert isinstance(node, ast.Name)
+    assert node.id == "d"
+    return Into(body.pull.d, place)
+
+
+def position(body: Body, x: ast.expr, indices: ast.expr, axis: ast.expr) -> Where:
+    """Return where np.take reads."""
+    value, index = (body.operand(node) for node in (x, indices))
+    shape = body.pull.facts[value].shape
+    along = body.value(axis)
+    kind = body.pull.facts[index]
+    single = kind.kind == "number" and kind.scalar
+    mode = "part" if single or body.pull.never_repeats([index]) else "repeats"
+    at: e.Expression = e.Primal(index)
+    if along is None and isinstance(shape, Known) and shape.rank == 1:
+        return Where(at, mode)
+    if along is None:
+        if kind.kind != "number":
+            at = e.call("numpy.array", at)
+        counted = e.Binary("%", at, e.SizeOf(value))  # negative numbers count from the end
+        return Where(e.call("numpy.unravel_index", counted, e.ShapeOf(value)), mode)
+    if along < 0 and isinstance(shape, Known):
+        along += shape.rank
+    if along >= 0:
+        return Where(_index([*[WHOLE] * along, at]), mode)
+    return Where(_index([e.Literal("..."), at, *[WHOLE] * (-along - 1)]), mode)
+
+
+def diagonal(body: Body, x: ast.expr, k: ast.expr) -> Where:
+    """Return the places of a diagonal of the first two axes, as a mask."""
+    return Where(_eye(body, x, k, e.Name("bool"), (0, 1)), "part")
+
+
+def identity(body: Body, x: ast.expr, k: ast.expr) -> t.Term:
+    """Return ones on a diagonal of the last two axes, in the dtype of x's gradient."""
+    value = body.operand(x)
+    shape = body.pull.facts[value].shape
+    made = _eye(body, x, k, e.DtypeOf(value), (-2, -1))
+    known = Known(shape.dimensions[-2:]) if isinstance(shape, Known) else unknown(body.symbol())
+    return t.of(made, known)
+
+
+def _eye(
+    body: Body, x: ast.expr, k: ast.expr, dtype: e.Expression, axes: tuple[int, int]
+) -> e.Expression:
+    value = body.operand(x)
+    shape = body.pull.facts[value].shape
+    if isinstance(shape, Known):
+        axes = (axes[0] % shape.rank, axes[1] % shape.rank)
+        square = shape.dimensions[axes[0]] == shape.dimensions[axes[1]]
+    else:
+        square = False
+    sizes = [e.SizeOf(value, (axis,)) for axis in (axes[:1] if square else axes)]
+    offset = body.known(k)
+    keywords = {} if offset == 0 and type(offset) is int else {"k": static(offset)}
+    return e.call("numpy.eye", *sizes, **keywords, dtype=dtype)
+
+
+def shares(body: Body, num: ast.expr, endpoint: ast.expr) -> t.Term:
+    """Return how much of np.linspace's numbers is its end."""
+    keywords = {} if body.value(endpoint) else {"endpoint": e.Literal("False")}
+    count = body.known(num)
+    made = e.call("numpy.linspace", e.number(0), e.number(1), static(count), **keywords)
+    length = count if isinstance(count, int) else f"{body.symbol()}n"
+    return t.of(made, Known((length,)))
+
+
+WORDS: dict[str, Callable[..., Any]] = {
+    "inverse": inverse,
+    "own_entry": own_entry,
+    "own_item": own_item,
+    "own_part": own_part,
+    "own_beside": own_beside,
+    "own_below": own_below,
+    "own_columns": own_columns,
+    "into": into,
+    "position": position,
+    "diagonal": diagonal,
+    "identity": identity,
+    "shares": shares,
+}

@@ -1,0 +1,99 @@
+"""A call's operands in the gate's order: what is left out, lists written out, literal integers."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.build.match import Match
+
+if TYPE_CHECKING:
+    from codegen.build.function import Builder
+
+
+class OperandBuilder:
+    """Puts the values of a call's arguments in order for a function builder."""
+
+    def __init__(self, owner: Builder) -> None:
+        self.owner = owner
+
+    def ordered(
+        self, node: ast.expr, match: Match, values: dict[int, ir.Value], statics: dict[str, Any]
+    ) -> list[ir.Value]:
+        """Return the named operands in the gate's order; one left out in between is None."""
+        operands: list[ir.Value] = []
+        missing = 0
+        roles = {a.name: a.role for a in match.pattern.arguments}
+        for name in match.gate.operands:
+            if name not in match.operands:
+                missing += 1
+                continue
+            operands += [
+                self.owner.constant(node, "None", e.Literal("None")) for _ in range(missing)
+            ]
+            missing = 0
+            value = values[id(match.operands[name])]
+            if roles[name] != "display":
+                operands.append(value)
+            elif match.gate.nested:
+                found = self.items(value, ())
+                operands += [item for item, _ in found]
+                statics[name] = tuple(path for _, path in found)
+            else:
+                made = self.owner.built.definition[value]
+                is_numpy = match.pattern.library == "numpy"
+                operands += [self.as_array(i) if is_numpy else i for i in made.operands]
+        return operands
+
+    def items(
+        self, value: ir.Value, path: tuple[int, ...]
+    ) -> list[tuple[ir.Value, tuple[int, ...]]]:
+        """Return the items of nested lists, each with its place."""
+        made = self.owner.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return [(value, path)]
+        return [
+            found
+            for number, item in enumerate(made.operands)
+            for found in self.items(item, (*path, number))
+        ]
+
+    def as_array(self, value: ir.Value) -> ir.Value:
+        """Return the array that numpy makes of a list among a call's arrays: `[[x], y]`."""
+        made = self.owner.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return value
+        found = self.items(value, ())
+        result = self.owner.new_value(None)
+        statics = (("items", tuple(path for _, path in found)), ("dtype", None))
+        operands = tuple(item for item, _ in found)
+        operation = ir.Gate(operands, (result,), value.span, "array", statics)
+        return self.owner.append(operation, e.call("numpy.array", e.Primal(value)))
+
+    def is_display(self, node: ast.expr) -> bool:
+        """True for a list or tuple written out, here or under a name."""
+        if isinstance(node, ast.Name):
+            value = self.owner.scope.values.get(node.id)
+            made = None if value is None else self.owner.built.definition.get(value)
+            return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
+        return isinstance(node, (ast.List, ast.Tuple))
+
+    def numbers(self, nodes: list[ast.expr], name: str) -> tuple[int, ...]:
+        """Return integer literals, one by one or in one tuple."""
+        parts = nodes
+        if len(nodes) == 1 and isinstance(nodes[0], (ast.Tuple, ast.List)):
+            parts = nodes[0].elts
+        found: list[int] = []
+        for part in parts:
+            try:
+                number = ast.literal_eval(part)
+            except ValueError:
+                number = None
+            if type(number) is not int:
+                self.owner.refuse(
+                    part, "static", f"`{name}` must be literal integers here", "write 1, 0, 2"
+                )
+            found.append(number)
+        return tuple(found)

@@ -1,0 +1,122 @@
+"""Gates that put arrays, or numbers, together: each part gets its own part of the cotangent."""
+
+from codegen.gates import type_rules_join as rules
+from codegen.gates.declare import at, gate
+from codegen.gates.points import BATCH, COLUMN, GRID, ONE, OTHER, ROW, SQUARE
+from codegen.gates.words import (
+    cast,
+    own_below,
+    own_beside,
+    own_columns,
+    own_entry,
+    own_item,
+    own_part,
+)
+
+LONG = (0.4, 1.3, -0.9, 0.6, 1.1)
+
+
+@gate(
+    "np.array([*items], dtype=None)",
+    "np.asarray([*items], dtype=None)",
+    rule=rules.array,
+    nested=True,
+    neutral=("items",),
+    points=[
+        at(0.3, -1.2, 0.7),
+        at(0.3),
+        at(ROW, LONG[:3]),
+        at(GRID, OTHER, GRID),
+        at(0.3, 1.2, dtype="float"),
+    ],
+)
+def array(d, items, dtype):
+    """An array of numbers, or of arrays of one shape: each is one entry."""
+    return cast(own_item(d), items, dtype)
+
+
+@gate(
+    "np.stack([*parts], axis=0)",
+    rule=rules.stack,
+    points=[
+        at(ROW, LONG[:3]),
+        at(GRID, OTHER, GRID),
+        at(GRID, OTHER, axis=1),
+        at(GRID, OTHER, axis=-1),
+        at(GRID, OTHER, axis=-2),
+        at(BATCH, BATCH, axis=2),
+        at(ROW),
+        at(0.3, 1.2),
+    ],
+)
+def stack(d, parts, axis):
+    """One more axis, along which each part is one entry."""
+    return own_entry(d, axis)
+
+
+@gate(
+    "np.concatenate([*parts], axis=0, *, dtype=None)",
+    "np.concat([*parts], axis=0, *, dtype=None)",
+    rule=rules.concatenate,
+    points=[
+        at(ROW, LONG),
+        at(LONG, ROW, LONG),
+        at(GRID, SQUARE),
+        at(GRID, COLUMN, OTHER, axis=1),
+        at(GRID, COLUMN, OTHER, axis=-1),
+        at(SQUARE, GRID, axis=-2),
+        at(BATCH, BATCH, BATCH, axis=-2),
+        at(BATCH, BATCH, axis=2),
+        at(GRID),
+        at(GRID, ROW, COLUMN, axis=None),
+        at(ROW, LONG, axis=None),
+        at(ROW, LONG, dtype="float"),
+    ],
+)
+def concatenate(d, parts, axis, dtype):
+    """One behind the other along an axis: each part gets its slice."""
+    return cast(own_part(d, axis), parts, dtype)
+
+
+@gate(
+    "np.hstack([*parts])",
+    rule=rules.hstack,
+    points=[
+        at(ROW, LONG),
+        at(GRID, COLUMN, OTHER),
+        at(0.3, ROW),
+        at(ROW, 0.3, 1.2),
+        at(BATCH, BATCH),
+        at(ONE),
+    ],
+)
+def hstack(d, parts):
+    """Side by side: along the second axis, one-dimensional arrays along the first."""
+    return own_beside(d)
+
+
+@gate(
+    "np.vstack([*parts])",
+    rule=rules.vstack,
+    points=[
+        at(ROW, LONG[:3]),
+        at(GRID, ROW, SQUARE),
+        at(ROW, GRID),
+        at(0.3, 1.2),
+        at(BATCH, BATCH),
+        at(ONE),
+    ],
+)
+def vstack(d, parts):
+    """One below the other; one-dimensional arrays are rows."""
+    return own_below(d)
+
+
+@gate(
+    "np.column_stack([*parts])",
+    rule=rules.column_stack,
+    points=[at(ROW, LONG[:3]), at(GRID, LONG[:2], COLUMN), at(LONG[:2], GRID), at(ONE)],
+)
+def column_stack(d, parts):
+    """Side by side; one-dimensional arrays are columns."""
+    return own_columns(d)
