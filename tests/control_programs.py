@@ -754,5 +754,15 @@ def f(w: float):
             r = r * 0.1
     return r * w
 """,
+    "a turn called _ that the mirror reads": """\
+# codegen: example f(0.3, 0.9)
+def f(a: float, t: float):
+    for _ in range(2):
+        a = a * math.sin(a)
+        while t > 0.21:
+            t *= 0.5 + 0.1 * a
+            a = t * a
+    return a * t
+""",
     # found
 }
