@@ -53,7 +53,7 @@ def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
     if line.flat:
         return [*rows, *otherwise]
     inner = [one for one in bodies[1] if one.kind != "move" or move_text(one, paper)]
-    if len(inner) == 1 and inner[0].kind == "if" and not inner[0].above:
+    if len(inner) == 1 and inner[0].kind == "if" and not inner[0].above and not inner[0].flat:
         return [*rows, *_region(inner[0], paper, speller, "elif")]
     return [*rows, "else:", *indented(otherwise)]
 

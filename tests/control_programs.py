@@ -692,5 +692,77 @@ def f(y: float, a: float):
     a -= y
     return a
 """,
+    "an arm that gives what is from outside": """\
+def _h(x):
+    return x if x < 0.3 else x * x
+
+
+# codegen: example f(np.array([0.3, 0.2]))
+# codegen: example f(np.array([0.3, 0.9]))
+def f(v: Float[np.ndarray, "N"]):
+    return _h(np.mean(v))
+""",
+    "a tuple's item is computed before its first reader": """\
+# codegen: example f(0.3, 0.2)
+# codegen: example f(0.3, -0.2)
+def f(x: float, y: float):
+    pair = (math.tanh(x), x)
+    z = y - pair[0]
+    if z > 0:
+        pair = (z, z)
+    return pair[0] * z
+""",
+    "an argument of an argument is computed first": """\
+def _g(s, t):
+    s = s * t
+    return s * t
+
+
+def _h(t):
+    return _g(t + t, t)
+
+
+# codegen: example f(np.array([0.3, 0.2]))
+def f(v: Float[np.ndarray, "N"]):
+    return _h(v[0])
+""",
+    "a guard reads what an argument is named for later": """\
+def _g(s):
+    s = s * s
+    return s
+
+
+# codegen: example f(0.3)
+def f(w: float):
+    both = (0.5, math.tanh(w))
+    if both[1] > 10:
+        raise ValueError("large")
+    return _g(both[1])
+""",
+    "behind an if of which the last arm breaks": """\
+# codegen: example f(0.9)
+# codegen: example f(-0.9)
+def f(w: float):
+    r = w
+    while abs(r) > 0.3:
+        r *= 0.5
+        if w < 0:
+            r = r * r
+        else:
+            if r > 0.4:
+                break
+            r = r * 0.1
+    return r * w
+""",
+    "a turn called _ that the mirror reads": """\
+# codegen: example f(0.3, 0.9)
+def f(a: float, t: float):
+    for _ in range(2):
+        a = a * math.sin(a)
+        while t > 0.21:
+            t *= 0.5 + 0.1 * a
+            a = t * a
+    return a * t
+""",
     # found
 }

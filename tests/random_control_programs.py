@@ -484,7 +484,7 @@ class Writer:
             test = f"{name} < {number}"
             if self.chance(0.3):
                 self.plain += 1
-                test = f"{test} and {self.test()}"
+                test = f"{test} and ({self.test()})"
                 self.plain -= 1
             self.put(f"while {test}:")
             first = f"{name} = {name} + 1" if self.chance(0.4) else f"{name} += 1"

@@ -279,6 +279,8 @@ class CallBuilder:
         """Return what a helper has written into: what it was given, and what that is now."""
         owner = self.owner
         found: dict[ir.Value, ir.Value] = {}
+        if owner.problems:
+            return found  # what is refused is not whole
         for name, given in arguments.items():
             now = owner.scope.values.get(name, given)
             if now is not given and owner.stores.has_written(now, given):

@@ -245,8 +245,9 @@ class ControlBuilder:
             if not isinstance(made, ir.Aggregate) or made.kind == "dict":
                 continue
             for leaf, item in self.leaves(name, value):
-                if not isinstance(owner.built.definition.get(item), ir.Constant):
-                    self._named(node, leaf, item)
+                named = item.name is not None
+                if not named and not isinstance(owner.built.definition.get(item), ir.Constant):
+                    owner.line_before(node, leaf, item)
 
     def _named(self, node: ast.stmt, name: str, value: ir.Value) -> ir.Value:
         """Give a nameless item a line of its own."""

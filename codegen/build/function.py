@@ -683,7 +683,8 @@ class Builder:
         self.finish_plain(line)
 
     def line_before(self, node: ast.AST, name: str, value: ir.Value) -> None:
-        """Give a nameless value a name, and a line before that of the statement being built."""
+        """Give a nameless value a name, and a line before the first that reads it."""
+        place = next((i for i, line in enumerate(self.lines) if self._reads(line, value)), None)
         value.name = name
         if value not in self.built.spelling:
             return  # of a helper with several returns: each of them assigns it
@@ -694,6 +695,22 @@ class Builder:
         self.finish_inlined(line)
         self.settled.update(own)
         self.pending = rest
+        if place is not None:
+            self.lines.insert(place, self.lines.pop())
+
+    def _reads(self, line: Line, value: ir.Value) -> bool:
+        """True if a line, or one in its regions, reads a value that has no name yet."""
+        if any(self._reads(inner, value) for body in line.bodies for inner in body):
+            return True
+        parts = [part for part in (line.expression, line.detail, line.index) if part is not None]
+        left = [v for part in parts for v in e.primals(part)]
+        while left:
+            one = left.pop()
+            if one is value:
+                return True
+            if one.name is None and one in self.built.spelling:
+                left += e.primals(self.built.spelling[one])
+        return False
 
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
         """Give a nameless value a name and a line at the end of the region."""

@@ -168,13 +168,13 @@ def fold_block(block: ir.Block, state: Folding) -> None:
 def _fold_choice(operation: ir.If, state: Folding) -> None:
     """A conditional expression: each arm is walked under its condition."""
     value = operation.result
-    if any(_is_read_back(arm, state) for arm in _arms(operation)):
+    if any(_is_read_back(block, state) for block in operation.blocks()):
         state.will_be_named.add(value)  # an arm's value is read back: under the choice's name
     _decide(operation, value, state)
     if value in state.staging.staged or value in state.staging.chosen:
-        for arm in _arms(operation):
-            if _is_inside(arm, state):
-                state.staging.chosen[arm] = state.staging.chosen.get(value, value)
+        for block in operation.blocks():
+            if _gives_own(block, state):
+                state.staging.chosen[block.yields[0]] = state.staging.chosen.get(value, value)
     if value not in state.active or not (state.arrivals[value] or value in state.seeds):
         return
     d, line, path = _cotangent(operation, value, state)
@@ -207,24 +207,22 @@ def _in_shape(d: t.Term, choice: ir.Value, arm: ir.Value, state: Folding) -> t.T
     return t.with_masks(replace(bare, factors=factors, shape=shape), flags)
 
 
-def _arms(operation: ir.If) -> list[ir.Value]:
-    return [block.yields[0] for block in operation.blocks()]
-
-
-def _is_read_back(arm: ir.Value, state: Folding) -> bool:
+def _is_read_back(block: ir.Block, state: Folding) -> bool:
+    (arm,) = block.yields
     made = state.built.definition.get(arm)
-    if isinstance(made, ir.If):
-        return any(_is_read_back(inner, state) for inner in _arms(made))
-    return _is_inside(arm, state) and arm in state.will_be_named
+    if isinstance(made, ir.If) and made in block.operations:
+        return any(_is_read_back(inner, state) for inner in made.blocks())
+    return _gives_own(block, state) and arm in state.will_be_named
 
 
-def _is_inside(arm: ir.Value, state: Folding) -> bool:
-    """True for what an arm computes; a name or a literal from outside stays what it is."""
+def _gives_own(block: ir.Block, state: Folding) -> bool:
+    """True for an arm that gives what it computes; what is from outside stays what it is."""
+    (arm,) = block.yields
     made = state.built.definition.get(arm)
     return (
-        made is not None
+        isinstance(made, ir.Gate | ir.View | ir.If)
+        and made in block.operations
         and arm not in state.staging.staged
-        and isinstance(made, ir.Gate | ir.View | ir.If)
     )
 
 

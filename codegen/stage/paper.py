@@ -160,7 +160,8 @@ def _name(paper: Paper) -> None:
     values = [v for line in lines_in(paper) for v in line.values()]
     namer.reserved |= {value.name for value in values if value.name}
     author = [p.value for p in paper.built.parameters]
-    author += [v for v in dict.fromkeys(values) if v.name and v not in author]
+    blank = _read_blanks(paper)
+    author += [v for v in dict.fromkeys(values) if v.name and v not in author and v not in blank]
     known = set(author)
     author += [v for v, cell in paper.cells.cells.items() if cell in known and v not in known]
     namer.author_values(author)
@@ -190,6 +191,15 @@ def _name(paper: Paper) -> None:
             for node in e.walk(statement.expression):
                 if isinstance(node, e.Local):
                     namer.local(node)
+
+
+def _read_blanks(paper: Paper) -> set[ir.Value]:
+    """Return the turns that the author calls `_` and a mirror reads: they get names."""
+    turns = {mirror.turn for mirror in mirrors_in(paper.nodes) if mirror.turn is not None}
+    parts = [part for g in groups_in(paper.nodes) for s in g.statements for part in s.parts()]
+    parts += [mirror.header for mirror in mirrors_in(paper.nodes) if mirror.header is not None]
+    read = {value for part in parts for value in e.primals(part)}
+    return {turn for turn in turns & read if turn.name == "_"}
 
 
 def _number(paper: Paper) -> None:
