@@ -68,8 +68,8 @@ def statements(
     }
     state = Ownership(facts, staging, events_of(nodes, returned), must_own)
     for seed in seeds:
-        # A cell's cotangent is written into: a copy of what is given is taken at once.
-        foreign = seed not in cells or seed not in must_own
+        # Of a cell a copy is taken at once: what is given is the caller's.
+        foreign = seed not in cells
         state.memory[seed] = Memory({seed}, foreign=foreign, array=not facts[seed].scalar)
     return _nodes(nodes, state), _to_copy(returned, state)
 
