@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from codegen import ir
@@ -10,6 +11,9 @@ from codegen.spell import Speller
 from codegen.stage.paper import Paper, remark_text
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
+
+
+ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 
 
 def backward_lines(nodes: list[Node], paper: Paper, speller: Speller) -> list[str]:
@@ -78,7 +82,8 @@ def _said(line: Line, paper: Paper, speller: Speller) -> str:
     if text is None or "\n" in text:
         text = spelled_line(line, paper, speller).split("\n")[-1]
     if len(text) > WIDTH - len(INDENT) - len("# backprop   #(10)"):
-        text = f"{text.split(' = ')[0]} = ..."
+        left, operator = ASSIGNED.split(text)[:2]
+        text = f"{left}{operator}..."
     return text
 
 

@@ -33,7 +33,17 @@ def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set
     made = built.definition[value]
     if isinstance(made, ir.Constant):
         return True
-    if not all(operand in will_be_named or _is_leaf(operand, built) for operand in made.operands):
+    if isinstance(made, ir.View) and _is_dimension(made, built):
+        return is_cheap_chain(made, built, facts, will_be_named)
+    at_hand = made.operands[:1] if isinstance(made, ir.View) else made.operands
+    if isinstance(made, ir.View) and not all(
+        operand in will_be_named
+        or (facts[operand].scalar and is_cheap(operand, built, facts, will_be_named))
+        for operand in made.operands[1:]
+        if not _is_leaf(operand, built)
+    ):
+        return False
+    if not all(operand in will_be_named or _is_leaf(operand, built) for operand in at_hand):
         return (
             isinstance(made, ir.Gate)
             and _is_size(made)
@@ -47,6 +57,12 @@ def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set
     if gate.cheap or gate.view:
         return True
     return made.gate in CHEAP_SCALAR and facts[value].scalar
+
+
+def _is_dimension(made: ir.View, built: Built) -> bool:
+    """True for `x.shape[0]`."""
+    base = built.definition.get(made.operands[0])
+    return isinstance(base, ir.Gate) and base.gate == "shape_of"
 
 
 def is_cheap_chain(

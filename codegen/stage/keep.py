@@ -17,7 +17,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.stage.cost import CHEAP_SCALAR
-from codegen.stage.mirror import header_reads, is_indexable, turn_index, with_header
+from codegen.stage.mirror import counted, header_reads, is_indexable, turn_index, with_header
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import Restorer
@@ -324,7 +324,7 @@ class Keeper:
                 # One list serves the values before and after each turn.
                 stack = self._stack(value, home, one.start)
                 self.indexed[one.parameter] = e.Subscript(e.Primal(stack.name), index)
-                after = e.Binary("+", index, e.Literal("1"))
+                after = counted(e.Binary("+", index, e.Literal("1")))
                 self.indexed[value] = e.Subscript(e.Primal(stack.name), after)
                 done.add(one.parameter)
                 continue
