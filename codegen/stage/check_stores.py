@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codegen import ir
 from codegen.analyses.cells import Cells
-from codegen.analyses.regions import Home, regions_of
+from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
@@ -125,7 +125,7 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
                     operation.span,
                     "give the tuple a copy: np.copy(...)",
                 )
-    if _meetings(built, cells, list(order), problems):
+    if _meetings(built, cells, order, regions, problems):
         return
     end = len(order)
     for view, cell in cells.views.items():
@@ -150,13 +150,14 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
 
 
 def _meetings(
-    built: Built, cells: Cells, operations: list[ir.Operation], problems: Problems
+    built: Built, cells: Cells, order: dict[ir.Operation, int], regions: Regions, problems: Problems
 ) -> bool:
-    """Refuse a name that shows written memory on one path and something else on another."""
-    read = _read_values(built, operations)
-    for operation in operations:
+    """Refuse what shows an array on one path only, if the array is written into behind that."""
+    read = _read_values(built, list(order))
+    for operation in order:
+        later = _written_later(operation, cells, order, regions)
         for result, parts in _met(operation):
-            shown = [part for part in parts if cells.shown(part) is not None]
+            shown = [part for part in parts if cells.shown(part) in later]
             if not shown or result in cells.cells or result not in read:
                 continue
             name = f"`{result.name}`" if result.name else "what is chosen"
@@ -169,6 +170,26 @@ def _meetings(
             )
             return True
     return False
+
+
+def _written_later(
+    operation: ir.Operation, cells: Cells, order: dict[ir.Operation, int], regions: Regions
+) -> set[ir.Value | None]:
+    """Return the cells that are written into in or behind an operation, or in a turn to come."""
+    if not isinstance(operation, ir.If | ir.For | ir.While):
+        return set()
+    around = {r.operation for r in regions.of.get(operation, ()) if r.is_loop}
+    if operation.results:
+        around |= {r.operation for r in regions.home(operation.results[0]) if r.is_loop}
+    return {
+        cells.of(store.result)
+        for store in order
+        if isinstance(store, ir.Store)
+        and (
+            order[store] > order[operation]
+            or around & {r.operation for r in regions.home(store.result)}
+        )
+    }
 
 
 def _met(operation: ir.Operation) -> Iterator[tuple[ir.Value, list[ir.Value]]]:
