@@ -2,6 +2,7 @@ import numpy as np
 
 
 # codegen: wrt=W
+# codegen: example softmax_loss_naive(np.arange(6.0).reshape(2, 3) * 0.1, np.arange(8.0).reshape(4, 2) * 0.3 - 1, np.array([0, 2, 1, 1]), 0.1)
 def softmax_loss_naive(W, X, y, reg):
     """
     Softmax loss function, naive implementation (with loops).

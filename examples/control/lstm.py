@@ -12,9 +12,9 @@ def _sigmoid(t):
 def lstm(
     x: Float[Array, "T D"],
     h0: Float[Array, "H"],
-    Wx: Float[Array, "D 4H"],
-    Wh: Float[Array, "H 4H"],
-    b: Float[Array, "4H"],
+    Wx: Float[Array, "D 4*H"],
+    Wh: Float[Array, "H 4*H"],
+    b: Float[Array, "4*H"],
 ):
     """A long short-term memory over time: the sum of its squared states."""
     H = h0.shape[0]

@@ -4,6 +4,7 @@ from jaxtyping import Float
 Array = np.ndarray
 
 
+# codegen: example gramschmidt(np.array([[1.0, 0.2], [0.3, 2.0], [-0.5, 0.7]]))
 def gramschmidt(A: Float[Array, "M N"]):
     """Orthogonalize the columns of A: return Q and R."""
     M, N = A.shape

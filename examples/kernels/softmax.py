@@ -4,7 +4,8 @@ from jaxtyping import Float
 Array = np.ndarray
 
 
-def softmax(x: Float[Array, "N H SM SM"]):
+# codegen: example softmax(np.arange(12.0).reshape(1, 2, 3, 2) % 5 * 0.4)
+def softmax(x: Float[Array, "N H T S"]):
     tmp_max = np.max(x, axis=-1, keepdims=True)
     tmp_out = np.exp(x - tmp_max)
     tmp_sum = np.sum(tmp_out, axis=-1, keepdims=True)
