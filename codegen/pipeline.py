@@ -12,7 +12,7 @@ from codegen.analyses.cells import cells_of
 from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
-from codegen.build.function import build
+from codegen.build.function import build, refuse_no_output
 from codegen.build.lines import Built
 from codegen.build.local_functions import takes_functions
 from codegen.build.script import build_script
@@ -22,7 +22,7 @@ from codegen.render import format_text
 from codegen.request import STYLES, FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
-from codegen.stage.check import check
+from codegen.stage.check import check, writes_in_place
 from codegen.stage.check_stores import check_stores
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.verify import verify
@@ -112,10 +112,19 @@ def _paper(
     module: Module, node: ast.FunctionDef | None, options: Options, asked: bool, notes: list[Note]
 ) -> Paper | None:
     built = build_script(module) if node is None else build(module, node)
-    verify(built.function)
     problems = Problems(module.source)
     facts = infer_types(module, built, problems)
     problems.raise_if_any()
+    in_place: frozenset[ast.AugAssign] = frozenset()
+    while node is not None and (more := writes_in_place(built, facts) - in_place):
+        # Only types tell whether `x += e` writes into an array: build it again as a store.
+        in_place |= more
+        built = build(module, node, in_place)
+        facts = infer_types(module, built, problems)
+        problems.raise_if_any()
+    if node is not None and built.is_presumed:
+        refuse_no_output(module, node)
+    verify(built.function)
     span = _head(module, node)
     selection = select.select(module, built, facts, options, problems, span)
     problems.raise_if_any()

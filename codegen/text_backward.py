@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Line
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, remark_text
+from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
+
+
+ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 
 
 def backward_lines(nodes: list[Node], paper: Paper, speller: Speller) -> list[str]:
@@ -78,8 +84,18 @@ def _said(line: Line, paper: Paper, speller: Speller) -> str:
     if text is None or "\n" in text:
         text = spelled_line(line, paper, speller).split("\n")[-1]
     if len(text) > WIDTH - len(INDENT) - len("# backprop   #(10)"):
-        text = f"{text.split(' = ')[0]} = ..."
+        left, operator = ASSIGNED.split(text)[:2]
+        text = f"{left}{operator}..."
     return text
+
+
+def _whole(node: e.Expression, paper: Paper) -> e.Expression | None:
+    """Return an array for all of its entries: `dA` for `dA[:]`."""
+    match node:
+        case e.Subscript(e.Cotangent(value) | e.Primal(value) as base, index):
+            if is_whole(index) and value in paper.cells.cells:
+                return base
+    return None
 
 
 def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
@@ -87,7 +103,7 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
     if statement.test is not None:
         inner = statement_text(replace(statement, test=None), paper, speller)
         return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
-    value = speller.text(statement.expression)
+    value = speller.text(e.rewrite(statement.expression, lambda node: _whole(node, paper)))
     if statement.form == "primal":
         assert statement.target is not None
         return f"{paper.namer.names[statement.target]} = {value}"
@@ -106,6 +122,8 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         return speller.add_at(name, statement.index, value)
     if statement.index is not None:
         operator = statement.form.removeprefix("part")
+        if operator != "=" and is_whole(statement.index):
+            return f"{name} {operator} {value}"
         return f"{name}[{speller.index(statement.index)}] {operator} {value}"
     if statement.form == "rebind":
         return f"{name} = {value}"

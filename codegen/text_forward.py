@@ -160,6 +160,8 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
 def _store(line: Line, paper: Paper, speller: Speller, value: str) -> str:
     assert line.index is not None
     array = paper.namer.names[line.values()[0]]
+    if line.whole:
+        return f"{array} {line.operator}= {value}"
     if line.operator == "at":
         return speller.add_at(array, line.index, value)
     return f"{array}[{speller.index(line.index)}] {line.operator}= {value}"

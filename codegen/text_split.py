@@ -95,7 +95,10 @@ def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> Sp
     return SplitText(
         signature=f"def {first}({', '.join(['self', *taken] if is_gate else taken)}):",
         docstring=tuple(_forward_docstring(paper, second, is_gate)),
-        guards=(*guards(paper, speller), *(f"{name} = None" for name in cache.unsure)),
+        guards=(
+            *guards(paper, speller),
+            *(f"{name} = {'[]' if name in cache.drained else None}" for name in cache.unsure),
+        ),
         forward=tuple(forward),
         cache=_tuple(list(texts.values())),
         cache_name=cache.name,

@@ -225,7 +225,10 @@ class CallBuilder:
         owner.scope.libraries.update(libraries)
         owner.left, owner.pending = None, []
         owner.inlining = (*owner.inlining, called.name)
-        owner.frame = Frame(called.name, returns_inside(body), depth=owner.control.depth)
+        known = {*outer[0].values.values(), *outer[-1].handed}
+        handed = frozenset(value for value in arguments.values() if value in known)
+        depth = owner.control.depth
+        owner.frame = Frame(called.name, returns_inside(body), depth=depth, handed=handed)
         try:
             if returns:
                 result = self._result(node, called, body)

@@ -66,6 +66,7 @@ class Builder:
         self.refused: frozenset[ast.stmt] = frozenset()  # by the fence
         self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
+        self.in_place: frozenset[ast.AugAssign] = frozenset()  # those that write into an array
 
     # what the parts need
 
@@ -227,19 +228,15 @@ class Builder:
         self.statements(body)
         if not self.problems:
             self._written()
+        if self.left is None and not self.built.written and not self.problems:
+            self._presumed(body)
         if self.left is None and self.built.written and not self.problems:
             self.built.returned = list(self.built.written)
             self.built.returns_tuple = len(self.built.returned) > 1
             self.built.function.body.yields = [r.value for r in self.built.returned]
             self.built.is_procedure = True
         elif self.left != "return" and not self.problems:
-            what = "raises on every path" if self.left == "raise" else "returns nothing"
-            self.problems.add(
-                "no-output",
-                f"`{node.name}` {what}",
-                self._head(node),
-                "return the value to differentiate",
-            )
+            self.no_output(node, "raises on every path" if self.left == "raise" else "returns nothing")
         elif self.frame.joins and not self.problems:
             self.returns.finish()
         return self.built
@@ -253,6 +250,26 @@ class Builder:
             if parameter.value in self.stores.origins(now) and self.stores.is_store(now):
                 span = now.span or Span(1, 0, 1, 0)
                 self.built.written.append(Returned(now, parameter.name, span))
+
+    def _presumed(self, body: list[ast.stmt]) -> None:
+        """Take `x += e` for a write into what the function is given, until types are known."""
+        names = {
+            part.target.id
+            for node in body
+            for part in ast.walk(node)
+            if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name)
+        }
+        for parameter in self.built.parameters:
+            if parameter.name in names:
+                now = self.scope.values[parameter.name]
+                self.built.written.append(Returned(now, parameter.name, now.span or Span(1, 0, 1, 0)))
+        self.built.is_presumed = bool(self.built.written)
+
+    def no_output(self, node: ast.FunctionDef, what: str) -> None:
+        """Note that a function gives nothing to differentiate."""
+        self.problems.add(
+            "no-output", f"`{node.name}` {what}", self._head(node), "return the value to differentiate"
+        )
 
     def _head(self, node: ast.FunctionDef) -> Span:
         span = self.span(node)
@@ -574,6 +591,9 @@ class Builder:
             return
         if not isinstance(node.target, ast.Name):
             self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)
+        if node in self.in_place:
+            self.stores.whole(node, node.target)
+            return
         name = node.target.id
         read = ast.copy_location(ast.Name(name, ast.Load()), node.target)
         whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
@@ -583,6 +603,7 @@ class Builder:
         spelled = self.built.spelling[result]
         line = Line("augment", self.span(node), (result,), spelled)
         line.operator = operator_text(node.op)
+        line.node, line.handed = node, self.frame.handed
         if isinstance(spelled, e.Binary):
             line.operand = spelled.right
         self.finish(line)
@@ -756,10 +777,16 @@ def _literal_place(node: ast.expr) -> int | slice | None:
     return place if type(place) is int else None
 
 
-def build(module: Module, node: ast.FunctionDef) -> Built:
-    """Return a function in IR; raise CodegenError with all that is refused in it."""
+def build(
+    module: Module, node: ast.FunctionDef, in_place: frozenset[ast.AugAssign] = frozenset()
+) -> Built:
+    """Return a function in IR; raise CodegenError with all that is refused in it.
+
+    `in_place` are the statements such as `x += e` that write into an array: only types tell.
+    """
     problems = Problems(module.source)
     builder = Builder(module, node.name, problems)
+    builder.in_place = in_place
     try:
         built = builder.function(node)
         cancel(built)
@@ -772,6 +799,13 @@ def build(module: Module, node: ast.FunctionDef) -> Built:
     problems.raise_if_any()
     ir.renumber(built.function)
     return built
+
+
+def refuse_no_output(module: Module, node: ast.FunctionDef) -> None:
+    """Refuse a function that returns nothing, and writes into none of its arguments."""
+    problems = Problems(module.source)
+    Builder(module, node.name, problems).no_output(node, "returns nothing")
+    problems.raise_if_any()
 
 
 def _refuse_shadowed(builder: Builder) -> None:

@@ -42,6 +42,9 @@ class Line:
     operation: ir.Operation | None = None  # of "if", "for" and "while"
     index: e.Expression | None = None  # of a "store": `target[index] = expression`
     bodies: tuple[list[Line], ...] = ()
+    node: ast.AugAssign | None = None  # of "augment"
+    handed: frozenset[ir.Value] = frozenset()  # what a helper was given, around an "augment"
+    whole: bool = False  # a "store" that the author wrote without an index: `a += e`
     flat: bool = False  # the else part was written behind the `if`, whose body leaves
 
     def values(self) -> list[ir.Value]:
@@ -108,6 +111,7 @@ class Built:
     written: list[Returned] = field(default_factory=list)  # parameters that are written into
     has_numpy: bool = True
     node: ast.FunctionDef | None = None  # None: a script
+    is_presumed: bool = False  # it returns nothing, and may write into what it is given
     is_procedure: bool = False  # it returns nothing: what it writes into is its value
 
     @cached_property

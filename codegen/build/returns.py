@@ -34,6 +34,7 @@ class Frame:
     values: list[ir.Value] = field(default_factory=list)  # what the path being built returns
     is_tuple: bool = False
     depth: int = 0  # of the regions that it stands in
+    handed: frozenset[ir.Value] = frozenset()  # what a helper was given that its caller still has
 
 
 def returns_inside(body: list[ast.stmt]) -> bool:

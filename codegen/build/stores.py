@@ -31,6 +31,12 @@ class StoreBuilder:
         value = self.owner.expressions.value(node.value)
         self.store(node, target.value, target.slice, value, operator_text(node.op))
 
+    def whole(self, node: ast.AugAssign, target: ast.Name) -> None:
+        """Build `a += value` where it writes into an array."""
+        value = self.owner.expressions.value(node.value)
+        self.store(node, target, WHOLE, value, operator_text(node.op))
+        self.owner.lines[-1].whole = True
+
     def several(self, node: ast.stmt, target: ast.Tuple | ast.List, value: ir.Value) -> bool:
         """Build `a[i], a[j] = x, y`: all right sides are read before anything is written."""
         owner = self.owner

@@ -35,6 +35,7 @@ def cache_of(paper: Paper, extra: list[e.Expression]) -> Cache:
     resolver = paper.resolver
     for statement in _statements(paper):
         statement.rewrite(resolver.lowered)
+    _taken_again(paper)
     for statement in _statements(paper):
         if statement.form == "primal" and statement.target in paper.restored:
             # Old contents are put back into a copy: the cache stays as it is.
@@ -73,6 +74,33 @@ def cache_of(paper: Paper, extra: list[e.Expression]) -> Cache:
             statement.rewrite(lambda part: e.rewrite(part, leaf))
         _headers(paper.nodes, leaf)
     return found
+
+
+def _taken_again(paper: Paper) -> None:
+    """Take views of arrays that the reverse restores again, off the copy that it restores."""
+    cells, regions = paper.cells, paper.regions
+    views = [v for v, cell in cells.views.items() if cell in paper.restored]
+    views = [v for v in views if not regions.in_loop(regions.home(v))]
+    made = {v: paper.built.spelling[v] for v in views if v in paper.resolver.witnesses.named}
+    if not made:
+        return
+
+    def leaf(node: e.Expression) -> e.Expression | None:
+        match node:
+            case e.Primal(value) if value in made:
+                return taken(made[value])
+            case e.Primal(value) if value in cells.cells:
+                return e.Primal(cells.of(value))
+        return node if shape_of(node) in made else None
+
+    def taken(part: e.Expression) -> e.Expression:
+        return e.rewrite(paper.resolver.lowered(part), leaf)
+
+    for statement in _statements(paper):
+        statement.rewrite(taken)
+    for node in mirrors_in(paper.nodes):
+        if node.header is not None:
+            node.header = taken(node.header)
 
 
 def _is_sure(value: ir.Value, paper: Paper) -> bool:

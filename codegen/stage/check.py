@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
@@ -44,6 +46,26 @@ def old_value(line: Line) -> ir.Value:
     return line.expression.left.value
 
 
+def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
+    """Return the statements `x += e` that write into an array which may be seen elsewhere."""
+    found = set()
+    for line in all_lines(built.lines):
+        if line.kind != "augment" or line.node is None:
+            continue
+        old = old_value(line)
+        is_array = facts[old].kind == "number" and facts[old].array
+        if is_array and _why_shared(line, old, built, facts) is not None:
+            found.add(line.node)
+    return frozenset(found)
+
+
+def _why_shared(line: Line, old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
+    same = _same(old, built)
+    if line.handed & set(same):
+        return f"`{line.values()[0].name}` is the caller's"
+    return next(filter(None, (_shared(v, built, facts) for v in same)), None)
+
+
 def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -> None:
     old = old_value(line)
     name = line.values()[0].name
@@ -57,14 +79,15 @@ def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -
         return
     if facts[old].scalar and not (facts[old].array and old not in built.definition):
         return
-    shared = next(filter(None, (_shared(v, built, facts) for v in _same(old, built))), None)
+    shared = _why_shared(line, old, built, facts)
     if shared is None:
         return
     problems.add(
         "store",
         f"`{name} {line.operator}= ...` writes into an array in place: {shared}",
         line.span,
-        f"write `{name} = {name} {line.operator} ...`, which makes a new array",
+        f"write `{name} = {name} {line.operator} ...`, which makes a new array, "
+        "or annotate it as np.ndarray",
     )
 
 
@@ -93,7 +116,7 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     if facts[old].scalar and not facts[old].array:
         return None  # a Python number, which nobody can write to
     if any(p.value is old for p in built.parameters):
-        return f"`{old.name}` is the caller's (not supported yet)"
+        return f"`{old.name}` is the caller's"
     if not facts[old].fresh:
         return f"`{old.name}` may be another name, or a view, of other memory"
     for operation in ir.operations(built.function.body):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from codegen import ir
 from codegen.analyses.cells import Cells
-from codegen.analyses.regions import Home, regions_of
+from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
+
+COPY = "copy what is to stay as it is: ....copy()"
 
 
 def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
@@ -121,26 +125,107 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
                     operation.span,
                     "give the tuple a copy: np.copy(...)",
                 )
+    if _meetings(built, cells, order, regions, problems):
+        return
+    end = len(order)
     for view, cell in cells.views.items():
         made = built.definition[view]
         uses = [o for o in order if view in o.operands]
         uses += [o for o in order for block in o.blocks() if view in block.yields]
-        if view in built.function.returns:
-            uses.append(built.definition[view])
+        is_returned = view in built.function.returns
         for store in stores:
             if cells.of(store.operands[0]) is not cell or order[store] < order[made]:
                 continue
-            for use in uses:
-                if order[store] < order[use] or _share_a_loop(store, use, made, homes):
-                    name = f"`{view.name}`" if view.name else "a part of the array"
-                    problems.add(
-                        "store",
-                        f"{name} shows memory that is written into behind it",
-                        use.span,
-                        "copy what is to stay as it is: ....copy()",
-                        [("it is written into here", store.span)] if store.span else [],
-                    )
-                    return
+            behind = [u for u in uses if order[store] < order[u] or _share_a_loop(store, u, made, homes)]
+            if behind or is_returned:
+                name = f"`{view.name}`" if view.name else "a part of the array"
+                problems.add(
+                    "store",
+                    f"{name} shows memory that is written into behind it",
+                    behind[0].span if behind else made.span,
+                    COPY,
+                    [("it is written into here", store.span)] if store.span else [],
+                )
+                return
+
+
+def _meetings(
+    built: Built, cells: Cells, order: dict[ir.Operation, int], regions: Regions, problems: Problems
+) -> bool:
+    """Refuse what shows an array on one path only, if the array is written into behind that."""
+    read = _read_values(built, list(order))
+    for operation in order:
+        later = _written_later(operation, cells, order, regions)
+        for result, parts in _met(operation):
+            shown = [part for part in parts if cells.shown(part) in later]
+            if not shown or result in cells.cells or result not in read:
+                continue
+            name = f"`{result.name}`" if result.name else "what is chosen"
+            problems.add(
+                "store",
+                f"{name} may show memory that is written in place, on one of several paths",
+                operation.span if result.span is None else result.span,
+                COPY,
+                [("it shows it here", shown[0].span)] if shown[0].span is not None else [],
+            )
+            return True
+    return False
+
+
+def _written_later(
+    operation: ir.Operation, cells: Cells, order: dict[ir.Operation, int], regions: Regions
+) -> set[ir.Value | None]:
+    """Return the cells that are written into in or behind an operation, or in a turn to come."""
+    if not isinstance(operation, ir.If | ir.For | ir.While):
+        return set()
+    around = {r.operation for r in regions.of.get(operation, ()) if r.is_loop}
+    if operation.results:
+        around |= {r.operation for r in regions.home(operation.results[0]) if r.is_loop}
+    return {
+        cells.of(store.result)
+        for store in order
+        if isinstance(store, ir.Store)
+        and (
+            order[store] > order[operation]
+            or around & {r.operation for r in regions.home(store.result)}
+        )
+    }
+
+
+def _met(operation: ir.Operation) -> Iterator[tuple[ir.Value, list[ir.Value]]]:
+    """Yield what an operation makes of several values, with them."""
+    if isinstance(operation, ir.If):
+        for place, result in enumerate(operation.results):
+            yield result, ir.arms(operation, place)
+    elif isinstance(operation, ir.For | ir.While):
+        for one in ir.carried(operation):
+            yield one.parameter, [one.start, one.next]
+            yield one.result, [one.start, one.next]
+
+
+def _read_values(built: Built, operations: list[ir.Operation]) -> set[ir.Value]:
+    """Return the values that anything but a choice or a loop reads, there or where they go on to."""
+    found = set(built.function.returns)
+    for operation in operations:
+        match operation:
+            case ir.If() | ir.For():
+                found.update(operation.operands[:1])
+            case ir.While():
+                found.update(operation.test.yields)
+            case _:
+                found.update(operation.operands)
+    before = -1
+    while before != len(found):
+        before = len(found)
+        for operation in operations:
+            for result, parts in _met(operation):
+                if result in found:
+                    found.update(parts)
+            if isinstance(operation, ir.While):
+                for one in ir.carried(operation):
+                    if one.tested in found:
+                        found |= {one.parameter, one.result}
+    return found
 
 
 def _share_a_loop(

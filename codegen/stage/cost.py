@@ -24,6 +24,8 @@ CHEAP_SCALAR = {
     "math_power_literal",
 }
 
+FEW = 3  # operations on numbers that are rather computed again than kept
+
 
 def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set[ir.Value]) -> bool:
     """True if reading a nameless value again costs next to nothing.
@@ -33,7 +35,17 @@ def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set
     made = built.definition[value]
     if isinstance(made, ir.Constant):
         return True
-    if not all(operand in will_be_named or _is_leaf(operand, built) for operand in made.operands):
+    if isinstance(made, ir.View) and _is_dimension(made, built):
+        return is_cheap_chain(made, built, facts, will_be_named)
+    at_hand = made.operands[:1] if isinstance(made, ir.View) else made.operands
+    if isinstance(made, ir.View) and not all(
+        operand in will_be_named
+        or (facts[operand].scalar and is_cheap(operand, built, facts, will_be_named))
+        for operand in made.operands[1:]
+        if not _is_leaf(operand, built)
+    ):
+        return False
+    if not all(operand in will_be_named or _is_leaf(operand, built) for operand in at_hand):
         return (
             isinstance(made, ir.Gate)
             and _is_size(made)
@@ -47,6 +59,41 @@ def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set
     if gate.cheap or (gate.view and not facts[value].fresh):
         return True
     return made.gate in CHEAP_SCALAR and facts[value].scalar
+
+
+def count_scalar(
+    value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set[ir.Value]
+) -> int:
+    """Return how many operations on scalars compute a nameless value; many if it takes others."""
+    made = built.definition.get(value)
+    if not isinstance(made, ir.Gate) or made.gate not in CHEAP_SCALAR or not facts[value].scalar:
+        return FEW + 1
+    count = 1
+    for operand in made.operands:
+        inner = built.definition.get(operand)
+        known = inner is None or operand in will_be_named
+        if not known and not is_cheap_read(inner, built, facts, will_be_named):
+            count += count_scalar(operand, built, facts, will_be_named)
+    return count
+
+
+def is_cheap_read(
+    made: ir.Operation | None, built: Built, facts: TypeFacts, will_be_named: set[ir.Value]
+) -> bool:
+    """True for a constant, and for an entry of what has a name."""
+    if isinstance(made, ir.Constant):
+        return True
+    return (
+        isinstance(made, ir.View)
+        and facts[made.result].scalar
+        and is_cheap(made.result, built, facts, will_be_named)
+    )
+
+
+def _is_dimension(made: ir.View, built: Built) -> bool:
+    """True for `x.shape[0]`."""
+    base = built.definition.get(made.operands[0])
+    return isinstance(base, ir.Gate) and base.gate == "shape_of"
 
 
 def is_cheap_chain(

@@ -22,7 +22,7 @@ from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
-from codegen.stage.cost import arithmetic, beyond_a_literal_factor, is_cheap
+from codegen.stage.cost import FEW, arithmetic, beyond_a_literal_factor, count_scalar, is_cheap
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -49,7 +49,8 @@ def fold(
     regions = regions_of(built)
     named |= _given_by_regions(built)
     witnesses = Witnesses(facts, named, regions.homes)
-    state = Folding(built, facts, active, inputs, set(seeds), witnesses, regions)
+    given = {*seeds, *map(cells.of, seeds)}
+    state = Folding(built, facts, active, inputs, given, witnesses, regions)
     state.cells = cells
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
     _name_crossing(state, named)
@@ -330,6 +331,9 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
     if value in staging.staged or value in state.staging.chosen:
         return
     cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
+    if not cheap and state.regions.in_loop(state.regions.home(value)):
+        # A list with an entry a turn costs more than a few operations on numbers.
+        cheap = count_scalar(value, state.built, state.facts, state.will_be_named) <= FEW
     wanted = (isinstance(operation, ir.Effect) and value not in state.drawn_inside) or (
         not cheap
         and (

@@ -17,7 +17,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.stage.cost import CHEAP_SCALAR
-from codegen.stage.mirror import header_reads, is_indexable, turn_index, with_header
+from codegen.stage.mirror import counted, header_reads, is_indexable, turn_index, with_header
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import Restorer
@@ -204,7 +204,10 @@ class Keeper:
         if line.kind not in ("assign", "item") or line.targets != (value,):
             return False
         made = self.built.definition.get(value)
-        if made is not None and value not in self.cells.views and self._reads_contents(made):
+        if value in self.cells.views:
+            # A kept one would show the forward pass's array, not the one that is restored.
+            return True
+        if made is not None and self._reads_contents(made):
             return False
         if isinstance(made, ir.View):
             return all(self._is_at_hand(operand) for operand in made.operands)
@@ -285,7 +288,9 @@ class Keeper:
             assert expression is not None
             rows.append(Statement("primal", value, self._lowered(expression)))
         if rows:
-            place = 1 if body and isinstance(body[0], Group) and _is_pops(body[0]) else 0
+            place = 0
+            while place < len(body) and _is_pops(body[place]):
+                place += 1
             body.insert(place, Group(None, rows))
 
     def _stack(self, value: ir.Value, home: Home, start: ir.Value | None = None) -> Stack:
@@ -319,7 +324,7 @@ class Keeper:
                 # One list serves the values before and after each turn.
                 stack = self._stack(value, home, one.start)
                 self.indexed[one.parameter] = e.Subscript(e.Primal(stack.name), index)
-                after = e.Binary("+", index, e.Literal("1"))
+                after = counted(e.Binary("+", index, e.Literal("1")))
                 self.indexed[value] = e.Subscript(e.Primal(stack.name), after)
                 done.add(one.parameter)
                 continue
@@ -384,8 +389,11 @@ def _shape_read(node: e.Expression, found: set[ir.Value]) -> e.Expression | None
     return None
 
 
-def _is_pops(group: Group) -> bool:
-    return all(s.form == "primal" for s in group.statements) and bool(group.statements)
+def _is_pops(node: Node) -> bool:
+    """True for what gives a turn's values back."""
+    if not isinstance(node, Group) or node.line is not None:
+        return False
+    return all(s.form == "primal" for s in node.statements) and bool(node.statements)
 
 
 def _number(value: ir.Value) -> int:

@@ -90,7 +90,7 @@ def with_header(
     node.turn = operation.body.parameters[0]
     start, stop, step = bounds(operation, built)
     if not has_break(operation.body):
-        node.header = resolver.lowered(_backwards(start, stop, step, built))
+        node.header = counted(resolver.lowered(_backwards(start, stop, step, built)))
         return True
     done: e.Expression
     if counter is not None:
@@ -121,6 +121,27 @@ def _backwards(
             return _call("range", above)
         return _call("range", below, above)
     return _call("reversed", _call("range", first, last, _value(step, built)))
+
+
+def counted(expression: e.Expression) -> e.Expression:
+    """Return an expression with the literals of each sum taken together: `n - 1 - 1` is `n - 2`."""
+
+    def leaf(node: e.Expression) -> e.Expression | None:
+        rest, total, terms = node, 0, 0
+        while isinstance(rest, e.Binary) and rest.operator in ("+", "-"):
+            number = t.literal_value(rest.right)
+            if number is None or number.denominator != 1:
+                break
+            total += int(number) if rest.operator == "+" else -int(number)
+            rest, terms = rest.left, terms + 1
+        if terms < 2:
+            return None
+        rest = counted(rest)
+        if total == 0:
+            return rest
+        return e.Binary("+" if total > 0 else "-", rest, e.number(abs(total)))
+
+    return e.rewrite(expression, leaf)
 
 
 def _value(value: ir.Value, built: Built) -> e.Expression:

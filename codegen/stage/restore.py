@@ -46,11 +46,13 @@ class Restorer:
     resolver: Resolver
     places: dict[Line, int] = field(default_factory=dict)
     loops: dict[Line, frozenset[Line]] = field(default_factory=dict)
+    whole: list[tuple[ir.Store, Line]] = field(default_factory=list)
     restored: set[ir.Value] = field(default_factory=set)  # cells that are written in the reverse
 
     def run(self, nodes: list[Node]) -> list[tuple[Statement, Old]]:
         """Return the statements that put something back, each with what; drop the others."""
         self._place(self.staging.lines, frozenset())
+        self._find_whole()
         reads = self._reads(nodes)
         taken: list[tuple[Statement, Old]] = []
         for group in groups_in(nodes):
@@ -103,9 +105,29 @@ class Restorer:
         return [cell for cell in shown if cell is not None]
 
     def _is_needed(self, store: ir.Store, reads: dict[ir.Value, list[Line]]) -> bool:
-        line = self.built.line_of[store]
-        for other in reads.get(self.cells.of(store.result), []):
+        line, cell = self.built.line_of[store], self.cells.of(store.result)
+        for other in reads.get(cell, []):
+            if self._is_put_back_between(other, line, cell):
+                continue
             if self.places[other] <= self.places[line] or self.loops[other] & self.loops[line]:
+                return True
+        return False
+
+    def _find_whole(self) -> None:
+        """Note the stores that overwrite all of an array, once, on every path."""
+        for store, line in self.built.line_of.items():
+            if isinstance(store, ir.Store) and line.index is not None and is_whole(line.index):
+                if not self.regions.home(store.result):
+                    self.whole.append((store, line))
+
+    def _is_put_back_between(self, read: Line, line: Line, cell: ir.Value) -> bool:
+        """True if all of the array is put back, in the reverse, behind a store and before a read."""
+        for store, whole in self.whole:
+            if self.cells.of(store.result) is not cell or self.places[whole] >= self.places[line]:
+                continue
+            # What `A /= v` gives v is read off the quotient, before the old contents are back.
+            own = read is whole and store.operator != "/"
+            if own or self.places[read] < self.places[whole]:
                 return True
         return False
 
@@ -113,10 +135,17 @@ class Restorer:
         line = self.built.line_of[store]
         assert line.index is not None
         slot = slot_type(store, self.facts.types)
-        part: e.Expression = e.Subscript(e.Primal(store.operands[0]), line.index)
+        part: e.Expression = e.Primal(store.operands[0])
+        if not is_whole(line.index):
+            part = e.Subscript(part, line.index)
         if not slot.scalar:
             part = e.Call(e.Attribute(part, "copy"), ())
         return Old(store, part)
+
+
+def is_whole(index: e.Expression) -> bool:
+    """True for an index that means all of an array: `...`, `:`."""
+    return index in (e.Literal("..."), e.Slice(None, None, None))
 
 
 def pruned(nodes: list[Node]) -> list[Node]:

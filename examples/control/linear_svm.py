@@ -1,0 +1,32 @@
+import numpy as np
+
+
+# codegen: wrt=W
+# codegen: example svm_loss_naive(np.arange(6.0).reshape(2, 3) * 0.1, np.arange(8.0).reshape(4, 2) * 0.3 - 1, np.array([0, 2, 1, 1]), 0.1)
+def svm_loss_naive(W, X, y, reg):
+    """
+    Structured SVM loss function, naive implementation (with loops).
+
+    Inputs:
+    - W: A numpy array of shape (D, C) containing weights.
+    - X: A numpy array of shape (N, D) containing a minibatch of data.
+    - y: A numpy array of shape (N,) containing training labels.
+    - reg: (float) regularization strength
+    """
+    num_classes = W.shape[1]
+    num_train = X.shape[0]
+    loss = 0.0
+    for i in range(num_train):
+        scores = X[i].dot(W)
+        correct_class_score = scores[y[i]]
+        for j in range(num_classes):
+            if j == y[i]:
+                continue
+            margin = scores[j] - correct_class_score + 1  # note delta = 1
+            if margin > 0:
+                loss += margin
+
+    # the average over the examples, plus the regularization
+    loss /= num_train
+    loss += reg * np.sum(W * W)
+    return loss

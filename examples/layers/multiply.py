@@ -1,0 +1,3 @@
+def multiply(x, y):
+    z = x * y
+    return z
