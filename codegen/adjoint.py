@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from codegen import adjoint_shapes, ir, shapes
 from codegen import expressions as e
@@ -331,12 +331,26 @@ class Body:
             return t.of(e.number(kind.dimension), SCALAR)  # of a list written out
         if isinstance(made, ir.Gate) and made.gate == "negative" and self._is_folded(value):
             return t.negate(self._primal(made.operands[0]))  # `-d / -x` is `d / x`
+        if self._is_share(made) and kind.scalar and self._is_folded(value):
+            return t.times(*(self._primal(part) for part in made.operands))  # `2 * (0.5 * reg)`
         read: e.Expression = e.Primal(value)
         if self.gate.contracts and value in self.pull.singular and self.pull.is_masked():
             # Each entry that is not finite meets a 0, or the forward pass was not finite.
             is_finite = e.call("numpy.isfinite", read)
             read = e.call("numpy.where", is_finite, read, e.Literal("0"))
         return t.of(read, kind.shape, kind.dtype)
+
+    def _is_share(self, made: ir.Operation | None) -> TypeGuard[ir.Gate]:
+        """True for a product with a number written out."""
+        return (
+            isinstance(made, ir.Gate)
+            and made.gate == "multiply"
+            and any(
+                isinstance(self.pull.built.definition.get(part), ir.Constant)
+                and t.literal_value(self.pull.built.spelling[part]) is not None
+                for part in made.operands
+            )
+        )
 
     def _is_folded(self, value: ir.Value) -> bool:
         """True for a nameless float that is spelled out where it is read."""
@@ -389,9 +403,21 @@ class Body:
         return t.of(made, shapes.broadcast(a.shape, b.shape), "bool")
 
     def _transposed(self, term: t.Term) -> t.Term:
-        known = isinstance(term.shape, Known)
-        shape = Known(term.shape.dimensions[::-1]) if known else term.shape  # type: ignore[union-attr]
-        return linear.reshape_like(term, shape, lambda inner: e.Attribute(inner, "T"))
+        shape = term.shape
+        operation = linear.transposed
+        if isinstance(shape, Known):
+            shape = Known(shape.dimensions[::-1])
+            operation = linear.transposed_matrix if shape.rank <= 2 else operation
+        return linear.reshape_like(term, shape, lambda inner: operation(self._unfolded(inner)))
+
+    def _unfolded(self, inner: e.Expression) -> e.Expression:
+        """Return a nameless transpose as it is written, so that `k.T.T` is `k`."""
+        if not isinstance(inner, e.Primal) or self.pull.is_staged(inner.value):
+            return inner
+        made = self.pull.built.definition.get(inner.value)
+        if isinstance(made, ir.Gate) and made.gate == "transpose" and not made.statics:
+            return e.Attribute(e.Primal(made.operands[0]), "T")
+        return inner
 
     def symbol(self) -> str:
         """Return a name for a shape that comes up in this body."""

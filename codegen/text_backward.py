@@ -14,7 +14,6 @@ from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
 
-
 ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 
 

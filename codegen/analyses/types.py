@@ -106,6 +106,10 @@ def _parameters(
                 facts.proven.add(value)
             continue
         settled = _from_uses(parameter, facts.evidence)
+        if _is_fraction(parameter.default) and _shows_nothing(settled, value, facts.evidence):
+            facts.types[value] = Type("number", shapes.SCALAR, "float")
+            facts.taken.add(value)
+            continue
         if settled is None:
             undecided.add(value)
             continue
@@ -138,6 +142,22 @@ def _settle(value: ir.Value, settled: Type, facts: TypeFacts) -> None:
         # Shown on some paths only: `x = float(x)` shows it on all.
         facts.types[value] = settled.with_(dtype="float")
         facts.taken.add(value)
+
+
+def _is_fraction(default: ast.expr | None) -> bool:
+    """True for a default such as `1e-5`: nobody counts, picks or asks for a size with it."""
+    if isinstance(default, ast.UnaryOp):
+        default = default.operand
+    return isinstance(default, ast.Constant) and isinstance(default.value, float)
+
+
+def _shows_nothing(settled: Type | None, value: ir.Value, seen: Evidence) -> bool:
+    """True if the uses show no more than that a parameter stands in an array's arithmetic."""
+    if value in seen.indices | seen.others | seen.counts | seen.flags:
+        return False
+    return settled is None or (
+        value in seen.meets and value not in seen.array and not isinstance(settled.shape, Known)
+    )
 
 
 def _with_dimension(declared: Type, value: ir.Value) -> Type:

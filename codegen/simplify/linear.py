@@ -72,6 +72,25 @@ def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     return replace(moved, guarded=term.guarded)
 
 
+def transposed(inner: e.Expression) -> e.Expression:
+    """Return the transpose; of a transpose, the thing itself."""
+    return (
+        inner.base
+        if isinstance(inner, e.Attribute) and inner.name == "T"
+        else e.Attribute(inner, "T")
+    )
+
+
+def transposed_matrix(inner: e.Expression) -> e.Expression:
+    """Return the transpose of at most two axes: of `x.T @ y`, `y.T @ x`."""
+    match inner:
+        case e.Binary("@", e.Attribute(left, "T"), right):
+            return e.Binary("@", e.Attribute(right, "T"), left)
+        case e.Binary("@", left, e.Attribute(right, "T")):
+            return e.Binary("@", right, e.Attribute(left, "T"))
+    return transposed(inner)
+
+
 def product(
     operator: str, left: t.Term, right: t.Term, shape: Shape, **keywords: e.Expression
 ) -> t.Term:

@@ -136,7 +136,9 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
         for store in stores:
             if cells.of(store.operands[0]) is not cell or order[store] < order[made]:
                 continue
-            behind = [u for u in uses if order[store] < order[u] or _share_a_loop(store, u, made, homes)]
+            behind = [
+                u for u in uses if order[store] < order[u] or _share_a_loop(store, u, made, homes)
+            ]
             if behind or is_returned:
                 name = f"`{view.name}`" if view.name else "a part of the array"
                 problems.add(
