@@ -14,7 +14,7 @@ from codegen.verification.contract import Call, Fault, Named, faults
 from codegen.verification.inputs import NoInputsError, example_candidates, random_candidates
 from codegen.verification.locate import Place
 from codegen.verification.oracle import Estimate, largest_deviation
-from codegen.verification.probe import TOLERANCE, Probe, distrust
+from codegen.verification.probe import LOST, TOLERANCE, Probe, distrust
 from codegen.verification.trees import (
     Tree,
     copied,
@@ -93,11 +93,16 @@ class Checker:
                 return False
             cases = self._cases(outputs)
             probe = Probe(self.author, arguments)
-            judges = probe.estimates([case.weights for case in cases])
+            judges: list[Estimate | None] = [*probe.estimates([case.weights for case in cases])]
         except Exception as error:  # noqa: BLE001 - the code is the author's
             self.found.reasons.append(f"it raises {in_words(error)}")
             return False
-        doubts = [words for judge in judges if (words := distrust(judge, self.report.wrt))]
+        words = [None if judge is None else distrust(judge, self.report.wrt) for judge in judges]
+        doubts = [word for word in words if word is not None]
+        if set(doubts) == {LOST} and len(doubts) < len(judges):
+            # Sums of a softmax have no slope: a random cotangent has.
+            judges = [None if word else judge for word, judge in zip(words, judges, strict=True)]
+            doubts = []
         self.found.reasons += doubts[:1]
         if len(self.report.of) > 1:
             self._needs_a_cotangent(probe.arguments)

@@ -15,6 +15,7 @@ from codegen.verification.trees import Tree, as_float64, flatten, is_array, map_
 TOLERANCE = 1e-6
 TRUST = 0.1 * TOLERANCE  # what finite differences may be off by, for them to judge
 MOST_ENTRIES = 200
+LOST = "its gradients are lost in the rounding of its value"
 
 
 class Probe:
@@ -90,7 +91,7 @@ def distrust(estimate: Estimate, wrt: Sequence[str]) -> str | None:
     """Return in words why an estimate cannot judge a gradient; None if it can."""
     sizes = [float(np.max(np.abs(entries), initial=0.0)) for entries in estimate.gradients]
     if max(estimate.noise, default=0.0) > TRUST * max(sizes, default=0.0):
-        return "its gradients are lost in the rounding of its value"
+        return LOST
     rows = zip(wrt, estimate.errors, sizes, estimate.noise, strict=True)
     for name, errors, size, noise in rows:
         worst = float(np.max(errors, initial=0.0))
