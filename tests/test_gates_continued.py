@@ -22,6 +22,7 @@ from tests.gate_runs import EXACT, author, call, compare, cotangents, is_computa
 
 # Gates that the interpreter does not continue, with the reason.
 REAL_ONLY = {
+    "arange_from": "numpy counts its entries with the imaginary parts",
     "full_like": "it has the dtype of its first operand, and no imaginary part",
     **dict.fromkeys(("vdot", "var", "std"), "numpy conjugates"),
 }

@@ -28,8 +28,6 @@ PROGRAMS: dict[str, str] = {
     "out": NUMPY + "def f(x, y):\n    return np.exp(x, out=y)\n",
     "complex number": "def f(x):\n    return x * 2j\n",
     "attribute store": NUMPY + "def f(x: np.ndarray):\n    x.flags = 1\n    return np.sum(x)\n",
-    "array argument changed in place": NUMPY
-    + "def f(x: np.ndarray):\n    x += 1\n    return np.sum(x)\n",
     "array with another name changed": NUMPY
     + "def f(x):\n    h = np.exp(x)\n    g = h\n    h += 1\n    return np.sum(g * h)\n",
     "break outside a loop": "def f(x: float):\n    if x > 0:\n        break\n    return x\n",

@@ -236,7 +236,8 @@ class Builder:
             self.built.function.body.yields = [r.value for r in self.built.returned]
             self.built.is_procedure = True
         elif self.left != "return" and not self.problems:
-            self.no_output(node, "raises on every path" if self.left == "raise" else "returns nothing")
+            what = "raises on every path" if self.left == "raise" else "returns nothing"
+            self.no_output(node, what)
         elif self.frame.joins and not self.problems:
             self.returns.finish()
         return self.built
@@ -262,13 +263,17 @@ class Builder:
         for parameter in self.built.parameters:
             if parameter.name in names:
                 now = self.scope.values[parameter.name]
-                self.built.written.append(Returned(now, parameter.name, now.span or Span(1, 0, 1, 0)))
+                span = now.span or Span(1, 0, 1, 0)
+                self.built.written.append(Returned(now, parameter.name, span))
         self.built.is_presumed = bool(self.built.written)
 
     def no_output(self, node: ast.FunctionDef, what: str) -> None:
         """Note that a function gives nothing to differentiate."""
         self.problems.add(
-            "no-output", f"`{node.name}` {what}", self._head(node), "return the value to differentiate"
+            "no-output",
+            f"`{node.name}` {what}",
+            self._head(node),
+            "return the value to differentiate",
         )
 
     def _head(self, node: ast.FunctionDef) -> Span:

@@ -11,7 +11,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 
-COPY = "copy what is to stay as it is: ....copy()"
+COPY = "copy what is to stay as it is, with .copy()"
 
 
 def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
@@ -52,7 +52,7 @@ def _store(
             "store",
             f"`{name}` may be another name, or a view, of other memory that is written into here",
             operation.span,
-            f"make it an array of its own: {name} = np.array(...), or ....copy()",
+            f"make it an array of its own: {name} = np.array(...), or with .copy()",
             [("it is made here", cell.span)] if cell.span is not None else [],
         )
         return
@@ -127,7 +127,6 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
                 )
     if _meetings(built, cells, order, regions, problems):
         return
-    end = len(order)
     for view, cell in cells.views.items():
         made = built.definition[view]
         uses = [o for o in order if view in o.operands]
@@ -206,7 +205,7 @@ def _met(operation: ir.Operation) -> Iterator[tuple[ir.Value, list[ir.Value]]]:
 
 
 def _read_values(built: Built, operations: list[ir.Operation]) -> set[ir.Value]:
-    """Return the values that anything but a choice or a loop reads, there or where they go on to."""
+    """Return the values that more than a choice or a loop reads, there or where they go on to."""
     found = set(built.function.returns)
     for operation in operations:
         match operation:

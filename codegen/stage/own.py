@@ -71,8 +71,8 @@ def statements(
     }
     state = Ownership(facts, staging, events_of(nodes, returned), must_own, cells)
     for seed in seeds:
-        # A cell's cotangent is written into: a copy of what is given is taken at once.
-        foreign = seed not in cells or seed not in must_own
+        # Of a cell a copy is taken at once: what is given is the caller's.
+        foreign = seed not in cells
         state.memory[seed] = Memory({seed: ()}, foreign=foreign, array=not facts[seed].scalar)
     return _nodes(nodes, state), _to_copy(returned, state)
 
@@ -223,10 +223,10 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         expression = t.expression(term)
     expression = t.chosen(arm, expression, e.Literal("0.0"))
     shared = _shared(expression, state, kind.shape == SCALAR)
-    if shared is not None and kind.shape != SCALAR:
-        if target in state.must_own or _is_part_of_cell(expression, state):
-            expression = e.Call(e.Attribute(expression, "copy"), ())
-            shared = None
+    is_array = shared is not None and kind.shape != SCALAR
+    if is_array and (target in state.must_own or _is_part_of_cell(expression, state)):
+        expression = e.Call(e.Attribute(expression, "copy"), ())
+        shared = None
     if shared is None:
         _own(target, state)
     else:

@@ -116,12 +116,13 @@ class Restorer:
     def _find_whole(self) -> None:
         """Note the stores that overwrite all of an array, once, on every path."""
         for store, line in self.built.line_of.items():
-            if isinstance(store, ir.Store) and line.index is not None and is_whole(line.index):
-                if not self.regions.home(store.result):
-                    self.whole.append((store, line))
+            if not isinstance(store, ir.Store) or self.regions.home(store.result):
+                continue
+            if line.index is not None and is_whole(line.index):
+                self.whole.append((store, line))
 
     def _is_put_back_between(self, read: Line, line: Line, cell: ir.Value) -> bool:
-        """True if all of the array is put back, in the reverse, behind a store and before a read."""
+        """True if all of the array is put back behind a store and before a read."""
         for store, whole in self.whole:
             if self.cells.of(store.result) is not cell or self.places[whole] >= self.places[line]:
                 continue

@@ -1,6 +1,3 @@
-import numpy as np
-
-
 def score(W, x):
     """Linear score of one image.
 
