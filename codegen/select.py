@@ -218,6 +218,7 @@ def _outputs(
     names = _names(built)
     if of is None:
         parameters = set() if ours else {f"d{p.name}" for p in built.parameters}
+        given = set() if ours else {p.value for p in built.parameters}
         return [
             r
             for r in built.returned
@@ -225,7 +226,7 @@ def _outputs(
             and facts[r.value].dtype not in ("int", "bool")
             and r.name != "cache"
             and r.name not in parameters
-            and (ours or len(r.path) < 2)
+            and not (len(r.path) > 1 and r.value in given)  # `return out, (x, w)`: a cache
         ]
     found = []
     for name in of:
