@@ -29,13 +29,8 @@ def _later(what: str, help: str) -> Refusal:
 _VECTORISE = "write it with whole arrays: np.sum, @, np.where"
 
 REFUSED: dict[type[ast.AST], Refusal] = {
-    ast.ListComp: _later("a list comprehension", _VECTORISE),
     ast.SetComp: Refusal("a set comprehension has no gradient", _VECTORISE),
-    ast.DictComp: _later("a dict comprehension", "write the entries one by one"),
-    ast.GeneratorExp: _later("a generator expression", _VECTORISE),
-    ast.Dict: _later("a dict", "give its entries names of their own"),
     ast.Set: Refusal("a set has no order, so it has no gradient", "write a tuple"),
-    ast.Starred: _later("`*` in a call or a display", "write the items one by one"),
     ast.NamedExpr: Refusal(
         "`:=` hides an assignment in an expression", "assign the name on a line of its own"
     ),
@@ -79,9 +74,11 @@ CONDITIONAL = Refusal(
 
 
 def check_function(
-    module: Module, node: ast.FunctionDef, problems: Problems
+    module: Module, node: ast.FunctionDef, problems: Problems, is_called: bool = False
 ) -> frozenset[ast.stmt]:
     """Add a problem for each construct of a function that is refused by its kind.
+
+    What `*args` holds is known where a function `is_called` from another one.
 
     Returns the statements that hold one, so that the others can still be looked at.
     """
@@ -91,7 +88,7 @@ def check_function(
             "decorator", DECORATOR.message, source.span(node.decorator_list[0]), DECORATOR.help
         )
     for star in (node.args.vararg, node.args.kwarg):
-        if star is not None:
+        if star is not None and not is_called:
             problems.add(
                 "star-arguments", STAR_ARGUMENTS.message, source.span(star), STAR_ARGUMENTS.help
             )
