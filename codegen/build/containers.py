@@ -324,7 +324,9 @@ class ContainerBuilder:
                     return None
                 self.owner.has_inlined = True
                 return self._number(node, len(made.operands))
-            case ast.Call(ast.Name("sum"), [first], []) if self.is_known(first):
+            case ast.Call(
+                ast.Name("sum"), [ast.ListComp() | ast.GeneratorExp() | ast.Call() as first], []
+            ) if self.is_known(first):
                 return self._total(node, first)
             case ast.Call(ast.Name("max" | "min") as function, [ast.Name() as first], []):
                 made = self.peek(first)
