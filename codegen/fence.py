@@ -54,6 +54,16 @@ REFUSED: dict[type[ast.AST], Refusal] = {
     ast.Match: _later("`match`", "write a conditional expression"),
 }
 
+
+def page() -> str:
+    """Return the refused constructs as rows of a table of the docs."""
+    rows = ["| construct | why | write instead |", "| --- | --- | --- |"]
+    for kind, refusal in REFUSED.items():
+        cells = (f"`{kind.__name__}`", refusal.message, refusal.help)
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows)
+
+
 DECORATOR = Refusal("a decorator may change what the function does", "remove it")
 STAR_ARGUMENTS = _later("`*args` or `**kwargs`", "name the parameters one by one")
 COMPLEX = Refusal("complex numbers are not supported", "write real and imaginary parts apart")
