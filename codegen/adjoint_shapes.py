@@ -75,7 +75,12 @@ def back(term: t.Term, wanted: Shape, shape: e.ShapeOf) -> t.Term:
         return term
     if wanted == SCALAR:
         return moved(term, SCALAR, lambda inner: _only_entry(inner, had))
-    return moved(term, wanted, lambda inner: e.Call(e.Attribute(inner, "reshape"), (shape,)))
+
+    def operation(inner: e.Expression) -> e.Expression:
+        dropped = linear.without_kept_axes(inner, had, wanted)
+        return dropped or e.Call(e.Attribute(inner, "reshape"), (shape,))
+
+    return moved(term, wanted, operation)
 
 
 def _only_entry(inner: e.Expression, shape: Shape) -> e.Expression:

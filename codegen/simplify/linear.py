@@ -72,6 +72,22 @@ def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     return replace(moved, guarded=term.guarded)
 
 
+def without_kept_axes(inner: e.Expression, have: Shape, want: Shape) -> e.Expression | None:
+    """Return a sum that kept its axes as one that drops them, where that is all a reshape does."""
+    if not isinstance(have, Known) or not isinstance(want, Known) or want.rank == 0:
+        return None
+    match inner:
+        case e.Call(e.Library("numpy.sum"), arguments, (("axis", axis), ("keepdims", _))):
+            listed = axis.items if isinstance(axis, e.Sequence) else (axis,)
+        case _:
+            return None
+    axes = {int(a.text) % have.rank for a in listed if isinstance(a, e.Literal)}
+    left = tuple(d for place, d in enumerate(have.dimensions) if place not in axes)
+    if len(axes) != len(listed) or left != want.dimensions:
+        return None
+    return e.Call(inner.function, arguments, (("axis", axis),))
+
+
 def transposed(inner: e.Expression) -> e.Expression:
     """Return the transpose; of a transpose, the thing itself."""
     return (
