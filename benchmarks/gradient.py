@@ -35,6 +35,7 @@ ONE_CORE = (
 BLOCK_SECONDS = 0.01  # one turn: long against the clock, short against the machine's moods
 
 Gradient = Callable[..., tuple[Any, tuple[Any, ...]]]
+Size = tuple[str, Callable[[], tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Case:
     function: str
     handwritten: str  # a module
     arguments: Callable[[], tuple[Any, ...]]
+    wrt: tuple[int, ...]  # which arguments have gradients
 
 
 @dataclass(frozen=True)
@@ -83,20 +85,77 @@ def _two_layer(N: int, D: int, H: int, C: int) -> tuple[Any, ...]:
     )
 
 
+def _attention(length: int, width: int) -> tuple[Any, ...]:
+    random = np.random.default_rng(0)
+    weights = (0.3 * random.standard_normal((width, width)) for _ in range(3))
+    return (random.standard_normal((length, width)), *weights)
+
+
+def _layernorm(rows: int, columns: int) -> tuple[Any, ...]:
+    random = np.random.default_rng(0)
+    data = random.standard_normal((rows, columns))
+    return data, random.uniform(0.5, 1.5, columns), random.standard_normal(columns)
+
+
+def _logistic(rows: int, columns: int) -> tuple[Any, ...]:
+    random = np.random.default_rng(0)
+    data = random.standard_normal((rows, columns))
+    labels = (random.uniform(size=rows) < 0.5).astype(float)
+    return 0.1 * random.standard_normal(columns), 0.3, data, labels
+
+
 _STAGED = ("examples/staged.py", "f", "benchmarks.handwritten.staged")
 _STAGED_ARRAY = ("benchmarks/forward/staged_array.py", "f", "benchmarks.handwritten.staged_array")
 _TWO_LAYER = ("examples/two_layer.py", "loss", "benchmarks.handwritten.two_layer")
 
+
+def _network(name: str, path: str, function: str, wrt: tuple[int, ...], *sizes: Size) -> list[Case]:
+    """Return the cases of one function of the examples, which is one of our golden files."""
+    module = f"benchmarks.handwritten.{name}"
+    return [Case(name, size, path, function, module, made, wrt) for size, made in sizes]
+
+
 CASES = (
-    Case("staged", "two floats", *_STAGED, _staged),
-    Case("staged, arrays", "10", *_STAGED_ARRAY, lambda: _staged_array(10)),
-    Case("staged, arrays", "1,000,000", *_STAGED_ARRAY, lambda: _staged_array(1_000_000)),
-    Case("two_layer", "N 5, D 4, H 10, C 3", *_TWO_LAYER, lambda: _two_layer(5, 4, 10, 3)),
+    Case("staged", "two floats", *_STAGED, _staged, (0, 1)),
+    Case("staged, arrays", "10", *_STAGED_ARRAY, lambda: _staged_array(10), (0, 1)),
+    Case("staged, arrays", "1,000,000", *_STAGED_ARRAY, lambda: _staged_array(1_000_000), (0, 1)),
+    Case(
+        "two_layer",
+        "N 5, D 4, H 10, C 3",
+        *_TWO_LAYER,
+        lambda: _two_layer(5, 4, 10, 3),
+        (2, 3, 4, 5),
+    ),
     Case(
         "two_layer",
         "N 200, D 3072, H 100, C 10",
         *_TWO_LAYER,
         lambda: _two_layer(200, 3072, 100, 10),
+        (2, 3, 4, 5),
+    ),
+    *_network(
+        "attention",
+        "examples/networks/attention.py",
+        "attention",
+        (0, 1, 2, 3),
+        ("T 8, D 4", lambda: _attention(8, 4)),
+        ("T 512, D 64", lambda: _attention(512, 64)),
+    ),
+    *_network(
+        "layernorm",
+        "examples/networks/layernorm.py",
+        "layernorm",
+        (0, 1, 2),
+        ("N 4, D 5", lambda: _layernorm(4, 5)),
+        ("N 1024, D 512", lambda: _layernorm(1024, 512)),
+    ),
+    *_network(
+        "logistic",
+        "examples/fitting/logistic.py",
+        "annotated",
+        (0, 1),
+        ("N 20, D 3", lambda: _logistic(20, 3)),
+        ("N 20000, D 100", lambda: _logistic(20_000, 100)),
     ),
 )
 

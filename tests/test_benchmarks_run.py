@@ -13,9 +13,7 @@ from benchmarks import generation, gradient
 from benchmarks.forward_sources import FLAVOURS, forward_source
 
 SMALL = 100  # stages
-SMALL_CASES = [case for case in gradient.CASES if case.size in ("two floats", "10")] + [
-    case for case in gradient.CASES if case.size.startswith("N 5,")
-]
+SMALL_CASES = [case for case in gradient.CASES if "00" not in case.size and "512" not in case.size]
 
 
 def arguments_of(flavour: str) -> tuple[Any, ...]:
@@ -103,9 +101,8 @@ def test_the_handwritten_gradients_agree_with_finite_differences(case: gradient.
     call = gradient.handwritten(case)
     arguments = case.arguments()
     _, gradients = call(*arguments)
-    positions = range(2) if len(arguments) == 2 else range(2, 6)  # two_layer: W1, b1, W2, b2
-    for position, own in zip(positions, gradients, strict=True):
-        expected = central_difference(lambda *a: call(*a)[0], arguments, position)
+    for position, own in zip(case.wrt, gradients, strict=True):
+        expected = central_difference(lambda *a: np.sum(call(*a)[0]), arguments, position)
         np.testing.assert_allclose(own, expected, rtol=1e-5, atol=1e-7)
 
 
@@ -121,5 +118,5 @@ def test_the_frameworks_compute_the_same_as_the_generated_gradient() -> None:
     pytest.importorskip("jax")
     from benchmarks import frameworks
 
-    for case in frameworks.CASES[::2]:
+    for case in SMALL_CASES:
         assert {"ours", "autograd", "jax"} <= set(frameworks.runners(case))
