@@ -22,19 +22,18 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 import codegen.pipeline
-from codegen.build.function import build
 from codegen.build.lines import Built
-from codegen.errors import CodegenError
+from codegen.errors import CodegenError, Problems
 from codegen.interpret import interpret_built
 from codegen.parse import parse
-from codegen.pipeline import FunctionReport, Generated, Options, compile_source
+from codegen.pipeline import FunctionReport, Generated, Options, build_typed, compile_source
 from codegen.source import Source
 from codegen.verification.job import FAILED, Job
 from codegen.verification.worker import verify
@@ -127,7 +126,7 @@ def check(made: Program, generated: Generated, arguments: tuple[Any, ...]) -> No
     values = _authors(made, arguments)
     source = _source(made)
     module = parse(source)
-    built = build(module, module.functions["f"])
+    built, _ = build_typed(module, module.functions["f"], Problems(source))
     try:
         ours = interpret_built(built, list(copy.deepcopy(arguments)))
     except Exception as error:
@@ -163,7 +162,11 @@ def check(made: Program, generated: Generated, arguments: tuple[Any, ...]) -> No
         for wrt, gradient, expected in zip(report.wrt, gradients, slopes, strict=True):
             if expected is not None:
                 which = "default" if number else "given"
-                _close(wrt, gradient, expected[number], scale, which)
+                try:
+                    _close(wrt, gradient, expected[number], scale, which)
+                except Wrong:
+                    _not_fragile(built, arguments, wrt, picked, [weights, ones], report)
+                    raise
         more, rest = function(*passed, **given)
         _unchanged((value, gradients), (more, rest if len(report.wrt) > 1 else (rest,)))
 
@@ -204,6 +207,28 @@ def _slopes(
             pairs = zip(turned, weights, strict=True)
             row.append(float(sum(np.sum(v * w) for v, w in pairs)) / STEP)
     return [np.reshape(row, np.shape(arguments[place])) for row in rows]
+
+
+def _not_fragile(
+    built: Built,
+    arguments: tuple[Any, ...],
+    wrt: str,
+    picked: list[int],
+    seeds: list[list[Any]],
+    report: FunctionReport,
+) -> None:
+    """Skip a call whose gradient is lost in rounding: inputs off by 1e-15 move it."""
+    rows = [
+        _slopes(built, tuple(_off(a, by) for a in arguments), wrt, picked, seeds, report)
+        for by in (0.0, 1e-15, -1e-15)
+    ]
+    for row in rows[1:]:
+        if row is None or rows[0] is None or not np.allclose(row, rows[0], rtol=1e-10, atol=0):
+            raise Skipped("fragile")
+
+
+def _off(argument: Any, by: float) -> Any:
+    return argument * (1 + by) if isinstance(argument, (float, np.ndarray)) else argument
 
 
 def _moved(argument: Any) -> Iterator[Any]:
@@ -283,7 +308,7 @@ def without_black() -> Iterator[None]:
         codegen.pipeline.format_text = kept
 
 
-def main() -> int:
+def main(program: Callable[[int], Program] = program) -> int:
     """Run blocks of a thousand programs; print the acceptance rate and every message."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.random_control", description=main.__doc__
@@ -299,11 +324,11 @@ def main() -> int:
         return 0
     with without_black():
         blocks = range(options.first, options.last)
-        bad = sum(_block(range(b * 1000, b * 1000 + options.size)) for b in blocks)
+        bad = sum(_block(range(b * 1000, b * 1000 + options.size), program) for b in blocks)
     return 1 if bad else 0
 
 
-def _block(seeds: range) -> int:
+def _block(seeds: range, program: Callable[[int], Program]) -> int:
     """Run some programs and print what came of them; return how many went wrong."""
     start = time.perf_counter()
     counts: Counter[str] = Counter()

@@ -91,6 +91,7 @@ class StoreBuilder:
         operands = [before, value]
         items: list[ir.IndexItem] = []
         parts = list(index.elts) if isinstance(index, ast.Tuple) else [index]
+        parts = [self._apart(node, part, before) for part in parts]
         spelled = [owner.expressions.index_item(part, operands, items) for part in parts]
         whole: e.Expression = (
             e.Sequence("tuple", tuple(spelled)) if isinstance(index, ast.Tuple) else spelled[0]
@@ -102,6 +103,24 @@ class StoreBuilder:
         line = Line("store", owner.span(node), (result,), e.Primal(value))
         line.index, line.operator = whole, operator
         owner.finish(line, verbatim=verbatim)
+
+    def _apart(self, node: ast.stmt, part: ast.expr, base: ir.Value) -> ast.expr:
+        """Compute an index that reads the array itself before: `a[a > 0] = 0` changes it."""
+        owner = self.owner
+        names = {inner.id for inner in ast.walk(part) if isinstance(inner, ast.Name)}
+        reads = {owner.scope.values[name] for name in names if name in owner.scope.values}
+        if not self.origins(base) & {o for value in reads for o in self.origins(value)}:
+            return part
+        pending = owner.pending
+        owner.pending = []
+        value = owner.expressions.value(part)
+        name = owner.control.fresh("at" if not isinstance(part, ast.Compare) else "mask")
+        if value.name is None:
+            value = owner.own_line(node, name, value)
+        owner.pending = pending
+        owner.has_inlined = True
+        owner.scope.values[name] = value
+        return ast.copy_location(ast.Name(name, ast.Load()), part)
 
     def call(self, node: ast.Expr, call: ast.Call) -> bool:
         """Build a call that writes into an array; False if this is none."""

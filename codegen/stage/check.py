@@ -11,6 +11,9 @@ from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
 
+# families of gates that give arrays even where there are no axes
+ZERO_D = ("make", "join", "convert", "shape", "axes", "diagonals", "spread", "compare")
+
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
     """Add a problem for each use that the rest of the pipeline would get wrong."""
@@ -54,9 +57,23 @@ def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
             continue
         old = old_value(line)
         is_array = facts[old].kind == "number" and facts[old].array
+        if facts[old].scalar and not may_be_array(old, built):
+            continue
         if is_array and _why_shared(line, old, built, facts) is not None:
             found.add(line.node)
     return frozenset(found)
+
+
+def may_be_array(value: ir.Value, built: Built) -> bool:
+    """True for what may be an array of no axes: numpy's arithmetic gives numbers, these do not."""
+    made = built.definition.get(value)
+    if made is None:
+        return True
+    if isinstance(made, ir.Gate) and made.gate == "alias":
+        return may_be_array(made.operands[0], built)
+    if isinstance(made, ir.View):
+        return any(isinstance(item, ir.Rest) for item in made.index)
+    return isinstance(made, ir.Gate) and GATES[made.gate].family in ZERO_D
 
 
 def _why_shared(line: Line, old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
@@ -77,7 +94,7 @@ def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -
             f"write {name} = {name} {line.operator} ...",
         )
         return
-    if facts[old].scalar and not (facts[old].array and old not in built.definition):
+    if facts[old].scalar and not (facts[old].array and may_be_array(old, built)):
         return
     shared = _why_shared(line, old, built, facts)
     if shared is None:

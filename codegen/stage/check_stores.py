@@ -56,7 +56,8 @@ def _store(
             [("it is made here", cell.span)] if cell.span is not None else [],
         )
         return
-    if operation.operator in ("**", "//", "%", "@"):
+    is_power = operation.operator == "**" and power_of(operation, built) is not None
+    if operation.operator in ("**", "//", "%", "@") and not is_power:
         problems.add(
             "store",
             f"`{operation.operator}=` into a part of an array is not supported yet",
@@ -72,6 +73,14 @@ def _store(
         )
 
 
+def power_of(operation: ir.Store, built: Built) -> int | None:
+    """Return the exponent of `a[i] **= 2`, if it is a whole number from 1 on."""
+    made = built.definition.get(operation.operands[1])
+    if not isinstance(made, ir.Constant) or not made.text.isdigit():
+        return None
+    return int(made.text) or None
+
+
 def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
     arrays = []
     for item in operation.index:
@@ -83,13 +92,16 @@ def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
             if kind.dtype == "bool" or kind.scalar:
                 continue
             arrays.append(value)
-    return bool(arrays) and not any(_counts_up(value, built) for value in arrays)
+    return bool(arrays) and not any(
+        _counts_up(value, built) or _distinct(value, built) for value in arrays
+    )
 
 
 def _distinct(value: ir.Value, built: Built) -> bool:
     """True for a list of different literals: `[0, 2]`."""
     made = built.definition.get(value)
-    if not isinstance(made, ir.Aggregate):
+    is_array = isinstance(made, ir.Gate) and made.gate == "array"
+    if made is None or not (is_array or isinstance(made, ir.Aggregate)):
         return False
     texts = []
     for item in made.operands:
