@@ -12,6 +12,14 @@ POWER_EXPONENT = ("power", 1)
 
 def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
     """True if a gradient flows from an operation's result to its operand at `place`."""
+    known = facts.carried.get((operation, place))
+    if known is None:
+        known = _carries(operation, place, facts)
+        facts.carried[operation, place] = known
+    return known
+
+
+def _carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
     kind = facts[operation.operands[place]]
     if kind.kind not in ("number", "list", "tuple") or kind.dtype == "bool":
         return False

@@ -24,6 +24,7 @@ from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_insi
 from codegen.build.scope import LocalFunction, Scope, assigned_names
 from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
+from codegen.nodes import nodes_of
 from codegen.parse import MARK, Module
 from codegen.parse_names import free_names
 from codegen.source import Span
@@ -266,7 +267,7 @@ class Builder:
         names = {
             part.target.id
             for node in body
-            for part in ast.walk(node)
+            for part in nodes_of(node)
             if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name)
         }
         for parameter in self.built.parameters:
@@ -355,7 +356,7 @@ class Builder:
 
     def _define_anyway(self, node: ast.stmt) -> None:
         """Give the names of a refused statement some value, so that they are not missed too."""
-        for part in ast.walk(node):
+        for part in nodes_of(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.scope.values[part.id] = self.constant(part, "None", e.Literal("None"))
                 self.given_up.add(part.id)
