@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen import ir
+from codegen.analyses.numbers import is_number
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
@@ -53,8 +54,9 @@ def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
         if line.kind != "augment" or line.node is None:
             continue
         old = old_value(line)
-        is_array = facts[old].kind == "number" and facts[old].array
-        if is_array and _why_shared(line, old, built, facts) is not None:
+        may_write = facts[old].kind == "number" and facts[old].array
+        may_write = may_write and not is_number(old, built, facts)
+        if may_write and _why_shared(line, old, built, facts) is not None:
             found.add(line.node)
     return frozenset(found)
 
@@ -78,6 +80,8 @@ def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -
         )
         return
     if facts[old].scalar and not (facts[old].array and old not in built.definition):
+        return
+    if is_number(old, built, facts):
         return
     shared = _why_shared(line, old, built, facts)
     if shared is None:
