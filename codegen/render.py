@@ -12,6 +12,7 @@ from codegen.gates.declare import GATES
 from codegen.parse import Module
 from codegen.shapes import Known
 from codegen.spell import Speller
+from codegen.stage.check import shown_parameters
 from codegen.stage.paper import Paper, lines_in
 from codegen.stage.resolve import is_view
 from codegen.stage.statements import mirrors_in
@@ -101,6 +102,7 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
             rows.append(f"if {parameter.name}.ndim != {kind.shape.rank}:")
             rows.append(f'{INDENT}raise ValueError("{words}")')
     written = written_parameters(paper)
+    shown = shown_parameters(paper.built, facts)
     for value in written:
         if value in facts.floats:
             name = names[value]
@@ -112,6 +114,7 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
         for p in paper.built.parameters
         if facts[p.value].kind == "number" and not facts[p.value].scalar
     ]
+    written += [value for value in others if value in shown and value not in written]
     for place, value in enumerate(written):
         for other in others:
             if other is value or (other in written and written.index(other) < place):
