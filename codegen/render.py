@@ -174,6 +174,8 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
     if paper.selection.picked is None or len(values) == 1:
         return values[0]
     paths = [p if isinstance(p, tuple) else (p,) for p in paper.selection.picked]
+    while len({path[0] for path in paths}) == 1 and all(len(path) > 1 for path in paths):
+        paths = [path[1:] for path in paths]  # of one of the author's tuples
     return _structured(list(zip(paths, values, strict=True)))
 
 
