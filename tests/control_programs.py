@@ -856,5 +856,25 @@ def f(x: float, q: Float[np.ndarray, "N"]):
         s += x
     return s * s
 """,
+    "a store that nothing reads behind what the reverse reads": """\
+# codegen: example f(np.array([[0.3, -0.9], [0.7, 0.2]]), np.array([1, 0]))
+def f(x: Float[np.ndarray, "N C"], y):
+    N = x.shape[0]
+    margins = np.maximum(0, x * x)
+    old = margins[np.arange(N), y].copy()
+    margins[np.arange(N), y] = 0
+    passed = (margins > 0) * x
+    margins[np.arange(N), y] = old
+    return passed
+""",
+    "an item of a tuple in a guard": """\
+# codegen: example f(0.3, 2)
+def f(w: float, n: int):
+    both = (0.5 * w, math.tanh((n + 1) * w))
+    if both[1] * both[0] > 1e6:
+        raise ValueError("too large")
+    s = both[1] + n
+    return s * s + math.sin(both[1])
+""",
     # found
 }

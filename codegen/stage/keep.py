@@ -44,6 +44,7 @@ class Kept:
     counters: dict[Line, ir.Value] = field(default_factory=dict)  # loops whose turns are counted
     before: dict[Line, list[Line]] = field(default_factory=dict)  # what stands before a store
     restored: set[ir.Value] = field(default_factory=set)  # cells that the reverse writes into
+    undone: list[ir.Value] = field(default_factory=list)  # stores whose old contents are put back
     shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
     again: set[ir.Value] = field(default_factory=set)  # what the mirrors compute again
 
@@ -94,6 +95,7 @@ class Keeper:
         for statement, old in restorer.run(nodes):
             line = self.built.line_of[old.operation]
             home = self.regions.home(old.operation.result)
+            self.kept.undone.append(old.operation.result)
             name = old.operation.result.name
             if not self.regions.in_loop(home):
                 value = self._fresh()

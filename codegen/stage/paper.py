@@ -94,7 +94,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         line.expression for rows in kept.before.values() for line in rows if line.expression
     ]
     needed = Needed(built, staging, resolver, regions, kept)
-    needed.run(seeds, backward)
+    needed.run([*seeds, *kept.undone], backward)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
