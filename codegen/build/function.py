@@ -219,6 +219,11 @@ class Builder:
             if self.scope.is_builtin(part.id):
                 return e.Name(part.id)
             return e.Primal(self.expressions.value(part))
+        if isinstance(part, ast.Subscript) and isinstance(part.value, ast.Name):
+            is_local = self.is_local(part.value.id)
+            base = self.expressions.value(part.value) if is_local else None
+            item = None if base is None else self.element(part, base)
+            return None if item is None else e.Primal(item)
         return None
 
     # a whole function

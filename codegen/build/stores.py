@@ -148,7 +148,11 @@ class StoreBuilder:
     def origins(self, value: ir.Value) -> set[ir.Value]:
         """Return the values that a value is by stores: what was written into, and before that."""
         built = self.owner.built
-        loops = {o for o in built.definition.values() if isinstance(o, ir.For | ir.While)}
+        loops = {
+            o
+            for o in built.definition.values()
+            if isinstance(o, ir.For | ir.While) and len(o.body.yields) == len(o.results)
+        }  # one that is refused gives nothing
         given = {one.parameter: one.start for loop in loops for one in ir.carried(loop)}
         found: set[ir.Value] = set()
         stack = [value]
@@ -164,7 +168,7 @@ class StoreBuilder:
                 stack.append(made.operands[0])
             elif isinstance(made, ir.If) and one not in built.spelling:
                 stack += ir.arms(made, made.results.index(one))
-            elif isinstance(made, ir.For | ir.While):
+            elif isinstance(made, ir.For | ir.While) and made in loops:
                 carried = ir.carried(made)[made.results.index(one)]
                 stack += [carried.start, carried.next]
         return found

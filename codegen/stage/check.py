@@ -5,21 +5,21 @@ from __future__ import annotations
 import ast
 
 from codegen import ir
+from codegen.analyses.numbers import is_number
+from codegen.analyses.stale import Sharing, old_value
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
 
-# families of gates that give arrays even where there are no axes
-ZERO_D = ("make", "join", "convert", "shape", "axes", "diagonals", "spread", "compare")
-
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
     """Add a problem for each use that the rest of the pipeline would get wrong."""
+    sharing = Sharing(built, facts)
     for line in all_lines(built.lines):
         if line.kind == "augment":
-            _augmented(line, built, facts, problems)
+            _augmented(line, sharing, problems)
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
         _casts(operation, facts, active, problems)
@@ -40,51 +40,62 @@ def _spoken(gate: GateDefinition) -> str:
     return name.replace("math_", "math.")
 
 
-def old_value(line: Line) -> ir.Value:
-    """Return what an augmented assignment changes."""
-    from codegen import expressions as e
-
-    assert isinstance(line.expression, e.Binary)
-    assert isinstance(line.expression.left, e.Primal)
-    return line.expression.left.value
-
-
 def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
     """Return the statements `x += e` that write into an array which may be seen elsewhere."""
     found = set()
+    sharing = Sharing(built, facts)
     for line in all_lines(built.lines):
         if line.kind != "augment" or line.node is None:
             continue
         old = old_value(line)
-        is_array = facts[old].kind == "number" and facts[old].array
-        if facts[old].scalar and not may_be_array(old, built):
-            continue
-        if is_array and _why_shared(line, old, built, facts) is not None:
+        may_write = facts[old].kind == "number" and facts[old].array
+        if may_write and _why_seen(line, sharing) is not None:
             found.add(line.node)
     return frozenset(found)
 
 
-def may_be_array(value: ir.Value, built: Built) -> bool:
-    """True for what may be an array of no axes: numpy's arithmetic gives numbers, these do not."""
-    made = built.definition.get(value)
-    if made is None:
-        return True
-    if isinstance(made, ir.Gate) and made.gate == "alias":
-        return may_be_array(made.operands[0], built)
-    if isinstance(made, ir.View):
-        return any(isinstance(item, ir.Rest) for item in made.index)
-    return isinstance(made, ir.Gate) and GATES[made.gate].family in ZERO_D
+def shown_parameters(built: Built, facts: TypeFacts) -> set[ir.Value]:
+    """Return the parameters that an update would write into, had it not been given a copy."""
+    sharing = Sharing(built, facts)
+    found: set[ir.Value] = set()
+    for line in all_lines(built.lines):
+        if line.kind == "augment" and why_shared(line, built, facts) is not None:
+            group = sharing.group(old_value(line))
+            found |= {p.value for p in built.parameters if p.value in group}
+    return found
 
 
-def _why_shared(line: Line, old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
+def _why_seen(line: Line, sharing: Sharing) -> str | None:
+    """Return why an update's array may be seen behind it under another name, if it may."""
+    built, facts, old = sharing.built, sharing.facts, old_value(line)
+    why = why_shared(line, built, facts)
+    if why is None:
+        return None
+    given = {p.value for p in built.parameters}
+    for value in _same(old, built):
+        is_given = value in given and facts[value].array
+        if is_given or isinstance(built.definition.get(value), ir.Store):
+            return why  # a store into what the caller gave
+    group = sharing.group(old)
+    made = [built.definition.get(value) for value in group]
+    if any(isinstance(one, ir.Constant) and one.text.startswith("module:") for one in made):
+        return why
+    return why if sharing.is_stale_read(line.values()[0], group) else None
+
+
+def why_shared(line: Line, built: Built, facts: TypeFacts) -> str | None:
+    """Return why an update's array may have another name, or None if it has none."""
+    old = old_value(line)
+    if is_number(old, built, facts):
+        return None
     same = _same(old, built)
     if line.handed & set(same):
         return f"`{line.values()[0].name}` is the caller's"
     return next(filter(None, (_shared(v, built, facts) for v in same)), None)
 
 
-def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -> None:
-    old = old_value(line)
+def _augmented(line: Line, sharing: Sharing, problems: Problems) -> None:
+    facts, old = sharing.facts, old_value(line)
     name = line.values()[0].name
     if facts[old].kind != "number":
         problems.add(
@@ -94,9 +105,7 @@ def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -
             f"write {name} = {name} {line.operator} ...",
         )
         return
-    if facts[old].scalar and not (facts[old].array and may_be_array(old, built)):
-        return
-    shared = _why_shared(line, old, built, facts)
+    shared = _why_seen(line, sharing)
     if shared is None:
         return
     problems.add(
