@@ -18,7 +18,7 @@ from codegen.analyses.distinct import is_distinct
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
-from codegen.gates.pattern import LIBRARIES, OPERATORS
+from codegen.gates.pattern import LIBRARIES, OPERATORS, library_path
 from codegen.shapes import SCALAR, Known, Type
 from codegen.simplify import linear, sums
 from codegen.simplify import terms as t
@@ -435,8 +435,8 @@ class Body:
                 return adjoint_shapes.library(self, f"numpy.{name}", node)
             case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
                 return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
-            case ast.Attribute(ast.Name(base), name) if base in LIBRARIES:
-                return self._library(f"{LIBRARIES[base]}.{name}", node)
+            case ast.Attribute() if (path := library_path(node.func)) is not None:
+                return self._library(path, node)
             case ast.Attribute(base, "reshape"):
                 return adjoint_shapes.reshaped(self, base, self.value(node.args[0]))
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
@@ -470,7 +470,9 @@ class Body:
         all_scalar = all(term.scalar for term in terms)
         if all_scalar and path in REDUCTIONS:
             return terms[0] if path != "numpy.ptp" else t.ZERO
-        meets_array = all_scalar and keywords.pop("dtype", None) is not None
+        meets_array = all_scalar and (
+            keywords.pop("dtype", None) is not None or path.startswith("scipy.")
+        )
         meets_array = meets_array and not self.pull.facts[self.operation.result].scalar
         spelled = tuple((k, adjoint_shapes.static(v)) for k, v in keywords.items())
 

@@ -59,6 +59,7 @@ KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
     ("arctan2", None): {at(0.0, 0.0): (0.0, 0.0)},
     ("dist", None): {at((0.3, -1.4), (0.3, -1.4)): ((0.0, 0.0), (0.0, 0.0))},
     ("length_of", None): {at(0.0, 0.0): (0.0, 0.0), at(0.0): (0.0,)},
+    ("i0e", None): {at(0.0): (0.0,)},
     ("absolute", None): {at(((0.0, 1.5),)): (((0.0, 1.0),),), at(0.0): (0.0,)},
     ("max", None): {
         at(TIED_ROWS): (((0.0, 0.5, 0.5), (0.0, 0.0, 0.0)),),

@@ -256,6 +256,7 @@ def build(
         named, expression = f"    y = {texts[0]}\n", expression.replace(texts[0], "y")
     text = f"def f({declared}):\n{named}    return {expression}\n"
     imports = [f"import {library}" for library in ("math",) if f"{library}." in text]
+    imports += sorted({f"import {path}" for path in re.findall(r"scipy\.\w+", text)})
     if "np." in text:
         imports.append("import numpy as np")
     if "[np.ndarray" in text:

@@ -44,6 +44,17 @@ OPERATORS: dict[type, str] = {
 }
 
 
+def library_path(node: ast.expr) -> str | None:
+    """Return the full name of `np.linalg.inv` in a gate's body; None if it is no library's."""
+    match node:
+        case ast.Name(name):
+            return LIBRARIES.get(name)
+        case ast.Attribute(base, name):
+            path = library_path(base)
+            return None if path is None else f"{path}.{name}"
+    return None
+
+
 @dataclass(frozen=True)
 class Argument:
     """One argument of a pattern.
