@@ -7,6 +7,7 @@ for forward values, `d` for the cotangent, so that what comes out is what will b
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
@@ -666,6 +667,10 @@ class Body:
     def _word_listed(self, node: ast.expr) -> bool:
         return self.pull.facts[self.operand(node)].kind in ("list", "tuple")
 
+    def _word_infinite(self, node: ast.expr) -> bool:
+        number = self.value(node)
+        return isinstance(number, float) and math.isinf(number)
+
     def _word_item(self, node: ast.expr) -> t.Term:
         return t.of(item_of(self.operand(node)), SCALAR)
 
@@ -688,6 +693,8 @@ class Body:
 
 def _argument(item: Any) -> e.Expression:
     """Return a helper's argument; a whole number stays one."""
+    if isinstance(item, float) and math.isinf(item):
+        return e.Library("numpy.inf") if item > 0 else e.Unary("-", e.Library("numpy.inf"))
     number = _known(item)
     return e.number(number) if isinstance(number, int) else adjoint_shapes.static(item)
 
@@ -754,6 +761,8 @@ def _side(term: t.Term) -> e.Expression:
 
 def _decided(left: Any, operator: ast.cmpop, right: Any) -> bool:
     word = OPERATORS[type(operator)]
+    if word == "!=":
+        return bool(left != right)
     return bool(left == right if word == "==" else left > right if word == ">" else left < right)
 
 

@@ -26,8 +26,18 @@ HELPER_NEEDS = {
     "_dot_grad_right": ("_unbroadcast",),
     "_inner_grad_left": ("_unbroadcast",),
     "_inner_grad_right": ("_unbroadcast",),
+    "_solve_grad_left": ("_unbroadcast",),
+    "_cholesky_grad": ("_lower",),
+    "_eigvalsh_grad": ("_lower",),
+    "_solve_grad_right": ("_unbroadcast",),
 }
 
+# Helpers that the output carries though everything is known: what they do takes several lines.
+ALWAYS = frozenset(
+    {"_lower", "_cholesky_grad", "_eigvalsh_grad", "_pinv_grad", "_nuclear_norm_grad"}
+    | {"_spectral_norm_grad", "_matrix_power_grad", "_lstsq_grad_left", "_lstsq_grad_right"}
+    | {"_multigammaln_grad"}
+)
 # What helpers read besides numpy, by the name that they read it by.
 HELPER_LIBRARIES = {
     "_multigammaln_grad": {"digamma": "scipy.special.digamma"},
@@ -260,8 +270,9 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
         for text in _added_imports(uses, ours):
             needed = text.split()[1]
             notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
-    if uses.helpers:
-        names = ", ".join(sorted(ours.helper(name) for name in uses.helpers))
+    missing = [name for name in uses.helpers if name not in ALWAYS]
+    if missing:
+        names = ", ".join(sorted(ours.helper(name) for name in missing))
         notes.append(
             Note(
                 f"shapes are not known everywhere, so the output carries {names}",

@@ -26,8 +26,8 @@ REAL_ONLY = {
     "full_like": "it has the dtype of its first operand, and no imaginary part",
     **dict.fromkeys(("vdot", "var", "std"), "numpy conjugates"),
 }
-# Families of which scipy takes real numbers only; test_gates_to_50_digits sees more of them.
-REAL_FAMILIES = ("special", "special_axes", "distributions")
+# Families that take real numbers only, or conjugate; test_gates_to_50_digits sees more of scipy's.
+REAL_FAMILIES = ("special", "special_axes", "distributions", "matrices", "decompositions")
 GATES = [
     g
     for g in differentiable()

@@ -24,6 +24,8 @@ FAMILIES = {
     "sequence": "Built-ins that go through a list or an array",
     "vectors": "Functions of math that go through an array",
     "linalg": "Products",
+    "matrices": "Matrices: solving, inverting, measuring",
+    "decompositions": "Matrices taken apart",
     "special": "Special functions",
     "special_axes": "Special functions along axes",
     "shape": "Shapes",
