@@ -28,6 +28,8 @@ HELPER_NEEDS = {
     "_inner_grad_right": ("_unbroadcast",),
     "_solve_grad_left": ("_unbroadcast",),
     "_cholesky_grad": ("_lower",),
+    "_normal_grad_mean": ("_unbroadcast",),
+    "_normal_grad_cov": ("_lower",),
     "_eigvalsh_grad": ("_lower",),
     "_solve_grad_right": ("_unbroadcast",),
 }
@@ -36,7 +38,7 @@ HELPER_NEEDS = {
 ALWAYS = frozenset(
     {"_lower", "_cholesky_grad", "_eigvalsh_grad", "_pinv_grad", "_nuclear_norm_grad"}
     | {"_spectral_norm_grad", "_matrix_power_grad", "_lstsq_grad_left", "_lstsq_grad_right"}
-    | {"_multigammaln_grad"}
+    | {"_multigammaln_grad", "_normal_grad_x", "_normal_grad_mean", "_normal_grad_cov"}
 )
 # What helpers read besides numpy, by the name that they read it by.
 HELPER_LIBRARIES = {

@@ -108,10 +108,70 @@ SPECIAL = types.SimpleNamespace(
 MATH = types.SimpleNamespace(
     **{**vars(NUMPY), "lgamma": SPECIAL.gammaln, "gamma": mp.gamma, "erf": mp.erf, "erfc": mp.erfc}
 )
+
+
+def _distribution(logpdf: Any, cdf: Any) -> Any:
+    """Return what scipy.stats has of a distribution, from what it is at loc=0, scale=1."""
+
+    def functions(name: str) -> Any:
+        def function(x: Any, *given: Any) -> Any:
+            count = logpdf.__code__.co_argcount - 1
+            shapes, rest = given[:count], given[count:]
+            loc, scale = [*rest, *(mp.mpf(0), mp.mpf(1))[len(rest) :]]
+            z = (x - loc) / scale
+            if name.endswith("cdf"):
+                value = cdf(z, *shapes)
+                return mp.log(value) if name == "logcdf" else value
+            value = logpdf(z, *shapes) - mp.log(scale)
+            return value if name == "logpdf" else mp.exp(value)
+
+        return function
+
+    return types.SimpleNamespace(**{n: functions(n) for n in ("logpdf", "pdf", "cdf", "logcdf")})
+
+
+def _poisson(name: str) -> Any:
+    def function(k: Any, mu: Any) -> Any:
+        value = k * mp.log(mu) - mp.loggamma(k + 1) - mu
+        if name == "pmf":
+            value = mp.exp(value)
+        if name.endswith("cdf"):
+            value = mp.gammainc(k + 1, mu, regularized=True)
+            value = mp.log(value) if name == "logcdf" else value
+        return value
+
+    return function
+
+
+STATS = types.SimpleNamespace(
+    norm=_distribution(lambda z: -z * z / 2 - mp.log(2 * mp.pi) / 2, mp.ncdf),
+    expon=_distribution(lambda z: -z, lambda z: -mp.expm1(-z)),
+    gamma=_distribution(
+        lambda z, a: (a - 1) * mp.log(z) - z - mp.loggamma(a),
+        lambda z, a: mp.gammainc(a, 0, z, regularized=True),
+    ),
+    beta=_distribution(
+        lambda z, a, b: (a - 1) * mp.log(z) + (b - 1) * mp.log1p(-z) - mp.log(mp.beta(a, b)),
+        lambda z, a, b: mp.betainc(a, b, 0, z, regularized=True),
+    ),
+    t=_distribution(
+        lambda z, df: mp.loggamma((df + 1) / 2)
+        - mp.loggamma(df / 2)
+        - mp.log(df * mp.pi) / 2
+        - (df + 1) / 2 * mp.log1p(z * z / df),
+        lambda z, df: (1 + mp.sign(z)) / 2
+        - mp.sign(z) * mp.betainc(df / 2, 0.5, 0, df / (df + z * z), regularized=True) / 2,
+    ),
+    poisson=types.SimpleNamespace(
+        **{name: _poisson(name) for name in ("logpmf", "pmf", "cdf", "logcdf")}
+    ),
+)
+NUMPY.where = lambda test, x, y: x if test else y
+NUMPY.floor = mp.floor
 WORDS: dict[str, Any] = {
     "np": NUMPY,
     "math": MATH,
-    "scipy": types.SimpleNamespace(special=SPECIAL),
+    "scipy": types.SimpleNamespace(special=SPECIAL, stats=STATS),
     "cast": lambda d, *_: d,
     "d": 1,
 }

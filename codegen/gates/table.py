@@ -28,6 +28,7 @@ FAMILIES = {
     "decompositions": "Matrices taken apart",
     "special": "Special functions",
     "special_axes": "Special functions along axes",
+    "distributions": "Distributions",
     "shape": "Shapes",
     "axes": "Transposes",
     "join": "Arrays of parts",
