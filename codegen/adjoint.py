@@ -7,6 +7,7 @@ for forward values, `d` for the cotangent, so that what comes out is what will b
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
@@ -18,7 +19,7 @@ from codegen.analyses.distinct import is_distinct
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
-from codegen.gates.pattern import LIBRARIES, OPERATORS
+from codegen.gates.pattern import LIBRARIES, OPERATORS, library_path
 from codegen.shapes import SCALAR, Known, Type
 from codegen.simplify import linear, sums
 from codegen.simplify import terms as t
@@ -435,8 +436,8 @@ class Body:
                 return adjoint_shapes.library(self, f"numpy.{name}", node)
             case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
                 return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
-            case ast.Attribute(ast.Name(base), name) if base in LIBRARIES:
-                return self._library(f"{LIBRARIES[base]}.{name}", node)
+            case ast.Attribute() if (path := library_path(node.func)) is not None:
+                return self._library(path, node)
             case ast.Attribute(base, "reshape"):
                 return adjoint_shapes.reshaped(self, base, self.value(node.args[0]))
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
@@ -470,7 +471,9 @@ class Body:
         all_scalar = all(term.scalar for term in terms)
         if all_scalar and path in REDUCTIONS:
             return terms[0] if path != "numpy.ptp" else t.ZERO
-        meets_array = all_scalar and keywords.pop("dtype", None) is not None
+        meets_array = all_scalar and (
+            keywords.pop("dtype", None) is not None or path.startswith("scipy.")
+        )
         meets_array = meets_array and not self.pull.facts[self.operation.result].scalar
         spelled = tuple((k, adjoint_shapes.static(v)) for k, v in keywords.items())
 
@@ -664,6 +667,10 @@ class Body:
     def _word_listed(self, node: ast.expr) -> bool:
         return self.pull.facts[self.operand(node)].kind in ("list", "tuple")
 
+    def _word_infinite(self, node: ast.expr) -> bool:
+        number = self.value(node)
+        return isinstance(number, float) and math.isinf(number)
+
     def _word_item(self, node: ast.expr) -> t.Term:
         return t.of(item_of(self.operand(node)), SCALAR)
 
@@ -686,6 +693,8 @@ class Body:
 
 def _argument(item: Any) -> e.Expression:
     """Return a helper's argument; a whole number stays one."""
+    if isinstance(item, float) and math.isinf(item):
+        return e.Library("numpy.inf") if item > 0 else e.Unary("-", e.Library("numpy.inf"))
     number = _known(item)
     return e.number(number) if isinstance(number, int) else adjoint_shapes.static(item)
 
@@ -752,6 +761,8 @@ def _side(term: t.Term) -> e.Expression:
 
 def _decided(left: Any, operator: ast.cmpop, right: Any) -> bool:
     word = OPERATORS[type(operator)]
+    if word == "!=":
+        return bool(left != right)
     return bool(left == right if word == "==" else left > right if word == ">" else left < right)
 
 

@@ -184,7 +184,8 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
             shown = shown if isinstance(shown, str) else repr(shown)
             given.append(shown if argument.positional_only else f"{argument.name}={shown}")
     assert not statics, f"{pattern.text} has no argument {', '.join(statics)}"
-    return f"{head}({', '.join(given)})"
+    item = f"[{pattern.text.rpartition('[')[2]}" if pattern.kind == "item" else ""
+    return f"{head}({', '.join(given)}){item}"
 
 
 def annotation(operand: Value, typing: str) -> str:
@@ -256,6 +257,7 @@ def build(
         named, expression = f"    y = {texts[0]}\n", expression.replace(texts[0], "y")
     text = f"def f({declared}):\n{named}    return {expression}\n"
     imports = [f"import {library}" for library in ("math",) if f"{library}." in text]
+    imports += sorted({f"import {path}" for path in re.findall(r"scipy\.\w+", text)})
     if "np." in text:
         imports.append("import numpy as np")
     if "[np.ndarray" in text:

@@ -39,6 +39,11 @@ EQUIVALENT = {
     ("dist", "other sign: out + (out == 0)"): "matters only where p and q are one anyway",
     ("dist", "other sign: out + (out == 0) #2"): "matters only where p and q are one anyway",
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
+    (
+        "norm",
+        "other sign: expand(out, axis, keepdims) + (expand(out, axis, keepdims) == 0)",
+    ): "matters only where x is 0 anyway",
+    ("norm", "other sign: length + (length == 0)"): "matters only where x is 0 anyway",
     ("sinc", "other sign: x + (x == 0)"): "any divisor will do where the series is taken",
     ("prod", "other sign: x + is_zero"): "one zero taken as -1 is divided out again",
     ("maximum_literal", "x for out: out"): "x > C exactly where max(x, C) > C",

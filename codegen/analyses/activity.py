@@ -33,6 +33,8 @@ def _carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
             return True
         case ir.Gate(gate=name):
             gate = GATES[name]
+            if gate.has_no_rule(place):
+                return kind.dtype != "int"  # to be refused
             if not gate.differentiable or place in gate.without_gradient:
                 return False
             if gate.casts and facts[operation.result].dtype in ("int", "bool"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ NOT_SUPPORTED = (
     "python -m codegen --list-gates shows what is supported; "
     "CONTRIBUTING.md says how to add a gate"
 )
+INFINITIES = ("numpy.inf", "math.inf")
 CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau", "euler_gamma"}
 NUMPY_WORDS = {"//": "numpy.floor_divide", "%": "numpy.remainder"}
 TYPE_NAMES = ("float", "int", "bool", "complex", "str")
@@ -323,7 +325,26 @@ class ExpressionBuilder:
             return value
         if path in BY_KEY:
             return self._gate(node, path, node.args, node.keywords)
+        if f"{path}[0]" in BY_KEY:
+            return self._items(node, path)
         return self._unknown(node, path)
+
+    def _items(self, node: ast.Call, path: str) -> ir.Value:
+        """Return the tuple that a call gives: a gate for each item, on values read once."""
+        given = {id(part): self.value(part) for part in self._numbers_in(node, f"{path}[0]")}
+        items: list[ir.Value] = []
+        while (key := f"{path}[{len(items)}]") in BY_KEY:
+            items.append(self._gate(node, key, node.args, node.keywords, given))
+        made = [self.owner.built.spelling[item] for item in items]
+        call = made[0].base if isinstance(made[0], e.Subscript) else made[0]
+        result = self.aggregate(node, "tuple", items)
+        self.owner.built.calls[result] = call
+        return result
+
+    def _numbers_in(self, node: ast.Call, key: str) -> list[ast.expr]:
+        """Return the arguments of a call that are operands."""
+        match = find(key, node.args, node.keywords, self.operands.is_display)
+        return [] if isinstance(match, Mismatch) else [*match.operands.values()]
 
     def _divmod(self, node: ast.Call, spell: Callable[..., e.Expression]) -> ir.Value:
         """Return (x // y, x % y), which is what it means: two gates on values read once."""
@@ -346,7 +367,12 @@ class ExpressionBuilder:
         return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
 
     def _gate(
-        self, node: ast.expr, key: str, arguments: list[ast.expr], keywords: list[ast.keyword]
+        self,
+        node: ast.expr,
+        key: str,
+        arguments: list[ast.expr],
+        keywords: list[ast.keyword],
+        read: dict[int, ir.Value] | None = None,
     ) -> ir.Value:
         if key not in BY_KEY:
             word = key.removesuffix("x").strip()
@@ -377,14 +403,19 @@ class ExpressionBuilder:
                 statics[argument.name] = self.operands.numbers(match.numbers, argument.name)
         # Evaluated in the author's order, handed over in the gate's.
         taken = [*match.operands.values(), *match.rest]
-        values = {id(part): self.value(part) for part in arguments if part in taken}
-        for keyword in keywords:
-            if keyword.value in match.operands.values():
-                values[id(keyword.value)] = self.value(keyword.value)
+        parts = [part for part in arguments if part in taken]
+        parts += [k.value for k in keywords if k.value in match.operands.values()]
+        values = read or {id(part): self.value(part) for part in parts}
         operands = self.operands.ordered(node, match, values, statics)
         operands += [values[id(part)] for part in match.rest]
         spelled = self.spell(node, values, static_values)
+        if match.pattern.kind == "item":
+            spelled = e.Subscript(spelled, e.Literal(key.rpartition("[")[2].rstrip("]")))
         return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
+
+    def _is_builtin_infinity(self, node: ast.Call) -> bool:
+        is_float = isinstance(node.func, ast.Name) and node.func.id == "float"
+        return is_float and self.owner.scope.is_builtin("float") and _is_infinity(node)
 
     def _literal_text(self, node: ast.expr) -> str:
         if isinstance(node, ast.UnaryOp):
@@ -406,6 +437,13 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "complex", "complex numbers are not supported", "use a float dtype"
             )
+        bare = node
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            bare = node.operand
+        if (self.owner.scope.path(bare) or "") in INFINITIES:
+            return math.inf if bare is node else -math.inf
+        if isinstance(node, ast.Call) and self._is_builtin_infinity(node):
+            return float(ast.literal_eval(node.args[0]))
         if name == "dtype":
             path = self.owner.scope.path(node)
             if path is not None:

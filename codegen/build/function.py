@@ -603,6 +603,8 @@ class Builder:
             return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
+            if result in self.built.calls and pattern == made.operands:
+                return self.built.calls[result]
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
             parts = tuple(self.definition_of(p, i) for p, i in items)

@@ -167,7 +167,7 @@ def nearest(name: str) -> str | None:
     last = name.rsplit(".", 1)[-1]
     by_last: dict[str, str] = {}
     for key in sorted(BY_KEY):
-        if key[0].isalpha() or key[0] == ".":
+        if (key[0].isalpha() or key[0] == ".") and "[" not in key:
             by_last.setdefault(key.rsplit(".", 1)[-1], key)
     swapped = [name for name in sorted(by_last) if sorted(name) == sorted(last)]
     near = swapped or difflib.get_close_matches(last, sorted(by_last), 1, 0.6)

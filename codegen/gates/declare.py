@@ -65,6 +65,7 @@ class GateDefinition:
     bounds: tuple[str, ...] = ()  # operands that are a number, whole or not: the ends of a range
     indices: tuple[str, ...] = ()  # operands that say which entries: numbers, arrays, lists
     neutral: tuple[str, ...] = ()  # operands of a numpy call that may as well be numbers
+    no_rule: tuple[str, ...] = ()  # operands that have a slope, for which there is no rule
     points: tuple[Point, ...] = ()
     family: str = field(default="")
 
@@ -139,6 +140,10 @@ class GateDefinition:
     def counts_at(self, place: int) -> bool:
         """True for an operand of which a whole number has no gradient."""
         return not self.is_number(place) or self.role_of(place) in self.bounds
+
+    def has_no_rule(self, place: int) -> bool:
+        """True for an operand by which nothing may be differentiated, though there is a slope."""
+        return self.role_of(place) in self.no_rule
 
     def is_number(self, place: int) -> bool:
         """False for an operand that is a size, an index or a source of random numbers."""

@@ -6,6 +6,7 @@ capital letter is a number literal. `np.clip(x, min=...)`: an operand that may b
 `np.stack([*parts])`: a list or tuple written out, whose items are the operands.
 `x.transpose(*axes: int)`: any number of integer literals, one static argument.
 `np.finfo(dtype=None).eps`: what is read off a call at once.
+`np.linalg.slogdet(x)[1]`: one item of a call that gives a tuple.
 """
 
 from __future__ import annotations
@@ -44,6 +45,17 @@ OPERATORS: dict[type, str] = {
 }
 
 
+def library_path(node: ast.expr) -> str | None:
+    """Return the full name of `np.linalg.inv` in a gate's body; None if it is no library's."""
+    match node:
+        case ast.Name(name):
+            return LIBRARIES.get(name)
+        case ast.Attribute(base, name):
+            path = library_path(base)
+            return None if path is None else f"{path}.{name}"
+    return None
+
+
 @dataclass(frozen=True)
 class Argument:
     """One argument of a pattern.
@@ -66,13 +78,13 @@ class Pattern:
 
     text: str
     key: str  # "numpy.sum" "math.exp" "abs" ".sum" ".T" "+" "-x"
-    kind: str  # "function" "method" "attribute" "operator" "member" (of a call's result)
+    kind: str  # "function" "method" "attribute" "operator", of a call's result "member" "item"
     arguments: tuple[Argument, ...]
 
     @property
     def library(self) -> str | None:
         """`numpy` or `math` for a library function."""
-        is_function = self.kind in ("function", "member") and "." in self.key
+        is_function = self.kind in ("function", "member", "item") and "." in self.key
         return self.key.split(".")[0] if is_function else None
 
     @property
@@ -90,6 +102,9 @@ def parse_pattern(text: str) -> Pattern:
             return _call_pattern(text, head, inside)
     node = ast.parse(text, mode="eval").body
     match node:
+        case ast.Subscript(ast.Call(), ast.Constant(place)):
+            inner = parse_pattern(text.rpartition("[")[0])
+            return Pattern(text, f"{inner.key}[{place!r}]", "item", inner.arguments)
         case ast.Attribute(ast.Call(), name):
             inner = parse_pattern(text.removesuffix(f".{name}"))
             return Pattern(text, f"{inner.key}.{name}", "member", inner.arguments)

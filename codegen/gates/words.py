@@ -5,6 +5,7 @@ Most also mean something when a body is run by hand on real arrays.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,11 @@ def same_shape(x: Any, y: Any) -> bool:
 def listed(x: Any) -> bool:
     """True for a list or tuple of numbers, whose gradient is a list."""
     return isinstance(x, (list, tuple))
+
+
+def infinite(number: Any) -> bool:
+    """True for a static argument that is inf or -inf."""
+    return isinstance(number, float) and math.isinf(number)
 
 
 def item(x: Any) -> Any:

@@ -23,6 +23,7 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
         _casts(operation, facts, active, problems)
+        _without_rule(operation, facts, active, problems)
     for parameter in built.parameters:
         kind = facts[parameter.value]
         nested = kind.kind in ("list", "tuple") and any(i.kind != "number" for i in kind.items)
@@ -185,6 +186,25 @@ def _casts(
             operation.span,
             "write .astype(float), or annotate the array whose dtype it is",
         )
+
+
+def _without_rule(
+    operation: ir.Operation, facts: TypeFacts, active: set[ir.Value], problems: Problems
+) -> None:
+    """An operand of which the slope is not known to us is not to be differentiated by."""
+    if not isinstance(operation, ir.Gate) or operation.result not in active:
+        return
+    gate = GATES[operation.gate]
+    for place, operand in enumerate(operation.operands):
+        if operand in active and gate.has_no_rule(place) and facts[operand].dtype != "int":
+            role = gate.role_of(place)
+            spoken = gate.patterns[0].text.split("(")[0]
+            problems.add(
+                "no-gate",
+                f"{spoken} has no gradient rule with respect to `{role}`",
+                operand.span or operation.span,
+                f"keep `{role}` fixed: name what to differentiate by with `# codegen: wrt=...`",
+            )
 
 
 def _dtype(operation: ir.Gate, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
