@@ -285,4 +285,9 @@ def f(x: np.ndarray, i: np.ndarray):
     y[i] = 3.0 * x[i]
     return np.sum(y)
 """,
+    "a row from a column": """\
+def f(A: Float[np.ndarray, "N N"], x: Float[np.ndarray, "N"]):
+    A[-3] = A[:, -2]
+    return np.sum(A @ x)
+""",
 }

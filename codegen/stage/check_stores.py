@@ -64,6 +64,14 @@ def _store(
             operation.span,
             f"write {name}[...] = {name}[...] {operation.operator} ...",
         )
+    if _crosses(operation, built, facts, cells):
+        problems.add(
+            "store",
+            "what is written here may overlap what is read, and numpy may read entries that are "
+            "overwritten already",
+            operation.span,
+            "copy the right side: (...).copy()",
+        )
     if operation.operator != "at" and _may_repeat(operation, built, facts):
         problems.add(
             "store",
@@ -71,6 +79,28 @@ def _store(
             operation.span,
             f"use np.add.at({name}, index, ...), a mask, or np.arange(n) as an index",
         )
+
+
+def _crosses(operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells) -> bool:
+    """True for `A[i] = A[:, j]`: numpy copies a row at once, without looking for an overlap.
+
+    Rows of one kind are either the same or apart, and of slices numpy sees that they overlap.
+    """
+    read = built.definition.get(operation.operands[1])
+    if operation.operator != "" or not isinstance(read, ir.View) or facts[read.result].scalar:
+        return False
+    if cells.shown(read.operands[0]) is not cells.of(operation.result):
+        return False
+    written, taken = _numbered(operation, facts), _numbered(read, facts)
+    return any(written) and written != taken
+
+
+def _numbered(operation: ir.Store | ir.View, facts: TypeFacts) -> list[bool]:
+    """Return for each part of an index whether it is one number."""
+    return [
+        isinstance(item, ir.At) and facts[operation.operands[item.operand]].scalar
+        for item in operation.index
+    ]
 
 
 def power_of(operation: ir.Store, built: Built) -> int | None:
