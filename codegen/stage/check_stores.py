@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
+from codegen.gates.declare import GATES
+from codegen.stage.overlap import Access, Overlap, loops_of
 
 COPY = "copy what is to stay as it is, with .copy()"
 
@@ -82,25 +85,50 @@ def _store(
 
 
 def _crosses(operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells) -> bool:
-    """True for `A[i] = A[:, j]`: numpy copies a row at once, without looking for an overlap.
+    """True for `A[i] = A[:, j]`: numpy 2.4 copies a row at once, and misses the overlap.
 
     Rows of one kind are either the same or apart, and of slices numpy sees that they overlap.
     """
     read = built.definition.get(operation.operands[1])
-    if operation.operator != "" or not isinstance(read, ir.View) or facts[read.result].scalar:
+    while isinstance(read, ir.Gate) and (read.gate == "alias" or GATES[read.gate].view):
+        read = built.definition.get(read.operands[0])
+    written = _numbered(operation, facts)
+    if operation.operator != "" or not any(written):
         return False
-    if cells.shown(read.operands[0]) is not cells.of(operation.result):
+    if not isinstance(read, ir.View) or facts[read.result].scalar:
         return False
-    written, taken = _numbered(operation, facts), _numbered(read, facts)
-    return any(written) and written != taken
+    base = read.operands[0]
+    if cells.shown(base) is not cells.of(operation.result):
+        return False
+    if base not in cells.cells or read.result is not operation.operands[1]:
+        return True  # a view of a view, or `A.T[i]`
+    if written == _numbered(read, facts):
+        return False
+    line, spelled = built.line_of[operation], built.spelling[read.result]
+    assert isinstance(spelled, e.Subscript)
+    if line.index is None or _swapped(line.index, spelled.index):
+        return line.index is None
+    regions = regions_of(built)
+    overlap = Overlap(built, facts, regions, {}, loops_of(operation, built, regions))
+    return overlap.meets(Access(line, line.index), Access(line, spelled.index))
+
+
+def _swapped(written: e.Expression, read: e.Expression) -> bool:
+    """True for `A[i:, i] = A[i, i:]`: the entry that both have comes at the same place."""
+    if not isinstance(written, e.Sequence) or not isinstance(read, e.Sequence):
+        return False
+    return len(written.items) == 2 and written.items == read.items[::-1]
 
 
 def _numbered(operation: ir.Store | ir.View, facts: TypeFacts) -> list[bool]:
     """Return for each part of an index whether it is one number."""
-    return [
+    found = [
         isinstance(item, ir.At) and facts[operation.operands[item.operand]].scalar
         for item in operation.index
     ]
+    while found and not found[-1]:
+        found.pop()
+    return found
 
 
 def power_of(operation: ir.Store, built: Built) -> int | None:
