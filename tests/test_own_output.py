@@ -110,7 +110,9 @@ def _authors_calls(name: str) -> list[str]:
     """Return the calls that a file's example is verified at, of its gradients."""
     path = GENERATED.parent / "examples" / name.replace("_grad.py", ".py")
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    return [f"{one}_grad({rest}" for one, rest in re.findall(r"# codegen: example (\w+)\((.*)", text)]
+    return [
+        f"{one}_grad({rest}" for one, rest in re.findall(r"# codegen: example (\w+)\((.*)", text)
+    ]
 
 
 def _with_arrays(call: str) -> str:
