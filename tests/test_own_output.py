@@ -26,8 +26,8 @@ FILES = sorted(path.relative_to(GENERATED).as_posix() for path in GENERATED.rglo
 CALLS = {
     "hessian/banana_hessian.py": ["banana_grad_grad(0.3, -0.4, 1.0, 0.7, -0.2)"],
     "hessian/two_layer_hessian.py": [
-        "loss_grad_grad(A(5, 4), np.array([0, 2, 1, 1, 0]), A(4, 3), A(3), A(3, 3), A(3), 0.1, 1.0, "
-        "A(4, 3), A(3), A(3, 3), A(3))"
+        "loss_grad_grad(A(5, 4), np.array([0, 2, 1, 1, 0]), A(4, 3), A(3), A(3, 3), A(3), 0.1, "
+        "1.0, A(4, 3), A(3), A(3, 3), A(3))"
     ],
     "kernels/bicg_grad.py": ["bicg_grad(A(4, 3), A(3), A(4), A(3), A(4))"],
     "kernels/fdtd_2d_grad.py": [

@@ -738,7 +738,7 @@ class Builder:
         if value not in self.built.spelling:
             return  # of a helper with several returns: each of them assigns it
         line = Line("assign", self.span(node), (value,), self.built.spelling[value])
-        own = self.calls.operations_of(value)
+        own = [o for o in self.calls.operations_of(value) if not self._is_read_before(o)]
         rest = [operation for operation in self.pending if operation not in own]
         self.pending = own
         self.finish_inlined(line)
@@ -746,6 +746,12 @@ class Builder:
         self.pending = rest
         if place is not None:
             self.lines.insert(place, self.lines.pop())
+
+    def _is_read_before(self, operation: ir.Operation) -> bool:
+        """True for an operation that a line has had, and that other lines have read since."""
+        if operation not in self.built.line_of:
+            return False
+        return any(self._reads(line, one) for one in operation.results for line in self.lines)
 
     def _reads(self, line: Line, value: ir.Value) -> bool:
         """True if a line, or one in its regions, reads a value that has no name yet."""
@@ -762,8 +768,11 @@ class Builder:
         return False
 
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
-        """Give a nameless value a name and a line at the end of the region."""
+        """Give a nameless value a name and a line: at the region's end, or where it is read."""
         made = self.built.definition.get(value)
+        place = None
+        if value.name is None:
+            place = next((i for i, one in enumerate(self.lines) if self._reads(one, value)), None)
         self.pending = [] if made is None else self.calls.operations_of(value)
         if made is not None and made not in self.pending:
             self.pending.append(made)
@@ -774,6 +783,8 @@ class Builder:
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
         line.inlined = True
         self.finish_plain(line)
+        if place is not None and named is value:
+            self.lines.insert(place, self.lines.pop())
         return named
 
     def _end_comment(self, row: int) -> str | None:
