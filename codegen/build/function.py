@@ -733,12 +733,13 @@ class Builder:
 
     def line_before(self, node: ast.AST, name: str, value: ir.Value) -> None:
         """Give a nameless value a name, and a line before the first that reads it."""
-        place = next((i for i, line in enumerate(self.lines) if self._reads(line, value)), None)
+        self._line_for_read_part(node, value, self._first_reader(value))
+        place = self._first_reader(value)
         value.name = name
         if value not in self.built.spelling:
             return  # of a helper with several returns: each of them assigns it
         line = Line("assign", self.span(node), (value,), self.built.spelling[value])
-        own = [o for o in self.calls.operations_of(value) if not self._is_read_before(o)]
+        own = self.calls.operations_of(value)
         rest = [operation for operation in self.pending if operation not in own]
         self.pending = own
         self.finish_inlined(line)
@@ -747,11 +748,21 @@ class Builder:
         if place is not None:
             self.lines.insert(place, self.lines.pop())
 
-    def _is_read_before(self, operation: ir.Operation) -> bool:
-        """True for an operation that a line has had, and that other lines have read since."""
-        if operation not in self.built.line_of:
-            return False
-        return any(self._reads(line, one) for one in operation.results for line in self.lines)
+    def _first_reader(self, value: ir.Value) -> int | None:
+        """Return the place of the first line that reads a value which has no name yet."""
+        return next((i for i, line in enumerate(self.lines) if self._reads(line, value)), None)
+
+    def _line_for_read_part(self, node: ast.AST, value: ir.Value, place: int | None) -> None:
+        """Name a part of a value that a line has read where the value itself is not there yet."""
+        for operation in self.calls.operations_of(value):
+            for one in operation.results:
+                if one is value or one.name is not None or operation not in self.built.line_of:
+                    continue
+                first = self._first_reader(one)
+                if first is not None and (place is None or first < place):
+                    self.line_before(node, self.built.hints.get(one, "part"), one)
+                    return self._line_for_read_part(node, value, place)
+        return None
 
     def _reads(self, line: Line, value: ir.Value) -> bool:
         """True if a line, or one in its regions, reads a value that has no name yet."""
@@ -772,7 +783,7 @@ class Builder:
         made = self.built.definition.get(value)
         place = None
         if value.name is None:
-            place = next((i for i, one in enumerate(self.lines) if self._reads(one, value)), None)
+            place = self._first_reader(value)
         self.pending = [] if made is None else self.calls.operations_of(value)
         if made is not None and made not in self.pending:
             self.pending.append(made)
