@@ -56,7 +56,7 @@ REFUSED = {
     "control/hmm_grad.py": LISTS,
     "control/linear_softmax_grad.py": LISTS,
     "control/linear_svm_grad.py": LISTS,
-    "control/lstm_grad.py": DTYPE,
+    "control/lstm_grad.py": LISTS,
     "control/newton_grad.py": LISTS,
     "control/pendulum_grad.py": LISTS,
     "control/power_grad.py": LISTS,
