@@ -876,5 +876,31 @@ def f(w: float, n: int):
     s = both[1] + n
     return s * s + math.sin(both[1])
 """,
+    "an item of a pair is read in the turn that makes it": """\
+# codegen: example f(0.4, 0.9)
+def f(t: float, y: float):
+    pair = (0.5 * y, math.tanh(y))
+    for i in range(1, 3):
+        t *= pair[0]
+        if i == 2:
+            pair = (0.5 * (pair[1] / (y**2 + 1.2)), t)
+            y = math.tanh(t * pair[1] + pair[0] ** 2)
+            break
+    return pair[0] * y * t * pair[1]
+""",
+    "a helper's argument is made of what a guard reads": """\
+def _g(s):
+    i_1 = 1
+    return (s if s < 0.271 else i_1) + (s if s < 0.613 else i_1) * s
+
+
+# codegen: example f(0.3, np.array([0.3, 0.9]), 2)
+def f(w: float, q: Float[np.ndarray, "N"], n: int):
+    both = (0.5 * w, math.tanh((n + 1) * w))
+    if both[1] * both[0] > 1e6:
+        raise ValueError("too large")
+    state_0 = 0.5 * _g(both[1] + n)
+    return 0.4 * np.mean(q)
+""",
     # found
 }

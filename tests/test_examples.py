@@ -85,6 +85,18 @@ def test_no_output_has_more_statements_than_its_target(name: str, gradient: str)
     assert len(ours) <= len(statements(function(TARGETS / f"{name}_grad.py", gradient)))
 
 
+@pytest.mark.parametrize(
+    ("name", "gradient"),
+    [("rnn", "rnn_grad"), ("newton", "newton_sqrt_grad"), ("elu", "elu_grad")],
+)
+def test_no_loop_or_branch_has_more_statements_than_its_target(name: str, gradient: str) -> None:
+    target = "branch" if name == "elu" else name
+    ours = function(ROOT / "generated" / "control" / f"{name}_grad.py", gradient)
+    theirs = function(TARGETS / f"{target}_grad.py", gradient)
+    counts = [sum(isinstance(n, ast.stmt) for n in ast.walk(one)) for one in (ours, theirs)]
+    assert counts[0] <= counts[1]
+
+
 @pytest.mark.parametrize("name", ["two_layer", "affine", "quadratic"])
 def test_annotated_code_carries_no_helper(name: str) -> None:
     tree = ast.parse((ROOT / "generated" / f"{name}_grad.py").read_text(encoding="utf-8"))

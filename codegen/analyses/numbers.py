@@ -21,6 +21,8 @@ MADE = {"where", "astype"}  # arrays of no dimensions
 
 def is_number(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
     """True if a value is a number of Python's or numpy's on every path."""
+    if not facts[value].scalar or not facts[value].array:
+        return facts[value].scalar
     given = _given(built)
     seen: set[ir.Value] = set()
     left = [value]

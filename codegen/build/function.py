@@ -736,7 +736,8 @@ class Builder:
 
     def line_before(self, node: ast.AST, name: str, value: ir.Value) -> None:
         """Give a nameless value a name, and a line before the first that reads it."""
-        place = next((i for i, line in enumerate(self.lines) if self._reads(line, value)), None)
+        self._line_for_read_part(node, value, self._first_reader(value))
+        place = self._first_reader(value)
         value.name = name
         if value not in self.built.spelling:
             return  # of a helper with several returns: each of them assigns it
@@ -749,6 +750,22 @@ class Builder:
         self.pending = rest
         if place is not None:
             self.lines.insert(place, self.lines.pop())
+
+    def _first_reader(self, value: ir.Value) -> int | None:
+        """Return the place of the first line that reads a value which has no name yet."""
+        return next((i for i, line in enumerate(self.lines) if self._reads(line, value)), None)
+
+    def _line_for_read_part(self, node: ast.AST, value: ir.Value, place: int | None) -> None:
+        """Name a part of a value that a line has read where the value itself is not there yet."""
+        for operation in self.calls.operations_of(value):
+            for one in operation.results:
+                if one is value or one.name is not None or operation not in self.built.line_of:
+                    continue
+                first = self._first_reader(one)
+                if first is not None and (place is None or first < place):
+                    self.line_before(node, self.built.hints.get(one, "part"), one)
+                    return self._line_for_read_part(node, value, place)
+        return None
 
     def _reads(self, line: Line, value: ir.Value) -> bool:
         """True if a line, or one in its regions, reads a value that has no name yet."""
@@ -765,8 +782,11 @@ class Builder:
         return False
 
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
-        """Give a nameless value a name and a line at the end of the region."""
+        """Give a nameless value a name and a line: at the region's end, or where it is read."""
         made = self.built.definition.get(value)
+        place = None
+        if value.name is None:
+            place = self._first_reader(value)
         self.pending = [] if made is None else self.calls.operations_of(value)
         if made is not None and made not in self.pending:
             self.pending.append(made)
@@ -777,6 +797,8 @@ class Builder:
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
         line.inlined = True
         self.finish_plain(line)
+        if place is not None and named is value:
+            self.lines.insert(place, self.lines.pop())
         return named
 
     def _end_comment(self, row: int) -> str | None:
