@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from codegen.build.lines import root_of
 from codegen.build.scope import assigned_names
 from codegen.errors import Note, Problems
 from codegen.parse import Module
@@ -172,7 +173,9 @@ def _docstring(module: Module, papers: list[Paper], style: str) -> str:
     what = f"the script {name}" if module.is_script else name
     tail = ""
     if len(papers) == 1 and papers[0].selection.explicit_wrt:
-        tail = " with respect to " + ", ".join(p.name for p in papers[0].selection.inputs)
+        tail = " with respect to " + ", ".join(
+            dict.fromkeys(root_of(p).name for p in papers[0].selection.inputs)
+        )
     if style != "joint":
         return f"Forward and backward passes of {what}{tail} (style: {style})."
     return f"Gradients of {what}{tail}."

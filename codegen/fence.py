@@ -29,13 +29,8 @@ def _later(what: str, help: str) -> Refusal:
 _VECTORISE = "write it with whole arrays: np.sum, @, np.where"
 
 REFUSED: dict[type[ast.AST], Refusal] = {
-    ast.ListComp: _later("a list comprehension", _VECTORISE),
     ast.SetComp: Refusal("a set comprehension has no gradient", _VECTORISE),
-    ast.DictComp: _later("a dict comprehension", "write the entries one by one"),
-    ast.GeneratorExp: _later("a generator expression", _VECTORISE),
-    ast.Dict: _later("a dict", "give its entries names of their own"),
     ast.Set: Refusal("a set has no order, so it has no gradient", "write a tuple"),
-    ast.Starred: _later("`*` in a call or a display", "write the items one by one"),
     ast.NamedExpr: Refusal(
         "`:=` hides an assignment in an expression", "assign the name on a line of its own"
     ),
@@ -59,6 +54,16 @@ REFUSED: dict[type[ast.AST], Refusal] = {
     ast.Match: _later("`match`", "write a conditional expression"),
 }
 
+
+def page() -> str:
+    """Return the refused constructs as rows of a table of the docs."""
+    rows = ["| construct | why | write instead |", "| --- | --- | --- |"]
+    for kind, refusal in REFUSED.items():
+        cells = (f"`{kind.__name__}`", refusal.message, refusal.help)
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows)
+
+
 DECORATOR = Refusal("a decorator may change what the function does", "remove it")
 STAR_ARGUMENTS = _later("`*args` or `**kwargs`", "name the parameters one by one")
 COMPLEX = Refusal("complex numbers are not supported", "write real and imaginary parts apart")
@@ -79,9 +84,11 @@ CONDITIONAL = Refusal(
 
 
 def check_function(
-    module: Module, node: ast.FunctionDef, problems: Problems
+    module: Module, node: ast.FunctionDef, problems: Problems, is_called: bool = False
 ) -> frozenset[ast.stmt]:
     """Add a problem for each construct of a function that is refused by its kind.
+
+    What `*args` holds is known where a function `is_called` from another one.
 
     Returns the statements that hold one, so that the others can still be looked at.
     """
@@ -91,7 +98,7 @@ def check_function(
             "decorator", DECORATOR.message, source.span(node.decorator_list[0]), DECORATOR.help
         )
     for star in (node.args.vararg, node.args.kwarg):
-        if star is not None:
+        if star is not None and not is_called:
             problems.add(
                 "star-arguments", STAR_ARGUMENTS.message, source.span(star), STAR_ARGUMENTS.help
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codegen import ir
 from codegen.analyses.declared import is_sequence
-from codegen.build.lines import FormalParameter
+from codegen.build.lines import FormalParameter, ListPlace, Path
 from codegen.gates.declare import GATES
 from codegen.parse import Module
 from codegen.shapes import Known
@@ -174,27 +174,55 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
     return _structured(list(zip(paths, values, strict=True)))
 
 
-def _structured(parts: list[tuple[tuple[int, ...], str]]) -> str:
-    """Return values as the author's tuples have them."""
+def _structured(parts: list[tuple[Path, str]]) -> str:
+    """Return values as the author's tuples, lists and dicts have them."""
     rows: list[str] = []
+    first = parts[0][0][0]
     while parts:
         head = parts[0][0][0]
+        key = f"{head!r}: " if isinstance(head, str) else ""
         inner = [part for part in parts if part[0][0] == head]
         parts = [part for part in parts if part[0][0] != head]
         if len(inner[0][0]) == 1:
-            rows.append(inner[0][1])
+            rows.append(key + inner[0][1])
         else:
-            rows.append(_structured([(path[1:], text) for path, text in inner]))
-    return _tuple(rows)
+            rows.append(key + _structured([(path[1:], text) for path, text in inner]))
+    if isinstance(first, str):
+        return f"{{{', '.join(rows)}}}"
+    return f"[{', '.join(rows)}]" if isinstance(first, ListPlace) else _tuple(rows)
 
 
 def gradients_text(paper: Paper, speller: Speller) -> str:
     """Return what is returned as the gradients: a tuple, or the only one."""
-    gradients = [
-        _gradient(paper.namer.cotangents[p.value], p, paper, speller)
-        for p in paper.selection.inputs
-    ]
+    gradients = gradient_texts(paper, speller)
     return gradients[0] if len(gradients) == 1 else _tuple(gradients)
+
+
+def gradient_texts(paper: Paper, speller: Speller) -> list[str]:
+    """Return each gradient; that of a dict is a dict of those of its entries."""
+    rows = []
+    for parameter in paper.selection.inputs:
+        keys: list[str] = []
+        part = parameter
+        while part.base is not None:
+            keys.insert(0, part.key)
+            part = part.base
+        text = _gradient(paper.namer.cotangents[parameter.value], parameter, paper, speller)
+        rows.append((part, keys, text))
+    found: dict[FormalParameter, list[tuple[list[str], str]]] = {}
+    for part, keys, text in rows:
+        found.setdefault(part, []).append((keys, text))
+    return [_nested(parts) for parts in found.values()]
+
+
+def _nested(parts: list[tuple[list[str], str]]) -> str:
+    if not parts[0][0]:
+        return parts[0][1]
+    groups: dict[str, list[tuple[list[str], str]]] = {}
+    for keys, text in parts:
+        groups.setdefault(keys[0], []).append((keys[1:], text))
+    entries = ", ".join(f"{key!r}: {_nested(inner)}" for key, inner in groups.items())
+    return f"{{{entries}}}"
 
 
 def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Speller) -> str:

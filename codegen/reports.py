@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codegen import examples
 from codegen.analyses.declared import words_of_shape
-from codegen.build.lines import Built, FormalParameter
+from codegen.build.lines import Built, FormalParameter, root_of
 from codegen.parse import Module
 from codegen.request import FunctionReport, Parameter, Place
 from codegen.shapes import Known
@@ -20,7 +20,7 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
         name=built.function.name,
         gradient_name=ours.gradient(built.function.name),
         parameters=tuple(_parameter(module, p, paper) for p in built.parameters),
-        wrt=tuple(p.name for p in selection.inputs),
+        wrt=tuple(dict.fromkeys(root_of(p).name for p in selection.inputs)),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
         picked=_picked(built, selection.picked),
@@ -43,7 +43,7 @@ def _picked(built: Built, picked: tuple[Place, ...] | None) -> tuple[Place, ...]
     if picked is None or built.is_procedure:
         return None
     count = len(built.returned)
-    return tuple(p for p in picked if isinstance(p, tuple) or p < count)
+    return tuple(p for p in picked if not isinstance(p, int) or p < count)
 
 
 def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Parameter:

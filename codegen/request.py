@@ -9,7 +9,7 @@ from codegen.errors import Note
 STYLES = ("joint", "split", "gate")
 
 
-Place = int | tuple[int, ...]  # where a value stands in what a function returns
+Place = int | str | tuple[int | str, ...]  # where a value stands in what a function returns
 
 
 @dataclass(frozen=True)

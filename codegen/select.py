@@ -11,7 +11,7 @@ from codegen.analyses.activity import varied
 from codegen.analyses.draws import refuse_parameters
 from codegen.analyses.mixed import refuse_mixed
 from codegen.analyses.types import TypeFacts
-from codegen.build.lines import Built, FormalParameter, Returned
+from codegen.build.lines import Built, FormalParameter, Returned, root_of
 from codegen.errors import Note, Problems
 from codegen.parse import Module, marks_of
 from codegen.request import Options, Place
@@ -109,12 +109,11 @@ def select(
     everything = [*built.returned, *(r for r in built.written if r not in built.returned)]
     picked = None
     if built.returns_tuple:
-        picked = tuple(r.path if len(r.path) > 1 else everything.index(r) for r in outputs)
-        if any(len(r.path) == 1 for r in outputs):
-            picked = tuple(
-                r.path[0] if len(r.path) == 1 else place
-                for r, place in zip(outputs, picked, strict=True)
-            )
+        places: list[Place] = []
+        for r in outputs:
+            whole = r.path[0] if r.path else everything.index(r)
+            places.append(r.path if len(r.path) > 1 else whole)
+        picked = tuple(places)
     return Selection(inputs, outputs, picked, wrt is not None, notes)
 
 
@@ -149,13 +148,14 @@ def _inputs(
         exponents = _integer_exponents(built, facts)
         return [
             p
-            for p in built.parameters
+            for p in built.inputs()
             if p.default is None
             and _is_number(p.value, facts)
             and p.value not in exponents
             and _service(p, facts) is None
         ]
     by_name = {p.name: p for p in built.parameters}
+    by_name |= {root_of(p).name: p for p in built.inputs()}
     for name in wrt:
         if name in by_name and by_name[name].value in _integer_exponents(built, facts):
             message = f"`{name}` is an integer exponent, which has no gradient"
@@ -174,7 +174,7 @@ def _inputs(
             )
             message = f"`{name}` is {what}, which has no gradient"
             problems.add("wrt", message, span, "annotate it as float, np.ndarray or list[float]")
-    return [p for p in built.parameters if p.name in wrt and _is_number(p.value, facts)]
+    return [p for p in built.inputs() if root_of(p).name in wrt and _is_number(p.value, facts)]
 
 
 def _service(parameter: FormalParameter, facts: TypeFacts) -> str | None:
@@ -218,6 +218,7 @@ def _outputs(
     names = _names(built)
     if of is None:
         parameters = set() if ours else {f"d{p.name}" for p in built.parameters}
+        given = set() if ours else {p.value for p in built.parameters}
         return [
             r
             for r in built.returned
@@ -225,7 +226,7 @@ def _outputs(
             and facts[r.value].dtype not in ("int", "bool")
             and r.name != "cache"
             and r.name not in parameters
-            and (ours or len(r.path) < 2)
+            and not (len(r.path) > 1 and r.value in given)  # `return out, (x, w)`: a cache
         ]
     found = []
     for name in of:
@@ -302,7 +303,7 @@ def _left_out(
         return []
     left = [
         p
-        for p in built.parameters
+        for p in built.inputs()
         if p not in inputs and _is_number(p.value, facts) and p.value in reach
     ]
     notes = []
@@ -311,7 +312,8 @@ def _left_out(
         by_reason.setdefault(_reason(p, facts), []).append(p)
     for reason, parameters in by_reason.items():
         names = ", ".join(p.name for p in parameters)
-        asked = ",".join(p.name for p in built.parameters if p in inputs or p in parameters)
+        listed = [root_of(p).name for p in built.inputs() if p in inputs or p in parameters]
+        asked = ",".join(dict.fromkeys(listed))
         words = reason if len(parameters) == 1 else PLURALS.get(reason, reason)
         message = f"{built.function.name}: no gradient for {names}, which {words}"
         notes.append(Note(message, parameters[0].value.span, f"--wrt {asked} asks for it"))
@@ -328,6 +330,8 @@ def _unread(built: Built, facts: TypeFacts, reach: set[ir.Value]) -> list[Note]:
     }
     for p in built.parameters:
         kind = facts[p.value].kind
+        if any(root_of(entry) is p for entry in built.entries):
+            continue
         if (
             p.value not in read
             or kind not in ("list", "tuple", "dict")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from codegen.build.lines import root_of
 from codegen.stage.paper import Paper
 
 WIDTH = 84
@@ -20,6 +21,15 @@ def function_docstring(paper: Paper, gradient: str) -> list[str]:
     return quoted(body)
 
 
+def gradient_names(paper: Paper) -> list[str]:
+    """Return the names of the gradients; `dparams` for a dict of them."""
+    names = [
+        f"d{root_of(p).name}" if p.base is not None else paper.namer.cotangents[p.value]
+        for p in paper.selection.inputs
+    ]
+    return list(dict.fromkeys(names))
+
+
 def quoted(body: list[str]) -> list[str]:
     """Return the lines of a docstring with their quotes."""
     body = [line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') for line in body]
@@ -30,7 +40,7 @@ def quoted(body: list[str]) -> list[str]:
 
 def _summary(paper: Paper) -> str:
     built, selection, namer = paper.built, paper.selection, paper.namer
-    gradients = [namer.cotangents[p.value] for p in selection.inputs]
+    gradients = gradient_names(paper)
     seeds = [namer.cotangents[r.value] for r in selection.outputs]
     listed = gradients[0] if len(gradients) == 1 else f"({', '.join(gradients)})"
     word = "gradient" if len(gradients) == 1 else "gradients"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from codegen import expressions as e
 from codegen.parse import Module
-from codegen.render import entry_copies, gradients_text, guards, value_text
+from codegen.render import entry_copies, gradient_texts, guards, value_text
 from codegen.spell import Speller
 from codegen.stage.cache import Cache, cache_of
 from codegen.stage.paper import Paper
 from codegen.text_backward import backward_lines, statement_text
-from codegen.text_docstring import author_words, quoted
+from codegen.text_docstring import author_words, gradient_names, quoted
 from codegen.text_forward import INDENT, forward_lines
 from codegen.text_signature import cotangents, parameters
 
@@ -111,15 +111,11 @@ def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> Sp
         unpacked=tuple(unpacked),
         seeds=tuple(_seeds(paper, speller)) if several else (),
         backward=tuple(backward),
-        result=_bare(gradients_text(paper, speller), len(paper.selection.inputs)),
+        result=", ".join(gradient_texts(paper, speller)),
         class_name=class_name(name),
         class_docstring=tuple(_class_docstring(paper)),
         template=f"{style}.py.jinja",
     )
-
-
-def _bare(text: str, count: int) -> str:
-    return text[1:-1] if count > 1 else text
 
 
 def _reads_dtype(paper: Paper, value: object) -> bool:
@@ -178,7 +174,7 @@ def _forward_docstring(paper: Paper, backward: str, is_gate: bool) -> list[str]:
 
 def _backward_docstring(paper: Paper, is_gate: bool) -> list[str]:
     seeds = ", ".join(paper.namer.cotangents[r.value] for r in paper.selection.outputs)
-    gradients = ", ".join(paper.namer.cotangents[p.value] for p in paper.selection.inputs)
+    gradients = ", ".join(gradient_names(paper))
     through = "the last forward" if is_gate else paper.built.function.name
     return quoted(
         textwrap.wrap(f"Backpropagate {seeds} through {through}: return {gradients}.", WIDTH)

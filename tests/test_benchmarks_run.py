@@ -114,3 +114,12 @@ def test_generated_and_handwritten_gradients_agree_and_are_compared(case: gradie
     row = gradient.compare(case, turns=1)
     assert row.ratio > 0
     assert f"| {case.name} | {case.size} |" in gradient.table([row])
+
+
+def test_the_frameworks_compute_the_same_as_the_generated_gradient() -> None:
+    pytest.importorskip("autograd")
+    pytest.importorskip("jax")
+    from benchmarks import frameworks
+
+    for case in frameworks.CASES[::2]:
+        assert {"ours", "autograd", "jax"} <= set(frameworks.runners(case))

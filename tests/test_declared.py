@@ -167,8 +167,10 @@ def test_an_item_of_a_dict_may_be_an_array() -> None:
         "import numpy as np\n\n\n"
         "def f(x: float, p, q: dict):\n    return np.sum(p['a'] * x + q['b'])\n"
     )
-    value, dx = codegen.grad(text)(2.0, {"a": np.ones(3)}, {"b": 1.0})
+    value, (dx, dp, dq) = codegen.grad(text)(2.0, {"a": np.ones(3)}, {"b": 1.0})
     assert value == 9.0
+    assert np.array_equal(dp["a"], np.full(3, 2.0))
+    assert dq == {"b": 3.0}
     assert np.shape(dx) == ()
     assert dx == 3.0
 

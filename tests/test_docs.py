@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from codegen import fence
+from codegen.gates import table
 from codegen.pipeline import Options, compile_source, show
 from codegen.source import Source
 
@@ -35,6 +37,32 @@ def test_how_it_works_shows_real_output(request: pytest.FixtureRequest) -> None:
     assert {kind: shown[kind] for kind in real} == real
 
 
+def test_the_page_of_gates_is_the_table(request: pytest.FixtureRequest) -> None:
+    path = ROOT / "docs" / "gates.md"
+    if request.config.getoption("--update"):
+        path.write_text(table.page(), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == table.page()
+
+
+def test_the_refused_constructs_are_those_of_the_fence(request: pytest.FixtureRequest) -> None:
+    path = ROOT / "docs" / "language.md"
+    text = path.read_text(encoding="utf-8")
+    head, rest = text.split("<!-- from codegen/fence.py -->\n")
+    tail = rest.split("<!-- end -->\n")[1]
+    wanted = f"{head}<!-- from codegen/fence.py -->\n\n{fence.page()}\n\n<!-- end -->\n{tail}"
+    if request.config.getoption("--update"):
+        path.write_text(wanted, encoding="utf-8")
+        text = wanted
+    assert text == wanted
+
+
+def test_every_link_of_the_docs_leads_somewhere() -> None:
+    for page in [README, ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
 def test_the_readme_shows_the_golden_output() -> None:
     readme = README.read_text(encoding="utf-8")
     forward, output = re.findall(r"```python\n(.*?)```", readme, re.S)[:2]
@@ -43,3 +71,11 @@ def test_the_readme_shows_the_golden_output() -> None:
     ).read_text(encoding="utf-8")
     written = (ROOT / "generated" / "one_line_grad.py").read_text(encoding="utf-8")
     assert output in written
+
+
+def test_the_hooks_run_the_command_line() -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    hooks = dict(re.findall(r"- id: (\S+)\n.*?entry: ([^\n]+)", text, re.S))
+    assert hooks == {"codegen": "python -m codegen", "codegen-check": "python -m codegen --check"}
+    workflow = (ROOT / "docs" / "ci" / "github-actions.yml").read_text(encoding="utf-8")
+    assert "python -m codegen --check --format github" in workflow

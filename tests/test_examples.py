@@ -12,6 +12,10 @@ import pytest
 
 import codegen
 from codegen.cli import main
+from codegen.pipeline import Options, compile_source
+from codegen.source import Source
+from codegen.verification.job import VERIFIED, Job
+from codegen.verification.worker import verify
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
@@ -43,6 +47,15 @@ def statements(node: ast.FunctionDef) -> list[str]:
 def test_generated_is_what_the_examples_give(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert main(["--check"]) == 0
+
+
+@pytest.mark.parametrize("name", ["networks", "fitting", "control", "layers"])
+def test_every_example_is_verified(name: str) -> None:
+    for path in sorted((ROOT / "examples" / name).glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        made = compile_source(Source(str(path), text), Options())
+        for answer in verify(Job(str(path), text, made.text, made.functions)):
+            assert answer.status == VERIFIED, "\n".join([path.name, *answer.lines])
 
 
 def test_staged_gives_the_known_value_and_gradients() -> None:

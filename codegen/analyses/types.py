@@ -70,8 +70,15 @@ def _parameters(
     names = [p.name for p in built.parameters]
     stated = from_docstring(built.docstring, names)
     undecided: set[ir.Value] = set()
+    holders = {entry.base for entry in built.entries}
+    for parameter in holders & set(built.parameters):
+        assert parameter is not None
+        facts.types[parameter.value] = Type("dict")
+        facts.declared.add(parameter.value)
     for parameter in built.parameters:
         value = parameter.value
+        if parameter in holders:
+            continue
         declared = from_annotation(module, parameter.annotation, parameter.name)
         if declared is None:
             declared = stated.get(parameter.name)
@@ -85,25 +92,7 @@ def _parameters(
                 facts.proven.add(value)
             continue
         if declared is not None:
-            if declared.dtype == "complex":
-                problems.add(
-                    "complex",
-                    f"`{parameter.name}` is complex, and complex numbers are not supported",
-                    value.span,
-                    "pass real and imaginary parts apart",
-                )
-            is_optional = _may_be_none(module, parameter)
-            if is_optional and declared.kind == "number" and not declared.scalar:
-                declared = Type(dtype=declared.dtype, shape=shapes.unknown(f"{parameter.name}."))
-            elif declared.kind == "number" and not isinstance(declared.shape, Known):
-                declared = _ranked(declared, parameter, facts)
-            facts.types[value] = _with_dimension(declared, value)
-            if is_optional:
-                facts.optional.add(value)
-            if declared.kind != "number" or declared.array or isinstance(declared.shape, Known):
-                facts.declared.add(value)
-            if declared.scalar and not declared.array:
-                facts.proven.add(value)
+            _declare(module, parameter, declared, facts, problems)
             continue
         settled = _from_uses(parameter, facts.evidence)
         if _is_fraction(parameter.default) and _shows_nothing(settled, value, facts.evidence):
@@ -115,6 +104,36 @@ def _parameters(
             continue
         _settle(value, settled, facts)
     return undecided
+
+
+def _declare(
+    module: Module,
+    parameter: FormalParameter,
+    declared: Type,
+    facts: TypeFacts,
+    problems: Problems,
+) -> None:
+    """Take what an annotation or a docstring says of a parameter."""
+    value = parameter.value
+    if declared.dtype == "complex":
+        problems.add(
+            "complex",
+            f"`{parameter.name}` is complex, and complex numbers are not supported",
+            value.span,
+            "pass real and imaginary parts apart",
+        )
+    is_optional = _may_be_none(module, parameter)
+    if is_optional and declared.kind == "number" and not declared.scalar:
+        declared = Type(dtype=declared.dtype, shape=shapes.unknown(f"{parameter.name}."))
+    elif declared.kind == "number" and not isinstance(declared.shape, Known):
+        declared = _ranked(declared, parameter, facts)
+    facts.types[value] = _with_dimension(declared, value)
+    if is_optional:
+        facts.optional.add(value)
+    if declared.kind != "number" or declared.array or isinstance(declared.shape, Known):
+        facts.declared.add(value)
+    if declared.scalar and not declared.array:
+        facts.proven.add(value)
 
 
 def _example_type(literal: Type) -> Type:
@@ -262,7 +281,20 @@ def _forward_block(
             symbol = f"v{operation.results[0].number}." if operation.results else ""
             results = [Type("number", shapes.unknown(symbol)) for _ in operation.results]
         for result, settled in zip(operation.results, results, strict=True):
-            types[result] = _numbered(result, settled)
+            types[result] = _numbered(result, _of_entry(result, settled, module, built))
+
+
+def _of_entry(result: ir.Value, settled: Type, module: Module, built: Built) -> Type:
+    """Return what is known of a dict's entry: what its annotation says, or any number."""
+    entry = next((one for one in built.entries if one.value is result), None)
+    if entry is None:
+        return settled
+    if any(other.base is entry for other in built.entries):
+        return Type("dict")
+    declared = from_annotation(module, entry.annotation, entry.key)
+    if declared is not None:
+        return declared.with_(fresh=False)
+    return Type("number", shapes.unknown(f"{entry.key}."))
 
 
 def _forward_loop(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import fence, ir
+from codegen.build.containers import read_of
 from codegen.build.returns import Frame, returns_inside
 from codegen.build.scope import LocalFunction, Scope, assigned_names, written_names
 from codegen.gates.declare import BY_KEY
@@ -47,7 +48,7 @@ class CallBuilder:
                 "write the result in closed form",
             )
         before = len(owner.problems.found)
-        fence.check_function(owner.module, called, owner.problems)
+        fence.check_function(owner.module, called, owner.problems, is_called=True)
         if len(owner.problems.found) > before:
             from codegen.build.function import Refused
 
@@ -87,23 +88,29 @@ class CallBuilder:
             else:
                 values[name] = owner.expressions.value(part)
 
-        if len(node.args) > len(names):
+        more: list[ir.Value] = []
+        others: dict[str, ir.Value] = {}
+        if len(node.args) > len(names) and given.vararg is None:
             message = f"`{called.name}` takes {len(names)} positional arguments"
             owner.refuse(node, "call", message, _signature(called))
-        for name, part in zip(names, node.args, strict=False):
-            take(name, part)
+        for place, part in enumerate(node.args):
+            if place < len(names):
+                take(names[place], part)
+            else:
+                more.append(owner.expressions.value(part))
         for keyword in node.keywords:
             if keyword.arg is None:
-                message = "`**` in a call is not supported yet"
-                owner.refuse(keyword, "construct", message, "write the keywords out")
+                for name in self._missing(keyword, called, values):
+                    take(name, read_of(keyword.value, name))
+                continue
+            if keyword.arg not in by_keyword and given.kwarg is not None:
+                others[repr(keyword.arg)] = owner.expressions.value(keyword.value)
+                continue
             if keyword.arg not in by_keyword or keyword.arg in values:
                 message = f"`{called.name}` does not take `{keyword.arg}` here"
                 owner.refuse(keyword, "call", message, _signature(called))
             take(keyword.arg, keyword.value)
-        defaults = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
-        for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
-            if default is not None:
-                defaults[argument.arg] = default
+        defaults = _defaults(given)
         for name in [*names, *(a.arg for a in given.kwonlyargs)]:
             if name in values or name in functions or name in libraries:
                 continue
@@ -112,7 +119,36 @@ class CallBuilder:
                 owner.refuse(node, "call", message, _signature(called))
             values[name] = self._in_scope_of_module(defaults[name])
         self.functions, self.libraries = functions, libraries
-        return values
+        return values | self._stars(node, given, more, others)
+
+    def _stars(
+        self,
+        node: ast.Call,
+        given: ast.arguments,
+        more: list[ir.Value],
+        others: dict[str, ir.Value],
+    ) -> dict[str, ir.Value]:
+        """Return what `*args` and `**kwargs` hold."""
+        found: dict[str, ir.Value] = {}
+        aggregate = self.owner.expressions.aggregate
+        if given.vararg is not None:
+            found[given.vararg.arg] = aggregate(node, "tuple", more)
+        if given.kwarg is not None:
+            items = list(others.values())
+            found[given.kwarg.arg] = aggregate(node, "dict", items, tuple(others))
+        return found
+
+    def _missing(
+        self, keyword: ast.keyword, called: ast.FunctionDef, values: dict[str, ir.Value]
+    ) -> list[str]:
+        """Return what a dict that the function is given must hold, where it is spread by `**`."""
+        owner, given = self.owner, called.args
+        is_plain = not given.defaults and not any(given.kw_defaults) and given.kwarg is None
+        if not is_plain or not owner.entries.is_dict(keyword.value):
+            message = "`**` before a dict of unknown keys is not supported yet"
+            owner.refuse(keyword, "construct", message, "write the keywords out")
+        owner.has_inlined = True
+        return [a.arg for a in [*given.args, *given.kwonlyargs] if a.arg not in values]
 
     def _in_scope_of_module(self, node: ast.expr) -> ir.Value:
         """Evaluate a default, which sees the module's names only."""
@@ -130,7 +166,8 @@ class CallBuilder:
         body = _body(called)
         if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
             return None
-        if called.args.defaults or called.args.kw_defaults:
+        given = called.args
+        if given.defaults or given.kw_defaults or given.vararg or given.kwarg:
             return None
         from codegen.build.function import Builder, Refused
         from codegen.errors import Problems
@@ -355,3 +392,13 @@ def _signature(called: ast.FunctionDef) -> str:
 def _body(node: ast.FunctionDef) -> list[ast.stmt]:
     has_docstring = ast.get_docstring(node) is not None
     return node.body[1:] if has_docstring else node.body
+
+
+def _defaults(given: ast.arguments) -> dict[str, ast.expr]:
+    """Return the defaults by parameter."""
+    names = [a.arg for a in [*given.posonlyargs, *given.args]]
+    found = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
+    for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
+        if default is not None:
+            found[argument.arg] = default
+    return found

@@ -225,7 +225,7 @@ class ControlBuilder:
         made = self.owner.built.definition.get(value)
         if not isinstance(made, ir.Aggregate):
             return None
-        return (made.kind, *(self._structure(item) for item in made.operands))
+        return (made.kind, *made.keys, *(self._structure(item) for item in made.operands))
 
     def leaves(self, name: str, value: ir.Value) -> list[tuple[str, ir.Value]]:
         """Return a value with its name, or the items of a tuple with `name_0`, `name_1`."""
@@ -234,7 +234,7 @@ class ControlBuilder:
             return [(name, value)]
         found: list[tuple[str, ir.Value]] = []
         for place, item in enumerate(made.operands):
-            found += self.leaves(f"{name}_{place}", item)
+            found += self.leaves(f"{name}_{_word(made, place)}", item)
         return found
 
     def _name_items(self, node: ast.stmt) -> None:
@@ -242,7 +242,7 @@ class ControlBuilder:
         owner = self.owner
         for name, value in list(owner.scope.values.items()):
             made = owner.built.definition.get(value)
-            if not isinstance(made, ir.Aggregate) or made.kind == "dict":
+            if not isinstance(made, ir.Aggregate):
                 continue
             for leaf, item in self.leaves(name, value):
                 named = item.name is not None
@@ -265,11 +265,12 @@ class ControlBuilder:
             return next(taken)
         items = [self._rebuilt(node, item, taken, goes_on) for item in made.operands]
         if goes_on:
-            return self.owner.expressions.aggregate(node, made.kind, items)
+            return self.owner.expressions.aggregate(node, made.kind, items, made.keys)
         # Nothing runs behind an exit: which items a tuple has is all that is asked.
         result = self.owner.new_value(node)
         span = self.owner.span(node)
-        self.owner.built.definition[result] = ir.Aggregate(tuple(items), (result,), span, made.kind)
+        again = ir.Aggregate(tuple(items), (result,), span, made.kind, made.keys)
+        self.owner.built.definition[result] = again
         return result
 
     # return
@@ -551,6 +552,12 @@ class ControlBuilder:
         owner.finish_plain(line)
         owner.block.operations.append(ir.Exit((), (), owner.span(node), kind))
         owner.left = kind
+
+
+def _word(made: ir.Aggregate, place: int) -> str:
+    """Return what an item of a container goes by: its place, or its key."""
+    key = ast.literal_eval(made.keys[place]) if made.keys else place
+    return key if isinstance(key, str) and key.isidentifier() else str(place)
 
 
 def may_leave(node: ast.stmt) -> bool:

@@ -42,6 +42,9 @@ class ExpressionBuilder:
 
     def value(self, node: ast.expr) -> ir.Value:
         """Return the value of an expression, with its operations appended."""
+        number = self.owner.containers.counted(node)
+        if number is not None:
+            return number
         if isinstance(node, (ast.BinOp, ast.Call)):
             found = recognise.composite(node, self._names())
             if found is not None:
@@ -75,9 +78,12 @@ class ExpressionBuilder:
                 return self._attribute(node)
             case ast.Subscript():
                 return self._subscript(node)
-            case ast.Tuple(items) | ast.List(items):
-                kind = "tuple" if isinstance(node, ast.Tuple) else "list"
-                return self.aggregate(node, kind, [self.value(i) for i in items])
+            case ast.Tuple() | ast.List():
+                return self.owner.containers.sequence(node)
+            case ast.Dict():
+                return self.owner.containers.mapping(node)
+            case ast.ListComp() | ast.GeneratorExp() | ast.DictComp():
+                return self.owner.containers.comprehension(node)
             case ast.JoinedStr():
                 return self.owner.refuse(
                     node, "construct", "text is not a number", "use f-strings in print only"
@@ -204,7 +210,7 @@ class ExpressionBuilder:
                 return "tuple" if isinstance(node, ast.Tuple) else "list", [*items]
             case ast.Name(name) if name in self.owner.scope.values:
                 made = self.owner.built.definition.get(self._name(node))
-                if isinstance(made, ir.Aggregate):
+                if isinstance(made, ir.Aggregate) and made.kind != "dict":
                     return made.kind, [*made.operands]
         return None
 
@@ -238,16 +244,22 @@ class ExpressionBuilder:
             "choose each item under a name of its own: `a = x if test else y`",
         )
 
-    def aggregate(self, node: ast.AST, kind: str, items: list[ir.Value]) -> ir.Value:
-        """Return a tuple or list of values."""
+    def aggregate(
+        self, node: ast.AST, kind: str, items: list[ir.Value], keys: tuple[str, ...] = ()
+    ) -> ir.Value:
+        """Return a tuple, list or dict of values."""
         result = self.owner.new_value(node)
-        operation = ir.Aggregate(tuple(items), (result,), self.owner.span(node), kind)
-        spelled = e.Sequence(kind, tuple(e.Primal(v) for v in items))
+        operation = ir.Aggregate(tuple(items), (result,), self.owner.span(node), kind, keys)
+        parts = tuple(e.Primal(v) for v in items)
+        spelled: e.Expression = e.Sequence(kind, parts)
+        if kind == "dict":
+            spelled = e.Mapping(tuple(e.Literal(key) for key in keys), parts)
         return self.owner.append(operation, spelled)
 
     # calls
 
     def _call(self, node: ast.Call) -> ir.Value:
+        node = self.owner.containers.spread(node)
         if any(isinstance(a, ast.Starred) for a in node.args):
             return self._sized_by_shape(node)
         path = self.owner.scope.path(node.func)
@@ -262,6 +274,9 @@ class ExpressionBuilder:
                 if name == "float" and _is_infinity(node):
                     shown = (e.Literal(self.owner.segment(node.args[0])),)
                     return self.owner.constant(node, "math.inf", e.Call(e.Name(name), shown))
+                reduced = self.owner.containers.reduced(node)
+                if reduced is not None:
+                    return reduced
                 if name in BY_KEY:
                     return self._gate(node, name, node.args, node.keywords)
                 if name == "divmod" and len(node.args) == 2 and not node.keywords:
@@ -545,7 +560,7 @@ class ExpressionBuilder:
 
     def _subscript(self, node: ast.Subscript) -> ir.Value:
         base = self.value(node.value)
-        element = self.owner.element(node, base)
+        element = self.owner.element(node, base) or self.owner.entries.read(node, base)
         if element is not None:
             return element
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]

@@ -12,7 +12,9 @@ from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.calls import CallBuilder
 from codegen.build.carry import obstacle
+from codegen.build.containers import ContainerBuilder
 from codegen.build.control import ControlBuilder, may_leave
+from codegen.build.entries import EntryBuilder
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
@@ -58,6 +60,8 @@ class Builder:
         self.control = ControlBuilder(self)
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
+        self.containers = ContainerBuilder(self)
+        self.entries = EntryBuilder(self)
         self.functions = LocalFunctionBuilder(self)
         self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
@@ -181,14 +185,18 @@ class Builder:
         made = self.built.definition.get(base)
         if not isinstance(made, ir.Aggregate):
             return None
-        place = _literal_place(node.slice)
-        if isinstance(place, slice):
+        place = _literal_slice(node.slice)
+        if place is not None and made.kind != "dict":
             self.has_inlined = True
             return self.expressions.aggregate(node, made.kind, list(made.operands[place]))
-        if place is None or not -len(made.operands) <= place < len(made.operands):
-            return None
-        self.has_inlined = True
-        return made.operands[place]
+        item = self.containers.item(made, node.slice)
+        if item is None and made.kind == "dict":
+            self.refuse(
+                node, "construct", "this dict has no such entry, or which one is not known here",
+                "read it by a literal key that it has: " + ", ".join(made.keys),
+            )
+        self.has_inlined = self.has_inlined or item is not None
+        return item
 
     def call_function(self, node: ast.Call, function: LocalFunction) -> ir.Value:
         """Return the value of a call of a same-file function."""
@@ -223,6 +231,7 @@ class Builder:
         if self.built.docstring is not None:
             body = body[1:]
         self._parameters(node.args, assigned_names(body))
+        self.entries.start(node)
         self.frame.joins = returns_inside(body)
         self.last_statement = body[-1] if body else None
         self.statements(body)
@@ -334,6 +343,8 @@ class Builder:
                     self.control.if_statement(node, rest)
                     if may_leave(node):
                         return
+                elif isinstance(node, ast.For) and self.containers.unroll(node):
+                    continue
                 elif isinstance(node, ast.For | ast.While):
                     if self.control.loop_statement(node, body[place + 1 :]):
                         return
@@ -389,6 +400,8 @@ class Builder:
             case ast.Expr(ast.Call(function) as call) if self.scope.path(function) in SEEDING:
                 self._effect(node, "call", call, None)
             case ast.Expr(ast.Call() as call) if self.stores.call(node, call):
+                return
+            case ast.Expr(ast.Call() as call) if self.containers.call(node, call):
                 return
             case ast.Expr(ast.Call() as call) if self.calls.procedure(call):
                 return
@@ -671,9 +684,14 @@ class Builder:
 
     # lines
 
+    @property
+    def is_rewritten(self) -> bool:
+        """True inside a helper or a loop that is written out: its text stands elsewhere."""
+        return bool(self.inlining) or self.containers.unrolling > 0
+
     def finish(self, line: Line, verbatim: bool = True) -> None:
         """Add the line with its comments, and note which operations it stands for."""
-        line.inlined = bool(self.inlining)
+        line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
         self._comments(line)
@@ -697,7 +715,7 @@ class Builder:
 
     def finish_header(self, line: Line, node: ast.expr) -> None:
         """Prepare the line of a statement with regions; it is added with them."""
-        line.inlined = bool(self.inlining)
+        line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
         row = self.span(node).end_line
@@ -743,7 +761,9 @@ class Builder:
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
         """Give a nameless value a name and a line at the end of the region."""
         made = self.built.definition.get(value)
-        self.pending = [] if made is None else [made]
+        self.pending = [] if made is None else self.calls.operations_of(value)
+        if made is not None and made not in self.pending:
+            self.pending.append(made)
         named = self.named(node, name, value)
         if named not in self.built.spelling:
             self.pending = []
@@ -771,17 +791,16 @@ class Builder:
         return tuple(found)
 
 
-def _literal_place(node: ast.expr) -> int | slice | None:
-    """Return what a literal index picks: `0`, `-1`, `1:`."""
+def _literal_slice(node: ast.expr) -> slice | None:
+    """Return what a literal slice picks: `1:`."""
+    if not isinstance(node, ast.Slice):
+        return None
+    parts = (node.lower, node.upper, node.step)
     try:
-        if isinstance(node, ast.Slice):
-            parts = (node.lower, node.upper, node.step)
-            bounds = [None if part is None else ast.literal_eval(part) for part in parts]
-            return slice(*bounds) if all(type(b) in (int, type(None)) for b in bounds) else None
-        place = ast.literal_eval(node)
+        bounds = [None if part is None else ast.literal_eval(part) for part in parts]
     except ValueError:
         return None
-    return place if type(place) is int else None
+    return slice(*bounds) if all(type(b) in (int, type(None)) for b in bounds) else None
 
 
 def build(

@@ -12,7 +12,12 @@ from codegen import ir
 from codegen.errors import Note
 from codegen.source import Span
 
+Path = tuple[int | str, ...]  # places in tuples (int) and lists (ListPlace), keys of dicts
 Target = ir.Value | tuple["Target", ...]
+
+
+class ListPlace(int):
+    """A place in a list."""
 
 
 @dataclass(eq=False)
@@ -74,10 +79,19 @@ class FormalParameter:
 
     name: str
     value: ir.Value
-    kind: str  # "positional" "plain" "keyword"
+    kind: str  # "positional" "plain" "keyword"; "entry" of a dict
     annotation: ast.expr | None = None
     default: ast.expr | None = None
     example: ast.expr | None = None  # a script's literal
+    base: FormalParameter | None = None  # of an entry: the dict that has it
+    key: str = ""
+
+
+def root_of(parameter: FormalParameter) -> FormalParameter:
+    """Return the parameter that an entry belongs to, or the parameter itself."""
+    while parameter.base is not None:
+        parameter = parameter.base
+    return parameter
 
 
 @dataclass(eq=False)
@@ -87,7 +101,7 @@ class Returned:
     value: ir.Value
     name: str | None
     span: Span
-    path: tuple[int, ...] = ()  # where it stands in a returned tuple with tuples in it
+    path: Path = ()  # where it stands in what is returned
 
 
 @dataclass(eq=False)
@@ -109,12 +123,25 @@ class Built:
     notes: list[Note]
     draws: bool = False
     written: list[Returned] = field(default_factory=list)  # parameters that are written into
+    entries: list[FormalParameter] = field(default_factory=list)  # of dicts that it is given
     has_numpy: bool = True
     calls: dict[ir.Value, e.Expression] = field(default_factory=dict)  # that give whole tuples
     parts: dict[ir.Value, tuple[ir.Value, ...]] = field(default_factory=dict)  # of such a tuple
     node: ast.FunctionDef | None = None  # None: a script
     is_presumed: bool = False  # it returns nothing, and may write into what it is given
     is_procedure: bool = False  # it returns nothing: what it writes into is its value
+
+    def inputs(self) -> list[FormalParameter]:
+        """Return the parameters, and for a dict of numbers the entries that are read instead."""
+        found: list[FormalParameter] = []
+        stack = list(reversed(self.parameters))
+        while stack:
+            parameter = stack.pop()
+            inner = [entry for entry in self.entries if entry.base is parameter]
+            stack += reversed(inner)
+            if not inner:
+                found.append(parameter)
+        return found
 
     @cached_property
     def readers(self) -> dict[ir.Value, list[ir.Gate]]:

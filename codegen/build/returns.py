@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.build.lines import Line, Returned
+from codegen.build.lines import Line, ListPlace, Path, Returned
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -56,8 +56,8 @@ def walk_own(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _parts(
-    node: ast.expr, path: tuple[int, ...] = ()
-) -> Iterator[tuple[ast.expr, tuple[int, ...]]]:
+    node: ast.expr, path: Path = ()
+) -> Iterator[tuple[ast.expr, Path]]:
     """Yield what a `return` gives, and where it stands: tuples in tuples are taken apart."""
     if isinstance(node, ast.Tuple) and node.elts:
         for place, part in enumerate(node.elts):
@@ -179,8 +179,10 @@ class ReturnBuilder:
             owner.pending = []
             value = owner.expressions.value(part)
             made = owner.built.definition.get(value)
-            if isinstance(made, ir.Aggregate) and not owner.built.returns_tuple:
-                self._return_items(node, made)
+            is_cache = isinstance(part, ast.Name) and part.id == "cache"
+            if isinstance(made, ir.Aggregate) and not is_cache:
+                owner.built.returns_tuple = True
+                self._return_items(node, made, path)
             elif isinstance(made, ir.Aggregate):
                 # A cache, say: it cannot be picked, so nobody asks for its name on paper.
                 name = part.id if isinstance(part, ast.Name) else None
@@ -212,28 +214,24 @@ class ReturnBuilder:
             name += "_"
         return name
 
-    def _return_items(self, node: ast.Return, made: ir.Aggregate) -> None:
-        """Return the items of a tuple that a helper (or a variable) gives."""
+    def _return_items(self, node: ast.Return, made: ir.Aggregate, path: Path) -> None:
+        """Return the items of a tuple, list or dict that a helper (or a variable) gives."""
         owner = self.owner
-        if made.kind != "tuple":
-            owner.refuse(
-                node,
-                "construct",
-                "a list that is returned is not supported yet",
-                "return a tuple: `return a, b`",
-            )
-        owner.built.returns_tuple = True
         own = owner.built.function.name
         named: list[ir.Value] = []
-        returned = []
-        for number, item in enumerate(made.operands, start=1):
-            if isinstance(owner.built.definition.get(item), ir.Aggregate):
-                returned.append(Returned(item, None, owner.span(node)))
-            elif item.name is None or any(r.value is item for r in returned):
-                named.append(owner.named(node, self._own_name(f"{own}_{number}"), item))
-                returned.append(Returned(named[-1], None, owner.span(node)))
+        returned = [*owner.built.returned]
+        count = len(returned)
+        for item, place in _leaves(made, path, owner.built.definition):
+            if item.name is None or any(r.value is item for r in returned):
+                key = place[-1]
+                word = f"{own}_{len(returned) - count + 1}"
+                if isinstance(key, str) and key.isidentifier():
+                    word = key
+                named.append(owner.named(node, self._own_name(word), item))
+                name = word if word == key else None
+                returned.append(Returned(named[-1], name, owner.span(node), place))
             else:
-                returned.append(Returned(item, item.name, owner.span(node)))
+                returned.append(Returned(item, item.name, owner.span(node), place))
         spelled = [value for value in named if value in owner.built.spelling]
         if spelled:
             line = Line("assign", owner.span(node))
@@ -242,7 +240,24 @@ class ReturnBuilder:
             whole = parts[0] if len(parts) == 1 else one_choice(parts)
             line.expression = whole or e.Sequence("tuple", parts)
             owner.finish(line, verbatim=False)
-        owner.built.returned += returned
+        owner.built.returned = returned
+
+
+def _leaves(
+    made: ir.Aggregate, path: Path, definition: dict[ir.Value, ir.Operation]
+) -> Iterator[tuple[ir.Value, Path]]:
+    """Yield the items of a container, and of those in it, with where they stand."""
+    for place, item in enumerate(made.operands):
+        key: int | str = place
+        if made.kind == "dict":
+            key = ast.literal_eval(made.keys[place])
+        elif made.kind == "list":
+            key = ListPlace(place)
+        inner = definition.get(item)
+        if isinstance(inner, ir.Aggregate):
+            yield from _leaves(inner, (*path, key), definition)
+        else:
+            yield item, (*path, key)
 
 
 def one_choice(parts: tuple[e.Expression, ...]) -> e.Expression | None:

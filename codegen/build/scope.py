@@ -10,6 +10,7 @@ from codegen import ir
 from codegen.parse import Module
 from codegen.source import Span
 
+CHANGING = ("fill", "append", "extend", "insert", "update")
 SCRIPT_LIBRARIES = {"np": "numpy", "math": "math"}
 
 
@@ -77,7 +78,7 @@ def written_names(body: list[ast.stmt], module: Module) -> frozenset[str]:
             match node:
                 case ast.Subscript(ast.Name(name), ctx=ast.Store()):
                     found.add(name)
-                case ast.Call(ast.Attribute(ast.Name(name), "fill")):
+                case ast.Call(ast.Attribute(ast.Name(name), word)) if word in CHANGING:
                     found.add(name)
                 case ast.Call(ast.Attribute(_, "at" | "copyto"), [ast.Name(name), *_]):
                     found.add(name)

@@ -28,6 +28,11 @@ class StoreBuilder:
 
     def augment(self, node: ast.AugAssign, target: ast.Subscript) -> None:
         """Build `a[index] += value`."""
+        if self.owner.containers.peek(target.value) is not None:
+            read = ast.copy_location(ast.Subscript(target.value, target.slice), target)
+            whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
+            self.store(node, target.value, target.slice, self.owner.expressions.value(whole), "")
+            return
         value = self.owner.expressions.value(node.value)
         self.store(node, target.value, target.slice, value, operator_text(node.op))
 
@@ -78,10 +83,8 @@ class StoreBuilder:
             )
         before = owner.expressions.value(base)
         if isinstance(owner.built.definition.get(before), ir.Aggregate):
-            owner.refuse(
-                node, "store", f"`{base.id}` is a list or tuple: its items cannot be replaced yet",
-                "make an array of it: np.array(...)",
-            )
+            owner.containers.store(node, base, index, value)
+            return
         is_global = base.id in owner.module.constants and not owner.is_local(base.id)
         if before.name is None or is_global:
             owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)

@@ -62,6 +62,38 @@ def listing() -> str:
     return "\n".join(rows) + "\n"
 
 
+def page() -> str:
+    """Return the table as a page of the docs."""
+    rows = [
+        "# Gates",
+        "",
+        "What has a gradient, and which. Made from the table that the generator reads: "
+        "`pytest --update` rewrites this page, and `python -m codegen --list-gates` prints it.",
+        "",
+        "`d` is the cotangent, `out` the forward value. Where no `d` stands in a gradient, the "
+        "cotangent is multiplied by it and summed to the operand's shape.",
+        "",
+    ]
+    for family, title in FAMILIES.items():
+        rows += [f"## {title}", ""]
+        for gate in _family(family):
+            patterns = gate.spellings or tuple(p.text for p in gate.patterns) or (gate.name,)
+            shown = ", ".join(f"`{text}`" for text in patterns)
+            rows.append(f"- {shown}: {_escaped(gate.doc.splitlines()[0])}")
+            if gate.differentiable:
+                rows += ["", "  ```python", *(f"  {row}" for row in gradients(gate)), "  ```"]
+            if gate.kink is not None:
+                rows += ["", f"  Kink: {_escaped(gate.kink)}."]
+            rows.append("")
+    rows += ["## Reads", "", "`x[int]`, slices with step, `...`, `newaxis`, integer arrays, masks."]
+    return "\n".join(rows) + "\n"
+
+
+def _escaped(text: str) -> str:
+    """Return text in which no star is read as emphasis."""
+    return text.replace("*", "\\*").rstrip(".")
+
+
 def _family(family: str) -> list[GateDefinition]:
     assert gates.__all__  # importing the package registers the families
     return [gate for gate in GATES.values() if gate.family == family]

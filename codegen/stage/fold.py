@@ -232,6 +232,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     if value not in state.active:
         _decide(operation, value, state)
         return
+    if value in state.inputs:
+        return  # an entry of a dict that the function is given
     places = [
         place
         for place, operand in enumerate(operation.operands)

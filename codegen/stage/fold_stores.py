@@ -15,6 +15,7 @@ from codegen.shapes import SCALAR, Type
 from codegen.simplify import linear
 from codegen.simplify import terms as t
 from codegen.stage.folding import Arrival, Folding, emit
+from codegen.stage.overlap import Access, Overlap, loops_of
 from codegen.stage.program import Path, Restore, Write
 
 FIRST: Path = (-4,)
@@ -50,7 +51,10 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
     assert line.index is not None
     steps = state.staging.steps
     # `A[i] *= v` gives v what was there; what `A[i] /= v` gives is read off the quotient.
-    steps.append(Restore(cell, operation, line, AT_ONCE if operation.operator == "*" else RESTORE))
+    # But not of one whose divisor was overwritten too: `A[1:] /= A[1]`.
+    is_own = operation.operator == "/" and _reads_what_it_writes(operation, state)
+    at_once = operation.operator == "*" or is_own
+    steps.append(Restore(cell, operation, line, AT_ONCE if at_once else RESTORE))
     if result not in state.active:
         return
     part = e.Subscript(e.Cotangent(cell), line.index)
@@ -78,6 +82,10 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
     elif operator == "*":
         old = e.Subscript(e.Primal(cell), line.index)
         term = t.times(t.of(old, slot.shape, slot.dtype), d)
+    elif is_own:
+        read = e.Subscript(e.Primal(cell), line.index)
+        ratio = e.Binary("/", read, e.Primal(value))
+        term = t.negate(t.times(t.of(ratio, slot.shape, slot.dtype), d))
     elif operator == "/":
         new = e.Subscript(e.Primal(cell), line.index)
         term = t.negate(t.times(t.of(new, slot.shape, slot.dtype), d))
@@ -109,6 +117,20 @@ def _note_reads(term: t.Term, state: Folding) -> None:
             state.staging.reads.add(node.value)
         elif isinstance(node, e.ShapeOf | e.SizeOf):
             state.shapes_read.add(node.value)
+
+
+def _reads_what_it_writes(operation: ir.Store, state: Folding) -> bool:
+    """True if a store may overwrite what it is made of."""
+    cell, value = state.cells.of(operation.result), operation.operands[1]
+    if not _reads_cell(value, cell, state):
+        return False
+    line, read = state.built.line_of[operation], state.built.spelling.get(value)
+    match read:
+        case e.Subscript(e.Primal(base), index) if state.cells.cells.get(base) is cell:
+            loops = loops_of(operation, state.built, state.regions)
+            overlap = Overlap(state.built, state.facts, state.regions, {}, loops)
+            return overlap.meets(Access(line, line.index), Access(line, index))
+    return True
 
 
 def _reads_cell(value: ir.Value, cell: ir.Value, state: Folding) -> bool:

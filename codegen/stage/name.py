@@ -69,6 +69,9 @@ class Namer:
     lists: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a list -> what it keeps
     shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
 
+    def __post_init__(self) -> None:
+        self._entries = {entry.value for entry in self.built.entries}
+
     def claim(self, wanted: str) -> str:
         """Return a name that nobody has: the wanted one, or with trailing underscores."""
         name = wanted
@@ -164,6 +167,8 @@ class Namer:
 
     def _cotangent(self, value: ir.Value) -> str:
         if value not in self.names and value.name is None:
+            if value in self._entries:
+                return self._claim_first([f"d{self.built.hints[value]}"])
             return self._claim_first([f"d{c}" for c in self._raw(value)])
         wanted = f"d{self.names.get(value, value.name)}"
         if wanted in self.taken and self.same.parent:

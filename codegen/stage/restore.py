@@ -15,6 +15,7 @@ from codegen.analyses.regions import Home, Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.stage.fold_stores import slot_type
+from codegen.stage.overlap import Access, Overlap
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Group, Node, Statement, groups_in
@@ -45,22 +46,23 @@ class Restorer:
     staging: Staging
     resolver: Resolver
     places: dict[Line, int] = field(default_factory=dict)
-    loops: dict[Line, frozenset[Line]] = field(default_factory=dict)
+    loops: dict[Line, tuple[Line, ...]] = field(default_factory=dict)  # outermost first
     whole: list[tuple[ir.Store, Line]] = field(default_factory=list)
     restored: set[ir.Value] = field(default_factory=set)  # cells that are written in the reverse
 
     def run(self, nodes: list[Node]) -> list[tuple[Statement, Old]]:
         """Return the statements that put something back, each with what; drop the others."""
-        self._place(self.staging.lines, frozenset())
+        self._place(self.staging.lines, ())
         self._find_whole()
         reads = self._reads(nodes)
+        overlap = Overlap(self.built, self.facts, self.regions, self.places, self.loops)
         taken: list[tuple[Statement, Old]] = []
         for group in groups_in(nodes):
             kept = []
             for statement in group.statements:
                 if statement.form == "restore":
                     assert statement.store is not None
-                    if not self._is_needed(statement.store, reads):
+                    if not self._is_needed(statement.store, reads, overlap):
                         continue
                     taken.append((statement, self._old(statement.store)))
                     self.restored.add(self.cells.of(statement.store.result))
@@ -69,27 +71,32 @@ class Restorer:
         nodes[:] = pruned(nodes)
         return taken
 
-    def _place(self, lines: list[Line], loops: frozenset[Line]) -> None:
+    def _place(self, lines: list[Line], loops: tuple[Line, ...]) -> None:
         for line in lines:
             self.places[line] = len(self.places)
             self.loops[line] = loops
-            inside = loops | {line} if line.kind in ("for", "while") else loops
+            inside = (*loops, line) if line.kind in ("for", "while") else loops
             for body in self.staging.bodies.get(line, ()):
                 self._place(body, inside)
 
-    def _reads(self, nodes: list[Node]) -> dict[ir.Value, list[Line]]:
-        """Return the lines whose groups read a cell's contents."""
-        found: dict[ir.Value, list[Line]] = {}
+    def _reads(self, nodes: list[Node]) -> dict[ir.Value, list[Access]]:
+        """Return what the groups read of each cell's contents."""
+        found: dict[ir.Value, list[Access]] = {}
         for group in groups_in(nodes):
             if group.line is None:
                 continue
+            is_old = not any(statement.form == "restore" for statement in group.statements)
             for statement in group.statements:
+                is_old = is_old or statement.form == "restore"
                 for part in statement.parts() if statement.form != "restore" else ():
-                    for cell in self._cells_in(self.resolver.lowered(part)):
-                        found.setdefault(cell, []).append(group.line)
+                    for cell, index in self._parts_in(self.resolver.lowered(part)):
+                        found.setdefault(cell, []).append(Access(group.line, index, is_old))
         return found
 
-    def _cells_in(self, expression: e.Expression) -> list[ir.Value]:
+    def _parts_in(self, expression: e.Expression) -> list[tuple[ir.Value, e.Expression | None]]:
+        """Return the cells that an expression reads contents of, and which part."""
+        found: list[tuple[ir.Value, e.Expression | None]] = []
+
         def leaf(node: e.Expression) -> e.Expression | None:
             match node:
                 case e.Attribute(_, name) if name in ATTRIBUTES:
@@ -98,20 +105,36 @@ class Restorer:
                     return e.Literal("0")
                 case e.Call(e.Name("len"), _, _):
                     return e.Literal("0")
+                case e.Subscript(e.Primal(value), index) if value in self.cells.cells:
+                    found.append((self.cells.of(value), index))
+                    e.rewrite(index, leaf)
+                    return e.Literal("0")
+                case e.Primal(value):
+                    cell = self.cells.shown(value)
+                    if cell is not None:
+                        found.append((cell, self._shown_part(value)))
             return None
 
-        values = e.primals(e.rewrite(expression, leaf))
-        shown = (self.cells.shown(value) for value in values)
-        return [cell for cell in shown if cell is not None]
+        e.rewrite(expression, leaf)
+        return found
 
-    def _is_needed(self, store: ir.Store, reads: dict[ir.Value, list[Line]]) -> bool:
+    def _shown_part(self, value: ir.Value) -> e.Expression | None:
+        """Return the index of a view of a cell; None if it may show all of it."""
+        match self.built.spelling.get(value):
+            case e.Subscript(e.Primal(base), index) if base in self.cells.cells:
+                return index if value in self.cells.views else None
+        return None
+
+    def _is_needed(
+        self, store: ir.Store, reads: dict[ir.Value, list[Access]], overlap: Overlap
+    ) -> bool:
         line, cell = self.built.line_of[store], self.cells.of(store.result)
-        for other in reads.get(cell, []):
-            if self._is_put_back_between(other, line, cell):
-                continue
-            if self.places[other] <= self.places[line] or self.loops[other] & self.loops[line]:
-                return True
-        return False
+        written = Access(line, line.index)
+        return any(
+            not self._is_put_back_between(read.line, line, cell)
+            and overlap.overwrites(written, read)
+            for read in reads.get(cell, [])
+        )
 
     def _find_whole(self) -> None:
         """Note the stores that overwrite all of an array, once, on every path."""

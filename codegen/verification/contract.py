@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from codegen.pipeline import FunctionReport
-from codegen.verification.trees import Tree, is_array, leaves, mismatch
+from codegen.verification.trees import Tree, aligned, is_array, leaves, mismatch
 
 Named = dict[str, Tree]
 
@@ -43,23 +43,18 @@ class Call:
         value, gradients = returned
         values, count = [value], len(report.of)
         if count > 1 or (report.picked is not None and isinstance(value, tuple)):
-            values = list(_flat(value))
-            if not isinstance(value, tuple) or len(values) != count:
+            values = [leaf for _, leaf in leaves(value)]
+            if not isinstance(value, (tuple, list, dict)) or len(values) != count:
                 return Fault(None, f"the value of {name} is not a tuple of {count}")
         if len(report.wrt) == 1:
-            return values, [gradients]
+            return values, self._aligned([gradients])
         if not isinstance(gradients, tuple) or len(gradients) != len(report.wrt):
             return Fault(None, f"the gradients of {name} are not a tuple of {len(report.wrt)}")
-        return values, list(gradients)
+        return values, self._aligned(list(gradients))
 
-
-def _flat(value: Any) -> Iterator[Any]:
-    """Yield the values of a tuple with tuples in it."""
-    if isinstance(value, tuple):
-        for part in value:
-            yield from _flat(part)
-    else:
-        yield value
+    def _aligned(self, gradients: list[Tree]) -> list[Tree]:
+        given = [self.arguments[name] for name in self.report.wrt]
+        return [aligned(tree, like) for tree, like in zip(gradients, given, strict=True)]
 
 
 def faults(call: Call) -> list[Fault]:

@@ -58,4 +58,6 @@ def _ones(value: Any) -> Any:
 def _same(left: Any, right: Any) -> bool:
     if isinstance(left, (list, tuple)):
         return len(left) == len(right) and all(map(_same, left, right))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
     return mismatch(left, right) is None and bool(np.array_equal(left, right, equal_nan=True))

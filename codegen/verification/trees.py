@@ -117,6 +117,17 @@ def restore(tree: Tree, before: Tree) -> None:
                 tree[key] = before[key]
 
 
+def aligned(tree: Tree, like: Tree) -> Tree:
+    """Return a tree with the entries of its dicts in the order of another tree's.
+
+    >>> aligned({"b": 1.0, "a": 2.0}, {"a": 0, "b": 0})
+    {'a': 2.0, 'b': 1.0}
+    """
+    if isinstance(tree, dict) and isinstance(like, dict) and tree.keys() == like.keys():
+        return {key: aligned(tree[key], like[key]) for key in like}
+    return tree
+
+
 def mismatch(actual: Tree, expected: Tree, path: str = "") -> str | None:
     """Return in words the first place where two trees differ in structure or in shape.
 

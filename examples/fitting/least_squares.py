@@ -3,6 +3,7 @@ from jaxtyping import Float
 
 
 # codegen: wrt=w,b
+# codegen: example unannotated(np.array([0.5, -0.3]), 0.2, np.array([[1.0, 2.0], [0.5, -1.0], [0.3, 0.8]]), np.array([0.1, 0.9, -0.4]))
 def unannotated(w, b, X, y):
     residual = X @ w + b - y
     return 0.5 * np.mean(residual**2)

@@ -3,6 +3,7 @@ from jaxtyping import Float
 
 
 # codegen: wrt=w,b
+# codegen: example unannotated(np.array([0.5, -0.3]), 0.2, np.array([[1.0, 2.0], [0.5, -1.0], [0.3, 0.8]]), np.array([0.0, 1.0, 1.0]))
 def unannotated(w, b, X, y, reg=0.1):
     z = X @ w + b
     return np.mean(np.log1p(np.exp(z)) - y * z) + 0.5 * reg * np.sum(w**2)

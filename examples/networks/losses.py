@@ -3,6 +3,7 @@
 import numpy as np
 
 
+# codegen: example svm_loss(np.array([[0.1, 2.0, -0.3], [1.5, 0.2, 0.9]]), np.array([2, 0]))
 def svm_loss(x, y):
     """
     Computes the loss for multiclass SVM classification.
@@ -22,6 +23,7 @@ def svm_loss(x, y):
     return loss
 
 
+# codegen: example softmax_loss(np.array([[0.1, 2.0, -0.3], [1.5, 0.2, 0.9]]), np.array([2, 0]))
 def softmax_loss(x, y):
     """
     Computes the loss for softmax classification.
@@ -42,6 +44,7 @@ def softmax_loss(x, y):
 
 
 # codegen: wrt=W,b
+# codegen: example linear_svm(np.array([[0.1, 0.2, -0.3], [0.5, 0.2, 0.9]]), np.array([0.1, -0.2, 0.3]), np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([2, 0]), 0.1)
 def linear_svm(W, b, X, y, reg):
     """SVM loss of a linear classifier, with L2 regularization.
 
@@ -56,6 +59,7 @@ def linear_svm(W, b, X, y, reg):
 
 
 # codegen: wrt=W,b
+# codegen: example linear_softmax(np.array([[0.1, 0.2, -0.3], [0.5, 0.2, 0.9]]), np.array([0.1, -0.2, 0.3]), np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([2, 0]), 0.1)
 def linear_softmax(W, b, X, y, reg):
     """Softmax loss of a linear classifier, with L2 regularization.
 
