@@ -669,10 +669,19 @@ class Body:
         return self.pull.facts[self.operand(node)].kind in ("list", "tuple")
 
     def _word_cho_solved(self, c: ast.expr, lower: ast.expr, node: ast.expr) -> t.Term:
+        return self._solved("cho_solve", [c, lower], node)
+
+    def _word_lu_solved(self, lu: ast.expr, pivots: ast.expr, node: ast.expr) -> t.Term:
+        return self._solved("lu_solve", [lu, pivots], node, trans=e.Literal("1"))
+
+    def _solved(
+        self, name: str, factor: list[ast.expr], node: ast.expr, **keywords: e.Expression
+    ) -> t.Term:
+        """Return a solution by a factor, which scipy takes as a tuple."""
         term, flags = t.without_flags(self.term(node))
-        factor = (t.expression(self.term(c)), adjoint_shapes.static(self.value(lower)))
-        given = (e.Sequence("tuple", factor), t.expression(term))
-        made = e.Call(e.Library("scipy.linalg.cho_solve"), given)
+        parts = tuple(adjoint_shapes.static(self.value(part)) for part in factor)
+        given = (e.Sequence("tuple", parts), t.expression(term))
+        made = e.Call(e.Library(f"scipy.linalg.{name}"), given, tuple(keywords.items()))
         return t.with_masks(t.of(made, self.pull.facts[self.operation.result].shape), flags)
 
     def _word_part(self, place: ast.expr) -> t.Term:

@@ -31,6 +31,8 @@ HELPER_NEEDS = {
     "_cholesky_grad": ("_lower",),
     "_cholesky_grad_upper": ("_cholesky_grad", "_lower"),
     "_cho_solve_grad": ("_columns_product",),
+    "_lu_factor_grad": ("_pivoted_rows",),
+    "_lu_solve_grad": ("_columns_product", "_pivoted_rows"),
     "_cho_factor_grad": ("_cholesky_grad", "_lower"),
     "_eigenvalues_grad": ("_lower",),
     "_eigenvectors_grad": ("_gaps", "_lower"),
@@ -51,6 +53,7 @@ ALWAYS = frozenset(
     | {"_singular_values_grad", "_singular_vectors_grad", "_singular_rows_grad"}
     | {"_qr_grad", "_qr_grad_q", "_qr_grad_r", "_nuclear_norm_grad", "_spectral_norm_grad"}
     | {"_cholesky_grad_upper", "_cho_factor_grad", "_cho_solve_grad", "_expm_grad"}
+    | {"_lu_factor_grad", "_lu_solve_grad", "_pivoted_rows"}
     | {"_lstsq_grad_left", "_lstsq_grad_right"}
     | {"_normal_grad_x", "_normal_grad_mean", "_normal_grad_cov"}
 )

@@ -21,6 +21,7 @@ LARGEST = "np.max(x, axis=None, keepdims=False)"  # for MAX in a composite's spe
 # Gates that have neither a pattern nor a spelling of their own: the text that makes one.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "alias": ("x",),
+    "lu_solve": ("scipy.linalg.lu_solve((lu, np.array(pivots)), b)",),
     "cho_solve": (
         "scipy.linalg.cho_solve((c, True), b)",
         "scipy.linalg.cho_solve((c, False), b)",

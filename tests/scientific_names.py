@@ -27,6 +27,8 @@ NAMES: dict[str, str] = {
     "scipy.linalg.solve_triangular": "scipy.linalg.solve_triangular(x, v, lower=True)",
     "scipy.linalg.cho_factor": "scipy.linalg.cho_factor(x)[0]",
     "scipy.linalg.cho_solve": "scipy.linalg.cho_solve((x, True), v)",
+    "scipy.linalg.lu_factor": "scipy.linalg.lu_factor(x)[0]",
+    "scipy.linalg.lu_solve": "scipy.linalg.lu_solve(scipy.linalg.lu_factor(x), v)",
     "scipy.linalg.solve": "scipy.linalg.solve(x, v)",
     "scipy.linalg.inv": "scipy.linalg.inv(x)",
     "scipy.linalg.det": "scipy.linalg.det(x)",
@@ -75,8 +77,6 @@ NAMES: dict[str, str] = {
 REFUSED: dict[str, str] = {
     "np.linalg.eig": "np.linalg.eig(x)",
     "np.linalg.eigvals": "np.linalg.eigvals(x)",
-    "scipy.linalg.lu_factor": "scipy.linalg.lu_factor(x)[0]",
-    "scipy.linalg.lu_solve": "scipy.linalg.lu_solve((x, v), v)",
     "scipy.linalg.sqrtm": "scipy.linalg.sqrtm(x)",
     "scipy.linalg.logm": "scipy.linalg.logm(x)",
     "scipy.stats.multivariate_normal.cdf": "scipy.stats.multivariate_normal.cdf(v, p, x)",

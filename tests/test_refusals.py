@@ -24,7 +24,7 @@ PROGRAMS: dict[str, str] = {
     "eigenvalues that may be complex": NUMPY + "def f(x):\n    return np.linalg.eigvals(x)\n",
     "root of a matrix": "import scipy.linalg\n\n\ndef f(x):\n    return scipy.linalg.sqrtm(x)\n",
     "factors of a matrix": "from scipy.linalg import lu_factor, lu_solve\n\n\n"
-    "def f(a, b):\n    return lu_solve(lu_factor(a), b)\n",
+    "def f(factors, b):\n    return lu_solve(factors, b) + lu_factor(b, True)[0]\n",
     "shape of a distribution": "from scipy.stats import gamma\n\n\n"
     "def f(x: float, a: float):\n    return gamma.cdf(x, a)\n",
     "norm of a row or a matrix": "from jaxtyping import Float\n"

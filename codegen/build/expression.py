@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build import recognise
-from codegen.build.factors import CHO_SOLVE, cho_solve
+from codegen.build.factors import FACTORED
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
 from codegen.build.plain import constant_text, operator_text, plain
@@ -321,8 +321,8 @@ class ExpressionBuilder:
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path == "numpy.divmod" and len(node.args) == 2 and not node.keywords:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
-        if path == CHO_SOLVE:
-            return cho_solve(self, node)
+        if path in FACTORED:
+            return FACTORED[path](self, node)
         value = unrolled(self, node, path)
         if value is not None:
             return value

@@ -21,7 +21,7 @@ INSTEAD = {
 }
 
 _MAY_BE_COMPLEX = "eigenvalues may be complex: of a symmetric matrix write np.linalg.eigh(x)"
-_SOLVE = "write np.linalg.solve(a, b), or scipy.linalg.cho_solve(cho_factor(a), b)"
+_SOLVE = "write np.linalg.solve(a, b), or scipy.linalg.lu_solve(lu_factor(a), b)"
 # Functions without a rule: what to write instead.
 NO_RULE = {
     "numpy.linalg.eig": _MAY_BE_COMPLEX,
@@ -37,8 +37,6 @@ NO_RULE = {
     "scipy.linalg.sqrtm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.sqrt(w) @ V.T",
     "scipy.linalg.logm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.log(w) @ V.T",
     "scipy.linalg.lu": _SOLVE,
-    "scipy.linalg.lu_factor": _SOLVE,
-    "scipy.linalg.lu_solve": _SOLVE,
     "scipy.stats.multivariate_normal.cdf": "the density has a gradient: multivariate_normal.logpdf",
     "scipy.stats.multivariate_normal.logcdf": "the density has a gradient: "
     "multivariate_normal.logpdf",

@@ -8,11 +8,12 @@ from codegen.gates import type_rules_matrices as rules
 from codegen.gates.declare import at, gate, value
 from codegen.gates.decompositions import POSITIVE
 from codegen.gates.points import ONE, ROW, SQUARE, WIDE
-from codegen.gates.words import cho_solved, helper, rank
+from codegen.gates.words import cho_solved, helper, lu_solved, part, rank
 
 if TYPE_CHECKING:  # bodies are read, not run: the generator needs no scipy
     import scipy.linalg
 
+SWAPPED = ((0.3, -1.4, 0.3), (1.5, 0.9, -1.1), (-0.2, 0.6, 2.0))
 THREE = ((0.8, -0.3), (-1.9, 0.4), (0.6, 1.2))
 TRIANGULAR = [
     at(SQUARE, ROW),
@@ -102,6 +103,40 @@ def cho_solve(d, out, c, b, lower):
     """scipy.linalg.cho_solve((c, lower), b): with the factor that the forward pass has."""
     solved = cho_solved(c, lower, d)
     return helper("_cho_solve_grad", solved, out, c, lower), solved
+
+
+@gate(
+    "scipy.linalg.lu_factor(x)[0]",
+    rule=rules.square,
+    stem="lu_{x}",
+    contracts=True,
+    holomorphic=False,
+    points=[at(SQUARE), at(SWAPPED), at(ONE)],
+)
+def lu_factor(d, out, x):
+    """The two triangles of a matrix for scipy.linalg.lu_solve, with its rows in another order."""
+    return helper("_lu_factor_grad", d, out, part(1))
+
+
+@value("scipy.linalg.lu_factor(x)[1]", rule=rules.pivots)
+def lu_factor_pivots():
+    """Which rows changed places."""
+
+
+@gate(
+    takes=("lu", "pivots", "b"),
+    rule=rules.factored,
+    indices=("pivots",),
+    stem="{lu}{b}",
+    contracts=True,
+    singular=True,
+    holomorphic=False,
+    points=[at(SQUARE, (1, 1, 2), ROW), at(SQUARE, (2, 2, 2), THREE)],
+)
+def lu_solve(d, out, lu, pivots, b):
+    """scipy.linalg.lu_solve((lu, pivots), b): with the factors that the forward pass has."""
+    solved = lu_solved(lu, pivots, d)
+    return helper("_lu_solve_grad", solved, out, lu, pivots), None, solved
 
 
 @gate(

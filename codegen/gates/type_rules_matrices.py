@@ -171,6 +171,16 @@ def _kept(x: Type) -> str:
     return "float" if x.dtype == "float" else "unknown"
 
 
+def pivots(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A whole number for each row of a matrix."""
+    return eigenvalues(types, statics, symbol).with_(dtype="int")
+
+
+def factored(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`lu_solve((lu, pivots), b)`: as `solve(lu, b)`."""
+    return solve([types[0], types[2]], statics, symbol)
+
+
 def flag(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A truth value."""
     return Type("number", shapes.SCALAR, "bool")

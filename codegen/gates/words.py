@@ -128,6 +128,11 @@ def cho_solved(c: Any, lower: Any, d: Any) -> Any:
     raise NotImplementedError
 
 
+def lu_solved(lu: Any, pivots: Any, d: Any) -> Any:
+    """scipy.linalg.lu_solve((lu, pivots), d, trans=1)."""
+    raise NotImplementedError
+
+
 def part(place: Any) -> Any:
     """Another item of the tuple that this gate's result is an item of."""
     raise NotImplementedError
