@@ -437,7 +437,7 @@ class Body:
             case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
                 return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
             case ast.Attribute() if (path := library_path(node.func)) is not None:
-                return self._library(path, node)
+                return self.called(path, node)
             case ast.Attribute(base, "reshape"):
                 return adjoint_shapes.reshaped(self, base, self.value(node.args[0]))
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
@@ -454,7 +454,8 @@ class Body:
 
         return linear.reshape_like(term, kind.shape, reshape)
 
-    def _library(self, path: str, node: ast.Call) -> t.Term:
+    def called(self, path: str, node: ast.Call) -> t.Term:
+        """Return the term of a library's function."""
         if path == "numpy.where":
             return self._where(*(self.term(a) for a in node.args))
         keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
@@ -667,6 +668,30 @@ class Body:
     def _word_listed(self, node: ast.expr) -> bool:
         return self.pull.facts[self.operand(node)].kind in ("list", "tuple")
 
+    def _word_cho_solved(self, c: ast.expr, lower: ast.expr, node: ast.expr) -> t.Term:
+        return self._solved("cho_solve", [c, lower], node)
+
+    def _word_lu_solved(self, lu: ast.expr, pivots: ast.expr, node: ast.expr) -> t.Term:
+        return self._solved("lu_solve", [lu, pivots], node, trans=e.Literal("1"))
+
+    def _solved(
+        self, name: str, factor: list[ast.expr], node: ast.expr, **keywords: e.Expression
+    ) -> t.Term:
+        """Return a solution by a factor, which scipy takes as a tuple."""
+        term, flags = t.without_flags(self.term(node))
+        parts = tuple(adjoint_shapes.static(self.value(part)) for part in factor)
+        given = (e.Sequence("tuple", parts), t.expression(term))
+        made = e.Call(e.Library(f"scipy.linalg.{name}"), given, tuple(keywords.items()))
+        return t.with_masks(t.of(made, self.pull.facts[self.operation.result].shape), flags)
+
+    def _word_part(self, place: ast.expr) -> t.Term:
+        parts = self.pull.built.parts[self.operation.result]
+        return self._primal(parts[self.known(place)])
+
+    def _word_unpacked(self) -> bool:
+        parts = self.pull.built.parts.get(self.operation.result, ())
+        return bool(parts) and all(part.name is not None for part in parts)
+
     def _word_infinite(self, node: ast.expr) -> bool:
         number = self.value(node)
         return isinstance(number, float) and math.isinf(number)
@@ -696,7 +721,8 @@ def _argument(item: Any) -> e.Expression:
     if isinstance(item, float) and math.isinf(item):
         return e.Library("numpy.inf") if item > 0 else e.Unary("-", e.Library("numpy.inf"))
     number = _known(item)
-    return e.number(number) if isinstance(number, int) else adjoint_shapes.static(item)
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    return e.number(number) if is_whole else adjoint_shapes.static(item)
 
 
 def item_of(value: ir.Value) -> e.Local:

@@ -29,6 +29,17 @@ HELPER_NEEDS = {
     "_inner_grad_right": ("_unbroadcast",),
     "_solve_grad_left": ("_unbroadcast",),
     "_cholesky_grad": ("_lower",),
+    "_cholesky_grad_upper": ("_cholesky_grad", "_lower"),
+    "_cho_solve_grad": ("_columns_product",),
+    "_lu_factor_grad": ("_pivoted_rows",),
+    "_lu_solve_grad": ("_columns_product", "_pivoted_rows"),
+    "_cho_factor_grad": ("_cholesky_grad", "_lower"),
+    "_eigenvalues_grad": ("_lower",),
+    "_eigenvectors_grad": ("_gaps", "_lower"),
+    "_singular_vectors_grad": ("_gaps",),
+    "_singular_rows_grad": ("_gaps", "_singular_vectors_grad"),
+    "_qr_grad_q": ("_qr_grad",),
+    "_qr_grad_r": ("_qr_grad",),
     "_normal_grad_mean": ("_unbroadcast",),
     "_normal_grad_cov": ("_lower",),
     "_eigvalsh_grad": ("_lower",),
@@ -37,13 +48,19 @@ HELPER_NEEDS = {
 
 # Helpers that the output carries though everything is known: what they do takes several lines.
 ALWAYS = frozenset(
-    {"_lower", "_cholesky_grad", "_eigvalsh_grad", "_pinv_grad", "_nuclear_norm_grad"}
-    | {"_spectral_norm_grad", "_matrix_power_grad", "_lstsq_grad_left", "_lstsq_grad_right"}
-    | {"_multigammaln_grad", "_normal_grad_x", "_normal_grad_mean", "_normal_grad_cov"}
+    {"_lower", "_gaps", "_cholesky_grad", "_pinv_grad", "_matrix_power_grad", "_multigammaln_grad"}
+    | {"_eigvalsh_grad", "_eigenvalues_grad", "_eigenvectors_grad", "_svdvals_grad"}
+    | {"_singular_values_grad", "_singular_vectors_grad", "_singular_rows_grad"}
+    | {"_qr_grad", "_qr_grad_q", "_qr_grad_r", "_nuclear_norm_grad", "_spectral_norm_grad"}
+    | {"_cholesky_grad_upper", "_cho_factor_grad", "_cho_solve_grad", "_expm_grad"}
+    | {"_lu_factor_grad", "_lu_solve_grad", "_pivoted_rows"}
+    | {"_lstsq_grad_left", "_lstsq_grad_right"}
+    | {"_normal_grad_x", "_normal_grad_mean", "_normal_grad_cov"}
 )
 # What helpers read besides numpy, by the name that they read it by.
 HELPER_LIBRARIES = {
     "_multigammaln_grad": {"digamma": "scipy.special.digamma"},
+    "_expm_grad": {"expm_frechet": "scipy.linalg.expm_frechet"},
 }
 
 

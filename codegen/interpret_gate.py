@@ -36,6 +36,11 @@ def gate(operation: ir.Gate, read: Read) -> Any:
             return operands[0]
         case "maximum_half":
             return lib.function("numpy.maximum")(operands[0], literal(str(statics["C"])))
+        case "cho_solve":
+            factor = operands[0], statics["lower"]
+            return lib.function("scipy.linalg.cho_solve")(factor, operands[1])
+        case "lu_solve":
+            return lib.function("scipy.linalg.lu_solve")(tuple(operands[:2]), operands[2])
         case "least":
             return min(operands)
     definition = GATES[operation.gate]

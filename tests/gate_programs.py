@@ -21,6 +21,11 @@ LARGEST = "np.max(x, axis=None, keepdims=False)"  # for MAX in a composite's spe
 # Gates that have neither a pattern nor a spelling of their own: the text that makes one.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "alias": ("x",),
+    "lu_solve": ("scipy.linalg.lu_solve((lu, np.array(pivots)), b)",),
+    "cho_solve": (
+        "scipy.linalg.cho_solve((c, True), b)",
+        "scipy.linalg.cho_solve((c, False), b)",
+    ),
     "maximum_half": (
         "np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
         "np.log(1 + np.exp(-abs(x))) + np.maximum(0.0, x)",
@@ -77,7 +82,10 @@ def patterns(gate: GateDefinition) -> tuple[Pattern, ...]:
         return gate.patterns
     texts = gate.spellings or SPELLINGS.get(gate.name, ())
     assert texts, f"gate {gate.name} has no pattern: give its spellings in tests/gate_programs.py"
-    arguments = (Argument("x", "operand"), *(Argument(n, "static") for n in gate.spelled_statics))
+    arguments = (
+        *(Argument(n, "operand") for n in gate.operands),
+        *(Argument(n, "static") for n in gate.spelled_statics),
+    )
     texts = tuple(t.replace("MAX", LARGEST) for t in texts)
     return tuple(Pattern(t, "", "spelled", arguments) for t in texts)
 

@@ -65,6 +65,9 @@ NO_INTEGERS = {
 NOT_OVER_NOTHING = {"std": "it looks for the range of the entries, and there are none"}
 
 
+# Gates whose points cannot lose entries, with the reason.
+NEVER_EMPTY = {"lu_solve": "its pivots are written out, for three rows"}
+
 # Gates whose gradient is 0 in truth under a cotangent of ones: in float32 only rounding is left.
 VANISHING = {"softmax": "the sum is 1 whatever x is"}
 
@@ -254,6 +257,8 @@ def test_the_layout_in_memory_does_not_matter(
 @pytest.mark.parametrize("typing", ["unannotated", "named", "anonymous", "array"])
 def test_empty_arrays_have_empty_gradients(gate: GateDefinition, size: int, typing: str) -> None:
     """Every dimension of one size has no entries."""
+    if gate.name in NEVER_EMPTY:
+        return
 
     def empty(operand: Value) -> Value:
         if not _is_array(operand):

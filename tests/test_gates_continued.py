@@ -27,7 +27,10 @@ REAL_ONLY = {
     **dict.fromkeys(("vdot", "var", "std"), "numpy conjugates"),
 }
 # Families that take real numbers only, or conjugate; test_gates_to_50_digits sees more of scipy's.
-REAL_FAMILIES = ("special", "special_axes", "distributions", "matrices", "decompositions")
+REAL_FAMILIES = (
+    *("special", "special_axes", "distributions"),
+    *("matrices", "decompositions", "scipy_linalg"),
+)
 GATES = [
     g
     for g in differentiable()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build import recognise
-from codegen.build.match import Mismatch, find, is_number, nearest
+from codegen.build.factors import FACTORED
+from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
 from codegen.build.plain import constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
@@ -320,13 +321,15 @@ class ExpressionBuilder:
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path == "numpy.divmod" and len(node.args) == 2 and not node.keywords:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
+        if path in FACTORED:
+            return FACTORED[path](self, node)
         value = unrolled(self, node, path)
         if value is not None:
             return value
+        if f"{path}[0]" in BY_KEY and not _is_one_array(node):
+            return self._items(node, path)
         if path in BY_KEY:
             return self._gate(node, path, node.args, node.keywords)
-        if f"{path}[0]" in BY_KEY:
-            return self._items(node, path)
         return self._unknown(node, path)
 
     def _items(self, node: ast.Call, path: str) -> ir.Value:
@@ -339,6 +342,7 @@ class ExpressionBuilder:
         call = made[0].base if isinstance(made[0], e.Subscript) else made[0]
         result = self.aggregate(node, "tuple", items)
         self.owner.built.calls[result] = call
+        self.owner.built.parts |= dict.fromkeys(items, tuple(items))
         return result
 
     def _numbers_in(self, node: ast.Call, key: str) -> list[ast.expr]:
@@ -360,7 +364,9 @@ class ExpressionBuilder:
         if path.startswith("."):
             written = f"the method `{path}`"
         near = nearest(path)
-        way_out = NOT_SUPPORTED
+        way_out = NO_RULE.get(path, NOT_SUPPORTED)
+        if path in NO_RULE:
+            near = None
         if near is not None and near != path:
             shown = near.replace("numpy.", "np.") if not near.startswith(".") else f"x{near}"
             way_out = f"did you mean `{shown}`? {NOT_SUPPORTED}"
@@ -613,6 +619,16 @@ class ExpressionBuilder:
         assert spelled is not None
         items.append(ir.At(position))
         return spelled
+
+
+def _is_one_array(node: ast.Call) -> bool:
+    """True for a call like np.linalg.svd(x, compute_uv=False), which gives no tuple."""
+    return any(
+        keyword.arg == "compute_uv"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is False
+        for keyword in node.keywords
+    )
 
 
 def _is_infinity(node: ast.Call) -> bool:

@@ -20,6 +20,28 @@ INSTEAD = {
     "default": "write the choice out: max(x) if len(x) > 0 else 0.0",
 }
 
+_MAY_BE_COMPLEX = "eigenvalues may be complex: of a symmetric matrix write np.linalg.eigh(x)"
+_SOLVE = "write np.linalg.solve(a, b), or scipy.linalg.lu_solve(lu_factor(a), b)"
+# Functions without a rule: what to write instead.
+NO_RULE = {
+    "numpy.linalg.eig": _MAY_BE_COMPLEX,
+    "numpy.linalg.eigvals": _MAY_BE_COMPLEX,
+    "scipy.linalg.eig": _MAY_BE_COMPLEX,
+    "scipy.linalg.eigvals": _MAY_BE_COMPLEX,
+    "scipy.linalg.eigh": "write np.linalg.eigh(x)",
+    "scipy.linalg.svd": "write np.linalg.svd(x)",
+    "scipy.linalg.qr": "write np.linalg.qr(x)",
+    "scipy.linalg.norm": "write np.linalg.norm(x)",
+    "scipy.linalg.pinv": "write np.linalg.pinv(x)",
+    "scipy.linalg.lstsq": "write np.linalg.lstsq(a, b)",
+    "scipy.linalg.sqrtm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.sqrt(w) @ V.T",
+    "scipy.linalg.logm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.log(w) @ V.T",
+    "scipy.linalg.lu": _SOLVE,
+    "scipy.stats.multivariate_normal.cdf": "the density has a gradient: multivariate_normal.logpdf",
+    "scipy.stats.multivariate_normal.logcdf": "the density has a gradient: "
+    "multivariate_normal.logpdf",
+}
+
 
 @dataclass(frozen=True)
 class Match:

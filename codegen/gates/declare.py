@@ -52,6 +52,7 @@ class GateDefinition:
     contracts: bool = False  # operands are multiplied with the cotangent and summed
     cheap: bool = False  # computed again rather than kept, on arrays too
     entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
+    takes: tuple[str, ...] = ()  # operands of a gate without patterns, if it has several
     spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by
     needs: Callable[[Statics], bool] | None = None  # of its static arguments
     also: dict[str, str] = field(default_factory=dict)  # other keywords for operands
@@ -99,7 +100,7 @@ class GateDefinition:
         for pattern in self.patterns:
             ordered |= {a.name: None for a in pattern.arguments if a.role in OPERANDS}
         alone = (self.rest,) if self.variadic else ()
-        return tuple(ordered) or (alone if self.rest else ("x",))
+        return tuple(ordered) or self.takes or (alone if self.rest else ("x",))
 
     @cached_property
     def optional(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ THREE = ((0.8, -0.3), (-1.9, 0.4), (0.6, 1.2))
 
 @gate(
     "np.linalg.solve(a, b)",
+    "scipy.linalg.solve(a, b)",
     rule=rules.solve,
     stem="{a}{b}",
     contracts=True,
@@ -43,7 +44,14 @@ def solve(d, out, a, b):
     return helper("_solve_grad_left", d, a, b, out), helper("_solve_grad_right", d, a, b)
 
 
-@gate("np.linalg.inv(x)", rule=rules.square, stem="{x}inv", contracts=True, points=INVERTIBLE)
+@gate(
+    "np.linalg.inv(x)",
+    "scipy.linalg.inv(x)",
+    rule=rules.square,
+    stem="{x}inv",
+    contracts=True,
+    points=INVERTIBLE,
+)
 def inv(d, out, x):
     """The inverse. The gradient is made of it, nothing is inverted again."""
     if rank(x) == 2:
@@ -66,6 +74,7 @@ def pinv(d, out, x, rcond):
 
 @gate(
     "np.linalg.det(x)",
+    "scipy.linalg.det(x)",
     rule=rules.of_each,
     stem="det_{x}",
     singular=True,

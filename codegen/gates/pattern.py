@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 
 LIBRARIES = {"np": "numpy", "math": "math", "scipy": "scipy", "random": "random"}
+ITEM = re.compile(r"(?<=\))\[\d+\]$")  # `f(x)[1]`
 DISPLAY = re.compile(r"\[\*(\w+)\]")  # `[*parts]`
 
 OPERATORS: dict[type, str] = {
@@ -100,11 +101,12 @@ def parse_pattern(text: str) -> Pattern:
         head, inside = text[:-1].split("(", 1)
         if head.replace(".", "").replace("_", "").isalnum():
             return _call_pattern(text, head, inside)
+    item = ITEM.search(text)
+    if item is not None:
+        inner = parse_pattern(text[: item.start()])
+        return Pattern(text, inner.key + item[0], "item", inner.arguments)
     node = ast.parse(text, mode="eval").body
     match node:
-        case ast.Subscript(ast.Call(), ast.Constant(place)):
-            inner = parse_pattern(text.rpartition("[")[0])
-            return Pattern(text, f"{inner.key}[{place!r}]", "item", inner.arguments)
         case ast.Attribute(ast.Call(), name):
             inner = parse_pattern(text.removesuffix(f".{name}"))
             return Pattern(text, f"{inner.key}.{name}", "member", inner.arguments)

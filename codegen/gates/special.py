@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from codegen.gates import rules
-from codegen.gates.declare import at, elementwise
+from codegen.gates.declare import at, elementwise, gate
 from codegen.gates.points import ABOVE_ONE, GRID, POSITIVE, ROW, UNIT, ZEROS
 from codegen.gates.rules import floating
-from codegen.gates.words import cast
+from codegen.gates.words import cast, helper
 
 if TYPE_CHECKING:  # bodies are read, not run: the generator needs no scipy
     import scipy.special
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # bodies are read, not run: the generator needs no scipy
 EVERYWHERE = [at(GRID), at(0.3), at(-2.0), at(ZEROS)]
 FRACTIONS = ((0.3, 0.8, 0.55), (0.15, 0.9, 0.05))
 MANY = ((2.3, 0.4, 1.1), (0.7, 5.5, 1.9))
+MANY_ABOVE = ((2.3, 1.4, 1.1), (0.7, 5.5, 1.9))
 ABOVE_ZERO = [at(POSITIVE), at(0.3), at(12.5)]
 TWO = [at(POSITIVE, MANY), at(0.3, 1.7), at(MANY, 0.6), at((0.7, 2.4, 0.55), POSITIVE)]
 
@@ -247,6 +248,20 @@ def digamma(x):
 def polygamma(d, n, x):
     """The n-th derivative of digamma."""
     return None, cast(scipy.special.polygamma(n + 1, x) * d, x, "float")
+
+
+@gate(
+    "scipy.special.multigammaln(a, n)",
+    rule=rules.polygamma,
+    stem="gammaln_{a}",
+    counts=("n",),
+    holomorphic=False,
+    singular=True,
+    points=[at(MANY_ABOVE, 2), at(1.7, 1), at(3.5, 3)],
+)
+def multigammaln(d, a, n):
+    """Logarithm of the gamma function of n dimensions: of the Wishart distribution."""
+    return helper("_multigammaln_grad", d, a, n), None
 
 
 @elementwise(

@@ -26,6 +26,7 @@ FAMILIES = {
     "linalg": "Products",
     "matrices": "Matrices: solving, inverting, measuring",
     "decompositions": "Matrices taken apart",
+    "scipy_linalg": "Matrices in scipy.linalg",
     "special": "Special functions",
     "special_axes": "Special functions along axes",
     "distributions": "Distributions",

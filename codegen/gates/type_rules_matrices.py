@@ -104,6 +104,22 @@ def right_side(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _float(Known((*dims[:-2], least(dims, symbol), dims[-1])))
 
 
+def left_vectors(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Left singular vectors: all rows, or as many columns as there are singular values."""
+    dims = _matrix(types[0], "this")
+    if dims is None or not statics["full_matrices"]:
+        return left_side(types, statics, symbol)
+    return _float(Known((*dims[:-1], dims[-2])))
+
+
+def right_vectors(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """Right singular vectors, as rows."""
+    dims = _matrix(types[0], "this")
+    if dims is None or not statics["full_matrices"]:
+        return right_side(types, statics, symbol)
+    return _float(Known((*dims[:-2], dims[-1], dims[-1])))
+
+
 def least(dims: tuple[Dimension, ...], symbol: str) -> Dimension:
     """Return the shorter side of a matrix."""
     rows, columns = dims[-2:]
@@ -153,6 +169,21 @@ def trace(types: list[Type], statics: Statics, symbol: str) -> Type:
 
 def _kept(x: Type) -> str:
     return "float" if x.dtype == "float" else "unknown"
+
+
+def pivots(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A whole number for each row of a matrix."""
+    return eigenvalues(types, statics, symbol).with_(dtype="int")
+
+
+def factored(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`lu_solve((lu, pivots), b)`: as `solve(lu, b)`."""
+    return solve([types[0], types[2]], statics, symbol)
+
+
+def flag(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """A truth value."""
+    return Type("number", shapes.SCALAR, "bool")
 
 
 def whole_number(types: list[Type], statics: Statics, symbol: str) -> Type:

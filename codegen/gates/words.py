@@ -123,6 +123,26 @@ def identity(x: Any, k: Any) -> Any:
 # What follows has no meaning by hand: it is about one operand of several, or about some entries.
 
 
+def cho_solved(c: Any, lower: Any, d: Any) -> Any:
+    """scipy.linalg.cho_solve((c, lower), d)."""
+    raise NotImplementedError
+
+
+def lu_solved(lu: Any, pivots: Any, d: Any) -> Any:
+    """scipy.linalg.lu_solve((lu, pivots), d, trans=1)."""
+    raise NotImplementedError
+
+
+def part(place: Any) -> Any:
+    """Another item of the tuple that this gate's result is an item of."""
+    raise NotImplementedError
+
+
+def unpacked() -> bool:
+    """True if the other items of the tuple have names on paper."""
+    raise NotImplementedError
+
+
 def own_item(d: Any) -> Any:
     """The entry of d that is this item of nested lists."""
     raise NotImplementedError
