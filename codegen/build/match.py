@@ -37,6 +37,10 @@ NO_RULE = {
     "scipy.linalg.sqrtm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.sqrt(w) @ V.T",
     "scipy.linalg.logm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.log(w) @ V.T",
     "scipy.linalg.lu": _SOLVE,
+    **dict.fromkeys(
+        (".logpdf", ".pdf", ".cdf", ".logcdf", ".logpmf", ".pmf"),
+        "give a distribution of scipy.stats its parameters in the call: norm.logpdf(x, loc, scale)",
+    ),
     "scipy.stats.multivariate_normal.cdf": "the density has a gradient: multivariate_normal.logpdf",
     "scipy.stats.multivariate_normal.logcdf": "the density has a gradient: "
     "multivariate_normal.logpdf",

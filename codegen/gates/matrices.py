@@ -235,7 +235,7 @@ def lstsq_rank():
     """The rank of the matrix."""
 
 
-@value("np.linalg.lstsq(a, b, rcond=None)[3]", rule=rules.shorter)
+@value("np.linalg.lstsq(a, b, rcond=None)[3]", rule=rules.shorter, no_rule=("a",))
 def lstsq_singular():
     """The singular values of the matrix: np.linalg.svd(a, compute_uv=False) has a gradient."""
 
