@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import codegen
+from codegen.pipeline import Options, compile_source
+from codegen.source import Source
 from tests.gate_runs import (
     DIFFERENCES,
     author,
@@ -142,3 +144,26 @@ def test_what_has_no_rule_is_refused_by_name(expression: str) -> None:
     with pytest.raises(codegen.CodegenError) as caught:
         codegen.generate(text)
     assert REFUSED[expression] in str(caught.value)
+
+
+UNSTABLE = {
+    "np.log(np.linalg.det(x))": "np.linalg.slogdet(x)[1]",
+    "np.log(1 - np.exp(x))": "np.log(-np.expm1(x))",
+    "np.log(scipy.special.ndtr(x))": "scipy.special.log_ndtr(x)",
+    "np.log(scipy.stats.norm.pdf(x))": "scipy.stats.norm.logpdf",
+    "np.log(scipy.stats.poisson.cdf(2, x))": "scipy.stats.poisson.logcdf",
+    "np.log(scipy.special.gamma(x))": "scipy.special.gammaln(x)",
+}
+
+
+@pytest.mark.parametrize("expression", UNSTABLE)
+def test_an_unstable_forward_pass_gets_a_note(expression: str) -> None:
+    head = HEAD.replace("import scipy.linalg", "import scipy.special\nimport scipy.stats")
+    text = f"{head}def f(x: np.ndarray):\n    return np.sum({expression})\n"
+    notes = compile_source(Source("program.py", text), Options()).notes
+    assert any(UNSTABLE[expression] in (note.help or "") for note in notes)
+
+
+def test_a_stable_forward_pass_gets_none() -> None:
+    text = f"{HEAD}def f(x: np.ndarray):\n    return np.log(2 - np.exp(x)) + np.log(1 + x)\n"
+    assert not compile_source(Source("program.py", text), Options()).notes
