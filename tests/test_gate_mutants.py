@@ -48,6 +48,7 @@ EQUIVALENT = {
         (gate, f"{change}: {text}"): "only where the tuple is unpacked: see test_linear_algebra"
         for gate, text in (
             ("eigh_values", "helper('_eigenvalues_grad', d, part(1))"),
+            ("eig_values", "helper('_eig_values_grad', d, out, part(1))"),
             ("svd_values", "helper('_singular_values_grad', d, part(0), part(2))"),
         )
         for change in ("1 %", "sign")

@@ -57,6 +57,8 @@ UNPACKED = {
     "both = scipy.linalg.lu_factor(x[::-1])": "scipy.linalg.lu_solve(both, x) * both[0]",
     "y = scipy.linalg.lu_solve(scipy.linalg.lu_factor(x), x[:, 1])": "y * y",
     "both = np.linalg.eigh(x @ x.T)  # read by name": "both.eigenvectors * both.eigenvalues",
+    "w, V = np.linalg.eig(x @ x.T + np.tri(3))": "np.sum(w**3) + V * w",
+    "w = np.linalg.eigvals(x @ x.T)": "w**2",
     "logdet = np.linalg.slogdet(x).logabsdet": "logdet**2",
     "s = np.linalg.svd(x).S": "s**3",
     "factor = scipy.linalg.cho_factor(x @ x.T + np.eye(3))": "scipy.linalg.cho_solve(factor, x[0])",
@@ -99,6 +101,15 @@ def test_vectors_of_repeated_values_raise(body: str) -> None:
         generate(f"{HEAD}def f(x):\n    {body}\n")(np.eye(3))
 
 
+@pytest.mark.parametrize("call", ["eigvals(x)", "eig(x)[0]"])
+def test_complex_and_repeated_eigenvalues_raise(call: str) -> None:
+    f_grad = generate(f"{HEAD}def f(x):\n    return np.sum(np.linalg.{call})\n")
+    with pytest.raises(np.linalg.LinAlgError, match="complex"):
+        f_grad(np.array([[0.0, 1.0], [-1.0, 0.0]]))
+    with pytest.raises(np.linalg.LinAlgError, match="repeated"):
+        f_grad(np.eye(2))
+
+
 def test_a_wide_qr_raises() -> None:
     text = f"{HEAD}def f(x):\n    Q, R = np.linalg.qr(x)\n    return np.sum(R)\n"
     with pytest.raises(ValueError, match="wide"):
@@ -128,8 +139,7 @@ def test_slogdet_is_finite_where_det_overflows() -> None:
 
 
 REFUSED = {
-    "np.linalg.eig(x)": "np.linalg.eig ",
-    "np.linalg.eigvals(x)": "np.linalg.eigvals ",
+    "scipy.linalg.eigvals(x)": "scipy.linalg.eigvals ",
     "scipy.linalg.lu(x)[0]": "scipy.linalg.lu ",
     "scipy.linalg.lu_solve(x, x)": "lu_solve",
     "np.linalg.norm(x, ord=1)": "ord=1",

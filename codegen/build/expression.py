@@ -29,6 +29,7 @@ NOT_SUPPORTED = (
 # What the items of tuples are called.
 FIELDS = {
     "numpy.linalg.slogdet": ("sign", "logabsdet"),
+    "numpy.linalg.eig": ("eigenvalues", "eigenvectors"),
     "numpy.linalg.eigh": ("eigenvalues", "eigenvectors"),
     "numpy.linalg.svd": ("U", "S", "Vh"),
     "numpy.linalg.qr": ("Q", "R"),
