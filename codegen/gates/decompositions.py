@@ -161,7 +161,7 @@ def svd_right(d, out, x):
     return helper("_singular_rows_grad", d, part(0), part(1), out)
 
 
-SVD = "np.linalg.svd(x, full_matrices=True, compute_uv=True, hermitian=False)"
+SVD = "np.linalg.svd(x, full_matrices=True, compute_uv=True)"
 
 
 @gate(

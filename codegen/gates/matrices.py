@@ -61,7 +61,7 @@ def inv(d, out, x):
 
 @gate(
     "np.linalg.pinv(x, rcond=None)",
-    rule=rules.transposed,
+    rule=rules.pinv,
     stem="{x}pinv",
     contracts=True,
     holomorphic=False,
