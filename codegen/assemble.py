@@ -35,6 +35,9 @@ HELPER_NEEDS = {
     "_lu_solve_grad": ("_columns_product", "_pivoted_rows"),
     "_cho_factor_grad": ("_cholesky_grad", "_lower"),
     "_eigenvalues_grad": ("_lower",),
+    "_eig_values_grad": ("_distinct", "_gaps"),
+    "_eig_vectors_grad": ("_distinct", "_gaps"),
+    "_eigvals_grad": ("_distinct", "_gaps"),
     "_eigenvectors_grad": ("_gaps", "_lower"),
     "_singular_vectors_grad": ("_gaps",),
     "_singular_rows_grad": ("_gaps", "_singular_vectors_grad"),
@@ -49,6 +52,7 @@ HELPER_NEEDS = {
 # Helpers that the output carries though everything is known: what they do takes several lines.
 ALWAYS = frozenset(
     {"_lower", "_gaps", "_cholesky_grad", "_pinv_grad", "_matrix_power_grad", "_multigammaln_grad"}
+    | {"_distinct", "_eig_values_grad", "_eig_vectors_grad", "_eigvals_grad"}
     | {"_eigvalsh_grad", "_eigenvalues_grad", "_eigenvectors_grad", "_svdvals_grad"}
     | {"_singular_values_grad", "_singular_vectors_grad", "_singular_rows_grad"}
     | {"_qr_grad", "_qr_grad_q", "_qr_grad_r", "_nuclear_norm_grad", "_spectral_norm_grad"}

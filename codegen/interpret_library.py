@@ -132,7 +132,7 @@ NOT_CONTINUED = frozenset(
     + [
         f"numpy.linalg.{name}"
         for name in (
-            *("norm", "cholesky", "eigh", "eigvalsh", "svd", "svdvals", "qr"),
+            *("norm", "cholesky", "eig", "eigh", "eigvals", "eigvalsh", "svd", "svdvals", "qr"),
             *("slogdet", "pinv", "lstsq", "matrix_rank"),
         )
     ]

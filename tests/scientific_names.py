@@ -15,6 +15,8 @@ NAMES: dict[str, str] = {
     "np.linalg.slogdet": "np.linalg.slogdet(x)[1]",
     "np.linalg.norm": "np.linalg.norm(x)",
     "np.linalg.cholesky": "np.linalg.cholesky(x)",
+    "np.linalg.eig": "np.linalg.eig(x)[0]",
+    "np.linalg.eigvals": "np.linalg.eigvals(x)",
     "np.linalg.eigh": "np.linalg.eigh(x)[0]",
     "np.linalg.eigvalsh": "np.linalg.eigvalsh(x)",
     "np.linalg.svd": "np.linalg.svd(x)[1]",
@@ -75,8 +77,7 @@ NAMES: dict[str, str] = {
 
 # Calls that are refused, each by its name.
 REFUSED: dict[str, str] = {
-    "np.linalg.eig": "np.linalg.eig(x)",
-    "np.linalg.eigvals": "np.linalg.eigvals(x)",
+    "scipy.linalg.lu": "scipy.linalg.lu(x)",
     "scipy.linalg.sqrtm": "scipy.linalg.sqrtm(x)",
     "scipy.linalg.logm": "scipy.linalg.logm(x)",
     "scipy.stats.multivariate_normal.cdf": "scipy.stats.multivariate_normal.cdf(v, p, x)",

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import codegen
+from codegen.pipeline import Options, compile_source
+from codegen.source import Source
 from tests.gate_runs import (
     DIFFERENCES,
     author,
@@ -54,6 +56,11 @@ UNPACKED = {
     "lu, piv = scipy.linalg.lu_factor(x)": "scipy.linalg.lu_solve((lu, piv), x[0])",
     "both = scipy.linalg.lu_factor(x[::-1])": "scipy.linalg.lu_solve(both, x) * both[0]",
     "y = scipy.linalg.lu_solve(scipy.linalg.lu_factor(x), x[:, 1])": "y * y",
+    "both = np.linalg.eigh(x @ x.T)  # read by name": "both.eigenvectors * both.eigenvalues",
+    "w, V = np.linalg.eig(x @ x.T + np.tri(3))": "np.sum(w**3) + V * w",
+    "w = np.linalg.eigvals(x @ x.T)": "w**2",
+    "logdet = np.linalg.slogdet(x).logabsdet": "logdet**2",
+    "s = np.linalg.svd(x).S": "s**3",
     "factor = scipy.linalg.cho_factor(x @ x.T + np.eye(3))": "scipy.linalg.cho_solve(factor, x[0])",
     "c, low = scipy.linalg.cho_factor(x @ x.T, lower=True)": "scipy.linalg.cho_solve((c, low), x)",
     "L = np.linalg.cholesky(x @ x.T)": "scipy.linalg.cho_solve((L, True), x[0])",
@@ -94,6 +101,15 @@ def test_vectors_of_repeated_values_raise(body: str) -> None:
         generate(f"{HEAD}def f(x):\n    {body}\n")(np.eye(3))
 
 
+@pytest.mark.parametrize("call", ["eigvals(x)", "eig(x)[0]"])
+def test_complex_and_repeated_eigenvalues_raise(call: str) -> None:
+    f_grad = generate(f"{HEAD}def f(x):\n    return np.sum(np.linalg.{call})\n")
+    with pytest.raises(np.linalg.LinAlgError, match="complex"):
+        f_grad(np.array([[0.0, 1.0], [-1.0, 0.0]]))
+    with pytest.raises(np.linalg.LinAlgError, match="repeated"):
+        f_grad(np.eye(2))
+
+
 def test_a_wide_qr_raises() -> None:
     text = f"{HEAD}def f(x):\n    Q, R = np.linalg.qr(x)\n    return np.sum(R)\n"
     with pytest.raises(ValueError, match="wide"):
@@ -123,8 +139,9 @@ def test_slogdet_is_finite_where_det_overflows() -> None:
 
 
 REFUSED = {
-    "np.linalg.eig(x)": "np.linalg.eig ",
-    "np.linalg.eigvals(x)": "np.linalg.eigvals ",
+    "np.linalg.pinv(x, rcond=0.1)": "rcond=0.1",
+    "np.linalg.lstsq(x, x[0], rcond=0.1)[0]": "rcond=0.1",
+    "scipy.linalg.eigvals(x)": "scipy.linalg.eigvals ",
     "scipy.linalg.lu(x)[0]": "scipy.linalg.lu ",
     "scipy.linalg.lu_solve(x, x)": "lu_solve",
     "np.linalg.norm(x, ord=1)": "ord=1",
@@ -139,3 +156,26 @@ def test_what_has_no_rule_is_refused_by_name(expression: str) -> None:
     with pytest.raises(codegen.CodegenError) as caught:
         codegen.generate(text)
     assert REFUSED[expression] in str(caught.value)
+
+
+UNSTABLE = {
+    "np.log(np.linalg.det(x))": "np.linalg.slogdet(x)[1]",
+    "np.log(1 - np.exp(x))": "np.log(-np.expm1(x))",
+    "np.log(scipy.special.ndtr(x))": "scipy.special.log_ndtr(x)",
+    "np.log(scipy.stats.norm.pdf(x))": "scipy.stats.norm.logpdf",
+    "np.log(scipy.stats.poisson.cdf(2, x))": "scipy.stats.poisson.logcdf",
+    "np.log(scipy.special.gamma(x))": "scipy.special.gammaln(x)",
+}
+
+
+@pytest.mark.parametrize("expression", UNSTABLE)
+def test_an_unstable_forward_pass_gets_a_note(expression: str) -> None:
+    head = HEAD.replace("import scipy.linalg", "import scipy.special\nimport scipy.stats")
+    text = f"{head}def f(x: np.ndarray):\n    return np.sum({expression})\n"
+    notes = compile_source(Source("program.py", text), Options()).notes
+    assert any(UNSTABLE[expression] in (note.help or "") for note in notes)
+
+
+def test_a_stable_forward_pass_gets_none() -> None:
+    text = f"{HEAD}def f(x: np.ndarray):\n    return np.log(2 - np.exp(x)) + np.log(1 + x)\n"
+    assert not compile_source(Source("program.py", text), Options()).notes

@@ -21,7 +21,9 @@ ARRAY = "from jaxtyping import Float\n" + NUMPY
 
 PROGRAMS: dict[str, str] = {
     "unknown function": NUMPY + "def f(x):\n    return np.fft.fft(x) + 1\n",
-    "eigenvalues that may be complex": NUMPY + "def f(x):\n    return np.linalg.eigvals(x)\n",
+    "eigenvalues by scipy": "import scipy.linalg as sl\n\n\ndef f(x):\n    return sl.eigvals(x)\n",
+    "distribution with its parameters": "from scipy.stats import norm\n\n\n"
+    "def f(x: float, s: float):\n    return norm(0.0, s).logpdf(x)\n",
     "root of a matrix": "import scipy.linalg\n\n\ndef f(x):\n    return scipy.linalg.sqrtm(x)\n",
     "factors of a matrix": "from scipy.linalg import lu_factor, lu_solve\n\n\n"
     "def f(factors, b):\n    return lu_solve(factors, b) + lu_factor(b, True)[0]\n",

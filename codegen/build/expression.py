@@ -26,6 +26,14 @@ NOT_SUPPORTED = (
     "python -m codegen --list-gates shows what is supported; "
     "CONTRIBUTING.md says how to add a gate"
 )
+# What the items of tuples are called.
+FIELDS = {
+    "numpy.linalg.slogdet": ("sign", "logabsdet"),
+    "numpy.linalg.eig": ("eigenvalues", "eigenvectors"),
+    "numpy.linalg.eigh": ("eigenvalues", "eigenvectors"),
+    "numpy.linalg.svd": ("U", "S", "Vh"),
+    "numpy.linalg.qr": ("Q", "R"),
+}
 INFINITIES = ("numpy.inf", "math.inf")
 CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau", "euler_gamma"}
 NUMPY_WORDS = {"//": "numpy.floor_divide", "%": "numpy.remainder"}
@@ -550,6 +558,9 @@ class ExpressionBuilder:
             if last in CONSTANT_PATHS or (path.startswith("numpy.") and path.count(".") == 1):
                 return self.owner.constant(node, path, e.Library(path))
             return self.owner.refuse(node, "no-gate", f"{path} is not known", NOT_SUPPORTED)
+        field = self._field(node)
+        if field is not None:
+            return field
         if f".{node.attr}" in BY_KEY and any(
             pattern.kind == "attribute" for pattern, _ in BY_KEY[f".{node.attr}"]
         ):
@@ -557,6 +568,24 @@ class ExpressionBuilder:
         return self.owner.refuse(
             node, "no-gate", f"the attribute `.{node.attr}` has no gradient rule", NOT_SUPPORTED
         )
+
+    def _field(self, node: ast.Attribute) -> ir.Value | None:
+        """Return the item that `np.linalg.eigh(x).eigenvalues` names, None for other attributes."""
+        if not any(node.attr in names for names in FIELDS.values()):
+            return None
+        scope = self.owner.scope
+        match node.value:
+            case ast.Call(func) if f"{scope.path(func)}" in FIELDS:
+                whole = self.value(node.value)
+            case ast.Name(name) if name in scope.values:
+                whole = scope.values[name]
+            case _:
+                return None
+        made = self.owner.built.definition.get(whole)
+        match self.owner.built.calls.get(whole), made:
+            case e.Call(e.Library(path)), ir.Aggregate() if node.attr in FIELDS.get(path, ()):
+                return made.operands[FIELDS[path].index(node.attr)]
+        return None
 
     def _subscript(self, node: ast.Subscript) -> ir.Value:
         base = self.value(node.value)

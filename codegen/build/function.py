@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from codegen import expressions as e
 from codegen import fence, ir
+from codegen.build import unstable
 from codegen.build.calls import CallBuilder
 from codegen.build.carry import obstacle
 from codegen.build.containers import ContainerBuilder
@@ -844,6 +845,7 @@ def build(
     try:
         built = builder.function(node)
         cancel(built)
+        unstable.note(built)
     except RecursionError:
         message = "an expression is nested too deeply"
         way_out = "give its parts names of their own"

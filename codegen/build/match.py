@@ -20,14 +20,11 @@ INSTEAD = {
     "default": "write the choice out: max(x) if len(x) > 0 else 0.0",
 }
 
-_MAY_BE_COMPLEX = "eigenvalues may be complex: of a symmetric matrix write np.linalg.eigh(x)"
 _SOLVE = "write np.linalg.solve(a, b), or scipy.linalg.lu_solve(lu_factor(a), b)"
 # Functions without a rule: what to write instead.
 NO_RULE = {
-    "numpy.linalg.eig": _MAY_BE_COMPLEX,
-    "numpy.linalg.eigvals": _MAY_BE_COMPLEX,
-    "scipy.linalg.eig": _MAY_BE_COMPLEX,
-    "scipy.linalg.eigvals": _MAY_BE_COMPLEX,
+    "scipy.linalg.eig": "write np.linalg.eig(x)",
+    "scipy.linalg.eigvals": "write np.linalg.eigvals(x)",
     "scipy.linalg.eigh": "write np.linalg.eigh(x)",
     "scipy.linalg.svd": "write np.linalg.svd(x)",
     "scipy.linalg.qr": "write np.linalg.qr(x)",
@@ -37,6 +34,10 @@ NO_RULE = {
     "scipy.linalg.sqrtm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.sqrt(w) @ V.T",
     "scipy.linalg.logm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.log(w) @ V.T",
     "scipy.linalg.lu": _SOLVE,
+    **dict.fromkeys(
+        (".logpdf", ".pdf", ".cdf", ".logcdf", ".logpmf", ".pmf"),
+        "give a distribution of scipy.stats its parameters in the call: norm.logpdf(x, loc, scale)",
+    ),
     "scipy.stats.multivariate_normal.cdf": "the density has a gradient: multivariate_normal.logpdf",
     "scipy.stats.multivariate_normal.logcdf": "the density has a gradient: "
     "multivariate_normal.logpdf",

@@ -65,6 +65,55 @@ def eigh_vectors(d, out, x):
     return helper("_eigenvectors_grad", d, part(0), out)
 
 
+REAL = ((2.2, -0.4, 0.3), (0.5, 0.9, -0.7), (0.3, 0.2, -1.6))
+SEVERAL = [at(REAL), at(ONE), at((REAL, ((1.2, 0.3, 0.1), (0.2, 2.6, 0.4), (0.7, 0.4, -0.8))))]
+COMPLEX = "complex and repeated eigenvalues raise"
+
+
+@gate(
+    "np.linalg.eigvals(x)",
+    rule=rules.eigenvalues,
+    stem="eig_{x}",
+    contracts=True,
+    holomorphic=False,
+    kink=COMPLEX,
+    points=SEVERAL,
+)
+def eigvals(d, out, x):
+    """Eigenvalues, as long as they are real and differ."""
+    return helper("_eigvals_grad", d, out, x)
+
+
+@gate(
+    "np.linalg.eig(x)[0]",
+    rule=rules.eigenvalues,
+    stem="eig_{x}",
+    contracts=True,
+    holomorphic=False,
+    kink=COMPLEX,
+    points=SEVERAL,
+)
+def eig_values(d, out, x):
+    """Eigenvalues, as long as they are real and differ."""
+    if unpacked():
+        return helper("_eig_values_grad", d, out, part(1))
+    return helper("_eigvals_grad", d, out, x)
+
+
+@gate(
+    "np.linalg.eig(x)[1]",
+    rule=rules.square,
+    stem="vectors_{x}",
+    contracts=True,
+    holomorphic=False,
+    kink=COMPLEX,
+    points=SEVERAL,
+)
+def eig_vectors(d, out, x):
+    """Eigenvectors of length 1, as long as the eigenvalues are real and differ."""
+    return helper("_eig_vectors_grad", d, part(0), out)
+
+
 TALL = ((0.2, 1.1), (-0.3, 0.4), (0.7, -0.8))
 MATRICES = [at(SQUARE), at(TALL), at(GRID), at((TALL, ((0.9, 0.2), (-0.5, 1.3), (0.4, 0.6))))]
 
@@ -112,7 +161,7 @@ def svd_right(d, out, x):
     return helper("_singular_rows_grad", d, part(0), part(1), out)
 
 
-SVD = "np.linalg.svd(x, full_matrices=True, compute_uv=True, hermitian=False)"
+SVD = "np.linalg.svd(x, full_matrices=True, compute_uv=True)"
 
 
 @gate(

@@ -61,7 +61,7 @@ def inv(d, out, x):
 
 @gate(
     "np.linalg.pinv(x, rcond=None)",
-    rule=rules.transposed,
+    rule=rules.pinv,
     stem="{x}pinv",
     contracts=True,
     holomorphic=False,
@@ -235,7 +235,7 @@ def lstsq_rank():
     """The rank of the matrix."""
 
 
-@value("np.linalg.lstsq(a, b, rcond=None)[3]", rule=rules.shorter)
+@value("np.linalg.lstsq(a, b, rcond=None)[3]", rule=rules.shorter, no_rule=("a",))
 def lstsq_singular():
     """The singular values of the matrix: np.linalg.svd(a, compute_uv=False) has a gradient."""
 

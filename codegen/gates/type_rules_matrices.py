@@ -52,8 +52,25 @@ def solve(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _float(Known((*batch.dimensions, left[-2], right[-1])))
 
 
+def _refuse_cut(statics: Statics) -> None:
+    """Singular values that are cut off though they are not 0 would have a slope of their own."""
+    cut = statics.get("rcond")
+    if isinstance(cut, (int, float)) and cut > 1e-10:
+        raise shapes.Misfit(
+            f"rcond={cut!r} may cut off what is not 0, which has no gradient rule",
+            "leave rcond out; to regularize, solve (a.T @ a + reg * np.eye(n)) x = a.T @ b",
+        )
+
+
+def pinv(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`pinv(x)`: rows and columns change places."""
+    _refuse_cut(statics)
+    return transposed(types, statics, symbol)
+
+
 def lstsq(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The solution of `lstsq(a, b)`."""
+    _refuse_cut(statics)
     a, b = types
     left = _matrix(a, "np.linalg.lstsq")
     if left is None or not isinstance(b.shape, Known):
