@@ -229,6 +229,10 @@ def _import_of(library: str, ours: OurNames) -> str:
     return f"import {library}" if alias == library else f"import {library} as {alias}"
 
 
+# Small functions that an output carries for want of a line that says it, whatever is annotated.
+ALWAYS = frozenset({"_cumprod_grad", "_pad_grad", "_quantile_grad"})
+
+
 def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> list[Note]:
     notes = []
     for paper in papers:
@@ -244,8 +248,9 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
         for library in sorted(uses.added):
             text = _import_of(library, ours)
             notes.append(Note(f"the gradient needs {library}: the output has `{text}`"))
-    if uses.helpers:
-        names = ", ".join(sorted(ours.helper(name) for name in uses.helpers))
+    for_shapes = sorted(set(uses.helpers) - ALWAYS)
+    if for_shapes:
+        names = ", ".join(sorted(ours.helper(name) for name in for_shapes))
         notes.append(
             Note(
                 f"shapes are not known everywhere, so the output carries {names}",

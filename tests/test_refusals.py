@@ -22,7 +22,7 @@ ARRAY = "from jaxtyping import Float\n" + NUMPY
 PROGRAMS: dict[str, str] = {
     "unknown function": NUMPY + "def f(x):\n    return np.fft.fft(x) + 1\n",
     "misspelt function": NUMPY + "def f(x):\n    return np.tahn(x)\n",
-    "unknown method": NUMPY + "def f(x: np.ndarray):\n    return x.cumsum()\n",
+    "unknown method": NUMPY + "def f(x: np.ndarray):\n    return x.argpartition(1)\n",
     "unknown keyword": NUMPY + "def f(x):\n    return np.sum(x, where=x > 0)\n",
     "misspelt keyword": NUMPY + "def f(x):\n    return np.sum(x, keepdim=True)\n",
     "out": NUMPY + "def f(x, y):\n    return np.exp(x, out=y)\n",
