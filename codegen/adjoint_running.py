@@ -153,11 +153,15 @@ def _argument(body: Body, node: ast.expr) -> e.Expression:
     return t.expression(item) if isinstance(item, t.Term) else moves.static(item)
 
 
-def padding_cut(body: Body, node: ast.expr, x: ast.expr, width: ast.expr) -> t.Term:
-    """Return the cotangent without the margins that np.pad has added."""
+def margins_back(
+    body: Body, node: ast.expr, x: ast.expr, width: ast.expr, mode: ast.expr
+) -> t.Term:
+    """Return the cotangent without the margins of np.pad, or with those that copy entries added."""
     value, given = body.operand(x), body.value(width)
     shape = body.pull.facts[value].shape
-    assert isinstance(shape, Known)
+    if body.value(mode) != "constant" or not isinstance(shape, Known):
+        of_shape = ast.Call(ast.Name("shape"), [x], [])
+        return grad_by(body, ast.Constant("_pad_grad"), node, x, of_shape, width, mode)
     slices: list[e.Expression] = []
     for axis, (before, after) in enumerate(margins(given, shape.rank)):
         start = literal(before) if before else None
@@ -201,6 +205,6 @@ WORDS: dict[str, Callable[..., Any]] = {
     "tiles_added": tiles_added,
     "moved_by": moved_by,
     "grad_by": grad_by,
-    "padding_cut": padding_cut,
+    "margins_back": margins_back,
     "differences_back": differences_back,
 }

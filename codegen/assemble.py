@@ -230,7 +230,7 @@ def _import_of(library: str, ours: OurNames) -> str:
 
 
 # Small functions that an output carries for want of a line that says it, whatever is annotated.
-ALWAYS = frozenset({"_cumprod_grad", "_pad_grad", "_quantile_grad"})
+ALWAYS = frozenset({"_convolve_grad", "_cumprod_grad", "_pad_grad", "_quantile_grad"})
 
 
 def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> list[Note]:

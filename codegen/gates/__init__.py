@@ -28,6 +28,7 @@ from codegen.gates import (
     trigonometric,
     truth,
     vectors,
+    without_nan,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "trigonometric",
     "truth",
     "vectors",
+    "without_nan",
 ]

@@ -5,8 +5,8 @@ from codegen.gates.declare import at, gate
 from codegen.gates.points import BATCH, GRID, ROW, SQUARE
 from codegen.gates.words import (
     grad_by,
+    margins_back,
     moved_by,
-    padding_cut,
     rank,
     repeats_added,
     shape,
@@ -155,6 +155,4 @@ def pad(d, x, pad_width, mode):
 
     At corners an entry gets the cotangents of all of its copies.
     """
-    if mode == "constant" and rank(x) is not None:
-        return padding_cut(d, x, pad_width)
-    return grad_by("_pad_grad", d, x, shape(x), pad_width, mode)
+    return margins_back(d, x, pad_width, mode)

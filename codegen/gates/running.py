@@ -1,10 +1,13 @@
 """Gates that run along an axis."""
 
+import numpy as np
+
 from codegen.gates import type_rules_running as rules
 from codegen.gates.declare import at, gate
 from codegen.gates.points import BATCH, GRID, ROW
-from codegen.gates.words import cast, differences_back, grad_by, rank, shape, sums_from_end
+from codegen.gates.words import cast, count, differences_back, grad_by, rank, shape, sums_from_end
 
+LONG = (0.4, 1.3, -0.9, 0.6, 1.1)
 ALONG = [
     at(ROW),
     at(GRID),
@@ -55,3 +58,28 @@ def diff(d, x, axis):
     if rank(x) is None:
         return grad_by("_diff_grad", d, x, shape(x), axis)
     return differences_back(d, x, axis)
+
+
+@gate(
+    "np.convolve(x, v, mode='full')",
+    rule=rules.convolved,
+    points=[
+        at(ROW, LONG),
+        at(LONG, ROW),
+        at(LONG, (0.4, -0.3)),
+        at(ROW, (0.5,)),
+        *(
+            at(*operands, mode=mode)
+            for mode in ("'same'", "'valid'")
+            for operands in ((LONG, ROW), (ROW, LONG), (LONG, (0.4, -0.3)), ((0.4, -0.3), LONG))
+        ),
+    ],
+)
+def convolve(d, x, v, mode):
+    """Sums of products of one row with the other back to front; the cotangent is correlated."""
+    if mode == "full":
+        return np.correlate(d, v, "valid"), np.correlate(d, x, "valid")
+    return (
+        grad_by("_convolve_grad", d, x, v, count(x, 0), mode),
+        grad_by("_convolve_grad", d, v, x, count(v, 0), mode),
+    )

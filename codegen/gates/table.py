@@ -19,6 +19,7 @@ FAMILIES = {
     "bounds": "Bounds",
     "composite": "Composites, recognised as a whole (MAX: the largest along the axis, or of all)",
     "reduce": "Sums, products and averages along axes",
+    "without_nan": "Along axes, without what is not a number",
     "spread": "Spread along axes",
     "extremes": "Largest and smallest along axes",
     "sequence": "Built-ins that go through a list or an array",

@@ -201,3 +201,12 @@ def margins(given: Any, rank: int) -> list[tuple[int, int]]:
         return [(given[0], given[1])] * rank
     pairs = [one if isinstance(one, (tuple, list)) else (one, one) for one in given]
     return [(one[0], one[-1]) for one in pairs]
+
+
+def convolved(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.convolve(x, v, mode)` of two rows."""
+    mode = statics.get("mode", "full")
+    if mode not in ("full", "same", "valid"):
+        raise ValueError(f"np.convolve has no mode '{mode}'")
+    dtype = shapes.common_dtype(*(t.dtype for t in types))
+    return Type("number", Known((f"{symbol}.0",)), dtype, array=True, fresh=True)

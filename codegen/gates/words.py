@@ -187,8 +187,8 @@ def tiles_added(d: Any, x: Any, reps: Any) -> Any:
     raise NotImplementedError
 
 
-def padding_cut(d: Any, x: Any, pad_width: Any) -> Any:
-    """d without its margins."""
+def margins_back(d: Any, x: Any, pad_width: Any, mode: Any) -> Any:
+    """d without its margins, or with those that are copies added to their entries."""
     raise NotImplementedError
 
 
