@@ -198,11 +198,22 @@ def differences_back(body: Body, node: ast.expr, x: ast.expr, axis: ast.expr) ->
     return t.negate(_whole(body, node, shape, differences))
 
 
+def spread(body: Body, node: ast.expr, x: ast.expr) -> t.Term:
+    """Return a cotangent that is one number for all of x as an array in x's dtype."""
+    term, value = body.term(node), body.operand(x)
+    kind = body.pull.facts[value]
+    if not (term.scalar or t.may_be_one_number(term)) or (kind.scalar and not kind.array):
+        return term
+    bare, flags = t.without_flags(term)
+    return t.with_masks(t.of(linear.filled(bare, value), kind.shape), flags)
+
+
 WORDS: dict[str, Callable[..., Any]] = {
     "sums_from_end": sums_from_end,
     "by_rank": by_rank,
     "repeats_added": repeats_added,
     "tiles_added": tiles_added,
+    "spread": spread,
     "moved_by": moved_by,
     "grad_by": grad_by,
     "margins_back": margins_back,

@@ -5,7 +5,7 @@ import numpy as np
 from codegen.gates import type_rules_reduce as rules
 from codegen.gates.declare import gate
 from codegen.gates.points_axes import AXES
-from codegen.gates.words import dtype, expand, under, under_not
+from codegen.gates.words import dtype, expand, spread, under
 
 
 @gate(
@@ -16,7 +16,7 @@ from codegen.gates.words import dtype, expand, under, under_not
 )
 def nansum(d, x, axis, keepdims):
     """Sum of the entries that are numbers; the others get 0."""
-    return under_not(np.isnan(x), expand(d, axis, keepdims))
+    return under(x == x, spread(expand(d, axis, keepdims), x))
 
 
 @gate(

@@ -200,3 +200,8 @@ def moved_by(name: str, d: Any, x: Any, *given: Any) -> Any:
 def grad_by(name: str, d: Any, x: Any, *given: Any) -> Any:
     """What one of the small functions that the output carries makes of all of d."""
     raise NotImplementedError
+
+
+def spread(d: Any, x: Any) -> Any:
+    """A cotangent that is one number for all of x, as an array in the dtype of x's gradient."""
+    return d if np.ndim(d) else np.full(np.shape(x), d, dtype(x))
