@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
-from codegen import adjoint_shapes, ir, shapes
+from codegen import adjoint_running, adjoint_shapes, ir, shapes
 from codegen import expressions as e
 from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
 from codegen.analyses.distinct import is_distinct
@@ -428,6 +428,8 @@ class Body:
 
     def _call(self, node: ast.Call) -> Any:
         match node.func:
+            case ast.Name(word) if word in adjoint_running.WORDS:
+                return adjoint_running.WORDS[word](self, *node.args)
             case ast.Name(word) if word in adjoint_shapes.WORDS:
                 return adjoint_shapes.WORDS[word](self, *node.args)
             case ast.Name(word):

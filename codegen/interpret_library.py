@@ -110,6 +110,8 @@ CONTINUED: dict[str, Function] = {
     "numpy.fmod": continued.fmod,
     "numpy.heaviside": continued.heaviside,
     "numpy.logaddexp": continued.logaddexp,
+    "numpy.quantile": continued.quantile,
+    "numpy.percentile": continued.percentile,
 }
 # These look at the real part only, in numpy, in math and as built-ins.
 _OF_REAL_PARTS = {

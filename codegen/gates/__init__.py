@@ -8,6 +8,7 @@ from codegen.gates import (
     composite,
     control,
     convert,
+    cut,
     decompositions,
     diagonals,
     distributions,
@@ -20,8 +21,10 @@ from codegen.gates import (
     linalg,
     make,
     matrices,
+    order,
     reduce,
     rounding,
+    running,
     scipy_linalg,
     sequence,
     shape,
@@ -31,6 +34,7 @@ from codegen.gates import (
     trigonometric,
     truth,
     vectors,
+    without_nan,
 )
 
 __all__ = [
@@ -41,6 +45,7 @@ __all__ = [
     "composite",
     "control",
     "convert",
+    "cut",
     "decompositions",
     "diagonals",
     "distributions",
@@ -53,8 +58,10 @@ __all__ = [
     "linalg",
     "make",
     "matrices",
+    "order",
     "reduce",
     "rounding",
+    "running",
     "scipy_linalg",
     "sequence",
     "shape",
@@ -64,4 +71,5 @@ __all__ = [
     "trigonometric",
     "truth",
     "vectors",
+    "without_nan",
 ]

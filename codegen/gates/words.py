@@ -186,3 +186,48 @@ def position(x: Any, indices: Any, axis: Any) -> Any:
 def diagonal(x: Any, k: Any) -> Any:
     """A diagonal of the first two axes, for `into`."""
     raise NotImplementedError
+
+
+def sums_from_end(d: Any, x: Any, axis: Any) -> Any:
+    """For every entry the sum of d from there to the end of the axis."""
+    raise NotImplementedError
+
+
+def differences_back(d: Any, x: Any, axis: Any) -> Any:
+    """Each difference to the two entries that it is taken of."""
+    raise NotImplementedError
+
+
+def by_rank(d: Any, x: Any, axis: Any) -> Any:
+    """For every entry of x the cotangent of its place in sorted order."""
+    raise NotImplementedError
+
+
+def repeats_added(d: Any, x: Any, repeats: Any, axis: Any) -> Any:
+    """For every entry the sum of the cotangents of its copies, which stand side by side."""
+    raise NotImplementedError
+
+
+def tiles_added(d: Any, x: Any, reps: Any) -> Any:
+    """For every entry the sum of the cotangents of its copies, one tile away from each other."""
+    raise NotImplementedError
+
+
+def margins_back(d: Any, x: Any, pad_width: Any, mode: Any) -> Any:
+    """d without its margins, or with those that are copies added to their entries."""
+    raise NotImplementedError
+
+
+def moved_by(name: str, d: Any, x: Any, *given: Any) -> Any:
+    """d with its entries moved by a numpy function; arguments that are None are left out."""
+    raise NotImplementedError
+
+
+def grad_by(name: str, d: Any, x: Any, *given: Any) -> Any:
+    """What one of the small functions that the output carries makes of all of d."""
+    raise NotImplementedError
+
+
+def spread(d: Any, x: Any) -> Any:
+    """A cotangent that is one number for all of x, as an array in the dtype of x's gradient."""
+    return d if np.ndim(d) else np.full(np.shape(x), d, dtype(x))
