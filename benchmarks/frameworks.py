@@ -11,8 +11,11 @@ turns, in float64, and are checked against each other before.
 from __future__ import annotations
 
 import argparse
+import ast
 import gc
+import importlib
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -108,12 +111,44 @@ CASES = (
 )
 
 
-def forward(case: Case, library: Any) -> Callable[..., Any]:
+SCIPY = ("logsumexp", "gammaln", "ndtr")  # names of scipy.special that the examples import
+IN_PLACE = ("beam",)  # neither autograd nor JAX takes an array that is written in place
+
+
+def _science() -> tuple[Case, ...]:
+    """Return the scientific examples, at the calls that stand above them."""
+    return tuple(
+        _of_example(path)
+        for path in sorted((ROOT / "examples" / "science").glob("*.py"))
+        if path.stem not in IN_PLACE
+    )
+
+
+def _of_example(path: Path) -> Case:
+    text = path.read_text(encoding="utf-8")
+    call = re.search(r"# codegen: example (.*)", text)
+    asked = re.search(r"# codegen: wrt=(\S+)", text)
+    assert call is not None
+    node = ast.parse(call[1], mode="eval").body
+    assert isinstance(node, ast.Call)
+    name = ast.unparse(node.func)
+    definitions = [n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)]
+    names = [a.arg for a in next(n for n in definitions if n.name == name).args.args]
+    wrt = tuple(n for n, a in enumerate(names) if asked is None or a in asked[1].split(","))
+    arguments = tuple(eval(ast.unparse(part), {"np": np}) for part in node.args)
+    where = str(path.relative_to(ROOT))
+    return Case(path.stem, "as in its file", where, name, wrt, lambda: arguments)
+
+
+def forward(case: Case, library: Any, special: Any) -> Callable[..., Any]:
     """Return the author's function over another library's arrays; an array's sum, as by default."""
     source = (ROOT / case.forward).read_text(encoding="utf-8")
     module = types.ModuleType("forward")
     exec(compile(source, case.forward, "exec", dont_inherit=True), module.__dict__)
-    module.__dict__.update(np=library, math=library)
+    found = {name: getattr(special, name, None) for name in SCIPY if name in module.__dict__}
+    if found.get("ndtr", special) is None:  # autograd has it under another name
+        found["ndtr"] = importlib.import_module("autograd.scipy.stats").norm.cdf
+    module.__dict__.update(found, np=library, math=library)
     function = getattr(module, case.function)
     return lambda *arguments: library.sum(function(*arguments))
 
@@ -139,9 +174,12 @@ def runners(case: Case) -> dict[str, Call]:
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     arguments = case.arguments()
     ours = generated(case)
-    by_hips = autograd.value_and_grad(forward(case, autograd.numpy), case.wrt)
-    by_jax = jax.jit(jax.value_and_grad(forward(case, jax.numpy), case.wrt))
-    on_device = jax.device_put(arguments)
+    special = importlib.import_module("autograd.scipy.special")
+    by_hips = autograd.value_and_grad(forward(case, autograd.numpy, special), case.wrt)
+    traced = forward(case, jax.numpy, importlib.import_module("jax.scipy.special"))
+    static = tuple(n for n, a in enumerate(arguments) if isinstance(a, int))
+    by_jax = jax.jit(jax.value_and_grad(traced, case.wrt), static_argnums=static)
+    on_device = [a if isinstance(a, int) else jax.device_put(a) for a in arguments]
     found: dict[str, Call] = {
         "ours": lambda: ours(*arguments),
         "autograd": lambda: by_hips(*arguments),
@@ -214,7 +252,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.measure:
         print(HEAD)
-        for case in CASES:
+        for case in (*CASES, *_science()):
             print(row(case, options.turns), flush=True)
         return
     one_core = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
