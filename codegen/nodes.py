@@ -14,8 +14,8 @@ def nodes_of(tree: ast.AST) -> list[ast.AST]:
     >>> [type(node).__name__ for node in nodes_of(ast.parse("x = 1").body[0])]
     ['Assign', 'Name', 'Constant', 'Store']
     """
-    found = _KNOWN.get(tree)
-    if found is None:
-        found = list(ast.walk(tree))
-        _KNOWN[tree] = found
-    return found
+    below = _KNOWN.get(tree)
+    if below is None:
+        below = list(ast.walk(tree))[1:]  # a list with the tree in it would keep it for ever
+        _KNOWN[tree] = below
+    return [tree, *below]

@@ -74,7 +74,6 @@ def pinv(d, out, x, rcond):
 
 @gate(
     "np.linalg.det(x)",
-    "scipy.linalg.det(x)",
     rule=rules.of_each,
     stem="det_{x}",
     singular=True,
@@ -85,6 +84,20 @@ def det(d, out, x):
     if rank(x) == 2:
         return d * out * np.linalg.inv(x).T
     return helper("_det_grad", d * out, x)
+
+
+@gate(
+    "scipy.linalg.det(x)",
+    rule=rules.of_each,
+    stem="det_{x}",
+    singular=True,
+    points=INVERTIBLE,
+)
+def scipy_det(d, out, x):
+    """The determinant, which scipy gives in float64; its gradient has x's dtype."""
+    if rank(x) == 2:
+        return cast(d * out * np.linalg.inv(x).T, x, "float64")
+    return cast(helper("_det_grad", d * out, x), x, "float64")
 
 
 @gate(
