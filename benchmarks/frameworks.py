@@ -11,14 +11,18 @@ turns, in float64, and are checked against each other before.
 from __future__ import annotations
 
 import argparse
+import ast
 import gc
+import importlib
 import os
+import re
 import statistics
 import subprocess
 import sys
 import time
 import types
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +35,81 @@ BLOCK_SECONDS = 0.02
 Call = Callable[[], Any]
 
 
-def forward(case: gradient.Case, library: Any) -> Callable[..., Any]:
+@dataclass(frozen=True)
+class Case:
+    """A forward function, which of its arguments are differentiated, and arguments of one size."""
+
+    name: str
+    size: str
+    forward: str  # a file, relative to the project
+    function: str
+    wrt: tuple[int, ...]
+    arguments: Callable[[], tuple[Any, ...]]
+    handwritten: gradient.Case | None = None
+
+
+def _from(case: gradient.Case) -> Case:
+    return Case(case.name, case.size, case.forward, case.function, case.wrt, case.arguments, case)
+
+
+CASES = tuple(map(_from, gradient.CASES))
+
+
+SCIPY = ("logsumexp", "gammaln", "ndtr")  # names of scipy.special that the examples import
+IN_PLACE = ("beam",)  # neither autograd nor JAX takes an array that is written in place
+
+
+def _science() -> tuple[Case, ...]:
+    """Return the scientific examples, at the calls that stand above them."""
+    return tuple(
+        _of_example(path)
+        for path in sorted((ROOT / "examples" / "science").glob("*.py"))
+        if path.stem not in IN_PLACE
+    )
+
+
+def _of_example(path: Path) -> Case:
+    text = path.read_text(encoding="utf-8")
+    call = re.search(r"# codegen: example (.*)", text)
+    asked = re.search(r"# codegen: wrt=(\S+)", text)
+    assert call is not None
+    node = ast.parse(call[1], mode="eval").body
+    assert isinstance(node, ast.Call)
+    name = ast.unparse(node.func)
+    definitions = [n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)]
+    names = [a.arg for a in next(n for n in definitions if n.name == name).args.args]
+    wrt = tuple(n for n, a in enumerate(names) if asked is None or a in asked[1].split(","))
+    arguments = tuple(eval(ast.unparse(part), {"np": np}) for part in node.args)
+    where = str(path.relative_to(ROOT))
+    return Case(path.stem, "as in its file", where, name, wrt, lambda: arguments)
+
+
+def forward(case: Case, library: Any, special: Any) -> Callable[..., Any]:
     """Return the author's function over another library's arrays; an array's sum, as by default."""
     source = (ROOT / case.forward).read_text(encoding="utf-8")
     module = types.ModuleType("forward")
     exec(compile(source, case.forward, "exec", dont_inherit=True), module.__dict__)
-    module.__dict__.update(np=library, math=library)
+    found = {name: getattr(special, name, None) for name in SCIPY if name in module.__dict__}
+    if found.get("ndtr", special) is None:  # autograd has it under another name
+        found["ndtr"] = importlib.import_module("autograd.scipy.stats").norm.cdf
+    module.__dict__.update(found, np=library, math=library)
     function = getattr(module, case.function)
     return lambda *arguments: library.sum(function(*arguments))
 
 
-def runners(case: gradient.Case) -> dict[str, Call]:
+def generated(case: Case) -> Callable[..., Any]:
+    """Return the gradient as it is generated."""
+    from codegen import generate
+
+    path = ROOT / case.forward
+    text = generate(path.read_text(encoding="utf-8"), filename=path.name)
+    namespace: dict[str, Any] = {"__name__": f"{path.stem}_grad"}
+    exec(compile(text, f"{path.stem}_grad.py", "exec"), namespace)
+    found: Callable[..., Any] = namespace[f"{case.function}_grad"]
+    return found
+
+
+def runners(case: Case) -> dict[str, Call]:
     """Return a call for each way of computing the same value and gradients, checked once."""
     import autograd
     import autograd.numpy
@@ -49,22 +117,26 @@ def runners(case: gradient.Case) -> dict[str, Call]:
 
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     arguments = case.arguments()
-    ours = gradient.generated(case)
-    by_hips = autograd.value_and_grad(forward(case, autograd.numpy), case.wrt)
-    by_jax = jax.jit(jax.value_and_grad(forward(case, jax.numpy), case.wrt))
-    on_device = jax.device_put(arguments)
+    ours = generated(case)
+    special = importlib.import_module("autograd.scipy.special")
+    by_hips = autograd.value_and_grad(forward(case, autograd.numpy, special), case.wrt)
+    traced = forward(case, jax.numpy, importlib.import_module("jax.scipy.special"))
+    static = tuple(n for n, a in enumerate(arguments) if isinstance(a, int))
+    by_jax = jax.jit(jax.value_and_grad(traced, case.wrt), static_argnums=static)
+    on_device = [a if isinstance(a, int) else jax.device_put(a) for a in arguments]
     found: dict[str, Call] = {
         "ours": lambda: ours(*arguments),
         "autograd": lambda: by_hips(*arguments),
         "jax": lambda: jax.block_until_ready(by_jax(*on_device)),
     }
-    by_hand = gradient.handwritten(case)
-    found["by hand"] = lambda: by_hand(*arguments)
+    if case.handwritten is not None:
+        by_hand = gradient.handwritten(case.handwritten)
+        found["by hand"] = lambda: by_hand(*arguments)
     _check(case, found)
     return found
 
 
-def _check(case: gradient.Case, found: dict[str, Call]) -> None:
+def _check(case: Case, found: dict[str, Call]) -> None:
     value, gradients = found["ours"]()
     positions = gradients if isinstance(gradients, tuple) else (gradients,)
     for name, call in found.items():
@@ -82,7 +154,7 @@ def _turn(call: Call, calls: int) -> float:
     return (time.perf_counter() - start) / calls
 
 
-def row(case: gradient.Case, turns: int) -> str:
+def row(case: Case, turns: int) -> str:
     """Measure one case; return a row of the table."""
     found = runners(case)
     for call in found.values():
@@ -124,7 +196,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.measure:
         print(HEAD)
-        for case in gradient.CASES:
+        for case in (*CASES, *_science()):
             print(row(case, options.turns), flush=True)
         return
     one_core = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}

@@ -7,18 +7,19 @@ for forward values, `d` for the cotangent, so that what comes out is what will b
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
-from codegen import adjoint_shapes, ir, shapes
+from codegen import adjoint_running, adjoint_shapes, ir, shapes
 from codegen import expressions as e
 from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
 from codegen.analyses.distinct import is_distinct
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
-from codegen.gates.pattern import LIBRARIES, OPERATORS
+from codegen.gates.pattern import LIBRARIES, OPERATORS, library_path
 from codegen.shapes import SCALAR, Known, Type
 from codegen.simplify import linear, sums
 from codegen.simplify import terms as t
@@ -427,6 +428,8 @@ class Body:
 
     def _call(self, node: ast.Call) -> Any:
         match node.func:
+            case ast.Name(word) if word in adjoint_running.WORDS:
+                return adjoint_running.WORDS[word](self, *node.args)
             case ast.Name(word) if word in adjoint_shapes.WORDS:
                 return adjoint_shapes.WORDS[word](self, *node.args)
             case ast.Name(word):
@@ -435,8 +438,8 @@ class Body:
                 return adjoint_shapes.library(self, f"numpy.{name}", node)
             case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
                 return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
-            case ast.Attribute(ast.Name(base), name) if base in LIBRARIES:
-                return self._library(f"{LIBRARIES[base]}.{name}", node)
+            case ast.Attribute() if (path := library_path(node.func)) is not None:
+                return self.called(path, node)
             case ast.Attribute(base, "reshape"):
                 return adjoint_shapes.reshaped(self, base, self.value(node.args[0]))
         raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
@@ -453,7 +456,8 @@ class Body:
 
         return linear.reshape_like(term, kind.shape, reshape)
 
-    def _library(self, path: str, node: ast.Call) -> t.Term:
+    def called(self, path: str, node: ast.Call) -> t.Term:
+        """Return the term of a library's function."""
         if path == "numpy.where":
             return self._where(*(self.term(a) for a in node.args))
         keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
@@ -470,7 +474,9 @@ class Body:
         all_scalar = all(term.scalar for term in terms)
         if all_scalar and path in REDUCTIONS:
             return terms[0] if path != "numpy.ptp" else t.ZERO
-        meets_array = all_scalar and keywords.pop("dtype", None) is not None
+        meets_array = all_scalar and (
+            keywords.pop("dtype", None) is not None or path.startswith("scipy.")
+        )
         meets_array = meets_array and not self.pull.facts[self.operation.result].scalar
         spelled = tuple((k, adjoint_shapes.static(v)) for k, v in keywords.items())
 
@@ -664,6 +670,34 @@ class Body:
     def _word_listed(self, node: ast.expr) -> bool:
         return self.pull.facts[self.operand(node)].kind in ("list", "tuple")
 
+    def _word_cho_solved(self, c: ast.expr, lower: ast.expr, node: ast.expr) -> t.Term:
+        return self._solved("cho_solve", [c, lower], node)
+
+    def _word_lu_solved(self, lu: ast.expr, pivots: ast.expr, node: ast.expr) -> t.Term:
+        return self._solved("lu_solve", [lu, pivots], node, trans=e.Literal("1"))
+
+    def _solved(
+        self, name: str, factor: list[ast.expr], node: ast.expr, **keywords: e.Expression
+    ) -> t.Term:
+        """Return a solution by a factor, which scipy takes as a tuple."""
+        term, flags = t.without_flags(self.term(node))
+        parts = tuple(adjoint_shapes.static(self.value(part)) for part in factor)
+        given = (e.Sequence("tuple", parts), t.expression(term))
+        made = e.Call(e.Library(f"scipy.linalg.{name}"), given, tuple(keywords.items()))
+        return t.with_masks(t.of(made, self.pull.facts[self.operation.result].shape), flags)
+
+    def _word_part(self, place: ast.expr) -> t.Term:
+        parts = self.pull.built.parts[self.operation.result]
+        return self._primal(parts[self.known(place)])
+
+    def _word_unpacked(self) -> bool:
+        parts = self.pull.built.parts.get(self.operation.result, ())
+        return bool(parts) and all(part.name is not None for part in parts)
+
+    def _word_infinite(self, node: ast.expr) -> bool:
+        number = self.value(node)
+        return isinstance(number, float) and math.isinf(number)
+
     def _word_item(self, node: ast.expr) -> t.Term:
         return t.of(item_of(self.operand(node)), SCALAR)
 
@@ -686,8 +720,11 @@ class Body:
 
 def _argument(item: Any) -> e.Expression:
     """Return a helper's argument; a whole number stays one."""
+    if isinstance(item, float) and math.isinf(item):
+        return e.Library("numpy.inf") if item > 0 else e.Unary("-", e.Library("numpy.inf"))
     number = _known(item)
-    return e.number(number) if isinstance(number, int) else adjoint_shapes.static(item)
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    return e.number(number) if is_whole else adjoint_shapes.static(item)
 
 
 def item_of(value: ir.Value) -> e.Local:
@@ -752,6 +789,8 @@ def _side(term: t.Term) -> e.Expression:
 
 def _decided(left: Any, operator: ast.cmpop, right: Any) -> bool:
     word = OPERATORS[type(operator)]
+    if word == "!=":
+        return bool(left != right)
     return bool(left == right if word == "==" else left > right if word == ">" else left < right)
 
 

@@ -98,6 +98,8 @@ def library(body: Body, path: str, node: ast.Call) -> t.Term:
     name = path.removeprefix("numpy.")
     given = [body.known(argument) for argument in node.args[1:]]
     if name in ("tril", "triu"):
+        if body.gate.name != name:
+            return body.called(path, node)
         return _triangle(body, path, node, given)
     is_moved = name in ("diag", "swapaxes", "moveaxis", "transpose")
     term = cotangent(body, node.args[0])
@@ -174,7 +176,7 @@ def static(item: Any) -> e.Expression:
 
 def own_entry(body: Body, node: ast.expr, axis: ast.expr) -> t.Term:
     """Return the entry along a new axis that is this part."""
-    return _cut(body, node, _along(body, body.value(axis), e.number(body.place)))
+    return _cut(body, node, along(body, body.value(axis), e.number(body.place)))
 
 
 def own_item(body: Body, node: ast.expr) -> t.Term:
@@ -186,9 +188,9 @@ def own_item(body: Body, node: ast.expr) -> t.Term:
 
 def own_part(body: Body, node: ast.expr, axis: ast.expr) -> t.Term:
     """Return the slice along an axis that is this part."""
-    along = body.value(axis)
-    if along is not None:
-        return _slice(body, node, along)
+    axis_ = body.value(axis)
+    if axis_ is not None:
+        return _slice(body, node, axis_)
     value = _own(body)
     wanted = body.pull.facts[value].shape
     bounds = _bounds(body, None)
@@ -252,7 +254,7 @@ def _slice(body: Body, node: ast.expr, axis: int) -> t.Term:
         own = body.pull.facts[_own(body)].shape
         if own == body.pull.facts[body.operation.result].shape:
             return cotangent(body, node)
-    index = _along(body, axis, _bounds(body, axis))
+    index = along(body, axis, _bounds(body, axis))
     missing = (_rank_of_result(body) or 0) - (_rank(body, _own(body)) or 0)
     if _rank(body, _own(body)) is not None and missing > 1:
         index = _index([index, *[e.number(0)] * (missing - 1)])  # a number in a row
@@ -318,7 +320,7 @@ def _summands(length: e.Expression | str) -> list[e.Expression]:
     return [length]
 
 
-def _along(body: Body, axis: int, here: e.Expression) -> e.Expression:
+def along(body: Body, axis: int, here: e.Expression) -> e.Expression:
     """Return the index that has `here` at an axis."""
     rank = _rank_of_result(body)
     if axis < 0 and rank is not None:

@@ -14,7 +14,7 @@ from codegen.errors import Note, Problems
 from codegen.parse import Module
 from codegen.parse_names import free_names
 from codegen.render import FunctionText, function_text, module_text
-from codegen.spell import ADDED, OurNames, Speller, Uses, imported
+from codegen.spell import OurNames, Speller, Uses, added_name, imported
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
 from codegen.text_split import SplitText, split_text
@@ -27,6 +27,45 @@ HELPER_NEEDS = {
     "_dot_grad_right": ("_unbroadcast",),
     "_inner_grad_left": ("_unbroadcast",),
     "_inner_grad_right": ("_unbroadcast",),
+    "_solve_grad_left": ("_unbroadcast",),
+    "_cholesky_grad": ("_lower",),
+    "_cholesky_grad_upper": ("_cholesky_grad", "_lower"),
+    "_cho_solve_grad": ("_columns_product",),
+    "_lu_factor_grad": ("_pivoted_rows",),
+    "_lu_solve_grad": ("_columns_product", "_pivoted_rows"),
+    "_cho_factor_grad": ("_cholesky_grad", "_lower"),
+    "_eigenvalues_grad": ("_lower",),
+    "_eig_values_grad": ("_distinct", "_gaps"),
+    "_eig_vectors_grad": ("_distinct", "_gaps"),
+    "_eigvals_grad": ("_distinct", "_gaps"),
+    "_eigenvectors_grad": ("_gaps", "_lower"),
+    "_singular_vectors_grad": ("_gaps",),
+    "_singular_rows_grad": ("_gaps", "_singular_vectors_grad"),
+    "_qr_grad_q": ("_qr_grad",),
+    "_qr_grad_r": ("_qr_grad",),
+    "_normal_grad_mean": ("_unbroadcast",),
+    "_normal_grad_cov": ("_lower",),
+    "_eigvalsh_grad": ("_lower",),
+    "_solve_grad_right": ("_unbroadcast",),
+}
+
+# Helpers that the output carries though everything is known: what they do takes several lines.
+ALWAYS = frozenset(
+    {"_lower", "_gaps", "_cholesky_grad", "_pinv_grad", "_matrix_power_grad", "_multigammaln_grad"}
+    | {"_distinct", "_eig_values_grad", "_eig_vectors_grad", "_eigvals_grad"}
+    | {"_eigvalsh_grad", "_eigenvalues_grad", "_eigenvectors_grad", "_svdvals_grad"}
+    | {"_singular_values_grad", "_singular_vectors_grad", "_singular_rows_grad"}
+    | {"_qr_grad", "_qr_grad_q", "_qr_grad_r", "_nuclear_norm_grad", "_spectral_norm_grad"}
+    | {"_cholesky_grad_upper", "_cho_factor_grad", "_cho_solve_grad", "_expm_grad"}
+    | {"_lu_factor_grad", "_lu_solve_grad", "_pivoted_rows"}
+    | {"_lstsq_grad_left", "_lstsq_grad_right"}
+    | {"_normal_grad_x", "_normal_grad_mean", "_normal_grad_cov"}
+    | {"_convolve_grad", "_cumprod_grad", "_pad_grad", "_quantile_grad"}
+)
+# What helpers read besides numpy, by the name that they read it by.
+HELPER_LIBRARIES = {
+    "_multigammaln_grad": {"digamma": "scipy.special.digamma"},
+    "_expm_grad": {"expm_frechet": "scipy.linalg.expm_frechet"},
 }
 
 
@@ -87,8 +126,9 @@ def _spell(module: Module, papers: list[Paper], ours: OurNames, style: str) -> _
         for name in paper.built.helpers:
             if any(name in line for line in functions[-1].forward):
                 kept[name] = None
-    if uses.helpers and imported("numpy", module, set(), uses) is None:
-        uses.added["numpy"] = None
+    for name in ("numpy", *_helper_libraries(_needed_helpers(uses)).values()):
+        if uses.helpers and imported(name, module, set(), uses) is None:
+            uses.added[name] = None
     constants, kept_functions = _carried(module, uses, kept)
     return _Spelled(uses, functions, constants, kept_functions)
 
@@ -115,7 +155,7 @@ def _settled(papers: list[Paper], spelled: _Spelled) -> OurNames:
         function = paper.built.function.name
         settle(f"{function}_grad", taken, ours.gradients, function)
     for library in sorted(spelled.uses.added):
-        settle(ADDED[library], taken | inside, ours.aliases, library)
+        settle(added_name(library), taken | inside, ours.aliases, library)
     for helper in _needed_helpers(spelled.uses):
         settle(helper, taken | inside, ours.helpers, helper)
     return ours
@@ -165,8 +205,14 @@ def _helpers(module: Module, uses: Uses, ours: OurNames) -> list[str]:
         return []
     numpy = imported("numpy", module, set(), uses) or ours.alias("numpy")
     words = {"np": numpy} | {name: ours.helper(name) for name in names}
+    for word, path in _helper_libraries(names).items():
+        words[word] = imported(path, module, set(), uses) or ours.alias(path)
     pattern = re.compile(rf"\b(?:{'|'.join(words)})\b")
     return [pattern.sub(lambda match: words[match[0]], helper_text(name)) for name in names]
+
+
+def _helper_libraries(names: list[str]) -> dict[str, str]:
+    return {w: path for name in names for w, path in HELPER_LIBRARIES.get(name, {}).items()}
 
 
 def _carried(
@@ -206,9 +252,7 @@ def _imports(module: Module, uses: Uses, ours: OurNames) -> list[str]:
             if used:
                 path = "." * node.level + (node.module or "")
                 rows.append(f"from {path} import {', '.join(_alias(a) for a in used)}")
-    for library in sorted(uses.added):
-        rows.append(_import_of(library, ours))
-    return rows
+    return rows + _added_imports(uses, ours)
 
 
 def _plain_imports(node: ast.Import, uses: Uses) -> list[str]:
@@ -224,9 +268,18 @@ def _alias(alias: ast.alias) -> str:
     return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
 
 
-def _import_of(library: str, ours: OurNames) -> str:
-    alias = ours.alias(library)
-    return f"import {library}" if alias == library else f"import {library} as {alias}"
+def _added_imports(uses: Uses, ours: OurNames) -> list[str]:
+    """Return the import lines that we add, one for all that comes from one place."""
+    rows = []
+    places: dict[str, list[str]] = {}
+    for library in sorted(uses.added):
+        alias, (place, _, name) = ours.alias(library), library.rpartition(".")
+        given = name if alias == name else f"{name} as {alias}"
+        if place:
+            places.setdefault(place, []).append(given)
+        else:
+            rows.append(f"import {given}")
+    return rows + [f"from {place} import {', '.join(given)}" for place, given in places.items()]
 
 
 def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> list[Note]:
@@ -241,11 +294,12 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
                 )
             )
     if not module.is_script:
-        for library in sorted(uses.added):
-            text = _import_of(library, ours)
-            notes.append(Note(f"the gradient needs {library}: the output has `{text}`"))
-    if uses.helpers:
-        names = ", ".join(sorted(ours.helper(name) for name in uses.helpers))
+        for text in _added_imports(uses, ours):
+            needed = text.split()[1]
+            notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
+    missing = [name for name in uses.helpers if name not in ALWAYS]
+    if missing:
+        names = ", ".join(sorted(ours.helper(name) for name in missing))
         notes.append(
             Note(
                 f"shapes are not known everywhere, so the output carries {names}",

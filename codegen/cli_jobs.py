@@ -13,6 +13,7 @@ from codegen.cli_inputs import STDIN, Input, normal, relative
 from codegen.config import Config, Settings
 from codegen.errors import Problem
 from codegen.source import Source
+from codegen.write_header import is_generated
 
 _SUFFIXES = {"joint": "_grad", "split": "_split", "gate": "_gate"}
 
@@ -176,20 +177,30 @@ def _argument(path: str) -> str:
 
 
 def _collisions(jobs: list[Job]) -> list[Problem]:
-    """Find outputs that two inputs claim, and outputs that are themselves inputs."""
+    """Find outputs that two inputs claim, and outputs that are themselves inputs.
+
+    An output of ours may be differentiated in turn: it is written before it is read.
+    """
     found = []
     inputs = {_real(job.input.place): job for job in jobs if job.input.place is not None}
     claimed: dict[str, Job] = {}
-    for job in jobs:
+    for place, job in enumerate(jobs):
         for target in job.targets:
             key = "-" if target.output is None else _real(target.output)
-            if key in inputs:
+            if key in inputs and not (inputs[key] in jobs[place + 1 :] and _is_ours(target.output)):
                 message = f"{target.shown} is an input: it would be overwritten"
                 found.append(usage(message, "name another file: -o PATH"))
             if key in claimed:
                 found.append(_both(claimed[key], job, target))
             claimed[key] = job
     return found
+
+
+def _is_ours(path: Path | None) -> bool:
+    try:
+        return path is not None and is_generated(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _both(one: Job, other: Job, target: Target) -> Problem:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from codegen.errors import Problems
+from codegen.nodes import nodes_of
 from codegen.parse import Module
 from codegen.source import Source
 
@@ -103,8 +104,8 @@ def check_function(
                 "star-arguments", STAR_ARGUMENTS.message, source.span(star), STAR_ARGUMENTS.help
             )
     outside = module.rebound.difference(
-        (part.arg for part in ast.walk(node) if isinstance(part, ast.arg)),
-        (p.id for p in ast.walk(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)),
+        (part.arg for part in nodes_of(node) if isinstance(part, ast.arg)),
+        (p.id for p in nodes_of(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)),
     )
     refused = {name: unsettled(module, name) for name in outside}
     return check_statements(source, node.body, problems, refused)

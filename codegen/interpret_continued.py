@@ -64,3 +64,22 @@ def deg2rad(x: Any) -> Any:
 def rad2deg(x: Any) -> Any:
     """Return radians in degrees."""
     return x * (180 / np.pi)
+
+
+def quantile(x: Any, q: float, axis: int | None = None, *, keepdims: bool = False) -> Any:
+    """Return what lies between two entries in the order of real parts."""
+    rows = np.ravel(x) if axis is None else np.moveaxis(np.asarray(x), axis, -1)
+    order = np.argsort(np.real(rows), axis=-1, kind="stable")
+    ordered = np.take_along_axis(rows, order, -1)
+    place = q * (rows.shape[-1] - 1)
+    low = int(place)
+    high = min(low + 1, rows.shape[-1] - 1)
+    between = ordered[..., low] + (place - low) * (ordered[..., high] - ordered[..., low])
+    if not keepdims:
+        return between
+    return np.reshape(between, (1,) * np.ndim(x)) if axis is None else np.expand_dims(between, axis)
+
+
+def percentile(x: Any, q: float, axis: int | None = None, *, keepdims: bool = False) -> Any:
+    """Return what lies between two entries in the order of real parts."""
+    return quantile(x, q / 100, axis, keepdims=keepdims)

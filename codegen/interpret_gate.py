@@ -36,6 +36,11 @@ def gate(operation: ir.Gate, read: Read) -> Any:
             return operands[0]
         case "maximum_half":
             return lib.function("numpy.maximum")(operands[0], literal(str(statics["C"])))
+        case "cho_solve":
+            factor = operands[0], statics["lower"]
+            return lib.function("scipy.linalg.cho_solve")(factor, operands[1])
+        case "lu_solve":
+            return lib.function("scipy.linalg.lu_solve")(tuple(operands[:2]), operands[2])
         case "least":
             return min(operands)
     definition = GATES[operation.gate]
@@ -107,9 +112,11 @@ def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -
             return getattr(positional[0], pattern.key[1:])
         case "method":
             return lib.method(positional[0], pattern.key[1:])(*positional[1:], **keywords)
-    is_library = pattern.key.split(".")[0] in LIBRARIES.values()
-    found = lib.function(pattern.key) if is_library else lib.builtin(pattern.key)
-    return found(*positional, **keywords)
+    key, _, item = pattern.key.partition("[")
+    is_library = key.split(".")[0] in LIBRARIES.values()
+    found = lib.function(key) if is_library else lib.builtin(key)
+    result = found(*positional, **keywords)
+    return result[int(item.rstrip("]"))] if item else result
 
 
 def _dtype(text: str) -> Any:

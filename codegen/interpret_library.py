@@ -110,6 +110,8 @@ CONTINUED: dict[str, Function] = {
     "numpy.fmod": continued.fmod,
     "numpy.heaviside": continued.heaviside,
     "numpy.logaddexp": continued.logaddexp,
+    "numpy.quantile": continued.quantile,
+    "numpy.percentile": continued.percentile,
 }
 # These look at the real part only, in numpy, in math and as built-ins.
 _OF_REAL_PARTS = {
@@ -127,7 +129,16 @@ OF_REAL_PARTS = frozenset(
     + ["any", "all", "round"]
 )
 # Functions that conjugate: an answer would have lost the imaginary part.
-NOT_CONTINUED = frozenset(["numpy.linalg.norm", "numpy.std", "numpy.var", "numpy.vdot"])
+NOT_CONTINUED = frozenset(
+    ["numpy.std", "numpy.var", "numpy.vdot"]
+    + [
+        f"numpy.linalg.{name}"
+        for name in (
+            *("norm", "cholesky", "eig", "eigh", "eigvals", "eigvalsh", "svd", "svdvals", "qr"),
+            *("slogdet", "pinv", "lstsq", "matrix_rank"),
+        )
+    ]
+)
 NO_CONTINUATION = "{} is not continued to complex numbers"
 # math's names for what numpy calls otherwise.
 RENAMED = {
@@ -191,7 +202,7 @@ def _continued(path: str, real_function: Function) -> Function:
     def function(*arguments: Any, **keywords: Any) -> Any:
         if not any(map(is_complex, (*arguments, *keywords.values()))):
             return real_function(*arguments, **keywords)
-        if path in NOT_CONTINUED:
+        if path in NOT_CONTINUED or path.startswith("scipy."):
             raise TypeError(NO_CONTINUATION.format(path))
         if path in OF_REAL_PARTS:
             parts = {name: real(value) for name, value in keywords.items()}

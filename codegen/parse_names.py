@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codegen.nodes import nodes_of
+
 # Methods that change the object they are called on, and functions that change their first argument.
 _METHODS = (
     "append clear extend fill insert itemset partition pop put remove resize reverse setdefault "
@@ -49,7 +51,7 @@ def changed_names(tree: ast.Module) -> set[str]:
 
 def conditional_names(node: ast.stmt) -> Iterator[str]:
     """Yield the names that a compound statement of the top level binds, perhaps."""
-    for part in ast.walk(node):
+    for part in nodes_of(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, (ast.Store, ast.Del)):
             yield part.id
         elif isinstance(part, (ast.Import, ast.ImportFrom)):
@@ -74,7 +76,7 @@ def _bound(node: ast.stmt) -> Iterator[tuple[str, type]]:
             yield name, ast.ClassDef
         case ast.Assign() | ast.AnnAssign():
             for target in _targets(node):
-                for part in ast.walk(target):
+                for part in nodes_of(target):
                     if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                         yield part.id, ast.Assign
 
@@ -85,7 +87,7 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
 
 def _changed_by_body(node: ast.AST, kinds: dict[str, type]) -> set[str]:
     """Return the names of the top level that a function changes when it is called."""
-    parts = list(ast.walk(node))
+    parts = list(nodes_of(node))
     outside = {name for part in parts if isinstance(part, ast.Global) for name in part.names}
     local = {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
     local |= {p.arg for p in parts if isinstance(p, ast.arg)}
@@ -95,7 +97,7 @@ def _changed_by_body(node: ast.AST, kinds: dict[str, type]) -> set[str]:
 def _changed(node: ast.AST, kinds: dict[str, type]) -> set[str]:
     """Return the names of objects that are written into."""
     found: set[str | None] = set()
-    for part in ast.walk(node):
+    for part in nodes_of(node):
         match part:
             case ast.Subscript(ctx=ast.Store() | ast.Del()):
                 found.add(_root(part))
@@ -152,12 +154,12 @@ def free_names(node: ast.AST) -> list[str]:
     >>> free_names(ast.parse("K = [scale(i) for i in range(N)]").body[0])
     ['scale', 'range', 'N']
     """
-    parts = list(ast.walk(node))
+    parts = list(nodes_of(node))
     inner = {p.arg for p in parts if isinstance(p, ast.arg)}
     scopes = (*_BODIES, ast.comprehension, ast.NamedExpr)
     for part in parts:
         if isinstance(part, scopes):
-            stored = (p for p in ast.walk(part) if isinstance(p, ast.Name))
+            stored = (p for p in nodes_of(part) if isinstance(p, ast.Name))
             inner |= {p.id for p in stored if isinstance(p.ctx, ast.Store)}
     read = [p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Load)]
     return [name for name in dict.fromkeys(read) if name not in inner]

@@ -111,17 +111,8 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
 def _paper(
     module: Module, node: ast.FunctionDef | None, options: Options, asked: bool, notes: list[Note]
 ) -> Paper | None:
-    built = build_script(module) if node is None else build(module, node)
     problems = Problems(module.source)
-    facts = infer_types(module, built, problems)
-    problems.raise_if_any()
-    in_place: frozenset[ast.AugAssign] = frozenset()
-    while node is not None and (more := writes_in_place(built, facts) - in_place):
-        # Only types tell whether `x += e` writes into an array: build it again as a store.
-        in_place |= more
-        built = build(module, node, in_place)
-        facts = infer_types(module, built, problems)
-        problems.raise_if_any()
+    built, facts = build_typed(module, node, problems)
     if node is not None and built.is_presumed:
         refuse_no_output(module, node)
     verify(built.function)
@@ -139,6 +130,23 @@ def _paper(
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]
     return _staged(module, built, facts, selection)
+
+
+def build_typed(
+    module: Module, node: ast.FunctionDef | None, problems: Problems
+) -> tuple[Built, TypeFacts]:
+    """Return a function (None: the script) in IR, with its types."""
+    built = build_script(module) if node is None else build(module, node)
+    facts = infer_types(module, built, problems)
+    problems.raise_if_any()
+    in_place: frozenset[ast.AugAssign] = frozenset()
+    while node is not None and (more := writes_in_place(built, facts) - in_place):
+        # Only types tell whether `x += e` writes into an array: build it again as a store.
+        in_place |= more
+        built = build(module, node, in_place)
+        facts = infer_types(module, built, problems)
+        problems.raise_if_any()
+    return built, facts
 
 
 def _staged(module: Module, built: Built, facts: TypeFacts, selection: Selection) -> Paper:

@@ -12,6 +12,7 @@ from codegen.gates.declare import GATES
 from codegen.parse import Module
 from codegen.shapes import Known
 from codegen.spell import Speller
+from codegen.stage.check import shown_parameters
 from codegen.stage.paper import Paper, lines_in
 from codegen.stage.resolve import is_view
 from codegen.stage.statements import mirrors_in
@@ -101,6 +102,7 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
             rows.append(f"if {parameter.name}.ndim != {kind.shape.rank}:")
             rows.append(f'{INDENT}raise ValueError("{words}")')
     written = written_parameters(paper)
+    shown = shown_parameters(paper.built, facts)
     for value in written:
         if value in facts.floats:
             name = names[value]
@@ -112,6 +114,7 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
         for p in paper.built.parameters
         if facts[p.value].kind == "number" and not facts[p.value].scalar
     ]
+    written += [value for value in others if value in shown and value not in written]
     for place, value in enumerate(written):
         for other in others:
             if other is value or (other in written and written.index(other) < place):
@@ -171,6 +174,8 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
     if paper.selection.picked is None or len(values) == 1:
         return values[0]
     paths = [p if isinstance(p, tuple) else (p,) for p in paper.selection.picked]
+    while len({path[0] for path in paths}) == 1 and all(len(path) > 1 for path in paths):
+        paths = [path[1:] for path in paths]  # of one of the author's tuples
     return _structured(list(zip(paths, values, strict=True)))
 
 

@@ -14,6 +14,15 @@ from codegen.stage.resolve import Resolver
 ADDED = {"numpy": "np", "math": "math"}
 
 
+def added_name(library: str) -> str:
+    """Return the name that we would import a library by; of scipy single functions are imported.
+
+    >>> added_name("numpy"), added_name("scipy.special.digamma")
+    ('np', 'digamma')
+    """
+    return ADDED.get(library, library.rpartition(".")[2])
+
+
 @dataclass
 class OurNames:
     """What is ours in the output and had to give way to the author's names."""
@@ -32,7 +41,7 @@ class OurNames:
 
     def alias(self, library: str) -> str:
         """Return the name that we import a library by."""
-        return self.aliases.get(library, ADDED[library])
+        return self.aliases.get(library, added_name(library))
 
 
 @dataclass
@@ -40,7 +49,7 @@ class Uses:
     """What the output needs of the author's module and of ours."""
 
     imports: dict[str, None] = field(default_factory=dict)  # names imported by the author
-    added: dict[str, None] = field(default_factory=dict)  # libraries that we import
+    added: dict[str, None] = field(default_factory=dict)  # what we import: "numpy", "scipy.a.b"
     helpers: dict[str, None] = field(default_factory=dict)  # ours, from templates/helpers
     names: dict[str, None] = field(default_factory=dict)  # other names of the module's top level
 
@@ -106,6 +115,8 @@ class Speller:
         if written is not None:
             return written
         first, _, rest = path.partition(".")
+        if first not in ADDED:
+            first, rest = path, ""
         self.uses.added[first] = None
         return f"{self.ours.alias(first)}.{rest}" if rest else self.ours.alias(first)
 

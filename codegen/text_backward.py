@@ -83,8 +83,9 @@ def _said(line: Line, paper: Paper, speller: Speller) -> str:
     if text is None or "\n" in text:
         text = spelled_line(line, paper, speller).split("\n")[-1]
     if len(text) > WIDTH - len(INDENT) - len("# backprop   #(10)"):
-        left, operator = ASSIGNED.split(text)[:2]
-        text = f"{left}{operator}..."
+        parts = ASSIGNED.split(text)
+        # `x = ...`, or a call: `np.add.at(x, ...)`
+        text = f"{parts[0]}{parts[1]}..." if len(parts) > 1 else f"{text.split(',')[0]}, ...)"
     return text
 
 

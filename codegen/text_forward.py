@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.analyses.stale import old_value
 from codegen.build.lines import Line
 from codegen.spell import Speller
-from codegen.stage.check import old_value
 from codegen.stage.paper import Paper
 
 WIDTH = 88

@@ -492,6 +492,72 @@ def f(x: float, w=None):
         w = 3.0
     return x * w
 """,
+    "a value that exists on some paths only": """\
+# codegen: example f(0.7, 0.4)
+# codegen: example f(-0.7, 0.4)
+def f(x: float, a: float):
+    y = a * x
+    if x > 0:
+        s = math.sin(a * x)
+        y = s * s
+    for i in range(2):
+        if y > 0.1:
+            e = math.exp(-y)
+            y = e * e * a
+    return y * a
+""",
+    "break in the first turn": """\
+# codegen: example f(np.array([3.0, 0.2, 0.4]), 0.7)
+# codegen: example f(np.array([0.3, 0.2, 0.4]), 0.7)
+def f(x: np.ndarray, m: float):
+    s = m
+    for t in range(len(x)):
+        e = s * x[t]
+        if e > 1:
+            break
+        s = s + e * e
+    return s * s * m
+""",
+    "a while in a function called twice": """\
+def _halved(x, least):
+    while x > least:
+        x = x * math.sin(x) / 2
+    return x
+
+
+# codegen: example f(2.0, 7.0)
+# codegen: example f(0.9, 0.1)
+def f(a: float, b: float):
+    p = _halved(a, 0.3)
+    return p * _halved(a * b, 0.2) + p
+""",
+    "re-assigned in a branch and used after": """\
+# codegen: example f(0.7, 0.4)
+# codegen: example f(-0.7, 0.4)
+def f(x: float, a: float):
+    h = a * x
+    if h > 0:
+        h = math.tanh(h) * h
+    return h * x
+""",
+    "a sum used in something not linear": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 0.7)
+def f(x: np.ndarray, a: float):
+    s = 0.0
+    for v in x:
+        s += math.sin(a * v)
+    return s**2 + math.log(s)
+""",
+    "names of our own": """\
+# codegen: example f(np.array([1.0, 0.2, 0.4]), 0.7, 0.3)
+def f(x: np.ndarray, dx: float, np_1: float):
+    hs = dx
+    h = np_1
+    for i_1 in range(len(x)):
+        h = math.tanh(h * dx + x[i_1])
+        hs = hs * h + np_1
+    return hs * h
+""",
 }
 
 FOUND: dict[str, str] = {
@@ -763,6 +829,78 @@ def f(a: float, t: float):
             t *= 0.5 + 0.1 * a
             a = t * a
     return a * t
+""",
+    "a number of numpy's is not written into": """\
+def _g(t, dx):
+    dx /= 1.5 + dx * dx
+    return dx * t * t, dx
+
+
+# codegen: example f(0.7, np.array([0.3, 0.9]))
+def f(x: float, q: Float[np.ndarray, "N"]):
+    x += q[-1] / 3
+    x, ds = _g(q[0] * x, x)
+    return x * q
+""",
+    "a number that has several origins is not written into": """\
+# codegen: example f(0.7, np.array([0.3, 0.9]))
+# codegen: example f(-0.7, np.array([0.3, 0.9]))
+def f(x: float, q: Float[np.ndarray, "N"]):
+    s = np.tanh(x) * np.mean(q)
+    for v in q:
+        v -= x
+        if x > 0:
+            s = np.sum(q * v)
+        s *= v
+        s = min(s, v)
+        s += x
+    return s * s
+""",
+    "a store that nothing reads behind what the reverse reads": """\
+# codegen: example f(np.array([[0.3, -0.9], [0.7, 0.2]]), np.array([1, 0]))
+def f(x: Float[np.ndarray, "N C"], y):
+    N = x.shape[0]
+    margins = np.maximum(0, x * x)
+    old = margins[np.arange(N), y].copy()
+    margins[np.arange(N), y] = 0
+    passed = (margins > 0) * x
+    margins[np.arange(N), y] = old
+    return passed
+""",
+    "an item of a tuple in a guard": """\
+# codegen: example f(0.3, 2)
+def f(w: float, n: int):
+    both = (0.5 * w, math.tanh((n + 1) * w))
+    if both[1] * both[0] > 1e6:
+        raise ValueError("too large")
+    s = both[1] + n
+    return s * s + math.sin(both[1])
+""",
+    "an item of a pair is read in the turn that makes it": """\
+# codegen: example f(0.4, 0.9)
+def f(t: float, y: float):
+    pair = (0.5 * y, math.tanh(y))
+    for i in range(1, 3):
+        t *= pair[0]
+        if i == 2:
+            pair = (0.5 * (pair[1] / (y**2 + 1.2)), t)
+            y = math.tanh(t * pair[1] + pair[0] ** 2)
+            break
+    return pair[0] * y * t * pair[1]
+""",
+    "a helper's argument is made of what a guard reads": """\
+def _g(s):
+    i_1 = 1
+    return (s if s < 0.271 else i_1) + (s if s < 0.613 else i_1) * s
+
+
+# codegen: example f(0.3, np.array([0.3, 0.9]), 2)
+def f(w: float, q: Float[np.ndarray, "N"], n: int):
+    both = (0.5 * w, math.tanh((n + 1) * w))
+    if both[1] * both[0] > 1e6:
+        raise ValueError("too large")
+    state_0 = 0.5 * _g(both[1] + n)
+    return 0.4 * np.mean(q)
 """,
     # found
 }

@@ -21,6 +21,11 @@ LARGEST = "np.max(x, axis=None, keepdims=False)"  # for MAX in a composite's spe
 # Gates that have neither a pattern nor a spelling of their own: the text that makes one.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "alias": ("x",),
+    "lu_solve": ("scipy.linalg.lu_solve((lu, np.array(pivots)), b)",),
+    "cho_solve": (
+        "scipy.linalg.cho_solve((c, True), b)",
+        "scipy.linalg.cho_solve((c, False), b)",
+    ),
     "maximum_half": (
         "np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
         "np.log(1 + np.exp(-abs(x))) + np.maximum(0.0, x)",
@@ -77,7 +82,10 @@ def patterns(gate: GateDefinition) -> tuple[Pattern, ...]:
         return gate.patterns
     texts = gate.spellings or SPELLINGS.get(gate.name, ())
     assert texts, f"gate {gate.name} has no pattern: give its spellings in tests/gate_programs.py"
-    arguments = (Argument("x", "operand"), *(Argument(n, "static") for n in gate.spelled_statics))
+    arguments = (
+        *(Argument(n, "operand") for n in gate.operands),
+        *(Argument(n, "static") for n in gate.spelled_statics),
+    )
     texts = tuple(t.replace("MAX", LARGEST) for t in texts)
     return tuple(Pattern(t, "", "spelled", arguments) for t in texts)
 
@@ -184,7 +192,8 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
             shown = shown if isinstance(shown, str) else repr(shown)
             given.append(shown if argument.positional_only else f"{argument.name}={shown}")
     assert not statics, f"{pattern.text} has no argument {', '.join(statics)}"
-    return f"{head}({', '.join(given)})"
+    item = f"[{pattern.text.rpartition('[')[2]}" if pattern.kind == "item" else ""
+    return f"{head}({', '.join(given)}){item}"
 
 
 def annotation(operand: Value, typing: str) -> str:
@@ -256,6 +265,7 @@ def build(
         named, expression = f"    y = {texts[0]}\n", expression.replace(texts[0], "y")
     text = f"def f({declared}):\n{named}    return {expression}\n"
     imports = [f"import {library}" for library in ("math",) if f"{library}." in text]
+    imports += sorted({f"import {path}" for path in re.findall(r"scipy\.\w+", text)})
     if "np." in text:
         imports.append("import numpy as np")
     if "[np.ndarray" in text:

@@ -22,19 +22,18 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 import codegen.pipeline
-from codegen.build.function import build
 from codegen.build.lines import Built
-from codegen.errors import CodegenError
+from codegen.errors import CodegenError, Problems
 from codegen.interpret import interpret_built
 from codegen.parse import parse
-from codegen.pipeline import FunctionReport, Generated, Options, compile_source
+from codegen.pipeline import FunctionReport, Generated, Options, build_typed, compile_source
 from codegen.source import Source
 from codegen.verification.job import FAILED, Job
 from codegen.verification.worker import verify
@@ -42,7 +41,7 @@ from tests.random_control_programs import Program, program
 
 STEP = 1e-30
 LARGEST = 1e8
-SECONDS = 20
+SECONDS = 60
 UNTYPED = "only 0-dimensional arrays can be converted"
 AUTHORS_OWN = (ValueError, TypeError, ArithmeticError, IndexError)
 
@@ -106,20 +105,20 @@ def _source(made: Program) -> Source:
 
 @contextlib.contextmanager
 def _in_time() -> Iterator[None]:
-    """Raise TimeoutError where a program takes too long."""
+    """Raise TimeoutError where a program takes too long, by what the processor does for it."""
 
     def stop(*_: object) -> None:
         raise TimeoutError("too long")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def check(made: Program, generated: Generated, arguments: tuple[Any, ...]) -> None:
@@ -127,7 +126,7 @@ def check(made: Program, generated: Generated, arguments: tuple[Any, ...]) -> No
     values = _authors(made, arguments)
     source = _source(made)
     module = parse(source)
-    built = build(module, module.functions["f"])
+    built, _ = build_typed(module, module.functions["f"], Problems(source))
     try:
         ours = interpret_built(built, list(copy.deepcopy(arguments)))
     except Exception as error:
@@ -151,7 +150,10 @@ def check(made: Program, generated: Generated, arguments: tuple[Any, ...]) -> No
         given = {} if number else dict(zip(report.cotangents, seeds, strict=True))
         before = copy.deepcopy((arguments, given))
         passed = copy.deepcopy(arguments)
-        value, gradients = function(*passed, **given)
+        try:
+            value, gradients = function(*passed, **given)
+        except OverflowError as error:
+            raise Skipped("a number on the way is too large") from error
         _unchanged(before, (passed, given))
         told = value if isinstance(value, tuple) else (value,)
         for one, place in zip(told, picked, strict=True):
@@ -163,7 +165,13 @@ def check(made: Program, generated: Generated, arguments: tuple[Any, ...]) -> No
         for wrt, gradient, expected in zip(report.wrt, gradients, slopes, strict=True):
             if expected is not None:
                 which = "default" if number else "given"
-                _close(wrt, gradient, expected[number], scale, which)
+                try:
+                    _close(wrt, gradient, expected[number], scale, which)
+                except Wrong as error:
+                    _not_fragile(built, arguments, wrt, picked, [weights, ones], report)
+                    if _is_kink(built, arguments, wrt, picked, [weights, ones], report):
+                        raise Skipped("the data hits a kink") from error
+                    raise
         more, rest = function(*passed, **given)
         _unchanged((value, gradients), (more, rest if len(report.wrt) > 1 else (rest,)))
 
@@ -204,6 +212,54 @@ def _slopes(
             pairs = zip(turned, weights, strict=True)
             row.append(float(sum(np.sum(v * w) for v, w in pairs)) / STEP)
     return [np.reshape(row, np.shape(arguments[place])) for row in rows]
+
+
+def _not_fragile(
+    built: Built,
+    arguments: tuple[Any, ...],
+    wrt: str,
+    picked: list[int],
+    seeds: list[list[Any]],
+    report: FunctionReport,
+) -> None:
+    """Skip a call whose gradient is lost in rounding: inputs off by 1e-15 move it."""
+    rows = [
+        _slopes(built, tuple(_off(a, by) for a in arguments), wrt, picked, seeds, report)
+        for by in (0.0, 1e-15, -1e-15)
+    ]
+    for row in rows[1:]:
+        if row is None or rows[0] is None or not np.allclose(row, rows[0], rtol=1e-10, atol=0):
+            raise Skipped("fragile")
+
+
+def _off(argument: Any, by: float) -> Any:
+    return argument * (1 + by) if isinstance(argument, (float, np.ndarray)) else argument
+
+
+def _is_kink(
+    built: Built,
+    arguments: tuple[Any, ...],
+    wrt: str,
+    picked: list[int],
+    seeds: list[list[Any]],
+    report: FunctionReport,
+) -> bool:
+    """True if the slopes on both sides differ: at a kink complex step gives one of them."""
+    place = [parameter.name for parameter in report.parameters].index(wrt)
+    sides = [
+        _slopes(
+            built,
+            (*arguments[:place], arguments[place] + aside, *arguments[place + 1 :]),
+            wrt,
+            picked,
+            seeds,
+            report,
+        )
+        for aside in (1e-9, -1e-9)
+    ]
+    if sides[0] is None or sides[1] is None:
+        return False
+    return not all(np.allclose(a, b, rtol=1e-3) for a, b in zip(*sides, strict=True))
 
 
 def _moved(argument: Any) -> Iterator[Any]:
@@ -283,7 +339,7 @@ def without_black() -> Iterator[None]:
         codegen.pipeline.format_text = kept
 
 
-def main() -> int:
+def main(program: Callable[[int], Program] = program) -> int:
     """Run blocks of a thousand programs; print the acceptance rate and every message."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.random_control", description=main.__doc__
@@ -299,11 +355,11 @@ def main() -> int:
         return 0
     with without_black():
         blocks = range(options.first, options.last)
-        bad = sum(_block(range(b * 1000, b * 1000 + options.size)) for b in blocks)
+        bad = sum(_block(range(b * 1000, b * 1000 + options.size), program) for b in blocks)
     return 1 if bad else 0
 
 
-def _block(seeds: range) -> int:
+def _block(seeds: range, program: Callable[[int], Program]) -> int:
     """Run some programs and print what came of them; return how many went wrong."""
     start = time.perf_counter()
     counts: Counter[str] = Counter()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import copy
 import inspect
 import io
 import random
@@ -129,13 +130,13 @@ def _missed(made: Program, wrt: tuple[str, ...]) -> str:
     with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
         exec(made.text, names)
         called = eval(made.call, {**names, "f": inspect.signature(names["f"]).bind})
-        before = _outputs(names["f"](*called.args))
+        before = _outputs(names["f"](*copy.deepcopy(called.args)))
         for name, value in called.arguments.items():
             if name in wrt or np.asarray(value).dtype.kind != "f":
                 continue
             moved = value + 1e-6 * np.random.default_rng(0).uniform(0.5, 1, np.shape(value))
             arguments = called.arguments | {name: moved if np.ndim(value) else float(moved)}
-            after = _outputs(names["f"](**arguments))
+            after = _outputs(names["f"](**copy.deepcopy(arguments)))
             if any(
                 not np.array_equal(*pair, equal_nan=True)
                 for pair in zip(before, after, strict=True)

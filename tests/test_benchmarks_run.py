@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import codegen
-from benchmarks import generation, gradient
+from benchmarks import generation, gradient, loops
 from benchmarks.forward_sources import FLAVOURS, forward_source
 
 SMALL = 100  # stages
@@ -118,5 +118,17 @@ def test_the_frameworks_compute_the_same_as_the_generated_gradient() -> None:
     pytest.importorskip("jax")
     from benchmarks import frameworks
 
-    for case in SMALL_CASES:
+    for case in frameworks.CASES[::2]:
         assert {"ours", "autograd", "jax"} <= set(frameworks.runners(case))
+
+
+@pytest.mark.parametrize("case", loops.CASES, ids=lambda case: case.name)
+def test_a_loop_keeps_per_turn_what_one_turn_needs(case: loops.Case) -> None:
+    few, many = (loops.measure(case, turns, seconds=0.0) for turns in (100, 1_000))
+    assert many.kept < 11 * few.kept
+    assert f"| `{case.name}` | 1,000 |" in loops.table([many])
+
+
+def test_nothing_is_kept_of_what_the_reverse_does_not_read() -> None:
+    few, many = (loops.measure(loops.CASES[0], turns, seconds=0.0) for turns in (10, 1_000))
+    assert few.kept == many.kept

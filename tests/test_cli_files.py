@@ -361,3 +361,16 @@ def test_names_that_no_file_system_takes_are_an_error(project: Project) -> None:
     (project.root / "round.py").symlink_to(project.root / "round.py")
     assert project.run("round.py").status == 2
     assert project.run("a.py", "-o", "round.py").status == 2
+
+
+def test_an_output_is_differentiated_in_turn_once_it_is_there(project: Project) -> None:
+    project.file("forward.py")
+    project.run("forward.py")
+    project.file("forward.py", FORWARD.replace("exp", "sin"))
+    again = project.run("forward.py", "generated/forward_grad.py", "-o", "generated/")
+    assert again.status == 0
+    assert "wrote generated/forward_grad.py" in again.err
+    assert "generated/forward_grad_grad.py" in again.err
+    backwards = project.run("generated/forward_grad.py", "forward.py", "-o", "generated/")
+    assert backwards.status == 2
+    assert "is an input" in backwards.err

@@ -49,7 +49,7 @@ def test_generated_is_what_the_examples_give(monkeypatch: pytest.MonkeyPatch) ->
     assert main(["--check"]) == 0
 
 
-@pytest.mark.parametrize("name", ["networks", "fitting", "control", "layers"])
+@pytest.mark.parametrize("name", ["networks", "fitting", "control", "layers", "science"])
 def test_every_example_is_verified(name: str) -> None:
     for path in sorted((ROOT / "examples" / name).glob("*.py")):
         text = path.read_text(encoding="utf-8")
@@ -83,6 +83,18 @@ def test_staged_has_the_assignments_of_its_target_in_the_same_order() -> None:
 def test_no_output_has_more_statements_than_its_target(name: str, gradient: str) -> None:
     ours = statements(function(ROOT / "generated" / f"{name}_grad.py", gradient))
     assert len(ours) <= len(statements(function(TARGETS / f"{name}_grad.py", gradient)))
+
+
+@pytest.mark.parametrize(
+    ("name", "gradient"),
+    [("rnn", "rnn_grad"), ("newton", "newton_sqrt_grad"), ("elu", "elu_grad")],
+)
+def test_no_loop_or_branch_has_more_statements_than_its_target(name: str, gradient: str) -> None:
+    target = "branch" if name == "elu" else name
+    ours = function(ROOT / "generated" / "control" / f"{name}_grad.py", gradient)
+    theirs = function(TARGETS / f"{target}_grad.py", gradient)
+    counts = [sum(isinstance(n, ast.stmt) for n in ast.walk(one)) for one in (ours, theirs)]
+    assert counts[0] <= counts[1]
 
 
 @pytest.mark.parametrize("name", ["two_layer", "affine", "quadratic"])

@@ -39,6 +39,28 @@ EQUIVALENT = {
     ("dist", "other sign: out + (out == 0)"): "matters only where p and q are one anyway",
     ("dist", "other sign: out + (out == 0) #2"): "matters only where p and q are one anyway",
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
+    (
+        "norm",
+        "other sign: expand(out, axis, keepdims) + (expand(out, axis, keepdims) == 0)",
+    ): "matters only where x is 0 anyway",
+    ("norm", "other sign: length + (length == 0)"): "matters only where x is 0 anyway",
+    **{
+        (gate, f"{change}: {text}"): "only where the tuple is unpacked: see test_linear_algebra"
+        for gate, text in (
+            ("eigh_values", "helper('_eigenvalues_grad', d, part(1))"),
+            ("eig_values", "helper('_eig_values_grad', d, out, part(1))"),
+            ("svd_values", "helper('_singular_values_grad', d, part(0), part(2))"),
+        )
+        for change in ("1 %", "sign")
+    },
+    **dict.fromkeys(
+        [
+            ("eigvals", "x for out: out"),
+            ("eig_values", "x for out: out"),
+            ("eig_values", "x for out: out #2"),
+        ],
+        "only whether they are real and differ is asked: see test_linear_algebra",
+    ),
     ("sinc", "other sign: x + (x == 0)"): "any divisor will do where the series is taken",
     ("prod", "other sign: x + is_zero"): "one zero taken as -1 is divided out again",
     ("maximum_literal", "x for out: out"): "x > C exactly where max(x, C) > C",

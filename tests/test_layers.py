@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "codegen"
 # From low to high; modules of one layer may import each other. A name stands for the module or
 # folder of that name, and for its parts in modules of their own: "build" is also build_control.py.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("source", "errors"),
+    ("source", "errors", "nodes"),
     ("ir", "expressions", "printer", "shapes", "request", "templating"),
     ("gates",),
     ("verify",),

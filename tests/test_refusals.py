@@ -21,8 +21,21 @@ ARRAY = "from jaxtyping import Float\n" + NUMPY
 
 PROGRAMS: dict[str, str] = {
     "unknown function": NUMPY + "def f(x):\n    return np.fft.fft(x) + 1\n",
+    "eigenvalues by scipy": "import scipy.linalg as sl\n\n\ndef f(x):\n    return sl.eigvals(x)\n",
+    "distribution with its parameters": "from scipy.stats import norm\n\n\n"
+    "def f(x: float, s: float):\n    return norm(0.0, s).logpdf(x)\n",
+    "root of a matrix": "import scipy.linalg\n\n\ndef f(x):\n    return scipy.linalg.sqrtm(x)\n",
+    "factors of a matrix": "from scipy.linalg import lu_factor, lu_solve\n\n\n"
+    "def f(factors, b):\n    return lu_solve(factors, b) + lu_factor(b, True)[0]\n",
+    "shape of a distribution": "from scipy.stats import gamma\n\n\n"
+    "def f(x: float, a: float):\n    return gamma.cdf(x, a)\n",
+    "norm of a row or a matrix": "from jaxtyping import Float\n"
+    + NUMPY
+    + 'def f(x: Float[np.ndarray, "N D"]):\n    return np.linalg.norm(x, ord=1)\n',
+    "triangle that is not known": "from scipy.linalg import cho_solve\n\n\n"
+    "def f(c, lower, b):\n    return cho_solve((c, lower), b)\n",
     "misspelt function": NUMPY + "def f(x):\n    return np.tahn(x)\n",
-    "unknown method": NUMPY + "def f(x: np.ndarray):\n    return x.cumsum()\n",
+    "unknown method": NUMPY + "def f(x: np.ndarray):\n    return x.argpartition(1)\n",
     "unknown keyword": NUMPY + "def f(x):\n    return np.sum(x, where=x > 0)\n",
     "misspelt keyword": NUMPY + "def f(x):\n    return np.sum(x, keepdim=True)\n",
     "out": NUMPY + "def f(x, y):\n    return np.exp(x, out=y)\n",

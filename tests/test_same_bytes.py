@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-VERSIONS = ("3.11", "3.12", "3.13")
 NEEDED = "numpy, jinja2, black"
 
 
@@ -34,8 +33,9 @@ def interpreter(version: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("seed", ["0", "4242"])
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("version", "seed"), [("3.11", "0"), ("3.11", "1"), ("3.12", "4242"), ("3.13", "7")]
+)
 def test_the_golden_set_is_the_same(version: str, seed: str) -> None:
     python = interpreter(version)
     if python is None:

@@ -12,6 +12,14 @@ POWER_EXPONENT = ("power", 1)
 
 def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
     """True if a gradient flows from an operation's result to its operand at `place`."""
+    known = facts.carried.get((operation, place))
+    if known is None:
+        known = _carries(operation, place, facts)
+        facts.carried[operation, place] = known
+    return known
+
+
+def _carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
     kind = facts[operation.operands[place]]
     if kind.kind not in ("number", "list", "tuple") or kind.dtype == "bool":
         return False
@@ -25,6 +33,8 @@ def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
             return True
         case ir.Gate(gate=name):
             gate = GATES[name]
+            if gate.has_no_rule(place):
+                return kind.dtype != "int"  # to be refused
             if not gate.differentiable or place in gate.without_gradient:
                 return False
             if gate.casts and facts[operation.result].dtype in ("int", "bool"):

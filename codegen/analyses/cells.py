@@ -90,8 +90,11 @@ def _find_views(operations: list[ir.Operation], facts: TypeFacts, found: Cells) 
             continue
         shown = found.shown(operation.operands[0])
         result = operation.results[0]
-        if shown is None or result in found.cells or facts[result].scalar:
+        if shown is None or result in found.cells:
             continue
+        is_whole = isinstance(operation, ir.Gate) and facts[operation.operands[0]].scalar
+        if facts[result].scalar and not is_whole:
+            continue  # an entry: a number of its own
         is_view = isinstance(operation, ir.View) and not facts[result].fresh
         if is_view or (isinstance(operation, ir.Gate) and GATES[operation.gate].view):
             found.views[result] = shown

@@ -378,16 +378,24 @@ def _is_quoted(value: ir.Value, built: Built) -> bool:
 
 
 def library_of(spelled: e.Expression) -> str | None:
-    """Return "numpy", "math", "member" (`x.sum()`, `x.T`) or None for an operator."""
+    """Return "numpy", "math", "member" (`x.sum()`, `x.T`) or None for an operator.
+
+    Functions of scipy take what numpy's take.
+    """
     match spelled:
         case e.Call(e.Library(path), _, _):
-            return path.split(".")[0]
+            return _top(path)
         case e.Call(e.Attribute(), _, _) | e.Attribute():
             return "member"
     for part in e.walk(spelled):
         if isinstance(part, e.Library):
-            return part.path.split(".")[0]
+            return _top(part.path)
     return None
+
+
+def _top(path: str) -> str:
+    top = path.split(".", maxsplit=1)[0]
+    return "numpy" if top == "scipy" else top
 
 
 def undecided_that_meet_arrays(

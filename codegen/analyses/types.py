@@ -32,6 +32,7 @@ class TypeFacts:
     floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     evidence: Evidence = field(default_factory=Evidence)
+    carried: dict[tuple[ir.Operation, int], bool] = field(default_factory=dict)  # once asked
 
     def __getitem__(self, value: ir.Value) -> Type:
         return self.types[value]
@@ -44,8 +45,10 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     for parameter in undecided:
         facts.types[parameter] = Type("number", shapes.SCALAR)
     _written(built, facts)
-    _forward(module, built, facts.types, None)
-    unknown = undecided_that_meet_arrays(built, undecided, facts.types)
+    unknown: set[ir.Value] = set()
+    if undecided:
+        _forward(module, built, facts.types, None)
+        unknown = undecided_that_meet_arrays(built, undecided, facts.types)
     for parameter in sorted(undecided, key=lambda value: value.number):
         if parameter in unknown:
             facts.types[parameter] = Type("number", shapes.unknown(f"{parameter.name}."))

@@ -11,6 +11,7 @@ from codegen.build.containers import read_of
 from codegen.build.returns import Frame, returns_inside
 from codegen.build.scope import LocalFunction, Scope, assigned_names, written_names
 from codegen.gates.declare import BY_KEY
+from codegen.nodes import nodes_of
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -61,7 +62,7 @@ class CallBuilder:
         if function is None or isinstance(node.func, ast.Lambda):
             return False
         called = function.node
-        if any(isinstance(part, ast.Return) and part.value for part in ast.walk(called)):
+        if any(isinstance(part, ast.Return) and part.value for part in nodes_of(called)):
             return False
         self._check(node, called)
         arguments = self._arguments(node, called)

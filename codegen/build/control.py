@@ -320,7 +320,7 @@ class ControlBuilder:
         exits = self.exits
         flag = None
         if node.orelse:
-            flag = self._fresh("broken")
+            flag = self.fresh("broken")
             self._literal(node, flag, "False")
         outer, self.else_flag = self.else_flag, flag
         extra = {flag} if flag is not None else set()
@@ -345,15 +345,15 @@ class ControlBuilder:
         """Make the flag and the values of the returns in a loop, before it."""
         found = next(part for part in walk_own(node) if isinstance(part, ast.Return))
         count = len(found.value.elts) if isinstance(found.value, ast.Tuple) else 1
-        made = LoopReturns(self._fresh("returned"), [])
+        made = LoopReturns(self.fresh("returned"), [])
         self._literal(node, made.flag, "False")
         for _ in range(count):
-            name = self._fresh("result")
+            name = self.fresh("result")
             self._literal(node, name, "0.0")
             made.results.append(name)
         return made
 
-    def _fresh(self, wanted: str) -> str:
+    def fresh(self, wanted: str) -> str:
         """Return a name that the author does not use."""
         scope = self.owner.scope
         while wanted in {*scope.local, *scope.values, *scope.module.constants}:

@@ -10,6 +10,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.containers import NotLiteral
 from codegen.build.lines import FormalParameter
+from codegen.nodes import nodes_of
 from codegen.parse import Module
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def settings(node: ast.FunctionDef, module: Module, asked: frozenset[str]) -> se
     given = node.args
     names = {a.arg for a in [*given.posonlyargs, *given.args, *given.kwonlyargs]}
     found = set(_options(node)) & names
-    for part in ast.walk(node):
+    for part in nodes_of(node):
         match part:
             case ast.Call(ast.Name(called), arguments) if called in module.functions:
                 if called in asked:
@@ -135,7 +136,7 @@ def settings(node: ast.FunctionDef, module: Module, asked: frozenset[str]) -> se
 
 def _options(node: ast.FunctionDef) -> Iterator[str]:
     texts = _compared_with_text(node)
-    for part in ast.walk(node):
+    for part in nodes_of(node):
         match part:
             case ast.Call(ast.Attribute(ast.Name(name), "get" | "setdefault" | "pop" | "update")):
                 yield name
@@ -159,7 +160,7 @@ def _bases(nodes: tuple[ast.expr, ...]) -> Iterator[str]:
 
 def _compared_with_text(node: ast.FunctionDef) -> set[str]:
     found = set()
-    for part in ast.walk(node):
+    for part in nodes_of(node):
         if isinstance(part, ast.Compare):
             sides = [part.left, *part.comparators]
             if any(_is_text(side) for side in sides):

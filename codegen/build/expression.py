@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build import recognise
-from codegen.build.match import Mismatch, find, is_number, nearest
+from codegen.build.factors import FACTORED
+from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
 from codegen.build.plain import constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
@@ -24,6 +26,15 @@ NOT_SUPPORTED = (
     "python -m codegen --list-gates shows what is supported; "
     "CONTRIBUTING.md says how to add a gate"
 )
+# What the items of tuples are called.
+FIELDS = {
+    "numpy.linalg.slogdet": ("sign", "logabsdet"),
+    "numpy.linalg.eig": ("eigenvalues", "eigenvectors"),
+    "numpy.linalg.eigh": ("eigenvalues", "eigenvectors"),
+    "numpy.linalg.svd": ("U", "S", "Vh"),
+    "numpy.linalg.qr": ("Q", "R"),
+}
+INFINITIES = ("numpy.inf", "math.inf")
 CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau", "euler_gamma"}
 NUMPY_WORDS = {"//": "numpy.floor_divide", "%": "numpy.remainder"}
 TYPE_NAMES = ("float", "int", "bool", "complex", "str")
@@ -318,12 +329,34 @@ class ExpressionBuilder:
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path == "numpy.divmod" and len(node.args) == 2 and not node.keywords:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
+        if path in FACTORED:
+            return FACTORED[path](self, node)
         value = unrolled(self, node, path)
         if value is not None:
             return value
+        if f"{path}[0]" in BY_KEY and not _is_one_array(node):
+            return self._items(node, path)
         if path in BY_KEY:
             return self._gate(node, path, node.args, node.keywords)
         return self._unknown(node, path)
+
+    def _items(self, node: ast.Call, path: str) -> ir.Value:
+        """Return the tuple that a call gives: a gate for each item, on values read once."""
+        given = {id(part): self.value(part) for part in self._numbers_in(node, f"{path}[0]")}
+        items: list[ir.Value] = []
+        while (key := f"{path}[{len(items)}]") in BY_KEY:
+            items.append(self._gate(node, key, node.args, node.keywords, given))
+        made = [self.owner.built.spelling[item] for item in items]
+        call = made[0].base if isinstance(made[0], e.Subscript) else made[0]
+        result = self.aggregate(node, "tuple", items)
+        self.owner.built.calls[result] = call
+        self.owner.built.parts |= dict.fromkeys(items, tuple(items))
+        return result
+
+    def _numbers_in(self, node: ast.Call, key: str) -> list[ast.expr]:
+        """Return the arguments of a call that are operands."""
+        match = find(key, node.args, node.keywords, self.operands.is_display)
+        return [] if isinstance(match, Mismatch) else [*match.operands.values()]
 
     def _divmod(self, node: ast.Call, spell: Callable[..., e.Expression]) -> ir.Value:
         """Return (x // y, x % y), which is what it means: two gates on values read once."""
@@ -339,14 +372,21 @@ class ExpressionBuilder:
         if path.startswith("."):
             written = f"the method `{path}`"
         near = nearest(path)
-        way_out = NOT_SUPPORTED
+        way_out = NO_RULE.get(path, NOT_SUPPORTED)
+        if path in NO_RULE:
+            near = None
         if near is not None and near != path:
             shown = near.replace("numpy.", "np.") if not near.startswith(".") else f"x{near}"
             way_out = f"did you mean `{shown}`? {NOT_SUPPORTED}"
         return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
 
     def _gate(
-        self, node: ast.expr, key: str, arguments: list[ast.expr], keywords: list[ast.keyword]
+        self,
+        node: ast.expr,
+        key: str,
+        arguments: list[ast.expr],
+        keywords: list[ast.keyword],
+        read: dict[int, ir.Value] | None = None,
     ) -> ir.Value:
         if key not in BY_KEY:
             word = key.removesuffix("x").strip()
@@ -377,14 +417,19 @@ class ExpressionBuilder:
                 statics[argument.name] = self.operands.numbers(match.numbers, argument.name)
         # Evaluated in the author's order, handed over in the gate's.
         taken = [*match.operands.values(), *match.rest]
-        values = {id(part): self.value(part) for part in arguments if part in taken}
-        for keyword in keywords:
-            if keyword.value in match.operands.values():
-                values[id(keyword.value)] = self.value(keyword.value)
+        parts = [part for part in arguments if part in taken]
+        parts += [k.value for k in keywords if k.value in match.operands.values()]
+        values = read or {id(part): self.value(part) for part in parts}
         operands = self.operands.ordered(node, match, values, statics)
         operands += [values[id(part)] for part in match.rest]
         spelled = self.spell(node, values, static_values)
+        if match.pattern.kind == "item":
+            spelled = e.Subscript(spelled, e.Literal(key.rpartition("[")[2].rstrip("]")))
         return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
+
+    def _is_builtin_infinity(self, node: ast.Call) -> bool:
+        is_float = isinstance(node.func, ast.Name) and node.func.id == "float"
+        return is_float and self.owner.scope.is_builtin("float") and _is_infinity(node)
 
     def _literal_text(self, node: ast.expr) -> str:
         if isinstance(node, ast.UnaryOp):
@@ -406,6 +451,13 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "complex", "complex numbers are not supported", "use a float dtype"
             )
+        bare = node
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            bare = node.operand
+        if (self.owner.scope.path(bare) or "") in INFINITIES:
+            return math.inf if bare is node else -math.inf
+        if isinstance(node, ast.Call) and self._is_builtin_infinity(node):
+            return float(ast.literal_eval(node.args[0]))
         if name == "dtype":
             path = self.owner.scope.path(node)
             if path is not None:
@@ -506,6 +558,9 @@ class ExpressionBuilder:
             if last in CONSTANT_PATHS or (path.startswith("numpy.") and path.count(".") == 1):
                 return self.owner.constant(node, path, e.Library(path))
             return self.owner.refuse(node, "no-gate", f"{path} is not known", NOT_SUPPORTED)
+        field = self._field(node)
+        if field is not None:
+            return field
         if f".{node.attr}" in BY_KEY and any(
             pattern.kind == "attribute" for pattern, _ in BY_KEY[f".{node.attr}"]
         ):
@@ -513,6 +568,24 @@ class ExpressionBuilder:
         return self.owner.refuse(
             node, "no-gate", f"the attribute `.{node.attr}` has no gradient rule", NOT_SUPPORTED
         )
+
+    def _field(self, node: ast.Attribute) -> ir.Value | None:
+        """Return the item that `np.linalg.eigh(x).eigenvalues` names, None for other attributes."""
+        if not any(node.attr in names for names in FIELDS.values()):
+            return None
+        scope = self.owner.scope
+        match node.value:
+            case ast.Call(func) if f"{scope.path(func)}" in FIELDS:
+                whole = self.value(node.value)
+            case ast.Name(name) if name in scope.values:
+                whole = scope.values[name]
+            case _:
+                return None
+        made = self.owner.built.definition.get(whole)
+        match self.owner.built.calls.get(whole), made:
+            case e.Call(e.Library(path)), ir.Aggregate() if node.attr in FIELDS.get(path, ()):
+                return made.operands[FIELDS[path].index(node.attr)]
+        return None
 
     def _subscript(self, node: ast.Subscript) -> ir.Value:
         base = self.value(node.value)
@@ -575,6 +648,16 @@ class ExpressionBuilder:
         assert spelled is not None
         items.append(ir.At(position))
         return spelled
+
+
+def _is_one_array(node: ast.Call) -> bool:
+    """True for a call like np.linalg.svd(x, compute_uv=False), which gives no tuple."""
+    return any(
+        keyword.arg == "compute_uv"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is False
+        for keyword in node.keywords
+    )
 
 
 def _is_infinity(node: ast.Call) -> bool:

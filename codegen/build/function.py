@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from codegen import expressions as e
 from codegen import fence, ir
+from codegen.build import unstable
 from codegen.build.calls import CallBuilder
 from codegen.build.carry import obstacle
 from codegen.build.containers import ContainerBuilder
@@ -24,6 +25,7 @@ from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_insi
 from codegen.build.scope import LocalFunction, Scope, assigned_names
 from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
+from codegen.nodes import nodes_of
 from codegen.parse import MARK, Module
 from codegen.parse_names import free_names
 from codegen.source import Span
@@ -218,6 +220,11 @@ class Builder:
             if self.scope.is_builtin(part.id):
                 return e.Name(part.id)
             return e.Primal(self.expressions.value(part))
+        if isinstance(part, ast.Subscript) and isinstance(part.value, ast.Name):
+            is_local = self.is_local(part.value.id)
+            base = self.expressions.value(part.value) if is_local else None
+            item = None if base is None else self.element(part, base)
+            return None if item is None else e.Primal(item)
         return None
 
     # a whole function
@@ -266,7 +273,7 @@ class Builder:
         names = {
             part.target.id
             for node in body
-            for part in ast.walk(node)
+            for part in nodes_of(node)
             if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name)
         }
         for parameter in self.built.parameters:
@@ -355,7 +362,7 @@ class Builder:
 
     def _define_anyway(self, node: ast.stmt) -> None:
         """Give the names of a refused statement some value, so that they are not missed too."""
-        for part in ast.walk(node):
+        for part in nodes_of(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.scope.values[part.id] = self.constant(part, "None", e.Literal("None"))
                 self.given_up.add(part.id)
@@ -597,6 +604,8 @@ class Builder:
             return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
+            if result in self.built.calls and pattern == made.operands:
+                return self.built.calls[result]
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
             parts = tuple(self.definition_of(p, i) for p, i in items)
@@ -728,7 +737,8 @@ class Builder:
 
     def line_before(self, node: ast.AST, name: str, value: ir.Value) -> None:
         """Give a nameless value a name, and a line before the first that reads it."""
-        place = next((i for i, line in enumerate(self.lines) if self._reads(line, value)), None)
+        self._line_for_read_part(node, value, self._first_reader(value))
+        place = self._first_reader(value)
         value.name = name
         if value not in self.built.spelling:
             return  # of a helper with several returns: each of them assigns it
@@ -741,6 +751,22 @@ class Builder:
         self.pending = rest
         if place is not None:
             self.lines.insert(place, self.lines.pop())
+
+    def _first_reader(self, value: ir.Value) -> int | None:
+        """Return the place of the first line that reads a value which has no name yet."""
+        return next((i for i, line in enumerate(self.lines) if self._reads(line, value)), None)
+
+    def _line_for_read_part(self, node: ast.AST, value: ir.Value, place: int | None) -> None:
+        """Name a part of a value that a line has read where the value itself is not there yet."""
+        for operation in self.calls.operations_of(value):
+            for one in operation.results:
+                if one is value or one.name is not None or operation not in self.built.line_of:
+                    continue
+                first = self._first_reader(one)
+                if first is not None and (place is None or first < place):
+                    self.line_before(node, self.built.hints.get(one, "part"), one)
+                    return self._line_for_read_part(node, value, place)
+        return None
 
     def _reads(self, line: Line, value: ir.Value) -> bool:
         """True if a line, or one in its regions, reads a value that has no name yet."""
@@ -757,8 +783,11 @@ class Builder:
         return False
 
     def own_line(self, node: ast.AST, name: str, value: ir.Value) -> ir.Value:
-        """Give a nameless value a name and a line at the end of the region."""
+        """Give a nameless value a name and a line: at the region's end, or where it is read."""
         made = self.built.definition.get(value)
+        place = None
+        if value.name is None:
+            place = self._first_reader(value)
         self.pending = [] if made is None else self.calls.operations_of(value)
         if made is not None and made not in self.pending:
             self.pending.append(made)
@@ -769,6 +798,8 @@ class Builder:
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
         line.inlined = True
         self.finish_plain(line)
+        if place is not None and named is value:
+            self.lines.insert(place, self.lines.pop())
         return named
 
     def _end_comment(self, row: int) -> str | None:
@@ -814,6 +845,7 @@ def build(
     try:
         built = builder.function(node)
         cancel(built)
+        unstable.note(built)
     except RecursionError:
         message = "an expression is nested too deeply"
         way_out = "give its parts names of their own"

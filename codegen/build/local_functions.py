@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from codegen.build.scope import LocalFunction
+from codegen.nodes import nodes_of
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -77,5 +78,5 @@ def takes_functions(node: ast.FunctionDef) -> bool:
     names = {a.arg for a in [*given.posonlyargs, *given.args, *given.kwonlyargs]}
     return any(
         isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in names
-        for part in ast.walk(node)
+        for part in nodes_of(node)
     )

@@ -20,6 +20,29 @@ INSTEAD = {
     "default": "write the choice out: max(x) if len(x) > 0 else 0.0",
 }
 
+_SOLVE = "write np.linalg.solve(a, b), or scipy.linalg.lu_solve(lu_factor(a), b)"
+# Functions without a rule: what to write instead.
+NO_RULE = {
+    "scipy.linalg.eig": "write np.linalg.eig(x)",
+    "scipy.linalg.eigvals": "write np.linalg.eigvals(x)",
+    "scipy.linalg.eigh": "write np.linalg.eigh(x)",
+    "scipy.linalg.svd": "write np.linalg.svd(x)",
+    "scipy.linalg.qr": "write np.linalg.qr(x)",
+    "scipy.linalg.norm": "write np.linalg.norm(x)",
+    "scipy.linalg.pinv": "write np.linalg.pinv(x)",
+    "scipy.linalg.lstsq": "write np.linalg.lstsq(a, b)",
+    "scipy.linalg.sqrtm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.sqrt(w) @ V.T",
+    "scipy.linalg.logm": "of a symmetric matrix: w, V = np.linalg.eigh(x); V * np.log(w) @ V.T",
+    "scipy.linalg.lu": _SOLVE,
+    **dict.fromkeys(
+        (".logpdf", ".pdf", ".cdf", ".logcdf", ".logpmf", ".pmf"),
+        "give a distribution of scipy.stats its parameters in the call: norm.logpdf(x, loc, scale)",
+    ),
+    "scipy.stats.multivariate_normal.cdf": "the density has a gradient: multivariate_normal.logpdf",
+    "scipy.stats.multivariate_normal.logcdf": "the density has a gradient: "
+    "multivariate_normal.logpdf",
+}
+
 
 @dataclass(frozen=True)
 class Match:
@@ -167,7 +190,7 @@ def nearest(name: str) -> str | None:
     last = name.rsplit(".", 1)[-1]
     by_last: dict[str, str] = {}
     for key in sorted(BY_KEY):
-        if key[0].isalpha() or key[0] == ".":
+        if (key[0].isalpha() or key[0] == ".") and "[" not in key:
             by_last.setdefault(key.rsplit(".", 1)[-1], key)
     swapped = [name for name in sorted(by_last) if sorted(name) == sorted(last)]
     near = swapped or difflib.get_close_matches(last, sorted(by_last), 1, 0.6)

@@ -7,6 +7,7 @@ import builtins
 from dataclasses import dataclass, field
 
 from codegen import ir
+from codegen.nodes import nodes_of
 from codegen.parse import Module
 from codegen.source import Span
 
@@ -65,7 +66,7 @@ def assigned_names(body: list[ast.stmt]) -> frozenset[str]:
     return frozenset(
         node.id
         for statement in body
-        for node in ast.walk(statement)
+        for node in nodes_of(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
 
@@ -74,7 +75,7 @@ def written_names(body: list[ast.stmt], module: Module) -> frozenset[str]:
     """Return the names of arrays that the statements write into, or may: by a function's doing."""
     found: set[str] = set()
     for statement in body:
-        for node in ast.walk(statement):
+        for node in nodes_of(statement):
             match node:
                 case ast.Subscript(ast.Name(name), ctx=ast.Store()):
                     found.add(name)
@@ -93,7 +94,7 @@ def writes(name: str, module: Module, asked: frozenset[str]) -> bool:
     node = module.functions.get(name)
     if node is None or name in asked:
         return False
-    for part in ast.walk(node):
+    for part in nodes_of(node):
         match part:
             case ast.Subscript(ctx=ast.Store()) | ast.Call(
                 ast.Attribute(_, "fill" | "at" | "copyto")
@@ -108,7 +109,7 @@ def first_assignment(name: str, node: ast.AST) -> ast.AST:
     """Return the first place in a statement where it assigns a name."""
     found = [
         part
-        for part in ast.walk(node)
+        for part in nodes_of(node)
         if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
     ]
     return min(found, key=lambda part: (part.lineno, part.col_offset), default=node)

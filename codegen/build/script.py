@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from codegen import fence, ir
+from codegen.build import unstable
 from codegen.build.function import Builder
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Returned
@@ -62,6 +63,7 @@ def build_script(module: Module) -> Built:
     builder.built.docstring = ast.get_docstring(module.tree)
     _note_imports(module, builder)
     cancel(builder.built)
+    unstable.note(builder.built)
     ir.renumber(builder.built.function)
     return builder.built
 

@@ -91,6 +91,7 @@ class StoreBuilder:
         operands = [before, value]
         items: list[ir.IndexItem] = []
         parts = list(index.elts) if isinstance(index, ast.Tuple) else [index]
+        parts = [self._apart(node, part, before) for part in parts]
         spelled = [owner.expressions.index_item(part, operands, items) for part in parts]
         whole: e.Expression = (
             e.Sequence("tuple", tuple(spelled)) if isinstance(index, ast.Tuple) else spelled[0]
@@ -102,6 +103,24 @@ class StoreBuilder:
         line = Line("store", owner.span(node), (result,), e.Primal(value))
         line.index, line.operator = whole, operator
         owner.finish(line, verbatim=verbatim)
+
+    def _apart(self, node: ast.stmt, part: ast.expr, base: ir.Value) -> ast.expr:
+        """Compute an index that reads the array itself before: `a[a > 0] = 0` changes it."""
+        owner = self.owner
+        names = {inner.id for inner in ast.walk(part) if isinstance(inner, ast.Name)}
+        reads = {owner.scope.values[name] for name in names if name in owner.scope.values}
+        if not self.origins(base) & {o for value in reads for o in self.origins(value)}:
+            return part
+        pending = owner.pending
+        owner.pending = []
+        value = owner.expressions.value(part)
+        name = owner.control.fresh("at" if not isinstance(part, ast.Compare) else "mask")
+        if value.name is None:
+            value = owner.own_line(node, name, value)
+        owner.pending = pending
+        owner.has_inlined = True
+        owner.scope.values[name] = value
+        return ast.copy_location(ast.Name(name, ast.Load()), part)
 
     def call(self, node: ast.Expr, call: ast.Call) -> bool:
         """Build a call that writes into an array; False if this is none."""
@@ -129,7 +148,11 @@ class StoreBuilder:
     def origins(self, value: ir.Value) -> set[ir.Value]:
         """Return the values that a value is by stores: what was written into, and before that."""
         built = self.owner.built
-        loops = {o for o in built.definition.values() if isinstance(o, ir.For | ir.While)}
+        loops = {
+            o
+            for o in built.definition.values()
+            if isinstance(o, ir.For | ir.While) and len(o.body.yields) == len(o.results)
+        }  # one that is refused gives nothing
         given = {one.parameter: one.start for loop in loops for one in ir.carried(loop)}
         found: set[ir.Value] = set()
         stack = [value]
@@ -145,7 +168,7 @@ class StoreBuilder:
                 stack.append(made.operands[0])
             elif isinstance(made, ir.If) and one not in built.spelling:
                 stack += ir.arms(made, made.results.index(one))
-            elif isinstance(made, ir.For | ir.While):
+            elif isinstance(made, ir.For | ir.While) and made in loops:
                 carried = ir.carried(made)[made.results.index(one)]
                 stack += [carried.start, carried.next]
         return found

@@ -52,6 +52,7 @@ class GateDefinition:
     contracts: bool = False  # operands are multiplied with the cotangent and summed
     cheap: bool = False  # computed again rather than kept, on arrays too
     entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
+    takes: tuple[str, ...] = ()  # operands of a gate without patterns, if it has several
     spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by
     needs: Callable[[Statics], bool] | None = None  # of its static arguments
     also: dict[str, str] = field(default_factory=dict)  # other keywords for operands
@@ -65,6 +66,7 @@ class GateDefinition:
     bounds: tuple[str, ...] = ()  # operands that are a number, whole or not: the ends of a range
     indices: tuple[str, ...] = ()  # operands that say which entries: numbers, arrays, lists
     neutral: tuple[str, ...] = ()  # operands of a numpy call that may as well be numbers
+    no_rule: tuple[str, ...] = ()  # operands that have a slope, for which there is no rule
     points: tuple[Point, ...] = ()
     family: str = field(default="")
 
@@ -98,7 +100,7 @@ class GateDefinition:
         for pattern in self.patterns:
             ordered |= {a.name: None for a in pattern.arguments if a.role in OPERANDS}
         alone = (self.rest,) if self.variadic else ()
-        return tuple(ordered) or (alone if self.rest else ("x",))
+        return tuple(ordered) or self.takes or (alone if self.rest else ("x",))
 
     @cached_property
     def optional(self) -> frozenset[str]:
@@ -139,6 +141,10 @@ class GateDefinition:
     def counts_at(self, place: int) -> bool:
         """True for an operand of which a whole number has no gradient."""
         return not self.is_number(place) or self.role_of(place) in self.bounds
+
+    def has_no_rule(self, place: int) -> bool:
+        """True for an operand by which nothing may be differentiated, though there is a slope."""
+        return self.role_of(place) in self.no_rule
 
     def is_number(self, place: int) -> bool:
         """False for an operand that is a size, an index or a source of random numbers."""

@@ -6,6 +6,7 @@ capital letter is a number literal. `np.clip(x, min=...)`: an operand that may b
 `np.stack([*parts])`: a list or tuple written out, whose items are the operands.
 `x.transpose(*axes: int)`: any number of integer literals, one static argument.
 `np.finfo(dtype=None).eps`: what is read off a call at once.
+`np.linalg.slogdet(x)[1]`: one item of a call that gives a tuple.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 
 LIBRARIES = {"np": "numpy", "math": "math", "scipy": "scipy", "random": "random"}
+ITEM = re.compile(r"(?<=\))\[\d+\]$")  # `f(x)[1]`
 DISPLAY = re.compile(r"\[\*(\w+)\]")  # `[*parts]`
 
 OPERATORS: dict[type, str] = {
@@ -44,6 +46,17 @@ OPERATORS: dict[type, str] = {
 }
 
 
+def library_path(node: ast.expr) -> str | None:
+    """Return the full name of `np.linalg.inv` in a gate's body; None if it is no library's."""
+    match node:
+        case ast.Name(name):
+            return LIBRARIES.get(name)
+        case ast.Attribute(base, name):
+            path = library_path(base)
+            return None if path is None else f"{path}.{name}"
+    return None
+
+
 @dataclass(frozen=True)
 class Argument:
     """One argument of a pattern.
@@ -66,13 +79,13 @@ class Pattern:
 
     text: str
     key: str  # "numpy.sum" "math.exp" "abs" ".sum" ".T" "+" "-x"
-    kind: str  # "function" "method" "attribute" "operator" "member" (of a call's result)
+    kind: str  # "function" "method" "attribute" "operator", of a call's result "member" "item"
     arguments: tuple[Argument, ...]
 
     @property
     def library(self) -> str | None:
         """`numpy` or `math` for a library function."""
-        is_function = self.kind in ("function", "member") and "." in self.key
+        is_function = self.kind in ("function", "member", "item") and "." in self.key
         return self.key.split(".")[0] if is_function else None
 
     @property
@@ -88,6 +101,10 @@ def parse_pattern(text: str) -> Pattern:
         head, inside = text[:-1].split("(", 1)
         if head.replace(".", "").replace("_", "").isalnum():
             return _call_pattern(text, head, inside)
+    item = ITEM.search(text)
+    if item is not None:
+        inner = parse_pattern(text[: item.start()])
+        return Pattern(text, inner.key + item[0], "item", inner.arguments)
     node = ast.parse(text, mode="eval").body
     match node:
         case ast.Attribute(ast.Call(), name):

@@ -41,6 +41,16 @@ def floating(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _elementwise(types, "float")
 
 
+def polygamma(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`polygamma(n, x)`: an array of numpy's, of numbers too."""
+    return _elementwise(types, "float").with_(array=True)
+
+
+def bessel(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.i0(x)`: an array of numpy's, of numbers too."""
+    return _elementwise(types, "float").with_(array=True)
+
+
 def integral(types: list[Type], statics: Statics, symbol: str) -> Type:
     """Elementwise; the result is an integer."""
     return _elementwise(types, "int")

@@ -168,3 +168,8 @@ def ndim():
 @value("x.dtype", rule=rules.dtype_of, cheap=True)
 def dtype():
     """The dtype."""
+
+
+@value("np.result_type(*x)", rule=rules.result_type, cheap=True)
+def result_type():
+    """The dtype of arithmetic on all of them."""

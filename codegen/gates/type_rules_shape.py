@@ -6,7 +6,7 @@ from typing import Any
 
 from codegen import ir, shapes
 from codegen.gates.dtypes import dtype_class
-from codegen.shapes import Dimension, Known, Shape, Type
+from codegen.shapes import Dimension, Known, Shape, Type, common_dtype
 
 Statics = dict[str, Any]
 
@@ -46,6 +46,11 @@ def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
 def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`x.dtype`: no number, but the class of x's numbers is remembered."""
     return Type("other", dtype=types[0].dtype)
+
+
+def result_type(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.result_type(x, 1.0)`: the dtype of arithmetic on all of them."""
+    return Type("other", dtype=common_dtype(*(t.dtype for t in types)))
 
 
 def length(types: list[Type], statics: Statics, symbol: str) -> Type:

@@ -5,6 +5,7 @@ Most also mean something when a body is run by hand on real arrays.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,11 @@ def same_shape(x: Any, y: Any) -> bool:
 def listed(x: Any) -> bool:
     """True for a list or tuple of numbers, whose gradient is a list."""
     return isinstance(x, (list, tuple))
+
+
+def infinite(number: Any) -> bool:
+    """True for a static argument that is inf or -inf."""
+    return isinstance(number, float) and math.isinf(number)
 
 
 def item(x: Any) -> Any:
@@ -117,6 +123,26 @@ def identity(x: Any, k: Any) -> Any:
 # What follows has no meaning by hand: it is about one operand of several, or about some entries.
 
 
+def cho_solved(c: Any, lower: Any, d: Any) -> Any:
+    """scipy.linalg.cho_solve((c, lower), d)."""
+    raise NotImplementedError
+
+
+def lu_solved(lu: Any, pivots: Any, d: Any) -> Any:
+    """scipy.linalg.lu_solve((lu, pivots), d, trans=1)."""
+    raise NotImplementedError
+
+
+def part(place: Any) -> Any:
+    """Another item of the tuple that this gate's result is an item of."""
+    raise NotImplementedError
+
+
+def unpacked() -> bool:
+    """True if the other items of the tuple have names on paper."""
+    raise NotImplementedError
+
+
 def own_item(d: Any) -> Any:
     """The entry of d that is this item of nested lists."""
     raise NotImplementedError
@@ -160,3 +186,48 @@ def position(x: Any, indices: Any, axis: Any) -> Any:
 def diagonal(x: Any, k: Any) -> Any:
     """A diagonal of the first two axes, for `into`."""
     raise NotImplementedError
+
+
+def sums_from_end(d: Any, x: Any, axis: Any) -> Any:
+    """For every entry the sum of d from there to the end of the axis."""
+    raise NotImplementedError
+
+
+def differences_back(d: Any, x: Any, axis: Any) -> Any:
+    """Each difference to the two entries that it is taken of."""
+    raise NotImplementedError
+
+
+def by_rank(d: Any, x: Any, axis: Any) -> Any:
+    """For every entry of x the cotangent of its place in sorted order."""
+    raise NotImplementedError
+
+
+def repeats_added(d: Any, x: Any, repeats: Any, axis: Any) -> Any:
+    """For every entry the sum of the cotangents of its copies, which stand side by side."""
+    raise NotImplementedError
+
+
+def tiles_added(d: Any, x: Any, reps: Any) -> Any:
+    """For every entry the sum of the cotangents of its copies, one tile away from each other."""
+    raise NotImplementedError
+
+
+def margins_back(d: Any, x: Any, pad_width: Any, mode: Any) -> Any:
+    """d without its margins, or with those that are copies added to their entries."""
+    raise NotImplementedError
+
+
+def moved_by(name: str, d: Any, x: Any, *given: Any) -> Any:
+    """d with its entries moved by a numpy function; arguments that are None are left out."""
+    raise NotImplementedError
+
+
+def grad_by(name: str, d: Any, x: Any, *given: Any) -> Any:
+    """What one of the small functions that the output carries makes of all of d."""
+    raise NotImplementedError
+
+
+def spread(d: Any, x: Any) -> Any:
+    """A cotangent that is one number for all of x, as an array in the dtype of x's gradient."""
+    return d if np.ndim(d) else np.full(np.shape(x), d, dtype(x))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from codegen import ir
+from codegen.analyses.numbers import is_number
+from codegen.analyses.stale import Sharing, old_value
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
@@ -14,12 +16,14 @@ from codegen.gates.dtypes import dtype_class
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
     """Add a problem for each use that the rest of the pipeline would get wrong."""
+    sharing = Sharing(built, facts)
     for line in all_lines(built.lines):
         if line.kind == "augment":
-            _augmented(line, built, facts, problems)
+            _augmented(line, sharing, problems)
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
         _casts(operation, facts, active, problems)
+        _without_rule(operation, facts, active, problems)
     for parameter in built.parameters:
         kind = facts[parameter.value]
         nested = kind.kind in ("list", "tuple") and any(i.kind != "number" for i in kind.items)
@@ -37,37 +41,62 @@ def _spoken(gate: GateDefinition) -> str:
     return name.replace("math_", "math.")
 
 
-def old_value(line: Line) -> ir.Value:
-    """Return what an augmented assignment changes."""
-    from codegen import expressions as e
-
-    assert isinstance(line.expression, e.Binary)
-    assert isinstance(line.expression.left, e.Primal)
-    return line.expression.left.value
-
-
 def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
     """Return the statements `x += e` that write into an array which may be seen elsewhere."""
     found = set()
+    sharing = Sharing(built, facts)
     for line in all_lines(built.lines):
         if line.kind != "augment" or line.node is None:
             continue
         old = old_value(line)
-        is_array = facts[old].kind == "number" and facts[old].array
-        if is_array and _why_shared(line, old, built, facts) is not None:
+        may_write = facts[old].kind == "number" and facts[old].array
+        if may_write and _why_seen(line, sharing) is not None:
             found.add(line.node)
     return frozenset(found)
 
 
-def _why_shared(line: Line, old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
+def shown_parameters(built: Built, facts: TypeFacts) -> set[ir.Value]:
+    """Return the parameters that an update would write into, had it not been given a copy."""
+    sharing = Sharing(built, facts)
+    found: set[ir.Value] = set()
+    for line in all_lines(built.lines):
+        if line.kind == "augment" and why_shared(line, built, facts) is not None:
+            group = sharing.group(old_value(line))
+            found |= {p.value for p in built.parameters if p.value in group}
+    return found
+
+
+def _why_seen(line: Line, sharing: Sharing) -> str | None:
+    """Return why an update's array may be seen behind it under another name, if it may."""
+    built, facts, old = sharing.built, sharing.facts, old_value(line)
+    why = why_shared(line, built, facts)
+    if why is None:
+        return None
+    given = {p.value for p in built.parameters}
+    for value in _same(old, built):
+        is_given = value in given and facts[value].array
+        if is_given or isinstance(built.definition.get(value), ir.Store):
+            return why  # a store into what the caller gave
+    group = sharing.group(old)
+    made = [built.definition.get(value) for value in group]
+    if any(isinstance(one, ir.Constant) and one.text.startswith("module:") for one in made):
+        return why
+    return why if sharing.is_stale_read(line.values()[0], group) else None
+
+
+def why_shared(line: Line, built: Built, facts: TypeFacts) -> str | None:
+    """Return why an update's array may have another name, or None if it has none."""
+    old = old_value(line)
+    if is_number(old, built, facts):
+        return None
     same = _same(old, built)
     if line.handed & set(same):
         return f"`{line.values()[0].name}` is the caller's"
     return next(filter(None, (_shared(v, built, facts) for v in same)), None)
 
 
-def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -> None:
-    old = old_value(line)
+def _augmented(line: Line, sharing: Sharing, problems: Problems) -> None:
+    facts, old = sharing.facts, old_value(line)
     name = line.values()[0].name
     if facts[old].kind != "number":
         problems.add(
@@ -77,9 +106,7 @@ def _augmented(line: Line, built: Built, facts: TypeFacts, problems: Problems) -
             f"write {name} = {name} {line.operator} ...",
         )
         return
-    if facts[old].scalar and not (facts[old].array and old not in built.definition):
-        return
-    shared = _why_shared(line, old, built, facts)
+    shared = _why_seen(line, sharing)
     if shared is None:
         return
     problems.add(
@@ -159,6 +186,25 @@ def _casts(
             operation.span,
             "write .astype(float), or annotate the array whose dtype it is",
         )
+
+
+def _without_rule(
+    operation: ir.Operation, facts: TypeFacts, active: set[ir.Value], problems: Problems
+) -> None:
+    """An operand of which the slope is not known to us is not to be differentiated by."""
+    if not isinstance(operation, ir.Gate) or operation.result not in active:
+        return
+    gate = GATES[operation.gate]
+    for place, operand in enumerate(operation.operands):
+        if operand in active and gate.has_no_rule(place) and facts[operand].dtype != "int":
+            role = gate.role_of(place)
+            spoken = gate.patterns[0].text.split("(")[0]
+            problems.add(
+                "no-gate",
+                f"{spoken} has no gradient rule with respect to `{role}`",
+                operand.span or operation.span,
+                f"keep `{role}` fixed: name what to differentiate by with `# codegen: wrt=...`",
+            )
 
 
 def _dtype(operation: ir.Gate, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
+from codegen.gates.declare import GATES
+from codegen.stage.overlap import Access, Overlap, loops_of
 
 COPY = "copy what is to stay as it is, with .copy()"
 
@@ -56,12 +59,21 @@ def _store(
             [("it is made here", cell.span)] if cell.span is not None else [],
         )
         return
-    if operation.operator in ("**", "//", "%", "@"):
+    is_power = operation.operator == "**" and power_of(operation, built) is not None
+    if operation.operator in ("**", "//", "%", "@") and not is_power:
         problems.add(
             "store",
             f"`{operation.operator}=` into a part of an array is not supported yet",
             operation.span,
             f"write {name}[...] = {name}[...] {operation.operator} ...",
+        )
+    if _crosses(operation, built, facts, cells):
+        problems.add(
+            "store",
+            "what is written here may overlap what is read, and numpy may read entries that are "
+            "overwritten already",
+            operation.span,
+            "copy the right side: (...).copy()",
         )
     if operation.operator != "at" and _may_repeat(operation, built, facts):
         problems.add(
@@ -70,6 +82,61 @@ def _store(
             operation.span,
             f"use np.add.at({name}, index, ...), a mask, or np.arange(n) as an index",
         )
+
+
+def _crosses(operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells) -> bool:
+    """True for `A[i] = A[:, j]`: numpy 2.4 copies a row at once, and misses the overlap.
+
+    Rows of one kind are either the same or apart, and of slices numpy sees that they overlap.
+    """
+    read = built.definition.get(operation.operands[1])
+    while isinstance(read, ir.Gate) and (read.gate == "alias" or GATES[read.gate].view):
+        read = built.definition.get(read.operands[0])
+    written = _numbered(operation, facts)
+    if operation.operator != "" or not any(written):
+        return False
+    if not isinstance(read, ir.View) or facts[read.result].scalar:
+        return False
+    base = read.operands[0]
+    if cells.shown(base) is not cells.of(operation.result):
+        return False
+    if base not in cells.cells or read.result is not operation.operands[1]:
+        return True  # a view of a view, or `A.T[i]`
+    if written == _numbered(read, facts):
+        return False
+    line, spelled = built.line_of[operation], built.spelling[read.result]
+    assert isinstance(spelled, e.Subscript)
+    if line.index is None or _swapped(line.index, spelled.index):
+        return line.index is None
+    regions = regions_of(built)
+    overlap = Overlap(built, facts, regions, {}, loops_of(operation, built, regions))
+    return overlap.meets(Access(line, line.index), Access(line, spelled.index))
+
+
+def _swapped(written: e.Expression, read: e.Expression) -> bool:
+    """True for `A[i:, i] = A[i, i:]`: the entry that both have comes at the same place."""
+    if not isinstance(written, e.Sequence) or not isinstance(read, e.Sequence):
+        return False
+    return len(written.items) == 2 and written.items == read.items[::-1]
+
+
+def _numbered(operation: ir.Store | ir.View, facts: TypeFacts) -> list[bool]:
+    """Return for each part of an index whether it is one number."""
+    found = [
+        isinstance(item, ir.At) and facts[operation.operands[item.operand]].scalar
+        for item in operation.index
+    ]
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def power_of(operation: ir.Store, built: Built) -> int | None:
+    """Return the exponent of `a[i] **= 2`, if it is a whole number from 1 on."""
+    made = built.definition.get(operation.operands[1])
+    if not isinstance(made, ir.Constant) or not made.text.isdigit():
+        return None
+    return int(made.text) or None
 
 
 def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
@@ -83,13 +150,16 @@ def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
             if kind.dtype == "bool" or kind.scalar:
                 continue
             arrays.append(value)
-    return bool(arrays) and not any(_counts_up(value, built) for value in arrays)
+    return bool(arrays) and not any(
+        _counts_up(value, built) or _distinct(value, built) for value in arrays
+    )
 
 
 def _distinct(value: ir.Value, built: Built) -> bool:
     """True for a list of different literals: `[0, 2]`."""
     made = built.definition.get(value)
-    if not isinstance(made, ir.Aggregate):
+    is_array = isinstance(made, ir.Gate) and made.gate == "array"
+    if made is None or not (is_array or isinstance(made, ir.Aggregate)):
         return False
     texts = []
     for item in made.operands:

@@ -38,8 +38,9 @@ def fold_if(operation: ir.If, state: Folding, walk: Walk) -> None:
         for place, result in enumerate(operation.results)
         if result in state.active and has_cotangent(result, state)
     ]
-    if active:
-        settle(operation.operands[0], state)
+    inner = [one for block in operation.blocks() for one in ir.operations(block)]
+    if active or any(isinstance(one, ir.Store) for one in inner):
+        settle(operation.operands[0], state)  # where nothing else flows, old contents are put back
     for place, result in active:
         if result in state.cells.cells:
             continue

@@ -10,10 +10,12 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow
+from codegen.build.lines import Line
 from codegen.gates import type_rules_shape
 from codegen.shapes import SCALAR, Type
 from codegen.simplify import linear
 from codegen.simplify import terms as t
+from codegen.stage.check_stores import power_of
 from codegen.stage.folding import Arrival, Folding, emit
 from codegen.stage.overlap import Access, Overlap, loops_of
 from codegen.stage.program import Path, Restore, Write
@@ -53,7 +55,7 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
     # `A[i] *= v` gives v what was there; what `A[i] /= v` gives is read off the quotient.
     # But not of one whose divisor was overwritten too: `A[1:] /= A[1]`.
     is_own = operation.operator == "/" and _reads_what_it_writes(operation, state)
-    at_once = operation.operator == "*" or is_own
+    at_once = operation.operator in ("*", "**") or is_own
     steps.append(Restore(cell, operation, line, AT_ONCE if at_once else RESTORE))
     if result not in state.active:
         return
@@ -71,6 +73,12 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
             Write(cell, line.index, operator, factor, line, FIRST if operator == "/" else CLEAR)
         )
         _note_reads(factor, state)
+    if operator == "**":
+        exponent = power_of(operation, state.built)
+        assert exponent is not None
+        steps.append(Write(cell, line.index, "*", _slope(cell, line, exponent, slot), line, CLEAR))
+        _note_reads(_slope(cell, line, exponent, slot), state)
+        return
     if operator == "":
         clear = CLEAR if where == BEFORE or not gives else AFTER
         steps.append(Write(cell, line.index, "", None, line, clear))
@@ -101,6 +109,18 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
     state.arrivals[target].append(Arrival(flow, line, where))
     if target in state.inputs or target not in state.built.definition or target is not value:
         emit(target, state)
+
+
+def _slope(cell: ir.Value, line: Line, exponent: int, slot: Type) -> t.Term:
+    """Return n * old**(n - 1)."""
+    assert line.index is not None
+    old: e.Expression = e.Subscript(e.Primal(cell), line.index)
+    if exponent > 2:
+        old = e.Binary("**", old, e.number(exponent - 1))
+    if exponent == 1:
+        return t.of(e.Literal("1"), SCALAR)
+    factor = t.of(e.number(exponent), SCALAR)
+    return t.times(factor, t.of(old, slot.shape, slot.dtype))
 
 
 def _primal(value: ir.Value, state: Folding) -> t.Term:

@@ -34,7 +34,16 @@ from codegen.stage.statements import Group, MirrorStatements, Statement
 from codegen.stage.statements import Node as Made
 
 VIEW_METHODS = {"reshape", "transpose"}
-VIEW_FUNCTIONS = {"numpy.expand_dims", "numpy.swapaxes", "numpy.moveaxis", "numpy.asarray"}
+VIEW_FUNCTIONS = {
+    "numpy.expand_dims",
+    "numpy.swapaxes",
+    "numpy.moveaxis",
+    "numpy.asarray",
+    "numpy.flip",
+    "numpy.flipud",
+    "numpy.fliplr",
+    "numpy.rot90",
+}
 VIEW_FUNCTIONS |= {"numpy.ravel", "numpy.reshape"}
 READ_ONLY = {"numpy.broadcast_to", "numpy.diag"}  # views that cannot be written to
 WHOLE = ("", "item", "each", "list")  # terms that are no part of an array

@@ -22,6 +22,7 @@ from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
+from codegen.stage.restore import drop_unmade
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
 from codegen.stage.sole import sole_of
@@ -95,6 +96,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     ]
     needed = Needed(built, staging, resolver, regions, kept)
     needed.run(seeds, backward)
+    drop_unmade(made, kept, needed.lines, built, cells)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)

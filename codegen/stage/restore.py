@@ -7,6 +7,7 @@ line, of the store's own line, or of any line of a loop around both.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from codegen import expressions as e
 from codegen import ir
@@ -19,6 +20,9 @@ from codegen.stage.overlap import Access, Overlap
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Group, Node, Statement, groups_in
+
+if TYPE_CHECKING:
+    from codegen.stage.keep import Kept
 
 NO_CONTENTS = frozenset(
     f"numpy.{name}" for name in ("zeros_like", "ones_like", "shape", "size", "result_type", "ndim")
@@ -189,3 +193,19 @@ def pruned(nodes: list[Node]) -> list[Node]:
 def home_of(store: ir.Store, regions: Regions) -> Home:
     """Return the regions around a store."""
     return regions.home(store.result)
+
+
+def drop_unmade(
+    nodes: list[Node], kept: Kept, needed: set[Line], built: Built, cells: Cells
+) -> None:
+    """Drop what would put back the old contents of stores that the forward pass leaves out."""
+    for group in groups_in(nodes):
+        group.statements = [
+            statement
+            for statement in group.statements
+            if statement.store is None or built.line_of[statement.store] in needed
+        ]
+    nodes[:] = pruned(nodes)
+    kept.stacks = [s for s in kept.stacks if s.where is None or s.where in needed]
+    stores = [s.store for group in groups_in(nodes) for s in group.statements if s.store]
+    kept.restored = {cells.of(store.result) for store in stores}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from codegen import ir
+from codegen.analyses.stale import old_value
 from codegen.analyses.types import TypeFacts
-from codegen.build.lines import Built
+from codegen.build.lines import Built, all_lines
+from codegen.stage.check import why_shared
 
 
 def sole_of(
@@ -12,10 +14,14 @@ def sole_of(
 ) -> set[ir.Value]:
     """Return the carried arrays whose memory nothing but one name on paper can reach.
 
-    `held` are values that a list keeps. That nothing else in the author's text sees the memory is
-    what `check` has settled.
+    `held` are values that a list keeps.
     """
     found: set[ir.Value] = set()
+    shared = {
+        old_value(line)
+        for line in all_lines(built.lines)
+        if line.kind == "augment" and why_shared(line, built, facts) is not None
+    }
     for operation in ir.operations(built.function.body):
         if not isinstance(operation, ir.For | ir.While):
             continue
@@ -25,7 +31,7 @@ def sole_of(
             if not all(_is_own(value, facts) for value in together):
                 continue
             one_name = len({names.get(value) for value in together if value in names}) == 1
-            if one_name and not held & set(together):
+            if one_name and not (held | shared) & set(together):
                 found.add(one.parameter)
     return found
 

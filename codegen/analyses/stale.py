@@ -1,0 +1,154 @@
+"""What an update in place would change under other names, if they were read behind it.
+
+`x += e` on an array writes into memory that other names and views may show. Where none of them is
+read behind it, the update is as good as a new array under the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built, Line, all_lines
+from codegen.gates.declare import GATES
+
+Path = tuple[tuple[ir.Operation, int], ...]  # the blocks around an operation, outermost first
+
+
+@dataclass
+class Sharing:
+    """Which values may share memory, and where each is read."""
+
+    built: Built
+    facts: TypeFacts
+    sources: dict[ir.Value, list[ir.Value]] = field(default_factory=dict)  # what a value may be of
+    order: dict[ir.Operation, int] = field(default_factory=dict)
+    paths: dict[ir.Operation, Path] = field(default_factory=dict)
+    homes: dict[ir.Value, Path] = field(default_factory=dict)
+    reads: dict[ir.Value, list[tuple[int, Path]]] = field(default_factory=dict)
+    turned: dict[tuple[ir.Value, ir.Value], ir.Operation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._block(self.built.function.body, ())
+        end = len(self.order) + 1
+        last = [*self.built.function.returns, *(r.value for r in self.built.written)]
+        for value in last:
+            self.reads.setdefault(value, []).append((end, ()))
+        for line in all_lines(self.built.lines):
+            if line.kind == "augment":
+                self._join(line.values()[0], [old_value(line)])
+
+    def group(self, value: ir.Value) -> set[ir.Value]:
+        """Return the values whose memory a value may have."""
+        near: dict[ir.Value, list[ir.Value]] = {}
+        for result, parts in self.sources.items():
+            for part in parts:
+                near.setdefault(result, []).append(part)
+                near.setdefault(part, []).append(result)
+        return _reached(value, near)
+
+    def is_stale_read(self, update: ir.Value, group: set[ir.Value]) -> bool:
+        """True if a value of the group is read, as it was before, where the update is made."""
+        operation = self.built.definition[update]
+        place, home = self.order[operation], self.paths[operation]
+        after: dict[ir.Value, list[ir.Value]] = {}
+        for result, parts in self.sources.items():
+            for part in parts:
+                # What the update goes on as in the next turn is not what this turn still reads.
+                if self.turned.get((result, part)) not in _loops(home):
+                    after.setdefault(part, []).append(result)
+        for value in group - _reached(update, after):
+            for at, path in self.reads.get(value, ()):
+                if at == place and path == home:
+                    continue
+                loops = [one for one in _loops(home) if one in _loops(path)]
+                again = any(one not in _loops(self.homes.get(value, ())) for one in loops)
+                if again or (at >= place and not _exclude(path, home)):
+                    return True
+        return False
+
+    def _join(self, result: ir.Value, parts: list[ir.Value]) -> None:
+        self.sources.setdefault(result, []).extend(parts)
+
+    def _block(self, block: ir.Block, path: Path) -> None:
+        for parameter in block.parameters:
+            self.homes[parameter] = path
+        for operation in block.operations:
+            self.order[operation] = place = len(self.order)
+            self.paths[operation] = path
+            for result in operation.results:
+                self.homes[result] = path
+            for operand in operation.operands:
+                self.reads.setdefault(operand, []).append((place, path))
+            for number, inner in enumerate(operation.blocks()):
+                self._block(inner, (*path, (operation, number)))
+            for result, parts in self._shared(operation):
+                self._join(result, parts)
+        for value in block.yields:
+            self.reads.setdefault(value, []).append((len(self.order), path))
+
+    def _shared(self, operation: ir.Operation) -> Iterator[tuple[ir.Value, list[ir.Value]]]:
+        """Yield the results that may be, or show, what an operation was given."""
+        match operation:
+            case ir.If():
+                for place, result in enumerate(operation.results):
+                    yield result, ir.arms(operation, place)
+            case ir.For() | ir.While():
+                for one in ir.carried(operation):
+                    first = one.parameter if one.tested is None else one.tested
+                    self.turned[first, one.next] = operation
+                    yield first, [one.start, one.next]
+                    yield one.result, [first, one.next]
+                    if one.tested is not None:
+                        yield one.parameter, [one.tested]
+                if isinstance(operation, ir.For):
+                    yield operation.body.parameters[0], list(operation.operands[:1])
+            case ir.Gate(gate=name) if _is_new(name):
+                return
+            case ir.Constant() | ir.Exit() | ir.Effect():
+                return
+            case ir.Store():
+                yield operation.result, [operation.operands[0]]
+            case ir.View() if self.facts[operation.operands[0]].kind == "number":
+                if not self.facts[operation.result].fresh:
+                    yield operation.result, [operation.operands[0]]
+            case _:
+                for result in operation.results:
+                    yield result, list(operation.operands)
+
+
+def _is_new(name: str) -> bool:
+    """True for a gate that gives a new array, or a number."""
+    takes_either = name.startswith(("larger", "smaller", "builtin", "max_of", "min_of"))
+    return not GATES[name].view and name not in ("alias", "stop", "get") and not takes_either
+
+
+def old_value(line: Line) -> ir.Value:
+    """Return what an augmented assignment changes."""
+    assert isinstance(line.expression, e.Binary)
+    assert isinstance(line.expression.left, e.Primal)
+    return line.expression.left.value
+
+
+def _reached(start: ir.Value, near: dict[ir.Value, list[ir.Value]]) -> set[ir.Value]:
+    found: set[ir.Value] = set()
+    left = [start]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            left += near.get(one, [])
+    return found
+
+
+def _loops(path: Path) -> list[ir.Operation]:
+    return [one for one, _ in path if isinstance(one, ir.For | ir.While)]
+
+
+def _exclude(one: Path, other: Path) -> bool:
+    """True for places in different arms of an `if`."""
+    arms = dict(one)
+    return any(isinstance(o, ir.If) and arms.get(o, place) != place for o, place in other)

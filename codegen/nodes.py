@@ -1,0 +1,21 @@
+"""All nodes of a syntax tree, walked once: a function's are asked for again and again."""
+
+from __future__ import annotations
+
+import ast
+from weakref import WeakKeyDictionary
+
+_KNOWN: WeakKeyDictionary[ast.AST, list[ast.AST]] = WeakKeyDictionary()
+
+
+def nodes_of(tree: ast.AST) -> list[ast.AST]:
+    """Return a node and all below it, in the order of `ast.walk`; the tree must not change.
+
+    >>> [type(node).__name__ for node in nodes_of(ast.parse("x = 1").body[0])]
+    ['Assign', 'Name', 'Constant', 'Store']
+    """
+    below = _KNOWN.get(tree)
+    if below is None:
+        below = list(ast.walk(tree))[1:]  # a list with the tree in it would keep it for ever
+        _KNOWN[tree] = below
+    return [tree, *below]

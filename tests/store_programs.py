@@ -1,0 +1,293 @@
+"""Programs that write into arrays; below `control_programs.HEAD`.
+
+`FOUND` are those that once came out wrong, or crashed.
+"""
+
+PROGRAMS = {
+    "lu": """\
+# codegen: example f(np.array([[4.0, 1.0, 0.5], [1.2, 3.0, 0.3], [0.7, 0.2, 5.0]]))
+def f(A: np.ndarray):
+    N = A.shape[0]
+    for i in range(N):
+        for j in range(i):
+            A[i, j] -= A[i, :j] @ A[:j, j]
+            A[i, j] /= A[j, j]
+        for j in range(i, N):
+            A[i, j] -= A[i, :i] @ A[:i, j]
+""",
+    "fill": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 0.5)
+def f(x: np.ndarray, a: float):
+    y = np.zeros(3)
+    for i in range(3):
+        y[i] = a * x[i] ** 2
+    return np.sum(y * y)
+""",
+    "cumulative": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 0.5)
+def f(x: np.ndarray, a: float):
+    y = np.zeros(3)
+    y[0] = x[0]
+    for i in range(1, 3):
+        y[i] = a * y[i - 1] * x[i] + y[i - 1] ** 2
+    return y
+""",
+    "overwrite": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 0.5)
+def f(x: np.ndarray, a: float):
+    y = x * a
+    z = np.sum(y * y)
+    y[0] = z * y[0]
+    w = np.sum(y ** 3)
+    y[1:] *= w * 0.01
+    return y * y + z
+""",
+    "jacobi": """\
+# codegen: example f(2, np.arange(5.0) ** 2, np.arange(5.0))
+def f(T: int, A: np.ndarray, B: np.ndarray):
+    for t in range(1, T):
+        B[1:-1] = 0.33333 * (A[:-2] + A[1:-1] + A[2:])
+        A[1:-1] = 0.33333 * (B[:-2] + B[1:-1] + B[2:])
+""",
+    "overlap": """\
+# codegen: example f(np.arange(5.0) + 1.0, 0.3)
+def f(A: np.ndarray, c: float):
+    A[1:] = A[:-1]
+    A[1:-1] += c * A[:-2] + A[2:] * A[:-2]
+    A[:2] -= A[2] * c
+    return np.sum(A * A)
+""",
+    "mask": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0]))
+def f(x: np.ndarray):
+    y = x * 2
+    y[x < 0] = 0.0
+    return np.sum(y ** 2)
+""",
+    "svm": """\
+# codegen: example f(np.array([[1.0, 2.5, 0.3], [0.1, 0.2, 1.7]]), np.array([0, 2]))
+def f(scores: Float[np.ndarray, "N C"], y: np.ndarray):
+    N = scores.shape[0]
+    correct = scores[np.arange(N), y]
+    margins = np.maximum(0, scores - correct[:, None] + 1.0)
+    margins[np.arange(N), y] = 0
+    loss = np.sum(margins) / N
+    return loss
+""",
+    "procedure": """\
+def _scale(a, c):
+    for i in range(a.shape[0]):
+        a[i] *= c
+
+
+# codegen: example f(np.array([1.0, -2.0, 3.0]), 0.7)
+def f(x: np.ndarray, c: float):
+    y = x + 1.0
+    _scale(y, c)
+    _scale(y, c * 2)
+    return np.sum(y * y)
+""",
+    "gemm": """\
+# codegen: example f(1.5, 1.2, np.ones((2,2))*0.4, np.ones((2,3))*0.2, np.ones((3,2))*0.3)
+def f(alpha: float, beta: float, C: np.ndarray, A: np.ndarray, B: np.ndarray):
+    C[:] = alpha * A @ B + beta * C
+""",
+    "return and write": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0]))
+def f(A: np.ndarray):
+    A[0] = A[1] * 2
+    s = np.sum(A * A)
+    A[2] = s
+    return s * A[1]
+""",
+    "swap rows": """\
+# codegen: example f(np.arange(6.0).reshape(3, 2) + 1)
+def f(A: np.ndarray):
+    A[0], A[1] = A[1].copy(), A[0].copy()
+    A[0] *= A[2]
+    return np.sum(A[0] * A[1])
+""",
+    "add at": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0]), np.array([0, 1, 0]))
+def f(x: np.ndarray, i: np.ndarray):
+    y = np.zeros(2)
+    np.add.at(y, i, x * x)
+    return y * y
+""",
+    "store in if": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0]), 0.5)
+def f(x: np.ndarray, a: float):
+    y = np.ones(3)
+    for i in range(3):
+        if x[i] > 0:
+            y[i] = a * x[i] * y[i]
+        else:
+            y[i] -= x[i] ** 2
+    return np.sum(y ** 3)
+""",
+    "condition on stored": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0]), 0.5)
+def f(x: np.ndarray, a: float):
+    y = x * 1.0
+    for i in range(1, 3):
+        if y[i - 1] > 0:
+            y[i] = a * y[i - 1] * y[i]
+            y[i - 1] = -1.5
+        else:
+            y[i] = y[i] ** 2
+    return np.sum(y ** 3)
+""",
+    "cholesky": """\
+# codegen: example f(np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.3], [0.5, 0.3, 5.0]]))
+def f(A: np.ndarray):
+    N = A.shape[0]
+    A[0, 0] = np.sqrt(A[0, 0])
+    for i in range(1, N):
+        for j in range(i):
+            A[i, j] -= np.dot(A[i, :j], A[j, :j])
+            A[i, j] /= A[j, j]
+        A[i, i] -= np.dot(A[i, :i], A[i, :i])
+        A[i, i] = np.sqrt(A[i, i])
+""",
+    "seidel": """\
+# codegen: example f(2, np.arange(9.0).reshape(3, 3))
+def f(T: int, A: np.ndarray):
+    N = A.shape[0]
+    for t in range(0, T - 1):
+        for i in range(1, N - 1):
+            A[i, 1:-1] += A[i - 1, :-2] + A[i - 1, 1:-1] + A[i - 1, 2:] + A[i, 2:] + A[i + 1, :-2] + A[i + 1, 1:-1] + A[i + 1, 2:]
+            for j in range(1, N - 1):
+                A[i, j] += A[i, j - 1]
+                A[i, j] /= 9.0
+""",
+    "trisolv": """\
+# codegen: example f(np.array([[4.0, 0, 0], [1.0, 3.0, 0], [0.5, 0.3, 5.0]]), np.zeros(3), np.ones(3))
+def f(L: np.ndarray, x: np.ndarray, b: np.ndarray):
+    for i in range(x.shape[0]):
+        x[i] = (b[i] - L[i, :i] @ x[:i]) / L[i, i]
+""",
+    "local in loop": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0]))
+def f(x: np.ndarray):
+    s = 0.0
+    for i in range(3):
+        t = np.zeros(2)
+        t[0] = x[i]
+        t[1] = x[i] ** 2 * t[0]
+        s = s + np.sum(t * t)
+    return s
+""",
+    "view ok": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3))
+def f(x: np.ndarray):
+    y = x * 2
+    for i in range(2):
+        row = x[i]
+        y[i] = row * row
+    return np.sum(y)
+""",
+    "view of stored ok": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3))
+def f(x: np.ndarray):
+    y = x * 2
+    for i in range(1, 2):
+        row = y[i - 1]
+        y[i] = row * row
+    return np.sum(y)
+""",
+    "scalar into slice": """\
+# codegen: example f(np.arange(4.0), 0.5)
+def f(x: np.ndarray, a: float):
+    y = x * x
+    y[1:3] = a * 2
+    y[:] = y + a
+    y[...] += x[0]
+    return np.sum(y * y)
+""",
+    "array index scalar": """\
+# codegen: example f(np.arange(4.0) + 1)
+def f(x: np.ndarray):
+    y = np.empty(4)
+    y[0] = y[1] = x[0] * x[1]
+    y.fill(2.0)
+    y[2] = x[2] * y[1]
+    y[3] = x[3]
+    y /= 2.0
+    return np.prod(y) if False else np.sum(y * y)
+""",
+    "zeros like": """\
+# codegen: example f(np.arange(4.0) + 1)
+def f(x: np.ndarray):
+    y = np.zeros_like(x)
+    for i in range(len(x)):
+        y[i] = math.sin(x[i]) * x[i - 1]
+    return y
+""",
+}
+
+FOUND = {
+    "a mask of what is overwritten by it": """\
+# codegen: example f(np.array([0.3, -0.2, 0.9]), np.array([0.5, 0.4, -0.7]))
+def f(x: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"]):
+    for i in range(3):
+        b[i] += x[i] * x[i] * b[-1]
+        b[b > 0.123] = x[i] / (2.0 + x[i] ** 2)
+    b[b < 0.2] *= x[0]
+    b[np.argmax(b)] -= x[1] * 2
+    return np.sum(b * b)
+""",
+    "a divisor that is overwritten": """\
+# codegen: example f(np.array([2.0, 3.0, 4.0]))
+def f(a: np.ndarray):
+    a[:2] *= a[0]
+    a[1:] /= a[1]
+    return np.sum(a * a) + a[1] * a[2]
+""",
+    "a store at the end that nobody reads": """\
+# codegen: example f(np.array([0.3, -0.2, 0.9]), np.array([0.5, 0.4, -0.7]), np.eye(3))
+def f(x: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"], W: Float[np.ndarray, "N N"]):
+    np.add.at(x, np.array([0, 2, 2, 1]), -1.33 / (2.0 + x[-3] ** 2))
+    W[:, 2] *= -0.60 - x[-2]
+    x += x[1] + 0.49
+    return np.sum(W * b)
+""",
+    "a condition on what its arm overwrites, where only old contents are put back": """\
+# codegen: example f(np.array([0.3, -0.2, 0.9, 0.2, 0.1]), np.array([0.5, 0.4, -0.7, 0.3, 0.8]))
+def f(d: Float[np.ndarray, "N"], v: Float[np.ndarray, "N"]):
+    v[:-1] = np.cos(d[:-1])
+    for i in range(4, -1, -1):
+        if d[3] > 0.17:
+            d[i - 1] /= 1.5 + v[i] ** 2
+    return np.sum(np.sin(v))
+""",
+}
+
+REFUSED = {
+    "alias": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0]))
+def f(x: np.ndarray):
+    y = x
+    y[0] = 2.0
+    return np.sum(x * y)
+""",
+    "stale view": """\
+# codegen: example f(np.array([1.0, -2.0, 3.0]))
+def f(x: np.ndarray):
+    y = x * 2
+    v = y[:2]
+    y[0] = 5.0
+    return np.sum(v * v)
+""",
+    "repeats": """\
+# codegen: example f(np.arange(3.0), np.array([0, 1]))
+def f(x: np.ndarray, i: np.ndarray):
+    y = x * 2
+    y[i] = 3.0 * x[i]
+    return np.sum(y)
+""",
+    "a row from a column": """\
+def f(A: Float[np.ndarray, "N N"], x: Float[np.ndarray, "N"]):
+    A[-3] = A[:, -2]
+    return np.sum(A @ x)
+""",
+}
