@@ -260,6 +260,25 @@ def f(d: Float[np.ndarray, "N"], v: Float[np.ndarray, "N"]):
             d[i - 1] /= 1.5 + v[i] ** 2
     return np.sum(np.sin(v))
 """,
+    "numbers at places that are named twice": """\
+# codegen: example f(np.arange(12.0).reshape(3, 4), np.array([[0, 1, 2], [0, 1, 1]]))
+def f(a: np.ndarray, y):
+    b = a * a
+    b[np.arange(3), y] = 0
+    b[range(3), y] -= 1
+    b[y] += 2
+    c = np.sin(b)
+    b[y] *= 3
+    b[:, y] /= 2
+    return np.sum(b * a) + np.sum(c * b)
+""",
+    "lists that are written out": """\
+# codegen: example f(np.ones((3, 4)), np.arange(2.0))
+def f(a: Float[np.ndarray, "N M"], v: Float[np.ndarray, "2"]):
+    a[[0, 2], [1, 3]] = v * v
+    a[[0, 2], 0] += v
+    return np.sum(a * a * a)
+""",
 }
 
 REFUSED = {
@@ -284,6 +303,16 @@ def f(x: np.ndarray, i: np.ndarray):
     y = x * 2
     y[i] = 3.0 * x[i]
     return np.sum(y)
+""",
+    "rows that are repeated": """\
+def f(a: np.ndarray, y: Float[np.ndarray, "K 3"], v: Float[np.ndarray, "K 3"]):
+    a[np.arange(3), y.astype(int)] = v * v
+    return np.sum(a * a)
+""",
+    "a list beside more rows": """\
+def f(a: np.ndarray, y: Float[np.ndarray, "3 2"], v: Float[np.ndarray, "3 2"]):
+    a[[0, 2], y.astype(int)] = v
+    return np.sum(a * a)
 """,
     "a row from a column": """\
 def f(A: Float[np.ndarray, "N N"], x: Float[np.ndarray, "N"]):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen import expressions as e
-from codegen import ir
+from codegen import ir, shapes
 from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
+from codegen.shapes import Known
 from codegen.stage.overlap import Access, Overlap, loops_of
 
 COPY = "copy what is to stay as it is, with .copy()"
@@ -80,7 +81,8 @@ def _store(
             "store",
             "an index array may name an entry twice, and then only the last write counts",
             operation.span,
-            f"use np.add.at({name}, index, ...), a mask, or np.arange(n) as an index",
+            f"use np.add.at({name}, index, ...), a mask, or np.arange(n) beside an index array "
+            "whose length is known to be n",
         )
 
 
@@ -140,19 +142,27 @@ def power_of(operation: ir.Store, built: Built) -> int | None:
 
 
 def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
-    arrays = []
-    for item in operation.index:
-        if isinstance(item, ir.At):
-            value = operation.operands[item.operand]
-            kind = facts[value]
-            if kind.kind != "number":
-                return not _distinct(value, built)
-            if kind.dtype == "bool" or kind.scalar:
-                continue
-            arrays.append(value)
+    """True if an entry may be named twice, and with it a number that has a gradient."""
+    if isinstance(built.definition.get(operation.operands[1]), ir.Constant):
+        return False  # what is written twice is the same
+    given = [operation.operands[i.operand] for i in operation.index if isinstance(i, ir.At)]
+    arrays = [v for v in given if not facts[v].scalar and facts[v].dtype != "bool"]
+    lengths = {v: _listed(v, built) for v in arrays if facts[v].kind != "number"}
+    has = {v: facts[v].shape if v not in lengths else Known((lengths[v],)) for v in arrays}
+    try:
+        met = shapes.broadcast(*has.values())
+    except shapes.ShapeClash:
+        return True
     return bool(arrays) and not any(
-        _counts_up(value, built) or _distinct(value, built) for value in arrays
+        (_counts_up(value, built) or _distinct(value, built)) and has[value] == met
+        for value in arrays
     )
+
+
+def _listed(value: ir.Value, built: Built) -> int:
+    """Return how many items a list has that is written out."""
+    made = built.definition.get(value)
+    return len(made.operands) if isinstance(made, ir.Aggregate) else 0
 
 
 def _distinct(value: ir.Value, built: Built) -> bool:
