@@ -70,7 +70,6 @@ REFUSED = {
     "control/step_size_grad.py": LISTS,
     "fitting/least_squares_grad.py": DTYPE,
     "fitting/logistic_grad.py": DTYPE,
-    "fitting/rosenbrock_grad.py": DTYPE,
     "kernels/adi_grad.py": LISTS,
     "kernels/cholesky_grad.py": LISTS,
     "kernels/conv2d_grad.py": DTYPE,
