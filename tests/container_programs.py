@@ -114,6 +114,12 @@ def f(params: dict, x: np.ndarray):
     W, b = params["W"], params["b"]
     return np.sum(np.tanh(x @ W + b)) + np.sum(params["W"])
 """,
+    "entries under a second name of the dict": """\
+# codegen: example f({"W": np.arange(1.0, 4.0)})
+def f(params: dict):
+    q = params
+    return np.sum(q["W"] * params["W"])
+""",
     "entries of entries, in a loop and in a helper": f"""\
 def dense(p, x):
     return np.tanh(x @ p["W"] + p["b"])
@@ -190,6 +196,13 @@ def f(x: np.ndarray, y: float):
 }
 
 REFUSED = {
+    "an entry of one of two dicts": """\
+def f(p: dict, q: dict, x: float):
+    r = p
+    if x > 0:
+        r = q
+    return r["W"] * x
+""",
     "a list that grows in a loop": """\
 def f(x: float, n: int):
     hs = []

@@ -39,13 +39,21 @@ class EntryBuilder:
         owner = self.owner
         match node:
             case ast.Name(name) if name in owner.scope.values:
-                value = owner.scope.values[name]
+                value = self._itself(owner.scope.values[name])
                 known = [*owner.built.parameters, *owner.built.entries]
                 found = next((p for p in known if p.value is value), None)
                 return None if found is None or found.name in self.settings else found
             case ast.Subscript(base, index):
                 return self._entry(self._holder(base), self._key(index))
         return None
+
+    def _itself(self, value: ir.Value) -> ir.Value:
+        """Return what a second name stands for: `q = params`."""
+        made = self.owner.built.definition.get(value)
+        while isinstance(made, ir.Gate) and made.gate == "alias":
+            value = made.operands[0]
+            made = self.owner.built.definition.get(value)
+        return value
 
     def _entry(self, base: FormalParameter | None, key: str | None) -> FormalParameter | None:
         found = (one for one in self.owner.built.entries if (one.base, one.key) == (base, key))
@@ -63,7 +71,13 @@ class EntryBuilder:
         owner = self.owner
         key = self._key(node.slice)
         known = [*owner.built.parameters, *owner.built.entries]
+        base = self._itself(base)
         holder = next((p for p in known if p.value is base), None)
+        if key is not None and holder is None:
+            owner.refuse(
+                node, "construct", "which dict is read here is not known",
+                "read the entry under a name of its own before, from the dict that has it",
+            )
         if key is None or holder is None or holder.name in self.settings:
             return None
         known_entry = self._entry(holder, key)
