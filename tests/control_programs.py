@@ -859,6 +859,9 @@ def f(x: float, q: Float[np.ndarray, "N"]):
     "a store that nothing reads behind what the reverse reads": """\
 # codegen: example f(np.array([[0.3, -0.9], [0.7, 0.2]]), np.array([1, 0]))
 def f(x: Float[np.ndarray, "N C"], y):
+    '''
+    y : ndarray of shape (N,)
+    '''
     N = x.shape[0]
     margins = np.maximum(0, x * x)
     old = margins[np.arange(N), y].copy()
