@@ -101,11 +101,22 @@ def math_erfc(x):
 
 
 @elementwise(
-    "scipy.special.erfcx(x)", rule=floating, stem="erfcx_{x}", points=[*EVERYWHERE, at(5.0)]
+    "scipy.special.erfcx(x)",
+    rule=floating,
+    stem="erfcx_{x}",
+    points=[*EVERYWHERE, at(5.0), at(60.5)],
 )
 def erfcx(out, x):
-    """exp(x**2) * erfc(x), which does not underflow; its slope loses digits as x**2 grows."""
-    return 2 * x * out - 2 / np.pi**0.5
+    """exp(x**2) * erfc(x), which does not underflow. The slope is a series where x is large.
+
+    There 2 * x * out - 2 / sqrt(pi) cancels; the series is DLMF 7.12.1, differentiated.
+    """
+    t = 0.5 / np.maximum(x, 60) ** 2
+    return np.where(
+        x < 60,
+        2 * x * out - 2 / np.pi**0.5,
+        -2 / np.pi**0.5 * t * (1 - 3 * t * (1 - 5 * t * (1 - 7 * t))),
+    )
 
 
 @elementwise(
