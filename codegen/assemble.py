@@ -17,6 +17,7 @@ from codegen.render import FunctionText, function_text, module_text
 from codegen.spell import OurNames, Speller, Uses, added_name, imported
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
+from codegen.text_class import ClassText, as_it_stands, class_text
 from codegen.text_split import SplitText, split_text
 
 HELPER_NEEDS = {
@@ -83,7 +84,7 @@ class _Spelled:
     """One try at all functions, with what it needs of the author's module."""
 
     uses: Uses
-    functions: list[FunctionText | SplitText]
+    functions: list[FunctionText | SplitText | ClassText]
     constants: list[ast.stmt]
     kept: list[ast.FunctionDef]
 
@@ -93,7 +94,7 @@ def assemble(module: Module, papers: list[Paper], style: str = "joint") -> Assem
     ours = OurNames()
     while True:
         spelled = _spell(module, papers, ours, style)
-        settled = _settled(papers, spelled)
+        settled = _settled(module, papers, spelled)
         if settled == ours:
             break
         ours = settled
@@ -104,7 +105,14 @@ def assemble(module: Module, papers: list[Paper], style: str = "joint") -> Assem
         {
             "docstring": _docstring(module, papers, style),
             "imports": _imports(module, spelled.uses, ours),
-            "constants": [segment(module.source.span(node)) for node in spelled.constants],
+            "constants": [
+                (
+                    as_it_stands(module, node)
+                    if isinstance(node, ast.ClassDef)
+                    else segment(module.source.span(node))
+                )
+                for node in spelled.constants
+            ],
             "helpers": [*(segment(module.source.span(node)) for node in spelled.kept), *helpers],
             "functions": spelled.functions,
         }
@@ -114,12 +122,15 @@ def assemble(module: Module, papers: list[Paper], style: str = "joint") -> Assem
 
 def _spell(module: Module, papers: list[Paper], ours: OurNames, style: str) -> _Spelled:
     uses = Uses()
-    functions: list[FunctionText | SplitText] = []
+    functions: list[FunctionText | SplitText | ClassText] = []
     kept: dict[str, None] = {}
     for paper in papers:
         reserved = {p.name for p in paper.built.parameters} | set(paper.namer.taken)
         speller = Speller(module, paper.resolver, uses, reserved, ours)
-        if style == "joint":
+        method = None if paper.built.node is None else module.methods.get(paper.built.node)
+        if method is not None:
+            functions.append(class_text(module, paper, speller, method))
+        elif style == "joint":
             functions.append(function_text(module, paper, speller))
         else:
             functions.append(split_text(module, paper, speller, style))
@@ -129,15 +140,19 @@ def _spell(module: Module, papers: list[Paper], ours: OurNames, style: str) -> _
     for name in ("numpy", *_helper_libraries(_needed_helpers(uses)).values()):
         if uses.helpers and imported(name, module, set(), uses) is None:
             uses.added[name] = None
-    constants, kept_functions = _carried(module, uses, kept)
+    written = {f.class_name for f in functions if isinstance(f, ClassText)}
+    constants, kept_functions = _carried(module, uses, kept, written)
     return _Spelled(uses, functions, constants, kept_functions)
 
 
-def _settled(papers: list[Paper], spelled: _Spelled) -> OurNames:
+def _settled(module: Module, papers: list[Paper], spelled: _Spelled) -> OurNames:
     """Return what ours must be called beside what the output carries of the author's."""
     author = {*spelled.uses.imports, *(node.name for node in spelled.kept)}
     for node in spelled.constants:
-        own = {node.name} if isinstance(node, ast.FunctionDef) else assigned_names([node])
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            own = frozenset([node.name])
+        else:
+            own = assigned_names([node])
         author |= own
     inside = {name for paper in papers for name in paper.namer.taken}
     inside |= {p.name for paper in papers for p in paper.built.parameters}
@@ -153,6 +168,8 @@ def _settled(papers: list[Paper], spelled: _Spelled) -> OurNames:
 
     for paper in papers:
         function = paper.built.function.name
+        if paper.built.node in module.methods:
+            continue
         settle(f"{function}_grad", taken, ours.gradients, function)
     for library in sorted(spelled.uses.added):
         settle(added_name(library), taken | inside, ours.aliases, library)
@@ -216,10 +233,11 @@ def _helper_libraries(names: list[str]) -> dict[str, str]:
 
 
 def _carried(
-    module: Module, uses: Uses, kept: dict[str, None]
+    module: Module, uses: Uses, kept: dict[str, None], written: set[str]
 ) -> tuple[list[ast.stmt], list[ast.FunctionDef]]:
     """Return the constants, with what they need, and the helper functions that the output needs."""
-    stack = [name for name in uses.names if name in module.constants]
+    members = uses.members.keys() & (module.functions.keys() | module.classes.keys() - written)
+    stack = [name for name in uses.names if name in module.constants or name in members]
     statements: dict[ast.stmt, None] = {}
     functions = [node for name, node in module.functions.items() if name in kept]
     for function in functions:
@@ -229,6 +247,7 @@ def _carried(
         if name in module.imports:
             uses.imports[name] = None
         found = module.constants.get(name) or module.functions.get(name)
+        found = found or (None if name in written else module.classes.get(name))
         if found is not None and found not in statements:
             statements[found] = None
             stack += free_names(found)
@@ -286,6 +305,8 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
     notes = []
     for paper in papers:
         name = paper.built.function.name
+        if paper.built.node in module.methods:
+            continue
         if ours.gradient(name) != f"{name}_grad":
             notes.append(
                 Note(

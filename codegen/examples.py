@@ -6,6 +6,7 @@ import ast
 import doctest
 
 from codegen.build.lines import Built
+from codegen.classes.lower import Method
 from codegen.parse import Module, marks_of
 
 
@@ -27,6 +28,48 @@ def of_function(module: Module, built: Built) -> tuple[str, ...]:
         if arguments is not None:
             found[arguments] = None
     return tuple(found)
+
+
+def of_method(module: Module, method: Method) -> tuple[str, tuple[str, ...]]:
+    """Return the text that makes an object, and the arguments of its method, in examples.
+
+    In `# codegen: example Affine(3, 4).forward(np.ones((2, 3)))` these are `Affine(3, 4)` and
+    `np.ones((2, 3))`.
+    """
+    texts = [
+        m.argument for row in sorted(module.marks) for m in module.marks[row] if m.kind == "example"
+    ]
+    for node in (method.owner.node, method.node):
+        found = doctest.DocTestParser().get_examples(ast.get_docstring(node) or "")
+        texts += [example.source for example in found]
+    made: str | None = None
+    arguments: dict[str, None] = {}
+    for text in texts:
+        try:
+            tree = ast.parse(text.strip())
+        except SyntaxError:
+            continue
+        for part in ast.walk(tree):
+            match part:
+                case ast.Call(ast.Attribute(ast.Call(ast.Name(name)) as maker, word)):
+                    if name == method.owner.name and word == method.node.name:
+                        of = ast.get_source_segment(text.strip(), maker) or ""
+                        whole = ast.get_source_segment(text.strip(), part) or ""
+                        if made in (None, of):
+                            made = of
+                            rest = whole[len(of) :]
+                            arguments[rest[rest.index("(") + 1 : -1].strip()] = None
+    if made is None and not _needs_arguments(method.owner.methods.get("__init__")):
+        made = f"{method.owner.name}()"
+    return made or "", tuple(arguments)
+
+
+def _needs_arguments(maker: ast.FunctionDef | None) -> bool:
+    if maker is None:
+        return False
+    given = maker.args
+    required = len(given.posonlyargs) + len(given.args) - len(given.defaults)
+    return required > 1 or None in given.kw_defaults
 
 
 def _arguments(text: str, name: str) -> str | None:

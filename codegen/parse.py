@@ -7,10 +7,14 @@ import io
 import re
 import tokenize
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse_names import COMPOUND, changed_names, conditional_names, is_main
 from codegen.source import Source, Span
+
+if TYPE_CHECKING:
+    from codegen.classes.lower import Method
 
 MARK = re.compile(r"#\s*codegen\s*:\s*(?P<body>.*)")
 _BY_NAME = "import the names that are used one by one"
@@ -55,6 +59,9 @@ class Module:
     marks: dict[int, list[Mark]]
     imports: dict[str, Import] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    methods: dict[ast.FunctionDef, Method] = field(default_factory=dict)  # by what they became
+    rewritten: set[ast.stmt] = field(default_factory=set)  # not the author's text any more
     constants: dict[str, ast.stmt] = field(default_factory=dict)
     rebound: set[str] = field(default_factory=set)  # bound twice, or changed afterwards
     conditional: set[str] = field(default_factory=set)  # bound inside `if`, `try`, `for`, ...
@@ -137,6 +144,8 @@ def _take(module: Module, node: ast.stmt) -> None:
             if name in module.functions:
                 module.rebound.add(name)
             module.functions[name] = node
+        case ast.ClassDef(name=name):
+            module.classes[name] = node
         case ast.Assign(targets=[ast.Name("__all__")], value=value):
             module.exported = _exported(value)
         case ast.Assign(targets=targets):
@@ -231,7 +240,7 @@ def _read_marks(body: str, span: Span, problems: Problems) -> list[Mark]:
     return marks
 
 
-def marks_of(module: Module, node: ast.FunctionDef) -> list[Mark]:
+def marks_of(module: Module, node: ast.FunctionDef | ast.ClassDef) -> list[Mark]:
     """Return the marks on the `def` line (up to the body) and on the lines right above it."""
     first = node.lineno
     found: list[Mark] = []

@@ -16,6 +16,7 @@ from codegen.build.function import build, refuse_no_output
 from codegen.build.lines import Built
 from codegen.build.local_functions import takes_functions
 from codegen.build.script import build_script
+from codegen.classes.pick import pick
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module, parse
 from codegen.render import format_text
@@ -82,7 +83,8 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     )
     targets: list[ast.FunctionDef | None] = [None]
     if not module.is_script:
-        targets = [*select.functions(module, options, problems)]
+        targets = [*pick(module, options, problems), *select.functions(module, options, problems)]
+        targets.sort(key=lambda node: 0 if node is None else node.lineno)
     for node in targets:
         if node is not None and not asked and takes_functions(node):
             message = f"skipped `{node.name}`: it calls what it is given"
@@ -165,7 +167,7 @@ def _head(module: Module, node: ast.FunctionDef | None) -> Span:
 
 
 def _nothing(module: Module, built: Built, span: Span, asked: bool, notes: list[Note]) -> None:
-    name = built.function.name
+    name = built.title
     message = f"`{name}` has nothing to differentiate: no output depends on a number it is given"
     if asked:
         way_out = "return a float that is computed from a parameter, or ask for one with --wrt"

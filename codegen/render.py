@@ -72,6 +72,7 @@ def guards(paper: Paper, speller: Speller) -> list[str]:
     taken = [
         paper.namer.names[p.value]
         for p in paper.built.parameters
+        if p.kind != "attribute"
         if p.value in paper.facts.taken and (p.value in read or p in paper.selection.inputs)
     ]
     rows = []

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from codegen import examples
 from codegen.analyses.declared import words_of_shape
 from codegen.build.lines import Built, FormalParameter, root_of
+from codegen.classes.lower import Method
 from codegen.parse import Module
-from codegen.request import FunctionReport, Parameter, Place
+from codegen.request import FunctionReport, ObjectReport, Parameter, Place
 from codegen.shapes import Known
 from codegen.spell import OurNames
+from codegen.stage.name import as_word
 from codegen.stage.paper import Paper
+from codegen.text_class import places_of
 from codegen.text_split import backward_name, class_name, forward_name
 
 
 def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -> FunctionReport:
     """Return the report of one function."""
+    method = None if paper.built.node is None else module.methods.get(paper.built.node)
+    if method is not None:
+        return _of_class(module, paper, method)
     built, selection, namer = paper.built, paper.selection, paper.namer
     return FunctionReport(
         name=built.function.name,
@@ -35,6 +43,44 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
             else forward_name(built.function.name)
         ),
         backward_name=backward_name(built.function.name),
+    )
+
+
+def _of_class(module: Module, paper: Paper, method: Method) -> FunctionReport:
+    """Return the report of a class: of its method as a function of inputs and attributes."""
+    built, selection, namer = paper.built, paper.selection, paper.namer
+    taken = {p.name for p in built.parameters if p.kind != "attribute"}
+    words: dict[str, str] = {}  # a name for each attribute
+    for name, text in method.attributes.items():
+        word = as_word(text)
+        while word in taken:
+            word += "_"
+        taken.add(word)
+        words[name] = word
+    wrt = [words.get(p.name, p.name) for p in selection.inputs]
+    own = [p for p in selection.inputs if p.kind == "attribute"]
+    places = places_of([method.attributes[p.name] for p in own], method.is_loss)
+    made, arguments = examples.of_method(module, method)
+    parameters = [_parameter(module, p, paper) for p in built.parameters]
+    return FunctionReport(
+        name=method.owner.name,
+        gradient_name=method.owner.name,
+        parameters=tuple(replace(p, name=words.get(p.name, p.name)) for p in parameters),
+        wrt=tuple(wrt),
+        of=tuple(r.value.name or built.function.name for r in selection.outputs),
+        cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
+        picked=_picked(built, selection.picked),
+        examples=arguments,
+        draws_random=built.draws,
+        stops=any(line.stopped for line in built.lines),
+        style="class",
+        of_class=ObjectReport(
+            made,
+            method.node.name,
+            tuple((words[name], text) for name, text in method.attributes.items()),
+            tuple(zip((words[p.name] for p in own), places, strict=True)),
+            method.is_loss,
+        ),
     )
 
 

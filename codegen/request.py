@@ -42,6 +42,21 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class ObjectReport:
+    """How a method of a class is called as a function of its inputs and its attributes.
+
+    The attributes are (name, text) pairs, ("W1", 'self.params["W1"]'), and so are the places where
+    their gradients are found: ("W1", 'self.grads["W1"]').
+    """
+
+    made: str  # the text of a call that makes an object; "" where none is known
+    method: str
+    attributes: tuple[tuple[str, str], ...]
+    gradients: tuple[tuple[str, str], ...]
+    is_loss: bool = False
+
+
+@dataclass(frozen=True)
 class FunctionReport:
     """What was written for one forward function."""
 
@@ -61,6 +76,7 @@ class FunctionReport:
     style: str = "joint"
     forward_name: str = ""  # of split style; of gate style the class's
     backward_name: str = ""
+    of_class: ObjectReport | None = None  # the forward "function" is a method of a class
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from codegen.errors import Note, Problems
 from codegen.parse import Module, marks_of
 from codegen.request import Options, Place
 from codegen.source import Span
+from codegen.stage.name import as_word
 
 PLURALS = {
     "has a literal default": "have literal defaults",
@@ -40,7 +41,7 @@ def functions(module: Module, options: Options, problems: Problems) -> list[ast.
     """Return the functions asked for, or every public one."""
     defaults = options.defaults
     asked = options.functions or (defaults.functions if defaults is not None else None)
-    public = [n for n in module.functions if not n.startswith("_")]
+    public = [n for n in module.functions if n.isidentifier() and not n.startswith("_")]
     if module.exported is not None:
         public = [n for n in module.functions if n in module.exported]
     if asked is None:
@@ -49,8 +50,8 @@ def functions(module: Module, options: Options, problems: Problems) -> list[ast.
     for name in asked:
         if name in module.functions:
             found.append(module.functions[name])
-        else:
-            near = difflib.get_close_matches(name, list(module.functions), 1)
+        elif name not in module.classes:
+            near = difflib.get_close_matches(name, [*module.functions, *module.classes], 1)
             problems.add(
                 "no-function",
                 f"there is no function `{name}` at the top level",
@@ -58,7 +59,8 @@ def functions(module: Module, options: Options, problems: Problems) -> list[ast.
                 (
                     f"did you mean `{near[0]}`?"
                     if near
-                    else "its functions are " + ", ".join(module.functions)
+                    else "its functions are "
+                    + ", ".join(filter(str.isidentifier, module.functions))
                 ),
             )
     return found
@@ -150,10 +152,13 @@ def _inputs(
             p
             for p in built.inputs()
             if p.default is None
+            and (p.kind == "attribute" or not built.is_loss)
             and _is_number(p.value, facts)
             and p.value not in exponents
             and _service(p, facts) is None
         ]
+    words = {as_word(p.name): p.name for p in built.parameters if p.kind == "attribute"}
+    wrt = tuple(words.get(name, name) for name in wrt)  # `fc1_W` is `self.fc1.W`
     by_name = {p.name: p for p in built.parameters}
     by_name |= {root_of(p).name: p for p in built.inputs()}
     for name in wrt:
@@ -165,7 +170,7 @@ def _inputs(
             way_out = (
                 f"did you mean `{near[0]}`?" if near else "its parameters are " + ", ".join(by_name)
             )
-            message = f"`{built.function.name}` has no parameter `{name}` to differentiate"
+            message = f"`{built.title}` has no parameter `{name}` to differentiate"
             problems.add("wrt", message, span, way_out)
         elif not _is_number(by_name[name].value, facts):
             kind = facts[by_name[name].value].kind
@@ -233,7 +238,7 @@ def _outputs(
         if name not in names:
             near = difflib.get_close_matches(name, list(names), 1)
             way_out = f"did you mean `{near[0]}`?" if near else "it returns " + ", ".join(names)
-            problems.add("of", f"`{built.function.name}` returns no `{name}`", span, way_out)
+            problems.add("of", f"`{built.title}` returns no `{name}`", span, way_out)
             continue
         returned = names[name]
         kind = facts[returned.value]
@@ -299,7 +304,7 @@ def _left_out(
     wrt: tuple[str, ...] | None,
     reach: set[ir.Value],
 ) -> list[Note]:
-    if wrt is not None:
+    if wrt is not None or built.is_loss:
         return []
     left = [
         p
@@ -315,7 +320,7 @@ def _left_out(
         listed = [root_of(p).name for p in built.inputs() if p in inputs or p in parameters]
         asked = ",".join(dict.fromkeys(listed))
         words = reason if len(parameters) == 1 else PLURALS.get(reason, reason)
-        message = f"{built.function.name}: no gradient for {names}, which {words}"
+        message = f"{built.title}: no gradient for {names}, which {words}"
         notes.append(Note(message, parameters[0].value.span, f"--wrt {asked} asks for it"))
     return notes + _unread(built, facts, reach)
 
@@ -344,7 +349,7 @@ def _unread(built: Built, facts: TypeFacts, reach: set[ir.Value]) -> list[Note]:
         way_out = "pass its entries as arguments of their own"
         if kind != "dict":
             way_out = f"annotate it: {'list[float]' if kind == 'list' else 'tuple[float, ...]'}"
-        message = f"{built.function.name}: no gradient for {p.name}, {what}"
+        message = f"{built.title}: no gradient for {p.name}, {what}"
         notes.append(Note(message, p.value.span, way_out))
     return notes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -52,6 +53,7 @@ class Uses:
     added: dict[str, None] = field(default_factory=dict)  # what we import: "numpy", "scipy.a.b"
     helpers: dict[str, None] = field(default_factory=dict)  # ours, from templates/helpers
     names: dict[str, None] = field(default_factory=dict)  # other names of the module's top level
+    members: dict[str, None] = field(default_factory=dict)  # those that carried methods read
 
 
 @dataclass
@@ -132,6 +134,12 @@ class Speller:
                 self.library(node.path)
             elif isinstance(node, e.Name):
                 self.uses.names[node.text] = None
+
+    def note_members(self, names: Iterable[str]) -> None:
+        """Note the names that carried members of a class read: functions and classes too."""
+        for name in names:
+            self.note_text(name)
+            self.uses.members[name] = None
 
     def note_text(self, text: str) -> None:
         """Note the names in an annotation or default."""

@@ -145,6 +145,9 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
     if line.kind == "assert":
         detail = f", {speller.text(line.detail)}" if line.detail is not None else ""
         return f"assert {expression}{detail}"
+    if line.kind == "exit":
+        assert line.detail is not None
+        return f"if {expression}:\n{INDENT}return {speller.text(line.detail)}"
     if line.kind == "guard":
         assert line.detail is not None
         return f"if {expression}:\n{INDENT}raise {speller.text(line.detail)}"

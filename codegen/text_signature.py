@@ -13,17 +13,24 @@ from codegen.stage.paper import Paper
 
 def signature(module: Module, paper: Paper, speller: Speller) -> str:
     """Return `def f_grad(x, y, df=1.0):`."""
-    parts = parameters(module, paper, speller)
-    parts += [
-        _cotangent(module, paper, speller, returned.value, _is_annotated(module, paper))
-        for returned in paper.selection.outputs
-    ]
+    parts = with_cotangents(module, paper, speller)
     return f"def {speller.ours.gradient(paper.built.function.name)}({', '.join(parts)}):"
+
+
+def with_cotangents(module: Module, paper: Paper, speller: Speller) -> list[str]:
+    """Return the author's parameters, then the cotangents with their defaults."""
+    return [
+        *parameters(module, paper, speller),
+        *(
+            _cotangent(module, paper, speller, returned.value, _is_annotated(module, paper))
+            for returned in paper.selection.outputs
+        ),
+    ]
 
 
 def _is_annotated(module: Module, paper: Paper) -> bool:
     """True if the author annotates all parameters, so that cotangents are annotated too."""
-    annotations = [p.annotation for p in paper.built.parameters]
+    annotations = [p.annotation for p in paper.built.parameters if p.kind != "attribute"]
     return bool(annotations) and all(is_carried(module, node) for node in annotations)
 
 
@@ -32,6 +39,8 @@ def parameters(module: Module, paper: Paper, speller: Speller) -> list[str]:
     parts: list[str] = []
     kinds = [p.kind for p in paper.built.parameters]
     for position, parameter in enumerate(paper.built.parameters):
+        if parameter.kind == "attribute":
+            continue  # it stands on self
         if parameter.kind == "keyword" and "keyword" not in kinds[:position]:
             parts.append("*")
         text = parameter.name

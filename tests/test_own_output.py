@@ -51,8 +51,18 @@ CALLS = {
 LISTS = "keeps the values of its turns in lists, which grow"
 DTYPE = "asks for a dtype or a shape when it runs: np.result_type, _unbroadcast"
 PATHS = "computes what the reverse needs on the same path only"
-GATE = "is a class"
 UNKNOWN = ("affine_backward",)  # of which inputs cannot be made: a shape stands in its cache
+CLASSES = {
+    "layers/multiply_gate.py": ["Multiply().forward(2.0, 3.0)"],
+    "classes/affine_net_grad.py": [
+        "Affine(3, 4).forward(np.arange(6.0).reshape(2, 3))",
+        "Net(3, 4, 2).forward(np.arange(6.0).reshape(2, 3) - 2.3)",
+    ],
+    "classes/two_layer_net_grad.py": [
+        "TwoLayerNet(3, 4, 5, std=1.0).loss(np.arange(6.0).reshape(2, 3) - 2.3, "
+        "np.array([1, 4]), 0.3)"
+    ],
+}
 REFUSED = {
     "science/beam_grad.py": LISTS,
     "science/bundle_adjustment_grad.py": DTYPE,
@@ -94,11 +104,10 @@ REFUSED = {
     "kernels/thomas_grad.py": LISTS,
     "kernels/trisolv_grad.py": LISTS,
     "kernels/trmm_grad.py": LISTS,
-    "layers/multiply_gate.py": GATE,
 }
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in REFUSED])
+@pytest.mark.parametrize("name", [n for n in FILES if n not in REFUSED | CLASSES])
 def test_our_own_output_is_accepted_and_its_gradient_is_right(name: str) -> None:
     text = (GENERATED / name).read_text(encoding="utf-8").replace(">>> ", "")
     for call in CALLS.get(name) or _authors_calls(name):
@@ -111,6 +120,18 @@ def test_our_own_output_is_accepted_and_its_gradient_is_right(name: str) -> None
         functions = [one for one in made_of.functions if one.name not in UNKNOWN]
         for answer in verify(Job(None, text, made_of.text, tuple(functions))):
             assert answer.status == VERIFIED, "\n".join(answer.lines)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_our_own_classes_are_accepted_and_their_gradients_are_right(name: str) -> None:
+    text = (GENERATED / name).read_text(encoding="utf-8")
+    for call in CLASSES[name]:
+        head = f"class {call.partition('(')[0]}:"
+        text = text.replace(head, f"# codegen: example {call}\n{head}")
+    style = "joint" if ".loss(" in text else "gate"
+    made = compile_source(Source.from_text(text, name), Options(style=style))
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
 
 
 def _authors_calls(name: str) -> list[str]:

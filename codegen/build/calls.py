@@ -30,7 +30,8 @@ class CallBuilder:
         called = function.node
         self._check(node, called)
         arguments = self._arguments(node, called)
-        if function.scope is None and not self.functions and not self.libraries:
+        is_plain = function.scope is None and called.name.isidentifier()
+        if is_plain and not self.functions and not self.libraries:
             operand = self._gate(called, arguments)
             if operand is not None:
                 return self._kept(node, called, *operand)

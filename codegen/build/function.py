@@ -233,13 +233,19 @@ class Builder:
         """Build a function definition."""
         self.refused = fence.check_function(self.module, node, self.problems)
         self.built.node = node
+        method = self.module.methods.get(node)
+        if method is not None:
+            self.built.is_loss = method.is_loss
+            self.built.shown = f"{method.owner.name}.{method.node.name}"
         body = node.body
         self.built.docstring = ast.get_docstring(node, clean=True)
         if self.built.docstring is not None:
             body = body[1:]
         self._parameters(node.args, assigned_names(body))
         self.entries.start(node)
-        self.frame.joins = returns_inside(body)
+        self.frame.joins = returns_inside(
+            [part for part in body if not (isinstance(part, ast.If) and self._is_exit(part))]
+        )
         self.last_statement = body[-1] if body else None
         self.statements(body)
         if not self.problems:
@@ -298,6 +304,8 @@ class Builder:
         return Span(span.line, span.column, span.line, len(line.rstrip()))
 
     def _parameters(self, given: ast.arguments, assigned: frozenset[str]) -> None:
+        method = None if self.built.node is None else self.module.methods.get(self.built.node)
+        attributes = {} if method is None else method.attributes
         plain_arguments = [*given.posonlyargs, *given.args]
         defaults: list[ast.expr | None] = [None] * (len(plain_arguments) - len(given.defaults))
         defaults += given.defaults
@@ -306,7 +314,7 @@ class Builder:
             for i, (argument, default) in enumerate(zip(plain_arguments, defaults, strict=True))
         ]
         rows += [
-            (argument, default, "keyword")
+            (argument, default, "attribute" if argument.arg in attributes else "keyword")
             for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
         ]
         names = [argument.arg for argument, _, _ in rows]
@@ -340,10 +348,13 @@ class Builder:
             if self.left is not None:
                 return  # what stands behind a return never runs
             self.pending = []
-            self.has_inlined = False
+            self.has_inlined = node in self.module.rewritten
             try:
                 if node in self.refused:
                     raise Refused
+                if isinstance(node, ast.If) and self._is_exit(node):
+                    self._exit(node)
+                    continue
                 if isinstance(node, ast.If) and not fence.is_guard(node):
                     # What stands behind an `if` that leaves goes on in the arm that does not.
                     rest = body[place + 1 :] if may_leave(node) else []
@@ -651,6 +662,19 @@ class Builder:
             message = "`raise ... from` is not supported yet"
             self.refuse(raised.cause, "construct", message, "leave `from ...` out")
         self._effect_line(node, "guard", spelled, self._carried(raised.exc))
+
+    def _is_exit(self, node: ast.If) -> bool:
+        """True for `if y is None: return scores` in a loss: what it returns has no gradient."""
+        match node.test, node.body, node.orelse:
+            case ast.Compare(ast.Name(), [ast.Is()], [ast.Constant(None)]), [ast.Return()], []:
+                return self.built.is_loss and self.block is self.built.function.body
+        return False
+
+    def _exit(self, node: ast.If) -> None:
+        returned = node.body[0]
+        assert isinstance(returned, ast.Return)
+        value = returned.value or ast.copy_location(ast.Constant(None), returned)
+        self._effect_line(node, "exit", self._carried(node.test), self._carried(value))
 
     def _raise(self, node: ast.Raise) -> None:
         if node.exc is None:

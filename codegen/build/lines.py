@@ -25,10 +25,11 @@ class Line:
     """One statement of the author as it will be printed.
 
     kind: "assign", "augment", "print", "call" (of np.random.seed), "assert", "guard" (if ...: raise
-    ...), "raise", "break", "continue"; "store" (into a part of an array, with or without
-    `operator`); "if", "for", "while" with lines of their own in `bodies`; "item" (what a loop's
-    header assigns); "move" (a value goes on under another name); "do" (an expression for its
-    effect). The expressions' leaves are values; which of them are names on paper is decided later.
+    ...), "exit" (if ...: return ...), "raise", "break", "continue"; "store" (into a part of an
+    array, with or without `operator`); "if", "for", "while" with lines of their own in `bodies`;
+    "item" (what a loop's header assigns); "move" (a value goes on under another name); "do" (an
+    expression for its effect). The expressions' leaves are values; which of them are names on paper
+    is decided later.
     """
 
     kind: str
@@ -79,7 +80,7 @@ class FormalParameter:
 
     name: str
     value: ir.Value
-    kind: str  # "positional" "plain" "keyword"; "entry" of a dict
+    kind: str  # "positional" "plain" "keyword"; "entry" of a dict, "attribute" of self
     annotation: ast.expr | None = None
     default: ast.expr | None = None
     example: ast.expr | None = None  # a script's literal
@@ -129,7 +130,14 @@ class Built:
     parts: dict[ir.Value, tuple[ir.Value, ...]] = field(default_factory=dict)  # of such a tuple
     node: ast.FunctionDef | None = None  # None: a script
     is_presumed: bool = False  # it returns nothing, and may write into what it is given
+    shown: str = ""  # what a method is called in messages: `Affine.forward`
+    is_loss: bool = False  # a method whose gradients are those of its object's attributes
     is_procedure: bool = False  # it returns nothing: what it writes into is its value
+
+    @property
+    def title(self) -> str:
+        """What the function is called in messages."""
+        return self.shown or self.function.name
 
     def inputs(self) -> list[FormalParameter]:
         """Return the parameters, and for a dict of numbers the entries that are read instead."""

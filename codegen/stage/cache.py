@@ -24,6 +24,7 @@ class Cache:
     drained: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)  # assigned on some paths only
     values: set[ir.Value] = field(default_factory=set)  # whole values among the entries
+    attributes: list[str] = field(default_factory=list)  # what the object has already
 
 
 def cache_of(paper: Paper, extra: list[e.Expression]) -> Cache:
@@ -50,7 +51,11 @@ def cache_of(paper: Paper, extra: list[e.Expression]) -> Cache:
     found = Cache(paper.namer.claim("cache"))
     names = paper.namer.names
     shaped: dict[ir.Value, str] = {}
+    attributes = {p.value for p in paper.built.parameters if p.kind == "attribute"}
     for value, whole in sorted(walk.found.items(), key=lambda pair: pair[0].number):
+        if value in attributes:
+            found.attributes.append(names[value])
+            continue
         if whole or not _is_sure(value, paper):
             found.entries[names[value]] = e.Primal(value)
             found.values.add(value)

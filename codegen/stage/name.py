@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -144,8 +145,8 @@ class Namer:
         """Return the name of what a list keeps; a shape goes by whose it is."""
         whose = self.shapes.get(value)
         if whose is not None:
-            return f"{self.names[whose]}_shape"
-        return self.names.get(value) or self.built.hints[value]
+            return f"{as_word(self.names[whose])}_shape"
+        return as_word(self.names.get(value) or self.built.hints[value])
 
     def own_value(self, value: ir.Value) -> None:
         """Name a value that the author has no name for."""
@@ -177,7 +178,7 @@ class Namer:
             if value in self._entries:
                 return self._claim_first([f"d{self.built.hints[value]}"])
             return self._claim_first([f"d{c}" for c in self._raw(value)])
-        wanted = f"d{self.names.get(value, value.name)}"
+        wanted = f"d{as_word(self.names.get(value, value.name) or '')}"
         if wanted in self.taken and self.same.parent:
             return self._claim_first([wanted, f"{wanted}_1"])
         return self.claim(wanted)
@@ -194,7 +195,7 @@ class Namer:
     def local(self, name: e.Local) -> str:
         """Return the name of a gate's helper value."""
         if name not in self.locals:
-            owner = self.names.get(name.owner)
+            owner = as_word(self.names.get(name.owner) or "") or None
             choices = [name.stem] if owner is None else [name.stem, f"{name.stem}_{owner}"]
             self.locals[name] = self._claim_first(choices)
         return self.locals[name]
@@ -291,7 +292,7 @@ class Namer:
     def _stem(self, value: ir.Value, depth: int = 0) -> str | None:
         """Return a name made of what the value is, or None if that would be no word."""
         if value in self.names:
-            return self.names[value]
+            return as_word(self.names[value])
         made = self.built.definition.get(value)
         if not isinstance(made, ir.Gate) or depth > 2:
             return None
@@ -325,6 +326,18 @@ class Namer:
 def _is_zero(value: ir.Value, built: Built) -> bool:
     spelled = built.spelling.get(value)
     return isinstance(spelled, e.Literal) and spelled.text in ("0", "0.0")
+
+
+def as_word(name: str) -> str:
+    """Return a name as part of another: an attribute of self without its dots and brackets.
+
+    >>> as_word('self.params["W1"]'), as_word("self.fc1.W"), as_word("x")
+    ('W1', 'fc1_W', 'x')
+    """
+    if name.isidentifier() or not name.startswith("self."):
+        return name
+    words = re.findall(r"\w+", name)[1:]
+    return "_".join(words[1:] if words[0] == "params" and len(words) > 1 else words)
 
 
 def plural(name: str) -> str:

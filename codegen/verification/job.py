@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from codegen.request import FunctionReport, Parameter
+from codegen.request import FunctionReport, ObjectReport, Parameter
 
 VERIFIED, FAILED, COULD_NOT = 0, 1, 2
 
@@ -60,8 +60,11 @@ def _report(fields: dict[str, Any]) -> FunctionReport:
         Parameter(**{key: _tuples(value) for key, value in parameter.items()})
         for parameter in fields.pop("parameters")
     )
+    of_class = fields.pop("of_class")
+    if of_class is not None:
+        of_class = ObjectReport(**{key: _tuples(value) for key, value in of_class.items()})
     rest = {key: _tuples(value) for key, value in fields.items()}
-    return FunctionReport(parameters=parameters, **rest)
+    return FunctionReport(parameters=parameters, of_class=of_class, **rest)
 
 
 def _tuples(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.request import FunctionReport
+from codegen.verification.objects import method_gradient
 from codegen.verification.trees import copied, map_leaves, mismatch
 
 
@@ -16,6 +17,8 @@ def as_joint(report: FunctionReport, names: dict[str, Any]) -> Callable[..., Any
 
     The backward pass is called twice: it must give the same answer and leave its cache alone.
     """
+    if report.of_class is not None:
+        return method_gradient(report, names)
     if report.style == "joint":
         return names.get(report.gradient_name)
     first = names.get(report.forward_name)

@@ -17,6 +17,7 @@ from codegen.verification.author import Author, NotRunnableError, function_of_fi
 from codegen.verification.check import GENERATED, Checker, Findings
 from codegen.verification.job import COULD_NOT, FAILED, VERIFIED, Answer, Job
 from codegen.verification.locate import first_wrong_line
+from codegen.verification.objects import method_of_file
 from codegen.verification.probe import TOLERANCE
 from codegen.verification.styles import as_joint
 
@@ -61,9 +62,12 @@ def _verify_function(
         words = "an assignment is marked `# codegen: stop`, which finite differences cannot follow"
         return Answer(report.name, [f"{report.name}: not verified: {words}"], COULD_NOT)
     try:
-        author = (
-            script(report, job.source) if report.is_script else function_of_file(report, forward)
-        )
+        if report.is_script:
+            author = script(report, job.source)
+        elif report.of_class is not None:
+            author = method_of_file(report, forward)
+        else:
+            author = function_of_file(report, forward)
         gradient = as_joint(report, gradients)
         if gradient is None:
             raise NotRunnableError(f"there is no gradient of {report.name} in what was written")
@@ -98,6 +102,9 @@ def _lines(report: FunctionReport, found: Findings) -> Iterator[str]:
     if any(wrt not in found.deviations for wrt in report.wrt):
         reason = found.reasons[0] if found.reasons else "no call gave gradients to compare"
         way_out = f"add above its def '# codegen: example {name}(...)'"
+        if report.of_class is not None:
+            call = f"{name}(...).{report.of_class.method}(...)"
+            way_out = f"add above its def '# codegen: example {call}'"
         if report.is_script:
             way_out = "give the script other example values"
         yield f"{name}: not verified: {reason}; {way_out}"

@@ -1,0 +1,1 @@
+"""Classes of a forward file: what their methods read of `self`, and methods as functions of it."""
