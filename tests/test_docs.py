@@ -79,3 +79,32 @@ def test_the_hooks_run_the_command_line() -> None:
     assert hooks == {"codegen": "python -m codegen", "codegen-check": "python -m codegen --check"}
     workflow = (ROOT / "docs" / "ci" / "github-actions.yml").read_text(encoding="utf-8")
     assert "python -m codegen --check --format github" in workflow
+
+
+PAIR = re.compile(r"<!-- (\S+) -> (\S+) -->\n(.*?)<!-- end -->\n", re.S)
+
+
+def side_by_side(left: str, right: str) -> str:
+    """Return a table with an example and what is generated from it, without the header."""
+    output = (ROOT / right).read_text(encoding="utf-8")
+    output = re.sub(r"\A(#[^\n]*\n)+\n", "", output)
+    texts = (ROOT / left).read_text(encoding="utf-8"), output
+    cells = "".join(f"<td>\n\n```python\n{text}```\n\n</td>" for text in texts)
+    head = f"<tr><th>{left}</th><th>{right}</th></tr>"
+    return f"<table>\n{head}\n<tr valign=top>{cells}</tr>\n</table>\n"
+
+
+@pytest.mark.parametrize("style", ["joint", "split", "gate"])
+def test_the_page_of_a_style_shows_golden_files(
+    style: str, request: pytest.FixtureRequest
+) -> None:
+    path = ROOT / "docs" / "styles" / f"{style}.md"
+    text = path.read_text(encoding="utf-8")
+    wanted = PAIR.sub(
+        lambda m: f"<!-- {m[1]} -> {m[2]} -->\n{side_by_side(m[1], m[2])}<!-- end -->\n", text
+    )
+    assert wanted.count("<table>") == len(PAIR.findall(text)) > 0
+    if request.config.getoption("--update"):
+        path.write_text(wanted, encoding="utf-8")
+        text = wanted
+    assert text == wanted
