@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from codegen.build.lines import root_of
-from codegen.build.scope import assigned_names
 from codegen.errors import Note, Problems
+from codegen.nodes import assigned_names
 from codegen.parse import Module
 from codegen.parse_names import free_names
 from codegen.render import FunctionText, function_text, module_text

@@ -19,3 +19,13 @@ def nodes_of(tree: ast.AST) -> list[ast.AST]:
         below = list(ast.walk(tree))[1:]  # a list with the tree in it would keep it for ever
         _KNOWN[tree] = below
     return [tree, *below]
+
+
+def assigned_names(body: list[ast.stmt]) -> frozenset[str]:
+    """Return the names that the statements assign."""
+    return frozenset(
+        node.id
+        for statement in body
+        for node in nodes_of(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )

@@ -8,11 +8,11 @@ from codegen import examples
 from codegen.analyses.declared import words_of_shape
 from codegen.build.lines import Built, FormalParameter, root_of
 from codegen.classes.lower import Method
+from codegen.classes.words import as_word
 from codegen.parse import Module
 from codegen.request import FunctionReport, ObjectReport, Parameter, Place
 from codegen.shapes import Known
 from codegen.spell import OurNames
-from codegen.stage.name import as_word
 from codegen.stage.paper import Paper
 from codegen.text_class import places_of
 from codegen.text_split import backward_name, class_name, forward_name

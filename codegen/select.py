@@ -12,11 +12,11 @@ from codegen.analyses.draws import refuse_parameters
 from codegen.analyses.mixed import refuse_mixed
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, Returned, root_of
+from codegen.classes.words import as_word
 from codegen.errors import Note, Problems
 from codegen.parse import Module, marks_of
 from codegen.request import Options, Place
 from codegen.source import Span
-from codegen.stage.name import as_word
 
 PLURALS = {
     "has a literal default": "have literal defaults",

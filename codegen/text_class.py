@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from codegen.classes.lower import Method
 from codegen.classes.members import quoted
+from codegen.classes.words import as_word
 from codegen.errors import Problems
 from codegen.parse import MARK, Module
 from codegen.parse_names import free_names
@@ -21,7 +22,6 @@ from codegen.render import (
 )
 from codegen.spell import Speller
 from codegen.stage.cache import Cache
-from codegen.stage.name import as_word
 from codegen.stage.paper import Paper
 from codegen.text_docstring import author_words
 from codegen.text_docstring import quoted as docstring_lines

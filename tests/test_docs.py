@@ -95,9 +95,7 @@ def side_by_side(left: str, right: str) -> str:
 
 
 @pytest.mark.parametrize("style", ["joint", "split", "gate"])
-def test_the_page_of_a_style_shows_golden_files(
-    style: str, request: pytest.FixtureRequest
-) -> None:
+def test_the_page_of_a_style_shows_golden_files(style: str, request: pytest.FixtureRequest) -> None:
     path = ROOT / "docs" / "styles" / f"{style}.md"
     text = path.read_text(encoding="utf-8")
     wanted = PAIR.sub(

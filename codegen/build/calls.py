@@ -9,9 +9,9 @@ from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.containers import read_of
 from codegen.build.returns import Frame, returns_inside
-from codegen.build.scope import LocalFunction, Scope, assigned_names, written_names
+from codegen.build.scope import LocalFunction, Scope, written_names
 from codegen.gates.declare import BY_KEY
-from codegen.nodes import nodes_of
+from codegen.nodes import assigned_names, nodes_of
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder

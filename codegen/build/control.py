@@ -13,7 +13,8 @@ from codegen import ir
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
 from codegen.build.returns import Site, walk_own
-from codegen.build.scope import assigned_names, first_assignment, written_names
+from codegen.build.scope import first_assignment, written_names
+from codegen.nodes import assigned_names
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder

@@ -22,10 +22,10 @@ from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
-from codegen.build.scope import LocalFunction, Scope, assigned_names
+from codegen.build.scope import LocalFunction, Scope
 from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
-from codegen.nodes import nodes_of
+from codegen.nodes import assigned_names, nodes_of
 from codegen.parse import MARK, Module
 from codegen.parse_names import free_names
 from codegen.source import Span

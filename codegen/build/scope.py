@@ -61,16 +61,6 @@ class Scope:
         )
 
 
-def assigned_names(body: list[ast.stmt]) -> frozenset[str]:
-    """Return the names that the statements assign."""
-    return frozenset(
-        node.id
-        for statement in body
-        for node in nodes_of(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    )
-
-
 def written_names(body: list[ast.stmt], module: Module) -> frozenset[str]:
     """Return the names of arrays that the statements write into, or may: by a function's doing."""
     found: set[str] = set()

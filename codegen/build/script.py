@@ -12,8 +12,9 @@ from codegen.build import unstable
 from codegen.build.function import Builder
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Returned
-from codegen.build.scope import Scope, assigned_names
+from codegen.build.scope import Scope
 from codegen.errors import CodegenError, Note, Problem, Problems
+from codegen.nodes import assigned_names
 from codegen.parse import Module
 from codegen.parse_names import is_main
 

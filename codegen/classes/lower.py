@@ -11,11 +11,10 @@ import copy
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from codegen.build.scope import assigned_names
 from codegen.classes.members import LOSS, Class, Given, Member, Part, Parts, written_as
 from codegen.classes.places import Object, Places
 from codegen.errors import CodegenError, Problem
-from codegen.nodes import nodes_of
+from codegen.nodes import assigned_names, nodes_of
 from codegen.source import Source
 
 OUTPUT = "out"  # what `return x @ self.W` is called

@@ -6,8 +6,7 @@ import ast
 import re
 from dataclasses import dataclass, field
 
-from codegen.build.scope import assigned_names
-from codegen.nodes import nodes_of
+from codegen.nodes import assigned_names, nodes_of
 
 FORWARD = ("forward", "__call__")
 LOSS = "loss"

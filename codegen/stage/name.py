@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import builtins
 import keyword
-import re
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Built, Line
+from codegen.classes.words import as_word
 from codegen.gates.declare import GATES
 from codegen.stage.coalesce import Names
 from codegen.stage.program import Staging
@@ -326,18 +326,6 @@ class Namer:
 def _is_zero(value: ir.Value, built: Built) -> bool:
     spelled = built.spelling.get(value)
     return isinstance(spelled, e.Literal) and spelled.text in ("0", "0.0")
-
-
-def as_word(name: str) -> str:
-    """Return a name as part of another: an attribute of self without its dots and brackets.
-
-    >>> as_word('self.params["W1"]'), as_word("self.fc1.W"), as_word("x")
-    ('W1', 'fc1_W', 'x')
-    """
-    if name.isidentifier() or not name.startswith("self."):
-        return name
-    words = re.findall(r"\w+", name)[1:]
-    return "_".join(words[1:] if words[0] == "params" and len(words) > 1 else words)
 
 
 def plural(name: str) -> str:
