@@ -2,7 +2,7 @@
 
 from codegen.gates import type_rules_einsum as rules
 from codegen.gates.declare import at, gate
-from codegen.gates.points import BATCH, COLUMN, GRID, ONE, OTHER, ROW, SQUARE, WIDE
+from codegen.gates.points import BATCH, GRID, OTHER, ROW, SQUARE, WIDE
 from codegen.gates.words import contracted
 
 ROW2 = (0.4, 1.3, -0.9)
@@ -59,7 +59,6 @@ def einsum_of_one(d, x, subscripts, optimize):
 @gate(
     "np.einsum(subscripts: str, *operands, optimize=False)",
     rule=rules.einsum,
-    stem="{operands}",
     contracts=True,
     broadcasts=True,
     points=[
@@ -101,11 +100,6 @@ def einsum_of_one(d, x, subscripts, optimize):
         of("ii,jk->k", SQUARE, GRID),
         of("kii,ij->kj", SQUARES, SQUARE),
         of("kii,ki->", SQUARES, GRID),
-        of("ij,jk->ik", COLUMN, WIDE),
-        of("ij,jk->ik", GRID, (ROW2,)),
-        of("ij,ij->ij", COLUMN, GRID),
-        of("ij,ij->j", GRID, ONE),
-        of("ij,ij->", (ROW,), GRID),
         of("...ij,...jk->...ik", BATCH, (SQUARE, SQUARE)),
         of("...ij,...jk", GRID, WIDE),
         of("...ij,...jk->...ik", BATCH, SQUARE),
