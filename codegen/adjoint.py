@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
-from codegen import adjoint_running, adjoint_shapes, ir, shapes
+from codegen import adjoint_einsum, adjoint_running, adjoint_shapes, ir, shapes
 from codegen import expressions as e
 from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
 from codegen.analyses.distinct import is_distinct
@@ -288,12 +288,12 @@ class Body:
             pull.fills = pull.fills or whole is not pull.d
             return whole
         if name == "out":
-            return self._primal(self.operation.result)
+            return self.primal(self.operation.result)
         if name in self.gate.operands:
             place = self.place if self.gate.variadic else self.gate.operands.index(name)
             operands = self.operation.operands
             if place < len(operands) and pull.facts[operands[place]].kind != "none":
-                return self._primal(operands[place])
+                return self.primal(operands[place])
             return self._default(name)
         if name in self.statics:
             given = self.statics[name]
@@ -320,7 +320,7 @@ class Body:
         dtype = known.term.factors[0].dtype if len(known.term.factors) == 1 else "float"
         return t.of(known.name, known.term.shape, dtype)
 
-    def _primal(self, value: ir.Value) -> t.Term:
+    def primal(self, value: ir.Value) -> t.Term:
         kind = self.pull.facts[value]
         made = self.pull.built.definition.get(value)
         if isinstance(made, ir.Constant):
@@ -331,9 +331,9 @@ class Body:
         if is_length and isinstance(kind.dimension, int):
             return t.of(e.number(kind.dimension), SCALAR)  # of a list written out
         if isinstance(made, ir.Gate) and made.gate == "negative" and self._is_folded(value):
-            return t.negate(self._primal(made.operands[0]))  # `-d / -x` is `d / x`
+            return t.negate(self.primal(made.operands[0]))  # `-d / -x` is `d / x`
         if self._is_share(made) and kind.scalar and self._is_folded(value):
-            return t.times(*(self._primal(part) for part in made.operands))  # `2 * (0.5 * reg)`
+            return t.times(*(self.primal(part) for part in made.operands))  # `2 * (0.5 * reg)`
         read: e.Expression = e.Primal(value)
         if self.gate.contracts and value in self.pull.singular and self.pull.is_masked():
             # Each entry that is not finite meets a 0, or the forward pass was not finite.
@@ -432,6 +432,8 @@ class Body:
                 return adjoint_running.WORDS[word](self, *node.args)
             case ast.Name(word) if word in adjoint_shapes.WORDS:
                 return adjoint_shapes.WORDS[word](self, *node.args)
+            case ast.Name(word) if word in adjoint_einsum.WORDS:
+                return adjoint_einsum.WORDS[word](self, *node.args)
             case ast.Name(word):
                 return getattr(self, f"_word_{word}")(*node.args)
             case ast.Attribute(ast.Name("np"), name) if name in adjoint_shapes.MOVES:
@@ -609,7 +611,7 @@ class Body:
         """Return the mean of an operand, the author's where there is one."""
         for made in mean_at_hand(self.pull.built, value, axes, x.shape):
             if made.result.name is not None and self.pull.is_staged(made.result):
-                term = self._primal(made.result)
+                term = self.primal(made.result)
                 if made.static("keepdims") or leads(axes, x.shape):
                     return term
                 return expanded(term, axes, x.shape, self.symbol() + "m")
@@ -688,7 +690,7 @@ class Body:
 
     def _word_part(self, place: ast.expr) -> t.Term:
         parts = self.pull.built.parts[self.operation.result]
-        return self._primal(parts[self.known(place)])
+        return self.primal(parts[self.known(place)])
 
     def _word_unpacked(self) -> bool:
         parts = self.pull.built.parts.get(self.operation.result, ())
@@ -703,7 +705,7 @@ class Body:
 
     def _word_count_of(self, node: ast.expr, value: ast.expr) -> t.Term:
         if self.gate.variadic:
-            given = tuple(t.expression(self._primal(o)) for o in self.operation.operands)
+            given = tuple(t.expression(self.primal(o)) for o in self.operation.operands)
             items: e.Expression = e.Sequence("list", given)
         else:
             items = e.Primal(self.operand(node))

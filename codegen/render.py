@@ -102,6 +102,7 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
             words = f"{parameter.name} must have {kind.shape.rank} dimensions"
             rows.append(f"if {parameter.name}.ndim != {kind.shape.rank}:")
             rows.append(f'{INDENT}raise ValueError("{words}")')
+    rows += _length_guards(paper)
     written = written_parameters(paper)
     shown = shown_parameters(paper.built, facts)
     for value in written:
@@ -124,6 +125,17 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
             rows.append(f"if {speller.library('numpy')}.shares_memory({a}, {b}):")
             words = f"{a} is written in place and must not share memory with {b}"
             rows.append(f'{INDENT}raise ValueError("{words}")')
+    return rows
+
+
+def _length_guards(paper: Paper) -> list[str]:
+    """Return the checks that axes with one letter of np.einsum are as long as each other."""
+    rows: list[str] = []
+    for group in paper.facts.equal:
+        axes = [f"{paper.namer.names[value]}.shape[{axis}]" for value, axis in group]
+        joined = f"{', '.join(axes[:-1])} and {axes[-1]}"
+        differ = f"{axes[0]} != {axes[1]}" if len(axes) == 2 else f"not {' == '.join(axes)}"
+        rows += [f"if {differ}:", f'{INDENT}raise ValueError("{joined} must be equal")']
     return rows
 
 

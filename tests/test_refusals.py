@@ -211,6 +211,16 @@ PROGRAMS: dict[str, str] = {
     "list of arrays": NUMPY
     + "def f(w: list[np.ndarray], x: np.ndarray):\n    return np.sum(w[0] * x)\n",
     "complex parameter": "def f(x: complex):\n    return x * x\n",
+    "subscripts that are not written out": NUMPY
+    + "def f(a, b, s):\n    return np.einsum(s, a, b)\n",
+    "subscripts as lists": NUMPY
+    + "def f(a, b):\n    return np.einsum(a, [0, 1], b, [1, 2], [0, 2])\n",
+    "subscripts that numpy does not take": NUMPY
+    + 'def f(a, b):\n    c = np.einsum("ij,jk->iz", a, b) + np.einsum("ij,jk,l", a, b)\n'
+    + '    d = np.einsum("...j,jk->jk", np.zeros((2, 3, 4)), b) + np.einsum("i", np.eye(3))\n'
+    + '    return c + np.einsum("ij;jk", a, b) + d + np.einsum("ij,jk", a, b, out=c)\n',
+    "ellipsis of unknown ranks": NUMPY
+    + 'def f(a, b):\n    return np.einsum("j...,j...->j...", a, b)\n',
     "unpacking of too many": "def f(x: float):\n    a, b = x, x, x\n    return a * b\n",
 }
 

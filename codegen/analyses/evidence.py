@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir, shapes
+from codegen.analyses.letters import labels_of
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, SOURCE, GateDefinition
 from codegen.gates.rules import comparison
+from codegen.gates.subscripts import REST
 from codegen.shapes import Type
 
 ONE_NUMBER = ("float", "int", "round")
@@ -263,6 +265,18 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     if result in seen.counts | seen.sizes and operation.gate in WHOLE_ARITHMETIC:
         seen.counts.update(operation.operands)  # `range(1, n + 2)`
     _look_at_spelling(operation, built, numbers, elementwise, seen)
+    _look_at_letters(operation, seen)
+
+
+def _look_at_letters(operation: ir.Gate, seen: Evidence) -> None:
+    """np.einsum has a letter for every axis."""
+    for labels, value in zip(labels_of(operation), operation.operands, strict=False):
+        if operation not in seen.always or REST in labels:
+            continue
+        if labels:
+            seen.ranks[value] = len(labels)
+        else:
+            seen.scalar.add(value)
 
 
 def _look_at_spelling(

@@ -9,6 +9,7 @@ from codegen import ir, shapes
 from codegen.analyses.declared import allows_none, from_annotation
 from codegen.analyses.documented import from_docstring
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
+from codegen.analyses.letters import Axis, labels_of, unite
 from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
@@ -31,6 +32,7 @@ class TypeFacts:
     taken: set[ir.Value] = field(default_factory=set)  # scalars by default: `x = float(x)`
     floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
+    equal: list[list[Axis]] = field(default_factory=list)  # axes that are checked to be as long
     evidence: Evidence = field(default_factory=Evidence)
     carried: dict[tuple[ir.Operation, int], bool] = field(default_factory=dict)  # once asked
 
@@ -62,6 +64,9 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
         elif not counted and parameter not in seen.indices | seen.others:
             facts.taken.add(parameter)
             facts.types[parameter] = Type("number", shapes.SCALAR, "float")
+    if any(labels_of(operation) for operation in ir.operations(built.function.body)):
+        _forward(module, built, facts.types, None)
+        facts.equal = unite(built, facts.evidence.always, facts.types)
     _forward(module, built, facts.types, problems)
     return facts
 

@@ -415,6 +415,9 @@ class ExpressionBuilder:
                     )
             elif argument.role == "numbers":
                 statics[argument.name] = self.operands.numbers(match.numbers, argument.name)
+            elif argument.role == "text":
+                given = match.statics[argument.name]
+                statics[argument.name] = self.operands.text(given, argument.name, match.pattern)
         # Evaluated in the author's order, handed over in the gate's.
         taken = [*match.operands.values(), *match.rest]
         parts = [part for part in arguments if part in taken]

@@ -127,7 +127,7 @@ def _bind(
             return Mismatch(f"{keyword.arg} must be a number literal", keyword.value)
         given.add(argument_or_none.name)
     for argument in pattern.arguments:
-        required = argument.role in ("operand", "literal", "display")
+        required = argument.role in ("operand", "literal", "display", "text")
         if argument.name not in given and required:
             return Mismatch(f"{pattern.text} needs the argument {argument.name}")
         if argument.role == "display" and not is_display(match.operands[argument.name]):
@@ -167,7 +167,7 @@ def _place(match: Match, argument: Argument, node: ast.expr) -> bool:
         if not is_number(node):
             return False
         match.literals[argument.name] = node
-    elif argument.role == "static":
+    elif argument.role in ("static", "text"):
         match.statics[argument.name] = node
     else:
         match.operands[argument.name] = node

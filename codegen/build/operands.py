@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import ir
 from codegen.build.match import Match
+from codegen.gates.pattern import Pattern
+from codegen.parse import constant_value
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -79,6 +81,24 @@ class OperandBuilder:
             made = None if value is None else self.owner.built.definition.get(value)
             return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
         return isinstance(node, (ast.List, ast.Tuple))
+
+    def text(self, node: ast.expr, name: str, pattern: Pattern) -> str:
+        """Return a string that is written out, here or as a constant of the module."""
+        found = node
+        if isinstance(node, ast.Name) and node.id not in self.owner.scope.local:
+            constant = constant_value(self.owner.scope.module, node.id)
+            if constant is not None:
+                self.owner.built.constants[node.id] = None
+                found = constant
+        if isinstance(found, ast.Constant) and isinstance(found.value, str):
+            return found.value
+        function = pattern.key.replace("numpy.", "np.")
+        return self.owner.refuse(
+            node,
+            "static",
+            f"{function} needs its {name} as a literal string here",
+            f'write {function}("ij,jk->ik", a, b): one letter for each axis, not lists of numbers',
+        )
 
     def numbers(self, nodes: list[ast.expr], name: str) -> tuple[int, ...]:
         """Return integer literals, one by one or in one tuple."""

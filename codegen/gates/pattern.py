@@ -7,6 +7,7 @@ capital letter is a number literal. `np.clip(x, min=...)`: an operand that may b
 `x.transpose(*axes: int)`: any number of integer literals, one static argument.
 `np.finfo(dtype=None).eps`: what is read off a call at once.
 `np.linalg.slogdet(x)[1]`: one item of a call that gives a tuple.
+`np.einsum(subscripts: str, x)`: a string written out, which has no default and no keyword.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ class Argument:
 
     role: "operand", "optional" (an operand that may be left out), "rest" (any number of operands),
     "display" (a list or tuple written out, whose items are operands), "static", "literal" (a
-    number), "numbers" (any number of integer literals: one static argument).
+    number), "text" (a string written out), "numbers" (any number of integer literals: one static
+    argument).
     """
 
     name: str
@@ -137,6 +139,8 @@ def _call_pattern(text: str, head: str, inside: str) -> Pattern:
     for one, default in zip(ordered, defaults, strict=True):
         if one.arg in displayed:
             arguments.append(Argument(one.arg, "display"))
+        elif isinstance(one.annotation, ast.Name) and one.annotation.id == "str":
+            arguments.append(Argument(one.arg, "text", positional_only=True))
         else:
             made = _argument(one.arg, default, keyword_only=False)
             arguments.append(replace(made, positional_only=one in given.posonlyargs))

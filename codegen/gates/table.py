@@ -25,6 +25,7 @@ FAMILIES = {
     "sequence": "Built-ins that go through a list or an array",
     "vectors": "Functions of math that go through an array",
     "linalg": "Products",
+    "einsum": "Sums of products by letters",
     "matrices": "Matrices: solving, inverting, measuring",
     "decompositions": "Matrices taken apart",
     "scipy_linalg": "Matrices in scipy.linalg",

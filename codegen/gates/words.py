@@ -228,6 +228,11 @@ def grad_by(name: str, d: Any, x: Any, *given: Any) -> Any:
     raise NotImplementedError
 
 
+def contracted(d: Any, x: Any, subscripts: Any, optimize: Any) -> Any:
+    """The np.einsum of d and the other operands that goes to x."""
+    raise NotImplementedError
+
+
 def spread(d: Any, x: Any) -> Any:
     """A cotangent that is one number for all of x, as an array in the dtype of x's gradient."""
     return d if np.ndim(d) else np.full(np.shape(x), d, dtype(x))

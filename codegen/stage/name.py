@@ -25,6 +25,8 @@ WORDS = {
     "square": "square",
     "matmul": "product",
     "dot": "product",
+    "einsum": "product",
+    "einsum_of_one": "einsum",
     "maximum": "larger",
     "minimum": "smaller",
     "where": "chosen",

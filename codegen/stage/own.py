@@ -12,6 +12,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
+from codegen.gates.subscripts import is_reordered
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
 from codegen.simplify import terms as t
@@ -349,6 +350,8 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
             return None if scalar else (Memory(foreign=True), ())
         case e.Call(e.Library(path), (base, *_), _) if path in VIEW_FUNCTIONS:
             return _shared(base, state, scalar)
+        case e.Call(e.Library("numpy.einsum"), (e.Literal(text), base), _):
+            return _shared(base, state, scalar) if is_reordered(text) else None
         case e.Conditional(_, then, otherwise):
             arms = [_shared(arm, state, scalar) for arm in (then, otherwise)]
             shared = [arm[0] for arm in arms if arm is not None]
