@@ -197,11 +197,10 @@ def own_part(body: Body, node: ast.expr, axis: ast.expr) -> t.Term:
     if wanted == SCALAR:
         start = bounds.lower if isinstance(bounds, e.Slice) else bounds
         return _cut(body, node, start or e.number(0))
-    row = Known((f"{body.symbol()}p",))
-    term = _cut(body, node, bounds, row)
-    if term.scalar or (isinstance(wanted, Known) and wanted.rank == 1):
-        return term if term.scalar else replace(term, shape=wanted)
-    return back(term, wanted, e.ShapeOf(value))
+    if isinstance(wanted, Known) and wanted.rank == 1:
+        return _cut(body, node, bounds)
+    term = _cut(body, node, bounds, Known((f"{body.symbol()}p",)))
+    return term if term.scalar else back(term, wanted, e.ShapeOf(value))
 
 
 def own_beside(body: Body, node: ast.expr) -> t.Term:
@@ -220,6 +219,22 @@ def own_below(body: Body, node: ast.expr) -> t.Term:
     if None in ranks:
         return _by_helper(body, node, "_vstack_grad")
     return _slice(body, node, 0)
+
+
+def own_deep(body: Body, node: ast.expr) -> t.Term:
+    """Return the layers that are this part of np.dstack; a row or a matrix is in one of them."""
+    ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
+    own = ranks[-1]
+    if own is None or None in ranks:
+        return _by_helper(body, node, "_dstack_grad")
+    if own > 2:
+        return _slice(body, node, 2)
+    bounds = _bounds(body, 2)
+    before: list[e.Expression] = [*[e.number(0)] * (2 - own), *[WHOLE] * own]
+    if own == 1:
+        before = [e.number(0), WHOLE]
+    assert not isinstance(bounds, e.Slice)
+    return _cut(body, node, _index([*before, bounds]))
 
 
 def own_columns(body: Body, node: ast.expr) -> t.Term:
@@ -419,6 +434,17 @@ def shares(body: Body, num: ast.expr, endpoint: ast.expr) -> t.Term:
     return t.of(made, Known((length,)))
 
 
+def axes_of(body: Body, x: ast.expr) -> int | tuple[int, ...]:
+    """Return the axes of an outer sum or product that are those of an operand, one as a number."""
+    assert isinstance(x, ast.Name)
+    first, second = (_rank(body, value) for value in body.operation.operands)
+    assert first is not None
+    assert second is not None  # the body has seen to it
+    is_first = body.gate.operands.index(x.id) == 0
+    axes = range(first) if is_first else range(first, first + second)
+    return axes[0] if len(axes) == 1 else tuple(axes)
+
+
 WORDS: dict[str, Callable[..., Any]] = {
     "inverse": inverse,
     "own_entry": own_entry,
@@ -427,9 +453,11 @@ WORDS: dict[str, Callable[..., Any]] = {
     "own_beside": own_beside,
     "own_below": own_below,
     "own_columns": own_columns,
+    "own_deep": own_deep,
     "into": into,
     "position": position,
     "diagonal": diagonal,
     "identity": identity,
     "shares": shares,
+    "axes_of": axes_of,
 }

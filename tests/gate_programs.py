@@ -114,6 +114,8 @@ def value_of(operand: Value) -> Value:
 def _takes(pattern: Pattern, operands: tuple[Value, ...]) -> bool:
     """True unless Python itself has no such operation for these operands."""
     arrays = [isinstance(o, (np.ndarray, list)) for o in operands]
+    if pattern.key.endswith(ALONG_FIRST_AXIS):
+        return np.ndim(operands[0]) > 0
     if pattern.kind in ("method", "attribute"):
         return arrays[0]
     if goes_through_an_array(pattern) or pattern.key in ("@", *OF_ARRAYS):
@@ -124,6 +126,7 @@ def _takes(pattern: Pattern, operands: tuple[Value, ...]) -> bool:
     return pattern.key != "sum" or takes_several
 
 
+ALONG_FIRST_AXIS = (".reduce", ".accumulate")  # a number has none
 OF_ARRAYS = ("math.fsum", "math.prod", "math.dist")
 
 

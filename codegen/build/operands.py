@@ -36,7 +36,7 @@ class OperandBuilder:
             missing = 0
             value = values[id(match.operands[name])]
             if roles[name] != "display":
-                operands.append(value)
+                operands.append(self.as_array(value) if name in match.gate.arrays else value)
             elif match.gate.nested:
                 found = self.items(value, ())
                 operands += [item for item, _ in found]

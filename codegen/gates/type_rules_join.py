@@ -134,5 +134,16 @@ def column_stack(types: list[Type], statics: Statics, symbol: str) -> Type:
     return concatenate(columns, {**statics, "axis": 1}, symbol)
 
 
+def dstack(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.dstack([a, b])`: along the third axis; a matrix is one layer, a row one row of it."""
+    raised = [_raised(part, 3, symbol) for part in _parts(types, statics)]
+    return concatenate(raised, {"axis": 2}, symbol)
+
+
+def append(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.append(x, values, axis)`: of two arrays or numbers."""
+    return concatenate(types, {"axis": statics.get("axis")}, symbol)
+
+
 def _raised(part: Type, rank: int, symbol: str) -> Type:
     return at_least(rank)([part], {}, symbol)

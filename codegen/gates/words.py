@@ -50,6 +50,11 @@ def axes_but(x: Any, *places: int) -> tuple[int, ...]:
     return tuple(axis for axis in range(np.ndim(x)) if axis not in gone)
 
 
+def axes_of(x: Any) -> tuple[int, ...]:
+    """The axes of a result that come from this operand of two, as in np.add.outer."""
+    raise NotImplementedError
+
+
 def same_shape(x: Any, y: Any) -> bool:
     """True if two operands are known to have the same shape."""
     return bool(np.shape(x) == np.shape(y))
@@ -165,6 +170,11 @@ def own_beside(d: Any) -> Any:
 
 def own_below(d: Any) -> Any:
     """The rows of d that are this part of np.vstack."""
+    raise NotImplementedError
+
+
+def own_deep(d: Any) -> Any:
+    """The layers of d that are this part of np.dstack."""
     raise NotImplementedError
 
 
