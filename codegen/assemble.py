@@ -46,6 +46,9 @@ HELPER_NEEDS = {
     "_normal_grad_mean": ("_unbroadcast",),
     "_normal_grad_cov": ("_lower",),
     "_eigvalsh_grad": ("_lower",),
+    "_gradient_grad": ("_gradient_slopes",),
+    "_gradient_grad_x": ("_gradient_slopes",),
+    "_interp_grad_xp": ("_interp_grad_x", "_interp_grad_fp"),
     "_solve_grad_right": ("_unbroadcast",),
 }
 
@@ -60,6 +63,10 @@ ALWAYS = frozenset(
     | {"_lu_factor_grad", "_lu_solve_grad", "_pivoted_rows"}
     | {"_lstsq_grad_left", "_lstsq_grad_right"}
     | {"_normal_grad_x", "_normal_grad_mean", "_normal_grad_cov"}
+    | {"_gradient_grad", "_gradient_grad_x", "_gradient_slopes"}
+    | {"_trapezoid_grad", "_trapezoid_grad_x"}
+    | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
+    | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
     | {"_convolve_grad", "_cumprod_grad", "_pad_grad", "_quantile_grad"}
 )
 # What helpers read besides numpy, by the name that they read it by.

@@ -36,7 +36,10 @@ class OperandBuilder:
             missing = 0
             value = values[id(match.operands[name])]
             if roles[name] != "display":
-                operands.append(self.as_array(value) if name in match.gate.arrays else value)
+                is_list = name in match.gate.arrays and not (
+                    name in match.gate.tuples and self.is_constant(value)
+                )
+                operands.append(self.as_array(value) if is_list else value)
             elif match.gate.nested:
                 found = self.items(value, ())
                 operands += [item for item, _ in found]
@@ -59,6 +62,13 @@ class OperandBuilder:
             for number, item in enumerate(made.operands)
             for found in self.items(item, (*path, number))
         ]
+
+    def is_constant(self, value: ir.Value) -> bool:
+        """True for a list of literals."""
+        return all(
+            isinstance(self.owner.built.definition.get(item), ir.Constant)
+            for item, _ in self.items(value, ())
+        )
 
     def as_array(self, value: ir.Value) -> ir.Value:
         """Return the array that numpy makes of a list among a call's arrays: `[[x], y]`."""

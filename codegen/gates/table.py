@@ -38,6 +38,7 @@ FAMILIES = {
     "order": "Order along axes",
     "running": "Running along axes",
     "indexing": "Picked entries",
+    "curves": "Curves by their values at some places",
     "outer": "Every entry with every other",
     "diagonals": "Triangles and diagonals",
     "convert": "Copies and conversions",
