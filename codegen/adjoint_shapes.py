@@ -15,6 +15,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint_axes import literal
 from codegen.gates.declare import BY_KEY
+from codegen.gates.type_rules_apart import section_axis
 from codegen.gates.type_rules_axes import size
 from codegen.shapes import SCALAR, Known, Shape, Type, normalized, unknown
 from codegen.simplify import linear
@@ -445,6 +446,64 @@ def axes_of(body: Body, x: ast.expr) -> int | tuple[int, ...]:
     return axes[0] if len(axes) == 1 else tuple(axes)
 
 
+def section_of(body: Body, x: ast.expr) -> Where:
+    """Return where a part of np.split is in its array."""
+    value = body.operand(x)
+    shape = body.pull.facts[value].shape
+    statics = body.statics
+    axis, count, place = (int(statics[word]) for word in ("axis", "count", "place"))
+    size: e.Expression = e.SizeOf(value, (axis,))
+    if isinstance(shape, Known):
+        axis = section_axis(statics, shape.rank)
+        known = shape.dimensions[axis]
+        size = e.number(known) if isinstance(known, int) else e.SizeOf(value, (axis,))
+    uneven = statics["name"] == "array_split"
+    lower = None if place == 0 else _section_start(size, place, count, uneven)
+    upper = None if place == count - 1 else _section_start(size, place + 1, count, uneven)
+    return Where(along(body, axis, e.Slice(lower, upper, None)), "part")
+
+
+def _section_start(size: e.Expression, place: int, count: int, uneven: bool) -> e.Expression:
+    known = t.literal_value(size)
+    if known is not None:
+        short, longer = divmod(int(known), count)
+        return e.number(place * short + min(place, longer))
+    if uneven and place == 1:
+        return e.Binary("//", e.Binary("+", size, e.number(count - 1)), e.number(count))
+    if uneven:
+        least = e.Binary("//", size, e.number(count))
+        longer_ones = e.Binary("%", size, e.number(count))
+        most = e.Call(e.Name("min"), (e.number(place), longer_ones))
+        return e.Binary("+", e.Binary("*", e.number(place), least), most)
+    several = size if place == 1 else e.Binary("*", e.number(place), size)
+    return e.Binary("//", several, e.number(count))
+
+
+def mesh_sum(body: Body, node: ast.expr, x: ast.expr) -> t.Term:
+    """Return d summed over the axes of np.meshgrid that are not x's own."""
+    value, statics = body.operand(x), body.statics
+    result = body.pull.facts[body.operation.result].shape
+    assert isinstance(result, Known)
+    own = int(statics["place"])
+    if statics["indexing"] == "xy" and own < 2 <= result.rank:
+        own = 1 - own
+    wanted = body.pull.facts[value].shape
+    others = tuple(place for place in range(result.rank) if place != own)
+    term = cotangent(body, node)
+    if not statics["sparse"] and others:
+        whole = linear.materialized(term, body.pull.facts[body.operation.result], _result(body))
+        axes = literal(others[0] if len(others) == 1 else others)
+        row = Known((result.dimensions[own],))
+        term = linear.apply(whole, row, lambda inner: e.call("numpy.sum", inner, axis=axes))
+    if isinstance(wanted, Known) and wanted.rank == 1 and not statics["sparse"]:
+        return replace(term, shape=wanted) if not term.scalar else term
+    return back(term, wanted, e.ShapeOf(value))
+
+
+def _result(body: Body) -> ir.Value:
+    return body.operation.result
+
+
 WORDS: dict[str, Callable[..., Any]] = {
     "inverse": inverse,
     "own_entry": own_entry,
@@ -460,4 +519,6 @@ WORDS: dict[str, Callable[..., Any]] = {
     "identity": identity,
     "shares": shares,
     "axes_of": axes_of,
+    "section_of": section_of,
+    "mesh_sum": mesh_sum,
 }

@@ -21,6 +21,28 @@ LARGEST = "np.max(x, axis=None, keepdims=False)"  # for MAX in a composite's spe
 # Gates that have neither a pattern nor a spelling of their own: the text that makes one.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "alias": ("x",),
+    "section": (
+        "np.split(x, 3)[0]",
+        "np.split(x, 3, axis=-1)[1]",
+        "np.split(x, 3, -1)[2]",
+        "np.array_split(x, 2)[0]",
+        "np.array_split(x, 2, axis=-1)[1]",
+        "np.array_split(x, 4, -1)[2]",
+    ),
+    "mesh": (
+        "np.meshgrid(x, y)[0]",
+        "np.meshgrid(y, x)[1]",
+        "np.meshgrid(x, y, indexing='ij')[0]",
+        "np.meshgrid(y, x, indexing='ij')[1]",
+        "np.meshgrid(y, y, x)[2]",
+        "np.meshgrid(x, y, sparse=True)[0]",
+        "np.meshgrid(y, x, sparse=True, indexing='ij')[1]",
+    ),
+    "broadcast": (
+        "np.broadcast_arrays(x, y)[0]",
+        "np.broadcast_arrays(y, x)[1]",
+        "np.broadcast_arrays(y, x, y)[1]",
+    ),
     "lu_solve": ("scipy.linalg.lu_solve((lu, np.array(pivots)), b)",),
     "cho_solve": (
         "scipy.linalg.cho_solve((c, True), b)",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build import recognise
+from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
@@ -331,7 +332,7 @@ class ExpressionBuilder:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
         if path in FACTORED:
             return FACTORED[path](self, node)
-        value = unrolled(self, node, path)
+        value = apart(self, node, path) or unrolled(self, node, path)
         if value is not None:
             return value
         if f"{path}[0]" in BY_KEY and not _is_one_array(node):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.containers import SEVERAL
 from codegen.build.match import Match
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class OperandBuilder:
             value = self.owner.scope.values.get(node.id)
             made = None if value is None else self.owner.built.definition.get(value)
             return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
+        if isinstance(node, ast.Call):
+            return self.owner.scope.path(node.func) in SEVERAL
         return isinstance(node, (ast.List, ast.Tuple))
 
     def numbers(self, nodes: list[ast.expr], name: str) -> tuple[int, ...]:

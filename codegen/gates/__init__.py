@@ -1,6 +1,7 @@
 """All gates: importing this package registers every family."""
 
 from codegen.gates import (
+    apart,
     arithmetic,
     axes,
     bounds,
@@ -40,6 +41,7 @@ from codegen.gates import (
 )
 
 __all__ = [
+    "apart",
     "arithmetic",
     "axes",
     "bounds",

@@ -39,6 +39,7 @@ FAMILIES = {
     "running": "Running along axes",
     "indexing": "Picked entries",
     "curves": "Curves by their values at some places",
+    "apart": "Arrays taken apart, or copied along each other's axes",
     "outer": "Every entry with every other",
     "diagonals": "Triangles and diagonals",
     "convert": "Copies and conversions",

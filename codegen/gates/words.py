@@ -198,6 +198,16 @@ def diagonal(x: Any, k: Any) -> Any:
     raise NotImplementedError
 
 
+def section_of(x: Any) -> Any:
+    """Where this part of np.split is in x, for `into`."""
+    raise NotImplementedError
+
+
+def mesh_sum(d: Any, x: Any) -> Any:
+    """d summed over the axes of np.meshgrid that are not x's own, in x's shape."""
+    raise NotImplementedError
+
+
 def sums_from_end(d: Any, x: Any, axis: Any) -> Any:
     """For every entry the sum of d from there to the end of the axis."""
     raise NotImplementedError
