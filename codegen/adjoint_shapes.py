@@ -238,6 +238,22 @@ def own_deep(body: Body, node: ast.expr) -> t.Term:
     return _cut(body, node, _index([*before, bounds]))
 
 
+def own_first(body: Body, node: ast.expr) -> t.Term:
+    """Return the slice along the first axis that is this part of np.r_."""
+    ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
+    return _by_helper(body, node, "_r_grad") if None in ranks else _slice(body, node, 0)
+
+
+def own_last(body: Body, node: ast.expr) -> t.Term:
+    """Return the slice along the last axis that is this part of np.c_."""
+    ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
+    if None in ranks:
+        return _by_helper(body, node, "_c_grad")
+    if ranks[-1] == 0:
+        return _cut(body, node, _index([e.number(0), _bounds(body, -1)]))
+    return _slice(body, node, -1)
+
+
 def own_columns(body: Body, node: ast.expr) -> t.Term:
     """Return the columns that are this part of np.column_stack."""
     ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
@@ -389,11 +405,32 @@ def position(body: Body, x: ast.expr, indices: ast.expr, axis: ast.expr) -> Wher
             at = e.call("numpy.array", at)
         counted = e.Binary("%", at, e.SizeOf(value))  # negative numbers count from the end
         return Where(e.call("numpy.unravel_index", counted, e.ShapeOf(value)), mode)
-    if along < 0 and isinstance(shape, Known):
-        along += shape.rank
-    if along >= 0:
-        return Where(_index([*[WHOLE] * along, at]), mode)
-    return Where(_index([e.Literal("..."), at, *[WHOLE] * (-along - 1)]), mode)
+    return Where(_at_axis(at, along, shape), mode)
+
+
+def _at_axis(at: e.Expression, axis: int, shape: Shape) -> e.Expression:
+    """Return the index that has `at` at an axis of a shape."""
+    if axis < 0 and isinstance(shape, Known):
+        axis += shape.rank
+    if axis >= 0:
+        return _index([*[WHOLE] * axis, at])
+    return _index([e.Literal("..."), at, *[WHOLE] * (-axis - 1)])
+
+
+def kept_places(body: Body, x: ast.expr, obj: ast.expr, axis: ast.expr) -> Where:
+    """Return where the entries are that np.delete leaves."""
+    value = body.operand(x)
+    shape = body.pull.facts[value].shape
+    along = body.value(axis)
+    is_row = isinstance(shape, Known) and shape.rank == 1
+    size = e.SizeOf(value) if along is None else e.SizeOf(value, (along,))
+    if isinstance(shape, Known) and along is not None:
+        size = e.SizeOf(value, (along % shape.rank,))
+    gone = e.Primal(body.operand(obj))
+    kept = e.call("numpy.delete", e.call("numpy.arange", size), gone)
+    if along is None and not is_row:
+        return Where(e.call("numpy.unravel_index", kept, e.ShapeOf(value)), "part")
+    return Where(_at_axis(kept, along or 0, shape), "part")
 
 
 def diagonal(body: Body, x: ast.expr, k: ast.expr) -> Where:
@@ -450,8 +487,8 @@ def section_of(body: Body, x: ast.expr) -> Where:
     """Return where a part of np.split is in its array."""
     value = body.operand(x)
     shape = body.pull.facts[value].shape
-    statics = body.statics
-    axis, count, place = (int(statics[word]) for word in ("axis", "count", "place"))
+    statics: dict[str, Any] = body.statics
+    axis, count, place = (statics[word] for word in ("axis", "count", "place"))
     size: e.Expression = e.SizeOf(value, (axis,))
     if isinstance(shape, Known):
         axis = section_axis(statics, shape.rank)
@@ -481,10 +518,11 @@ def _section_start(size: e.Expression, place: int, count: int, uneven: bool) -> 
 
 def mesh_sum(body: Body, node: ast.expr, x: ast.expr) -> t.Term:
     """Return d summed over the axes of np.meshgrid that are not x's own."""
-    value, statics = body.operand(x), body.statics
+    value = body.operand(x)
+    statics: dict[str, Any] = body.statics
     result = body.pull.facts[body.operation.result].shape
     assert isinstance(result, Known)
-    own = int(statics["place"])
+    own: int = statics["place"]
     if statics["indexing"] == "xy" and own < 2 <= result.rank:
         own = 1 - own
     wanted = body.pull.facts[value].shape
@@ -513,8 +551,11 @@ WORDS: dict[str, Callable[..., Any]] = {
     "own_below": own_below,
     "own_columns": own_columns,
     "own_deep": own_deep,
+    "own_first": own_first,
+    "own_last": own_last,
     "into": into,
     "position": position,
+    "kept_places": kept_places,
     "diagonal": diagonal,
     "identity": identity,
     "shares": shares,

@@ -67,6 +67,7 @@ ALWAYS = frozenset(
     | {"_trapezoid_grad", "_trapezoid_grad_x"}
     | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
     | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
+    | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
     | {"_convolve_grad", "_cumprod_grad", "_pad_grad", "_quantile_grad"}
 )
 # What helpers read besides numpy, by the name that they read it by.

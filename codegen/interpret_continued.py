@@ -100,3 +100,8 @@ def interp(x: Any, xp: Any, fp: Any, left: float | None = None, right: float | N
 def gradient(y: Any, x: Any = 1, **keywords: Any) -> Any:
     """Return the slopes of y; numpy leaves out imaginary parts of x where y has none."""
     return np.gradient(np.asarray(y, complex), x, **keywords)
+
+
+def insert(x: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
+    """Return x with more entries; numpy leaves out imaginary parts where x has none."""
+    return np.insert(np.asarray(x, complex), obj, values, axis)

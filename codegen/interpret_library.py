@@ -114,6 +114,7 @@ CONTINUED: dict[str, Function] = {
     "numpy.percentile": continued.percentile,
     "numpy.interp": continued.interp,
     "numpy.gradient": continued.gradient,
+    "numpy.insert": continued.insert,
     "scipy.integrate.trapezoid": np.trapezoid,
 }
 # These look at the real part only, in numpy, in math and as built-ins.

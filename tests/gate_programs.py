@@ -54,6 +54,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "np.maximum(0, -x) - 1 + np.log1p(np.exp(-np.abs(x)))",
     ),
 }
+WITH_INDEX_ARRAYS = ("take_along_axis",)  # numpy takes no list for their whole numbers
 SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
 
 # The literals that stand for the capital letters of a pattern.
@@ -217,6 +218,8 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
             shown = shown if isinstance(shown, str) else repr(shown)
             given.append(shown if argument.positional_only else f"{argument.name}={shown}")
     assert not statics, f"{pattern.text} has no argument {', '.join(statics)}"
+    if pattern.kind == "read":
+        return f"{head.split('[')[0]}{given[0] if len(names) > 1 else f'[{names[0]}]'}"
     item = f"[{pattern.text.rpartition('[')[2]}" if pattern.kind == "item" else ""
     return f"{head}({', '.join(given)}){item}"
 
@@ -268,6 +271,8 @@ def build(
     names = [own[i] if i < len(own) else f"{own[-1]}{i}" for i in range(len(values))]
     free = [i for i, operand in enumerate(point.operands) if is_parameter(operand)]
     texts = [n if i in free else repr(point.operands[i]) for i, n in enumerate(names)]
+    if gate.name in WITH_INDEX_ARRAYS:
+        texts = [f"np.array({text})" if text[0] == "(" else text for text in texts]
     factor = 1.0
     if form == "inner":
         texts = [

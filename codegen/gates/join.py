@@ -10,7 +10,9 @@ from codegen.gates.words import (
     own_columns,
     own_deep,
     own_entry,
+    own_first,
     own_item,
+    own_last,
     own_part,
 )
 
@@ -139,6 +141,44 @@ def column_stack(d, parts):
 def dstack(d, parts):
     """One behind the other along the third axis; matrices are its layers, rows become columns."""
     return own_deep(d)
+
+
+@gate(
+    "np.r_[*parts]",
+    rule=rules.along_first,
+    points=[
+        at(ROW, LONG),
+        at(0.3, ROW, 1.2),
+        at(ROW, 0.3),
+        at(0.3, 1.2),
+        at(GRID, SQUARE),
+        at(BATCH, BATCH),
+        at(ROW),
+        at(0.3),
+    ],
+)
+def along_first(d, parts):
+    """One behind the other along the first axis; a number is one entry."""
+    return own_first(d)
+
+
+@gate(
+    "np.c_[*parts]",
+    rule=rules.along_last,
+    points=[
+        at(ROW, LONG[:3]),
+        at(GRID, COLUMN, OTHER),
+        at(LONG[:2], GRID),
+        at(GRID, LONG[:2]),
+        at(0.3, 1.2),
+        at(BATCH, BATCH),
+        at(ROW),
+        at(ONE),
+    ],
+)
+def along_last(d, parts):
+    """Side by side along the last axis; one-dimensional arrays are columns."""
+    return own_last(d)
 
 
 @gate(

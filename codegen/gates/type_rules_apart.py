@@ -25,8 +25,7 @@ def section(types: list[Type], statics: Statics, symbol: str) -> Type:
         return x.with_(shape=shapes.unknown(symbol), array=True, fresh=False, dimension=None)
     axis = section_axis(statics, x.shape.rank)
     dims = list(x.shape.dimensions)
-    length = _part(dims[axis], statics, f"{symbol}.{axis}")
-    dims[axis] = length
+    dims[axis] = _part(dims[axis], statics, f"{symbol}.{axis}")
     return x.with_(shape=Known(tuple(dims)), array=True, fresh=False, dimension=None)
 
 
@@ -41,7 +40,8 @@ def section_axis(statics: Statics, rank: int) -> int:
 
 
 def _part(length: Dimension, statics: Statics, symbol: str) -> Dimension:
-    count, place = statics["count"], statics["place"]
+    count: int = statics["count"]
+    place: int = statics["place"]
     if isinstance(length, int):
         if statics["name"] != "array_split" and length % count:
             raise ValueError(f"{length} entries cannot be split into {count} equal parts")

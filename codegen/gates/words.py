@@ -178,6 +178,16 @@ def own_deep(d: Any) -> Any:
     raise NotImplementedError
 
 
+def own_first(d: Any) -> Any:
+    """The slice of d along the first axis that is this part of np.r_."""
+    raise NotImplementedError
+
+
+def own_last(d: Any) -> Any:
+    """The slice of d along the last axis that is this part of np.c_."""
+    raise NotImplementedError
+
+
 def own_columns(d: Any) -> Any:
     """The columns of d that are this part of np.column_stack."""
     raise NotImplementedError
@@ -190,6 +200,11 @@ def into(d: Any, where: Any) -> Any:
 
 def position(x: Any, indices: Any, axis: Any) -> Any:
     """Where np.take reads, for `into`."""
+    raise NotImplementedError
+
+
+def kept_places(x: Any, obj: Any, axis: Any) -> Any:
+    """Where the entries are that np.delete leaves, for `into`."""
     raise NotImplementedError
 
 
