@@ -534,10 +534,11 @@ class Body:
 
     def _reduces_alike(self, term: t.Term, statics: dict[str, Any]) -> bool:
         """True if a reduction takes the axes from an operand's shape that the gate itself takes."""
-        names = ("axis", "keepdims")
-        if "axis" not in self.statics or any(
-            (statics.get(name) or None) != (self.statics.get(name) or None) for name in names
-        ):
+        if not {"axis", "keepdims"} <= set(self.statics):
+            return False
+        if statics.get("axis") != self.statics["axis"]:
+            return False
+        if bool(statics.get("keepdims")) != bool(self.statics["keepdims"]):
             return False
         return term.shape == self.pull.facts[self.operation.operands[0]].shape
 

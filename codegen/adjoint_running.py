@@ -149,8 +149,7 @@ def grad_by(body: Body, name: ast.expr, node: ast.expr, x: ast.expr, *given: ast
 
 
 def _argument(body: Body, node: ast.expr) -> e.Expression:
-    item = body.value(node)
-    return t.expression(item) if isinstance(item, t.Term) else moves.static(item)
+    return moves.static(body.value(node))
 
 
 def margins_back(

@@ -15,6 +15,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint_axes import literal
 from codegen.gates.declare import BY_KEY
+from codegen.gates.type_rules_apart import section_axis
 from codegen.gates.type_rules_axes import size
 from codegen.shapes import SCALAR, Known, Shape, Type, normalized, unknown
 from codegen.simplify import linear
@@ -197,11 +198,10 @@ def own_part(body: Body, node: ast.expr, axis: ast.expr) -> t.Term:
     if wanted == SCALAR:
         start = bounds.lower if isinstance(bounds, e.Slice) else bounds
         return _cut(body, node, start or e.number(0))
-    row = Known((f"{body.symbol()}p",))
-    term = _cut(body, node, bounds, row)
-    if term.scalar or (isinstance(wanted, Known) and wanted.rank == 1):
-        return term if term.scalar else replace(term, shape=wanted)
-    return back(term, wanted, e.ShapeOf(value))
+    if isinstance(wanted, Known) and wanted.rank == 1:
+        return _cut(body, node, bounds)
+    term = _cut(body, node, bounds, Known((f"{body.symbol()}p",)))
+    return term if term.scalar else back(term, wanted, e.ShapeOf(value))
 
 
 def own_beside(body: Body, node: ast.expr) -> t.Term:
@@ -220,6 +220,38 @@ def own_below(body: Body, node: ast.expr) -> t.Term:
     if None in ranks:
         return _by_helper(body, node, "_vstack_grad")
     return _slice(body, node, 0)
+
+
+def own_deep(body: Body, node: ast.expr) -> t.Term:
+    """Return the layers that are this part of np.dstack; a row or a matrix is in one of them."""
+    ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
+    own = ranks[-1]
+    if own is None or None in ranks:
+        return _by_helper(body, node, "_dstack_grad")
+    if own > 2:
+        return _slice(body, node, 2)
+    bounds = _bounds(body, 2)
+    before: list[e.Expression] = [*[e.number(0)] * (2 - own), *[WHOLE] * own]
+    if own == 1:
+        before = [e.number(0), WHOLE]
+    assert not isinstance(bounds, e.Slice)
+    return _cut(body, node, _index([*before, bounds]))
+
+
+def own_first(body: Body, node: ast.expr) -> t.Term:
+    """Return the slice along the first axis that is this part of np.r_."""
+    ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
+    return _by_helper(body, node, "_r_grad") if None in ranks else _slice(body, node, 0)
+
+
+def own_last(body: Body, node: ast.expr) -> t.Term:
+    """Return the slice along the last axis that is this part of np.c_."""
+    ranks = [_rank(body, value) for value in body.operation.operands[: body.place + 1]]
+    if None in ranks:
+        return _by_helper(body, node, "_c_grad")
+    if ranks[-1] == 0:
+        return _cut(body, node, _index([e.number(0), _bounds(body, -1)]))
+    return _slice(body, node, -1)
 
 
 def own_columns(body: Body, node: ast.expr) -> t.Term:
@@ -373,11 +405,32 @@ def position(body: Body, x: ast.expr, indices: ast.expr, axis: ast.expr) -> Wher
             at = e.call("numpy.array", at)
         counted = e.Binary("%", at, e.SizeOf(value))  # negative numbers count from the end
         return Where(e.call("numpy.unravel_index", counted, e.ShapeOf(value)), mode)
-    if along < 0 and isinstance(shape, Known):
-        along += shape.rank
-    if along >= 0:
-        return Where(_index([*[WHOLE] * along, at]), mode)
-    return Where(_index([e.Literal("..."), at, *[WHOLE] * (-along - 1)]), mode)
+    return Where(_at_axis(at, along, shape), mode)
+
+
+def _at_axis(at: e.Expression, axis: int, shape: Shape) -> e.Expression:
+    """Return the index that has `at` at an axis of a shape."""
+    if axis < 0 and isinstance(shape, Known):
+        axis += shape.rank
+    if axis >= 0:
+        return _index([*[WHOLE] * axis, at])
+    return _index([e.Literal("..."), at, *[WHOLE] * (-axis - 1)])
+
+
+def kept_places(body: Body, x: ast.expr, obj: ast.expr, axis: ast.expr) -> Where:
+    """Return where the entries are that np.delete leaves."""
+    value = body.operand(x)
+    shape = body.pull.facts[value].shape
+    along = body.value(axis)
+    is_row = isinstance(shape, Known) and shape.rank == 1
+    size = e.SizeOf(value) if along is None else e.SizeOf(value, (along,))
+    if isinstance(shape, Known) and along is not None:
+        size = e.SizeOf(value, (along % shape.rank,))
+    gone = e.Primal(body.operand(obj))
+    kept = e.call("numpy.delete", e.call("numpy.arange", size), gone)
+    if along is None and not is_row:
+        return Where(e.call("numpy.unravel_index", kept, e.ShapeOf(value)), "part")
+    return Where(_at_axis(kept, along or 0, shape), "part")
 
 
 def diagonal(body: Body, x: ast.expr, k: ast.expr) -> Where:
@@ -419,6 +472,76 @@ def shares(body: Body, num: ast.expr, endpoint: ast.expr) -> t.Term:
     return t.of(made, Known((length,)))
 
 
+def axes_of(body: Body, x: ast.expr) -> int | tuple[int, ...]:
+    """Return the axes of an outer sum or product that are those of an operand, one as a number."""
+    assert isinstance(x, ast.Name)
+    first, second = (_rank(body, value) for value in body.operation.operands)
+    assert first is not None
+    assert second is not None  # the body has seen to it
+    is_first = body.gate.operands.index(x.id) == 0
+    axes = range(first) if is_first else range(first, first + second)
+    return axes[0] if len(axes) == 1 else tuple(axes)
+
+
+def section_of(body: Body, x: ast.expr) -> Where:
+    """Return where a part of np.split is in its array."""
+    value = body.operand(x)
+    shape = body.pull.facts[value].shape
+    statics: dict[str, Any] = body.statics
+    axis, count, place = (statics[word] for word in ("axis", "count", "place"))
+    size: e.Expression = e.SizeOf(value, (axis,))
+    if isinstance(shape, Known):
+        axis = section_axis(statics, shape.rank)
+        known = shape.dimensions[axis]
+        size = e.number(known) if isinstance(known, int) else e.SizeOf(value, (axis,))
+    uneven = statics["name"] == "array_split"
+    lower = None if place == 0 else _section_start(size, place, count, uneven)
+    upper = None if place == count - 1 else _section_start(size, place + 1, count, uneven)
+    return Where(along(body, axis, e.Slice(lower, upper, None)), "part")
+
+
+def _section_start(size: e.Expression, place: int, count: int, uneven: bool) -> e.Expression:
+    known = t.literal_value(size)
+    if known is not None:
+        short, longer = divmod(int(known), count)
+        return e.number(place * short + min(place, longer))
+    if uneven and place == 1:
+        return e.Binary("//", e.Binary("+", size, e.number(count - 1)), e.number(count))
+    if uneven:
+        least = e.Binary("//", size, e.number(count))
+        longer_ones = e.Binary("%", size, e.number(count))
+        most = e.Call(e.Name("min"), (e.number(place), longer_ones))
+        return e.Binary("+", e.Binary("*", e.number(place), least), most)
+    several = size if place == 1 else e.Binary("*", e.number(place), size)
+    return e.Binary("//", several, e.number(count))
+
+
+def mesh_sum(body: Body, node: ast.expr, x: ast.expr) -> t.Term:
+    """Return d summed over the axes of np.meshgrid that are not x's own."""
+    value = body.operand(x)
+    statics: dict[str, Any] = body.statics
+    result = body.pull.facts[body.operation.result].shape
+    assert isinstance(result, Known)
+    own: int = statics["place"]
+    if statics["indexing"] == "xy" and own < 2 <= result.rank:
+        own = 1 - own
+    wanted = body.pull.facts[value].shape
+    others = tuple(place for place in range(result.rank) if place != own)
+    term = cotangent(body, node)
+    if not statics["sparse"] and others:
+        whole = linear.materialized(term, body.pull.facts[body.operation.result], _result(body))
+        axes = literal(others[0] if len(others) == 1 else others)
+        row = Known((result.dimensions[own],))
+        term = linear.apply(whole, row, lambda inner: e.call("numpy.sum", inner, axis=axes))
+    if isinstance(wanted, Known) and wanted.rank == 1 and not statics["sparse"]:
+        return replace(term, shape=wanted) if not term.scalar else term
+    return back(term, wanted, e.ShapeOf(value))
+
+
+def _result(body: Body) -> ir.Value:
+    return body.operation.result
+
+
 WORDS: dict[str, Callable[..., Any]] = {
     "inverse": inverse,
     "own_entry": own_entry,
@@ -427,9 +550,16 @@ WORDS: dict[str, Callable[..., Any]] = {
     "own_beside": own_beside,
     "own_below": own_below,
     "own_columns": own_columns,
+    "own_deep": own_deep,
+    "own_first": own_first,
+    "own_last": own_last,
     "into": into,
     "position": position,
+    "kept_places": kept_places,
     "diagonal": diagonal,
     "identity": identity,
     "shares": shares,
+    "axes_of": axes_of,
+    "section_of": section_of,
+    "mesh_sum": mesh_sum,
 }

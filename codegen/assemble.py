@@ -47,6 +47,9 @@ HELPER_NEEDS = {
     "_normal_grad_mean": ("_unbroadcast",),
     "_normal_grad_cov": ("_lower",),
     "_eigvalsh_grad": ("_lower",),
+    "_gradient_grad": ("_gradient_slopes",),
+    "_gradient_grad_x": ("_gradient_slopes",),
+    "_interp_grad_xp": ("_interp_grad_x", "_interp_grad_fp"),
     "_solve_grad_right": ("_unbroadcast",),
 }
 
@@ -62,6 +65,11 @@ ALWAYS = frozenset(
     | {"_lstsq_grad_left", "_lstsq_grad_right"}
     | {"_normal_grad_x", "_normal_grad_mean", "_normal_grad_cov"}
     | {"_convolve_grad", "_cumprod_grad", "_det_grad", "_pad_grad", "_quantile_grad"}
+    | {"_gradient_grad", "_gradient_grad_x", "_gradient_slopes"}
+    | {"_trapezoid_grad", "_trapezoid_grad_x"}
+    | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
+    | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
+    | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
 )
 # What helpers read besides numpy, by the name that they read it by.
 HELPER_LIBRARIES = {

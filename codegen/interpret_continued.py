@@ -83,3 +83,25 @@ def quantile(x: Any, q: float, axis: int | None = None, *, keepdims: bool = Fals
 def percentile(x: Any, q: float, axis: int | None = None, *, keepdims: bool = False) -> Any:
     """Return what lies between two entries in the order of real parts."""
     return quantile(x, q / 100, axis, keepdims=keepdims)
+
+
+def interp(x: Any, xp: Any, fp: Any, left: float | None = None, right: float | None = None) -> Any:
+    """Return what lies between two knots, by their real parts."""
+    xp, fp = np.asarray(xp), np.asarray(fp)
+    after = np.clip(np.searchsorted(xp.real, np.real(x), side="right"), 1, max(len(xp) - 1, 1))
+    after = np.minimum(after, len(xp) - 1)
+    before = np.maximum(after - 1, 0)
+    step = np.where(after > before, xp[after] - xp[before], 1)
+    made = fp[before] + (x - xp[before]) / step * (fp[after] - fp[before])
+    made = np.where(np.real(x) < xp[0].real, fp[0] if left is None else left, made)
+    return np.where(np.real(x) > xp[-1].real, fp[-1] if right is None else right, made)[()]
+
+
+def gradient(y: Any, x: Any = 1, **keywords: Any) -> Any:
+    """Return the slopes of y; numpy leaves out imaginary parts of x where y has none."""
+    return np.gradient(np.asarray(y, complex), x, **keywords)
+
+
+def insert(x: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
+    """Return x with more entries; numpy leaves out imaginary parts where x has none."""
+    return np.insert(np.asarray(x, complex), obj, values, axis)

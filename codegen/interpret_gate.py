@@ -112,6 +112,8 @@ def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -
             return getattr(positional[0], pattern.key[1:])
         case "method":
             return lib.method(positional[0], pattern.key[1:])(*positional[1:], **keywords)
+        case "read":
+            return lib.library(pattern.key)[tuple(positional[0])]
     key, _, item = pattern.key.partition("[")
     is_library = key.split(".")[0] in LIBRARIES.values()
     found = lib.function(key) if is_library else lib.builtin(key)

@@ -112,6 +112,10 @@ CONTINUED: dict[str, Function] = {
     "numpy.logaddexp": continued.logaddexp,
     "numpy.quantile": continued.quantile,
     "numpy.percentile": continued.percentile,
+    "numpy.interp": continued.interp,
+    "numpy.gradient": continued.gradient,
+    "numpy.insert": continued.insert,
+    "scipy.integrate.trapezoid": np.trapezoid,
 }
 # These look at the real part only, in numpy, in math and as built-ins.
 _OF_REAL_PARTS = {
@@ -202,7 +206,7 @@ def _continued(path: str, real_function: Function) -> Function:
     def function(*arguments: Any, **keywords: Any) -> Any:
         if not any(map(is_complex, (*arguments, *keywords.values()))):
             return real_function(*arguments, **keywords)
-        if path in NOT_CONTINUED or path.startswith("scipy."):
+        if path in NOT_CONTINUED or (path.startswith("scipy.") and path not in CONTINUED):
             raise TypeError(NO_CONTINUATION.format(path))
         if path in OF_REAL_PARTS:
             parts = {name: real(value) for name, value in keywords.items()}

@@ -19,6 +19,7 @@ CACHED = (
 MOVES = (
     *("np.tril", "np.triu", "np.diag", "np.swapaxes", "np.moveaxis", "np.transpose", "inverse"),
     *("own_entry", "own_item", "own_part", "own_beside", "own_below", "own_columns"),
+    *("own_deep", "own_first", "own_last", "section_of", "mesh_sum", "kept_places", "by_rank"),
     *("diagonal", "identity", "into"),
 )
 NONE = ast.Constant(None)

@@ -21,6 +21,28 @@ LARGEST = "np.max(x, axis=None, keepdims=False)"  # for MAX in a composite's spe
 # Gates that have neither a pattern nor a spelling of their own: the text that makes one.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "alias": ("x",),
+    "section": (
+        "np.split(x, 3)[0]",
+        "np.split(x, 3, axis=-1)[1]",
+        "np.split(x, 3, -1)[2]",
+        "np.array_split(x, 2)[0]",
+        "np.array_split(x, 2, axis=-1)[1]",
+        "np.array_split(x, 4, -1)[2]",
+    ),
+    "mesh": (
+        "np.meshgrid(x, y)[0]",
+        "np.meshgrid(y, x)[1]",
+        "np.meshgrid(x, y, indexing='ij')[0]",
+        "np.meshgrid(y, x, indexing='ij')[1]",
+        "np.meshgrid(y, y, x)[2]",
+        "np.meshgrid(x, y, sparse=True)[0]",
+        "np.meshgrid(y, x, sparse=True, indexing='ij')[1]",
+    ),
+    "broadcast": (
+        "np.broadcast_arrays(x, y)[0]",
+        "np.broadcast_arrays(y, x)[1]",
+        "np.broadcast_arrays(y, x, y)[1]",
+    ),
     "lu_solve": ("scipy.linalg.lu_solve((lu, np.array(pivots)), b)",),
     "cho_solve": (
         "scipy.linalg.cho_solve((c, True), b)",
@@ -32,6 +54,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "np.maximum(0, -x) - 1 + np.log1p(np.exp(-np.abs(x)))",
     ),
 }
+WITH_INDEX_ARRAYS = ("take_along_axis",)  # numpy takes no list for their whole numbers
 SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
 
 # The literals that stand for the capital letters of a pattern.
@@ -114,6 +137,8 @@ def value_of(operand: Value) -> Value:
 def _takes(pattern: Pattern, operands: tuple[Value, ...]) -> bool:
     """True unless Python itself has no such operation for these operands."""
     arrays = [isinstance(o, (np.ndarray, list)) for o in operands]
+    if pattern.key.endswith(ALONG_FIRST_AXIS):
+        return np.ndim(operands[0]) > 0
     if pattern.kind in ("method", "attribute"):
         return arrays[0]
     if goes_through_an_array(pattern) or pattern.key in ("@", *OF_ARRAYS):
@@ -124,6 +149,7 @@ def _takes(pattern: Pattern, operands: tuple[Value, ...]) -> bool:
     return pattern.key != "sum" or takes_several
 
 
+ALONG_FIRST_AXIS = (".reduce", ".accumulate")  # a number has none
 OF_ARRAYS = ("math.fsum", "math.prod", "math.dist")
 
 
@@ -192,6 +218,8 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
             shown = shown if isinstance(shown, str) else repr(shown)
             given.append(shown if argument.positional_only else f"{argument.name}={shown}")
     assert not statics, f"{pattern.text} has no argument {', '.join(statics)}"
+    if pattern.kind == "read":
+        return f"{head.split('[')[0]}{given[0] if len(names) > 1 else f'[{names[0]}]'}"
     item = f"[{pattern.text.rpartition('[')[2]}" if pattern.kind == "item" else ""
     return f"{head}({', '.join(given)}){item}"
 
@@ -243,6 +271,8 @@ def build(
     names = [own[i] if i < len(own) else f"{own[-1]}{i}" for i in range(len(values))]
     free = [i for i, operand in enumerate(point.operands) if is_parameter(operand)]
     texts = [n if i in free else repr(point.operands[i]) for i, n in enumerate(names)]
+    if gate.name in WITH_INDEX_ARRAYS:
+        texts = [f"np.array({text})" if text[0] == "(" else text for text in texts]
     factor = 1.0
     if form == "inner":
         texts = [

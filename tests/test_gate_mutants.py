@@ -28,6 +28,7 @@ EQUIVALENT = {
     ("add", "swapped: (1, 1)"): "both are 1",
     ("power", "other sign: p - 1 + (p == 0)"): "matters only where x and p are 0 (a test apart)",
     ("power", "x for out: out #2"): "the dtype of the logarithm, where precisions are mixed",
+    ("append", "swapped: (own_part(d, axis), own_part(d, axis))"): "each is about its own part",
     ("hypot", "other sign: out + (out == 0)"): "matters only where x and y are 0 anyway",
     ("hypot", "other sign: out + (out == 0) #2"): "matters only where x and y are 0 anyway",
     ("hypot", "x for out: out #3"): "x / out is 0 where x is 0",

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import codegen
+from codegen.errors import CodegenError
 from tests.gate_runs import (
     EXACT,
     author,
@@ -63,6 +64,16 @@ def check(program: str, *inputs: Any) -> None:
         "np.concatenate(([x, y], [x]))",
         "np.hstack([x, [y, x], 3.0])",
         "np.vstack([[x, y], np.ones((2, 2))])",
+        "np.dstack([[x, y], np.ones(2)])",
+        "np.r_[x, [y, x], 3.0]",
+        "np.r_[x] * y",
+        "np.r_[(x, y)]",
+        "np.c_[x, y]",
+        "np.c_[[x, 1.0], [y, x]]",
+        "np.append([x, 1.0], y)",
+        "np.append([], [x, y])",
+        "np.insert([x, y], 1, y)",
+        "np.insert(np.ones(3) * x * y, [0, 2], [x, y])",
         "np.where(np.array([x, y]) > 0, np.sqrt(np.array([x, -y])), 0.0)",
     ],
 )
@@ -113,6 +124,15 @@ TYPINGS = ("{0}, {1}", "{0}: np.ndarray, {1}: np.ndarray")
         "np.where(np.concatenate([x > 0, y > 0]), np.sqrt(np.concatenate([x, y]) ** 2), 0.0)",
         "np.concatenate([x, x]) * np.concatenate([y, x])",
         "np.stack((np.concatenate([x, y]), np.concatenate([y, x])))",
+        "np.dstack([x, y, x])[0] * y[0, 0]",
+        "np.r_[x, y * 2]",
+        "np.c_[x, y, y[:, 0], x]",
+        "np.c_[x[:, 0], y]",
+        "np.append(x, y[0]) * 2",
+        "np.append(x, y, axis=0) ** 2",
+        "np.append(x, np.sum(y, axis=1, keepdims=True), axis=-1) ** 2",
+        "np.delete(x, 1, axis=0) * np.delete(y, [0], 0)",
+        "np.insert(x[0] + 0 * y[0], 1, y[0]) ** 2",
     ],
 )
 def test_parts_get_their_slices(expression: str, typing: str) -> None:
@@ -121,18 +141,24 @@ def test_parts_get_their_slices(expression: str, typing: str) -> None:
 
 
 @pytest.mark.parametrize("typing", TYPINGS)
-@pytest.mark.parametrize("name", ["hstack", "vstack", "column_stack", "concatenate", "stack"])
+@pytest.mark.parametrize(
+    "name", ["hstack", "vstack", "dstack", "column_stack", "r_", "c_", "concatenate", "stack"]
+)
 def test_parts_of_other_ranks(name: str, typing: str) -> None:
     declared = typing.format("x", "y")
     pairs = {
         "hstack": [(ROW, LONG), (X, Y[:, :1]), (X[None], Y[None])],
         "vstack": [(ROW, ROW), (X, ROW), (ROW, Y), (X[None], Y[None])],
         "column_stack": [(ROW, -ROW), (X, LONG[:2]), (LONG[:2], Y), (X, Y)],
+        "dstack": [(ROW, -ROW), (X, Y), (X[:1], ROW)],
+        "r_": [(ROW, LONG), (X, Y[:1]), (X[None], Y[None])],
+        "c_": [(ROW, -ROW), (X, LONG[:2]), (X[None], Y[None])],
         "concatenate": [(ROW, LONG), (X, Y[:1]), (X[:0], Y)],
         "stack": [(ROW, -ROW), (X, Y), (X[None], Y[None])],
     }
     for x, y in pairs[name]:
-        check(f"def f({declared}):\n    return np.{name}([x, y]) ** 2\n", x, y)
+        given = "[x, y]" if name.endswith("_") else "([x, y])"
+        check(f"def f({declared}):\n    return np.{name}{given} ** 2\n", x, y)
 
 
 def test_parts_share_no_memory_where_one_is_read_later() -> None:
@@ -206,3 +232,36 @@ def test_a_script_may_make_an_array_of_its_list() -> None:
     exec(codegen.generate("w = [2.0, -3.0]\na = np.array(w)\nf = np.sum(a * a)\n"), names)
     gradient = next(item for name, item in names.items() if name.endswith("_grad"))
     assert gradient([2.0, -3.0]) == (13.0, [4.0, -6.0])
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("np.r_[0:3, x]", "np.r_ with a slice has no gradient rule"),
+        ("np.r_['-1', x, x]", "np.r_ with text has no gradient rule"),
+        ("np.c_[x, 1:4]", "np.c_ with a slice has no gradient rule"),
+        ("np.insert(np.ones((2, 2)), 0, x[0], axis=1)", "np.insert along an axis"),
+        ("np.delete(x, slice(1))", "slice has no gradient rule"),
+        ("np.append(x, x, axis=1)", "axis 1 is out of range"),
+        ("np.put_along_axis(x, np.argsort(x), 1.0, 0)", "np.put_along_axis has no gradient rule"),
+    ],
+)
+def test_what_has_no_rule_is_refused_by_name(expression: str, words: str) -> None:
+    text = f'{HEAD}def f(x: Float[np.ndarray, "N"]):\n    return {expression}\n'
+    with pytest.raises(CodegenError, match=words) as caught:
+        codegen.generate(text)
+    assert all(problem.help for problem in caught.value.problems)
+
+
+def test_an_axis_of_a_row_is_its_only_one() -> None:
+    check(
+        'def f(x: Float[np.ndarray, "N"]):\n    return np.insert(x, 1, x[:1] ** 2, axis=0) ** 2\n',
+        ROW,
+    )
+
+
+def test_what_is_put_among_integers_is_cut_off_so_it_raises() -> None:
+    text = HEAD + "def f(x, v):\n    return np.insert(x, 1, v)\n"
+    with pytest.raises(ValueError, match="cuts values off"):
+        codegen.grad(text, wrt="v")(np.array([1, 2]), 0.5)
+    assert codegen.grad(text, wrt="v")(np.array([1.0, 2]), 0.5)[1] == 1.0

@@ -17,6 +17,14 @@ Item = ir.Value | list["Item"]
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
 MOST_TURNS = 64  # of a loop that is written out
 MOST_LINES = 500
+# functions that give several arrays, followed one by one: see build/apart.py
+SEVERAL = frozenset(
+    f"numpy.{name}"
+    for name in (
+        *("split", "array_split", "hsplit", "vsplit", "dsplit"),
+        *("meshgrid", "broadcast_arrays"),
+    )
+)
 KEYS = (str, int, bool, type(None))
 
 
@@ -133,6 +141,8 @@ class ContainerBuilder:
                 return self.is_known(first)
             case ast.ListComp() | ast.GeneratorExp():
                 return self.is_known(node.generators[0].iter)
+            case ast.Call(function):
+                return self.owner.scope.path(function) in SEVERAL
         return False
 
     def _range(self, parts: list[ast.expr]) -> range | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build import recognise
+from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
@@ -331,7 +332,7 @@ class ExpressionBuilder:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
         if path in FACTORED:
             return FACTORED[path](self, node)
-        value = unrolled(self, node, path)
+        value = apart(self, node, path) or unrolled(self, node, path)
         if value is not None:
             return value
         if f"{path}[0]" in BY_KEY and not _is_one_array(node):
@@ -590,7 +591,30 @@ class ExpressionBuilder:
                 return made.operands[FIELDS[path].index(node.attr)]
         return None
 
+    def _put_together(self, node: ast.Subscript, path: str) -> ir.Value:
+        """Return `np.r_[x, 0.0, y]`."""
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        for part in parts:
+            is_text = isinstance(part, ast.Constant) and isinstance(part.value, str)
+            if is_text or isinstance(part, ast.Slice):
+                what = "text" if is_text else "a slice"
+                self.owner.refuse(
+                    part,
+                    "no-gate",
+                    f"np.{path.removeprefix('numpy.')} with {what} has no gradient rule",
+                    "write np.arange(a, b) for a:b, and np.concatenate or np.stack with their axis",
+                )
+        given = [self.value(part) for part in parts]
+        items = tuple(e.Primal(value) for value in given)
+        index = items[0] if len(items) == 1 else e.Sequence("tuple", items)
+        ((_, gate),) = BY_KEY[path]
+        operands = [self.operands.as_array(value) for value in given]
+        return self.emit(node, gate.name, operands, e.Subscript(e.Library(path), index))
+
     def _subscript(self, node: ast.Subscript) -> ir.Value:
+        path = self.owner.scope.path(node.value)
+        if path in BY_KEY and BY_KEY[path][0][0].kind == "read":
+            return self._put_together(node, path)
         base = self.value(node.value)
         element = self.owner.element(node, base) or self.owner.entries.read(node, base)
         if element is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.containers import SEVERAL
 from codegen.build.match import Match
 from codegen.gates.pattern import Pattern
 from codegen.parse import constant_value
@@ -38,7 +39,10 @@ class OperandBuilder:
             missing = 0
             value = values[id(match.operands[name])]
             if roles[name] != "display":
-                operands.append(value)
+                is_list = name in match.gate.arrays and not (
+                    name in match.gate.tuples and self.is_constant(value)
+                )
+                operands.append(self.as_array(value) if is_list else value)
             elif match.gate.nested:
                 found = self.items(value, ())
                 operands += [item for item, _ in found]
@@ -62,6 +66,13 @@ class OperandBuilder:
             for found in self.items(item, (*path, number))
         ]
 
+    def is_constant(self, value: ir.Value) -> bool:
+        """True for a list of literals."""
+        return all(
+            isinstance(self.owner.built.definition.get(item), ir.Constant)
+            for item, _ in self.items(value, ())
+        )
+
     def as_array(self, value: ir.Value) -> ir.Value:
         """Return the array that numpy makes of a list among a call's arrays: `[[x], y]`."""
         made = self.owner.built.definition.get(value)
@@ -80,6 +91,8 @@ class OperandBuilder:
             value = self.owner.scope.values.get(node.id)
             made = None if value is None else self.owner.built.definition.get(value)
             return isinstance(made, ir.Aggregate) and made.kind in ("list", "tuple")
+        if isinstance(node, ast.Call):
+            return self.owner.scope.path(node.func) in SEVERAL
         return isinstance(node, (ast.List, ast.Tuple))
 
     def text(self, node: ast.expr, name: str, pattern: Pattern) -> str:

@@ -1,6 +1,7 @@
 """All gates: importing this package registers every family."""
 
 from codegen.gates import (
+    apart,
     arithmetic,
     axes,
     bounds,
@@ -8,6 +9,7 @@ from codegen.gates import (
     composite,
     control,
     convert,
+    curves,
     cut,
     decompositions,
     diagonals,
@@ -23,6 +25,7 @@ from codegen.gates import (
     make,
     matrices,
     order,
+    outer,
     reduce,
     rounding,
     running,
@@ -39,6 +42,7 @@ from codegen.gates import (
 )
 
 __all__ = [
+    "apart",
     "arithmetic",
     "axes",
     "bounds",
@@ -46,6 +50,7 @@ __all__ = [
     "composite",
     "control",
     "convert",
+    "curves",
     "cut",
     "decompositions",
     "diagonals",
@@ -61,6 +66,7 @@ __all__ = [
     "make",
     "matrices",
     "order",
+    "outer",
     "reduce",
     "rounding",
     "running",

@@ -61,6 +61,56 @@ def diag(d, v, k=0):
 
 
 @gate(
+    "np.diagonal(x, offset=..., axis1=0, axis2=1)",
+    "x.diagonal(offset=..., axis1=0, axis2=1)",
+    rule=rules.diagonal,
+    view=True,
+    read_only=True,
+    counts=("offset",),
+    points=[
+        at(SQUARE),
+        at(SQUARE, 1),
+        at(WIDE),
+        at(WIDE, 2),
+        at(WIDE, -1),
+        at(GRID),
+        at(BATCH),
+        at(BATCH, 1),
+        at(BATCH, axis1=-2, axis2=-1),
+        at(BATCH, -1, axis1=2, axis2=0),
+        at(WIDE, 1, axis1=1, axis2=0),
+    ],
+)
+def diagonal_of(d, x, offset=0, axis1=0, axis2=1):
+    """The entries on a diagonal of two axes, along a new last axis."""
+    if rank(x) == 2 and axis1 == 0:
+        return into(d, diagonal(x, offset)), None
+    return helper("_diagonal_grad", d, shape(x), offset, axis1, axis2), None
+
+
+@gate(
+    "np.diagflat(v, k=...)",
+    rule=rules.diagflat,
+    counts=("k",),
+    points=[
+        at(ROW),
+        at(ROW, 1),
+        at(ROW, -2),
+        at(GRID),
+        at(GRID, 1),
+        at(BATCH),
+        at(0.3),
+        at(0.3, 1),
+    ],
+)
+def diagflat(d, v, k=0):
+    """A diagonal matrix of all entries."""
+    if rank(v) == 1:
+        return np.diag(d, k), None
+    return helper("_diagflat_grad", d, shape(v), k), None
+
+
+@gate(
     "np.trace(x, offset=..., axis1=0, axis2=1)",
     "x.trace(offset=..., axis1=0, axis2=1)",
     rule=rules.trace,

@@ -8,8 +8,11 @@ from codegen.gates.words import (
     own_below,
     own_beside,
     own_columns,
+    own_deep,
     own_entry,
+    own_first,
     own_item,
+    own_last,
     own_part,
 )
 
@@ -120,3 +123,79 @@ def vstack(d, parts):
 def column_stack(d, parts):
     """Side by side; one-dimensional arrays are columns."""
     return own_columns(d)
+
+
+@gate(
+    "np.dstack([*parts])",
+    rule=rules.dstack,
+    points=[
+        at(ROW, LONG[:3]),
+        at(GRID, OTHER),
+        at(GRID, BATCH, OTHER),
+        at((ROW,), ROW, ((LONG[:3],),)),
+        at(0.3, 1.2),
+        at(BATCH, BATCH),
+        at(ONE),
+    ],
+)
+def dstack(d, parts):
+    """One behind the other along the third axis; matrices are its layers, rows become columns."""
+    return own_deep(d)
+
+
+@gate(
+    "np.r_[*parts]",
+    rule=rules.along_first,
+    points=[
+        at(ROW, LONG),
+        at(0.3, ROW, 1.2),
+        at(ROW, 0.3),
+        at(0.3, 1.2),
+        at(GRID, SQUARE),
+        at(BATCH, BATCH),
+        at(ROW),
+        at(0.3),
+    ],
+)
+def along_first(d, parts):
+    """One behind the other along the first axis; a number is one entry."""
+    return own_first(d)
+
+
+@gate(
+    "np.c_[*parts]",
+    rule=rules.along_last,
+    points=[
+        at(ROW, LONG[:3]),
+        at(GRID, COLUMN, OTHER),
+        at(LONG[:2], GRID),
+        at(GRID, LONG[:2]),
+        at(0.3, 1.2),
+        at(BATCH, BATCH),
+        at(ROW),
+        at(ONE),
+    ],
+)
+def along_last(d, parts):
+    """Side by side along the last axis; one-dimensional arrays are columns."""
+    return own_last(d)
+
+
+@gate(
+    "np.append(x, values, axis=None)",
+    rule=rules.append,
+    arrays=("x", "values"),
+    points=[
+        at(ROW, LONG),
+        at(ROW, 0.3),
+        at(0.3, ROW),
+        at(GRID, ROW),
+        at(GRID, SQUARE, axis=0),
+        at(GRID, COLUMN, axis=1),
+        at(GRID, COLUMN, axis=-1),
+        at(BATCH, BATCH, axis=-2),
+    ],
+)
+def append(d, x, values, axis):
+    """All entries of one, then those of the other; along an axis, if one is named."""
+    return own_part(d, axis), own_part(d, axis)

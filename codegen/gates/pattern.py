@@ -8,6 +8,7 @@ capital letter is a number literal. `np.clip(x, min=...)`: an operand that may b
 `np.finfo(dtype=None).eps`: what is read off a call at once.
 `np.linalg.slogdet(x)[1]`: one item of a call that gives a tuple.
 `np.einsum(subscripts: str, x)`: a string written out, which has no default and no keyword.
+`np.r_[*parts]`: what stands between brackets, whose items are the operands.
 """
 
 from __future__ import annotations
@@ -81,13 +82,13 @@ class Pattern:
 
     text: str
     key: str  # "numpy.sum" "math.exp" "abs" ".sum" ".T" "+" "-x"
-    kind: str  # "function" "method" "attribute" "operator", of a call's result "member" "item"
+    kind: str  # "function" "method" "attribute" "operator" "read", of a result "member" "item"
     arguments: tuple[Argument, ...]
 
     @property
     def library(self) -> str | None:
         """`numpy` or `math` for a library function."""
-        is_function = self.kind in ("function", "member", "item") and "." in self.key
+        is_function = self.kind in ("function", "member", "item", "read") and "." in self.key
         return self.key.split(".")[0] if is_function else None
 
     @property
@@ -116,6 +117,8 @@ def parse_pattern(text: str) -> Pattern:
             if base in LIBRARIES:
                 return Pattern(text, f"{LIBRARIES[base]}.{name}", "function", ())
             return Pattern(text, f".{name}", "attribute", (_positional(base),))
+        case ast.Subscript(base, ast.Tuple([ast.Starred(ast.Name(name))])):
+            return Pattern(text, f"{library_path(base)}", "read", (Argument(name, "display"),))
         case ast.BinOp(ast.Name(left), operator, ast.Name(right)):
             arguments = (_positional(left), _positional(right))
             return Pattern(text, OPERATORS[type(operator)], "operator", arguments)

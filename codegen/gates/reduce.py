@@ -11,6 +11,7 @@ from codegen.gates.words import cast, count, expand, rank
 @gate(
     "np.sum(x, axis=None, dtype=None, *, keepdims=False)",
     "x.sum(axis=None, dtype=None, *, keepdims=False)",
+    "np.add.reduce(x, axis=0, dtype=None, *, keepdims=False)",
     rule=rules.total,
     broadcasts=True,
     stem="sum_{x}",
@@ -41,6 +42,7 @@ ZERO_ROWS = ((0.0, 2.0, -0.5), (0.0, 0.0, 0.7), (0.4, 0.3, 1.1))
 @gate(
     "np.prod(x, axis=None, dtype=None, *, keepdims=False)",
     "x.prod(axis=None, dtype=None, *, keepdims=False)",
+    "np.multiply.reduce(x, axis=0, dtype=None, *, keepdims=False)",
     rule=rules.total,
     stem="prod_{x}",
     points=[

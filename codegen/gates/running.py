@@ -23,6 +23,7 @@ ALONG = [
 @gate(
     "np.cumsum(x, axis=None, dtype=None)",
     "x.cumsum(axis=None, dtype=None)",
+    "np.add.accumulate(x, axis=0, dtype=None)",
     rule=rules.running,
     stem="cum_{x}",
     points=[*ALONG, at(GRID, axis=1, dtype="np.float64")],
@@ -35,6 +36,7 @@ def cumsum(d, x, axis, dtype):
 @gate(
     "np.cumprod(x, axis=None)",
     "x.cumprod(axis=None)",
+    "np.multiply.accumulate(x, axis=0)",
     rule=rules.running,
     points=[
         *ALONG,

@@ -14,6 +14,7 @@ ALONG = [at(GRID), at(ROW), at(GRID, axis=0), at(GRID, axis=-1), at(BATCH, axis=
 
 @gate(
     "scipy.special.logsumexp(x, axis=None, *, keepdims=False)",
+    "np.logaddexp.reduce(x, axis=0, *, keepdims=False)",
     rule=average,
     stem="lse_{x}",
     holomorphic=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen import shapes
+from codegen.gates.type_rules_axes import size
 from codegen.shapes import Dimension, Known, Type
 
 Statics = dict[str, Any]
@@ -58,3 +59,30 @@ def trace(types: list[Type], statics: Statics, symbol: str) -> Type:
         raise ValueError(f"np.trace takes two dimensions or more, not {x.shape.rank}")
     left = x.shape.dimensions[2:] if axes == (0, 1) else x.shape.dimensions[:-2]
     return Type("number", Known(left), dtype, array=True, fresh=True)
+
+
+def diagonal(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.diagonal(x, offset, axis1, axis2)`: the two axes become one, the last."""
+    x = types[0]
+    if not isinstance(x.shape, Known):
+        return x.with_(shape=shapes.unknown(symbol), array=True, fresh=False)
+    dims = x.shape.dimensions
+    if len(dims) < 2:
+        raise ValueError(f"np.diagonal takes two dimensions or more, not {len(dims)}")
+    axes = (statics.get("axis1", 0), statics.get("axis2", 1))
+    one, other = (shapes.normalized(axis, len(dims))[0] for axis in axes)
+    if one == other:
+        raise ValueError("the axes of a diagonal must differ")
+    main = len(types) < 2 or types[1].dimension == 0
+    rest = tuple(d for place, d in enumerate(dims) if place not in (one, other))
+    along = _shorter((dims[one], dims[other]), main, symbol)
+    return x.with_(shape=Known((*rest, along)), array=True, fresh=False)
+
+
+def diagflat(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.diagflat(v, k)`: a matrix with all entries on a diagonal."""
+    v = types[0]
+    main = len(types) < 2 or types[1].dimension == 0
+    total = size(v.shape, "") if main else ""
+    side = total or f"{symbol}.0"
+    return v.with_(shape=Known((side, side)), array=True, fresh=True)

@@ -134,5 +134,33 @@ def column_stack(types: list[Type], statics: Statics, symbol: str) -> Type:
     return concatenate(columns, {**statics, "axis": 1}, symbol)
 
 
+def dstack(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.dstack([a, b])`: along the third axis; a matrix is one layer, a row one row of it."""
+    raised = [_raised(part, 3, symbol) for part in _parts(types, statics)]
+    return concatenate(raised, {"axis": 2}, symbol)
+
+
+def along_first(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.r_[a, b]`: along the first axis; a number is a row of one entry."""
+    raised = [_raised(part, 1, symbol) for part in _parts(types, statics)]
+    return concatenate(raised, {"axis": 0}, symbol)
+
+
+def along_last(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.c_[a, b]`: along the last axis; a row is a column, a number a column of one entry."""
+    columns = []
+    for part in _parts(types, statics):
+        column = part.shape
+        if isinstance(column, Known) and column.rank < 2:
+            column = Known((*(column.dimensions or (1,)), 1))
+        columns.append(part.with_(shape=column, array=True))
+    return concatenate(columns, {"axis": -1}, symbol)
+
+
+def append(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.append(x, values, axis)`: of two arrays or numbers."""
+    return concatenate(types, {"axis": statics.get("axis")}, symbol)
+
+
 def _raised(part: Type, rank: int, symbol: str) -> Type:
     return at_least(rank)([part], {}, symbol)

@@ -50,6 +50,11 @@ def axes_but(x: Any, *places: int) -> tuple[int, ...]:
     return tuple(axis for axis in range(np.ndim(x)) if axis not in gone)
 
 
+def axes_of(x: Any) -> tuple[int, ...]:
+    """The axes of a result that come from this operand of two, as in np.add.outer."""
+    raise NotImplementedError
+
+
 def same_shape(x: Any, y: Any) -> bool:
     """True if two operands are known to have the same shape."""
     return bool(np.shape(x) == np.shape(y))
@@ -168,6 +173,21 @@ def own_below(d: Any) -> Any:
     raise NotImplementedError
 
 
+def own_deep(d: Any) -> Any:
+    """The layers of d that are this part of np.dstack."""
+    raise NotImplementedError
+
+
+def own_first(d: Any) -> Any:
+    """The slice of d along the first axis that is this part of np.r_."""
+    raise NotImplementedError
+
+
+def own_last(d: Any) -> Any:
+    """The slice of d along the last axis that is this part of np.c_."""
+    raise NotImplementedError
+
+
 def own_columns(d: Any) -> Any:
     """The columns of d that are this part of np.column_stack."""
     raise NotImplementedError
@@ -183,8 +203,23 @@ def position(x: Any, indices: Any, axis: Any) -> Any:
     raise NotImplementedError
 
 
+def kept_places(x: Any, obj: Any, axis: Any) -> Any:
+    """Where the entries are that np.delete leaves, for `into`."""
+    raise NotImplementedError
+
+
 def diagonal(x: Any, k: Any) -> Any:
     """A diagonal of the first two axes, for `into`."""
+    raise NotImplementedError
+
+
+def section_of(x: Any) -> Any:
+    """Where this part of np.split is in x, for `into`."""
+    raise NotImplementedError
+
+
+def mesh_sum(d: Any, x: Any) -> Any:
+    """d summed over the axes of np.meshgrid that are not x's own, in x's shape."""
     raise NotImplementedError
 
 
