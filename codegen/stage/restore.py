@@ -162,7 +162,7 @@ class Restorer:
     def _old(self, store: ir.Store) -> Old:
         line = self.built.line_of[store]
         assert line.index is not None
-        slot = slot_type(store, self.facts.types)
+        slot = slot_type(store, self.built, self.facts.types)
         part: e.Expression = e.Primal(store.operands[0])
         if not is_whole(line.index):
             part = e.Subscript(part, line.index)
