@@ -172,8 +172,11 @@ class Restorer:
 
 
 def is_whole(index: e.Expression) -> bool:
-    """True for an index that means all of an array: `...`, `:`."""
-    return index in (e.Literal("..."), e.Slice(None, None, None))
+    """True for an index that means all of an array: `...`, `:`, `:, :`."""
+    items = index.items if isinstance(index, e.Sequence) else (index,)
+    return bool(items) and all(
+        item in (e.Literal("..."), e.Slice(None, None, None)) for item in items
+    )
 
 
 def pruned(nodes: list[Node]) -> list[Node]:
