@@ -17,6 +17,7 @@ def generate(
     wrt: Sequence[str] | None = None,
     of: Sequence[str] | None = None,
     style: str = "joint",
+    target: str = "numpy",
 ) -> str:
     r"""Return the gradient module of a forward file's text, without a header.
 
@@ -36,5 +37,6 @@ def generate(
         wrt=None if wrt is None else tuple(wrt),
         of=None if of is None else tuple(of),
         style=style,
+        target=target,
     )
     return compile_source(Source.from_text(source, filename), options).text

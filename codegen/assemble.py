@@ -18,6 +18,7 @@ from codegen.spell import OurNames, Speller, Uses, added_name, imported
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
 from codegen.text_class import ClassText, as_it_stands, class_text
+from codegen.text_numba import private_name
 from codegen.text_split import SplitText, split_text
 
 HELPER_NEEDS = {
@@ -97,38 +98,52 @@ class _Spelled:
     kept: list[ast.FunctionDef]
 
 
-def assemble(module: Module, papers: list[Paper], style: str = "joint") -> Assembled:
+def assemble(
+    module: Module, papers: list[Paper], style: str = "joint", target: str = "numpy"
+) -> Assembled:
     """Return the output module, in which the author's names win and ours give way."""
     ours = OurNames()
     while True:
-        spelled = _spell(module, papers, ours, style)
+        spelled = _spell(module, papers, ours, style, target)
         settled = _settled(module, papers, spelled)
         if settled == ours:
             break
         ours = settled
     _refuse_hidden(module, papers, spelled)
     helpers = _helpers(module, spelled.uses, ours)
-    segment = module.source.segment
+    decorator = f"{_compiler(module, spelled.uses, ours)}\n" if target == "numba" else ""
+
+    def segment(node: ast.stmt) -> str:
+        text = module.source.segment(module.source.span(node))
+        return f"{decorator}{text}" if isinstance(node, ast.FunctionDef) else text
+
     text = module_text(
         {
             "docstring": _docstring(module, papers, style),
             "imports": _imports(module, spelled.uses, ours),
             "constants": [
-                (
-                    as_it_stands(module, node)
-                    if isinstance(node, ast.ClassDef)
-                    else segment(module.source.span(node))
-                )
+                as_it_stands(module, node) if isinstance(node, ast.ClassDef) else segment(node)
                 for node in spelled.constants
             ],
-            "helpers": [*(segment(module.source.span(node)) for node in spelled.kept), *helpers],
+            "helpers": [
+                *(segment(node) for node in spelled.kept),
+                *(f"{decorator}{helper}" for helper in helpers),
+            ],
             "functions": spelled.functions,
         }
     )
     return Assembled(text, _notes(module, papers, spelled.uses, ours), ours)
 
 
-def _spell(module: Module, papers: list[Paper], ours: OurNames, style: str) -> _Spelled:
+def _compiler(module: Module, uses: Uses, ours: OurNames) -> str:
+    """Return the decorator that has numba compile a function."""
+    written = imported("numba.njit", module, set(), uses) or f"{ours.alias('numba')}.njit"
+    return f"@{written}"
+
+
+def _spell(
+    module: Module, papers: list[Paper], ours: OurNames, style: str, target: str
+) -> _Spelled:
     uses = Uses()
     functions: list[FunctionText | SplitText | ClassText] = []
     kept: dict[str, None] = {}
@@ -139,9 +154,9 @@ def _spell(module: Module, papers: list[Paper], ours: OurNames, style: str) -> _
         if method is not None:
             functions.append(class_text(module, paper, speller, method))
         elif style == "joint":
-            functions.append(function_text(module, paper, speller))
+            functions.append(function_text(module, paper, speller, target))
         else:
-            functions.append(split_text(module, paper, speller, style))
+            functions.append(split_text(module, paper, speller, style, target))
         for name in paper.built.helpers:
             if any(name in line for line in functions[-1].forward):
                 kept[name] = None
@@ -179,6 +194,9 @@ def _settled(module: Module, papers: list[Paper], spelled: _Spelled) -> OurNames
         if paper.built.node in module.methods:
             continue
         settle(f"{function}_grad", taken, ours.gradients, function)
+    for text in spelled.functions:
+        if text.wrapper is not None:
+            settle(private_name(text.wrapper.name), taken | inside, ours.helpers, text.wrapper.name)
     for library in sorted(spelled.uses.added):
         settle(added_name(library), taken | inside, ours.aliases, library)
     for helper in _needed_helpers(spelled.uses):
@@ -192,7 +210,8 @@ def _refuse_hidden(module: Module, papers: list[Paper], spelled: _Spelled) -> No
     for paper, text in zip(papers, spelled.functions, strict=True):
         values = {v.name: v for line in paper.lines for v in line.values() if v.name is not None}
         values |= {p.name: p.value for p in paper.built.parameters}
-        ours = "\n".join((*text.guards, *text.seeds, *text.backward, text.result))
+        around = text.guards if text.wrapper is None else text.wrapper.guards
+        ours = "\n".join((*around, *text.seeds, *text.backward, text.result))
         for name in sorted(values.keys() & set(dir(builtins))):
             if re.search(rf"^[^#\n]*(?<![\w.]){name}\(", ours, re.M):
                 message = f"`{name}` hides Python's own `{name}`, which the gradient calls"
@@ -325,6 +344,8 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
     if not module.is_script:
         for text in _added_imports(uses, ours):
             needed = text.split()[1]
+            if needed == "numba":
+                continue  # it was asked for
             notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
     missing = [name for name in uses.helpers if name not in ALWAYS]
     if missing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codegen.errors import Problem
-from codegen.request import STYLES
+from codegen.request import STYLES, TARGETS
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,13 @@ TABLE = (
         for_file=True,
     ),
     _choice("style", STYLES, "what to write (default: joint)", in_config=True, for_file=True),
+    _choice(
+        "target",
+        TARGETS,
+        "what runs it: numba compiles it, or it is refused\n(default: numpy)",
+        in_config=True,
+        for_file=True,
+    ),
     Flag(
         "check",
         "switch",
@@ -129,6 +136,7 @@ class Flags:
     wrt: tuple[str, ...] | None = None
     of: tuple[str, ...] | None = None
     style: str | None = None
+    target: str | None = None
     check: bool = False
     diff: bool = False
     verify: bool = False

@@ -23,6 +23,7 @@ class Target:
     """One output of a file. `asked` is what flags say, `defaults` what pyproject.toml says."""
 
     style: str
+    runner: str  # what runs the output: numpy or numba
     asked: Settings
     defaults: Settings
     output: Path | None  # None: stdout
@@ -70,7 +71,7 @@ class Planner:
             raise _NotPlannedError(usage("a name with control characters", "rename the file"))
         entries = self._entries(place)
         made = [self._target(one, entry, entries) for entry in entries]
-        unique = {(target.style, target.defaults, target.output): target for target in made}
+        unique = {(t.style, t.runner, t.defaults, t.output): t for t in made}
         if name is None and made[0].output is not None:
             name = STDIN
         return Job(one, name, tuple(unique.values()))
@@ -89,13 +90,14 @@ class Planner:
 
     def _target(self, one: Input, entry: Settings, entries: list[Settings]) -> Target:
         style = self.flags.style or entry.style or "joint"
+        runner = self.flags.target or entry.target or "numpy"
         output = self._output(one, style, entry)
         if output is not None and not _is_one_line(str(output)):
             raise _NotPlannedError(usage("its output would have control characters in its name"))
         shown = "<stdout>" if output is None else self._shown(output)
-        defaults = replace(entry, output=None, style=None)
-        command = self._command(one, style, entry, output, entries)
-        return Target(style, self.asked, defaults, output, shown, command)
+        defaults = replace(entry, output=None, style=None, target=None)
+        command = self._command(one, style, runner, entry, output, entries)
+        return Target(style, runner, self.asked, defaults, output, shown, command)
 
     def _shown(self, output: Path) -> str:
         if self.flags.output is not None and Path(self.flags.output).is_absolute():
@@ -129,6 +131,7 @@ class Planner:
         self,
         one: Input,
         style: str,
+        runner: str,
         entry: Settings,
         output: Path | None,
         entries: list[Settings],
@@ -142,6 +145,8 @@ class Planner:
         words += [word for name in asked.of or () for word in ("--of", name)]
         if style != (entry.style or "joint"):
             words += ["--style", style]
+        if runner != (entry.target or "numpy"):
+            words += ["--target", runner]
         if output is not None:
             usual = [self._usual(one, style, other, alone=True) for other in entries if one.place]
             if output not in usual:

@@ -215,8 +215,8 @@ def _options(target: Target) -> Options:
     asked, said = target.asked, target.defaults
     defaults = None
     if said != Settings():
-        defaults = Options(said.function, said.wrt, said.of, target.style)
-    return Options(asked.function, asked.wrt, asked.of, target.style, defaults)
+        defaults = Options(said.function, said.wrt, said.of, target.style, target=target.runner)
+    return Options(asked.function, asked.wrt, asked.of, target.style, defaults, target.runner)
 
 
 def _bytes(path: Path | None) -> bytes:

@@ -34,6 +34,7 @@ class Settings:
     wrt: tuple[str, ...] | None = None
     of: tuple[str, ...] | None = None
     style: str | None = None
+    target: str | None = None
 
     def over(self, weaker: Settings) -> Settings:
         """Return these settings, with the weaker ones where these say nothing."""
@@ -45,7 +46,7 @@ class Settings:
         )
 
     def _values(self) -> tuple[Any, ...]:
-        return self.output, self.function, self.wrt, self.of, self.style
+        return self.output, self.function, self.wrt, self.of, self.style, self.target
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from codegen.classes.pick import pick
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.parse import Module, parse
 from codegen.render import format_text
-from codegen.request import STYLES, FunctionReport, Generated, Options, Parameter
+from codegen.request import STYLES, TARGETS, FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
@@ -36,7 +36,7 @@ def compile_source(source: Source, options: Options) -> Generated:
     with _no_cycle_collector():
         module = parse(source)
         papers, notes = _papers(module, options)
-        assembled = assemble(module, papers, options.style)
+        assembled = assemble(module, papers, options.style, options.target)
     return Generated(
         format_text(assembled.text),
         (*notes, *assembled.notes),
@@ -74,6 +74,14 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     if options.style not in STYLES:
         message = f"there is no style called `{options.style}`"
         problem = Problem("style", message, None, f"write one of {', '.join(STYLES)}")
+        raise CodegenError([problem], module.source)
+    if options.target not in TARGETS:
+        message = f"there is no target called `{options.target}`"
+        problem = Problem("target", message, None, f"write one of {', '.join(TARGETS)}")
+        raise CodegenError([problem], module.source)
+    if options.target == "numba" and options.style == "gate":
+        message = "numba compiles functions, and gate style writes a class"
+        problem = Problem("target", message, None, "write --style joint or --style split")
         raise CodegenError([problem], module.source)
     problems = Problems(module.source)
     notes: list[Note] = []

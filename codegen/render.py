@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codegen import ir
 from codegen.analyses.declared import is_sequence
@@ -20,6 +20,7 @@ from codegen.templating import environment
 from codegen.text_backward import backward_lines, statement_text
 from codegen.text_docstring import function_docstring
 from codegen.text_forward import INDENT, WIDTH, forward_lines
+from codegen.text_numba import Wrapper, around
 from codegen.text_signature import signature
 
 
@@ -35,16 +36,20 @@ class FunctionText:
     backward: tuple[str, ...]
     result: str
     has_mirrors: bool
+    decorator: str = ""
+    wrapper: Wrapper | None = None
     template: str = "joint.py.jinja"
 
 
-def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionText:
+def function_text(
+    module: Module, paper: Paper, speller: Speller, target: str = "numpy"
+) -> FunctionText:
     """Spell one gradient function."""
     forward = [*entry_copies(paper), *forward_lines(paper.lines, paper, speller)]
     backward = backward_lines(paper.nodes, paper, speller)
     if paper.zeros:
         backward += [statement_text(s, paper, speller) for s in paper.zeros]
-    return FunctionText(
+    made = FunctionText(
         signature(module, paper, speller),
         tuple(function_docstring(paper, speller.ours.gradient(paper.built.function.name))),
         tuple(guards(paper, speller)),
@@ -54,6 +59,11 @@ def function_text(module: Module, paper: Paper, speller: Speller) -> FunctionTex
         f"{value_text(paper, set())}, {gradients_text(paper, speller)}",
         next(mirrors_in(paper.nodes), None) is not None,
     )
+    if target == "numpy":
+        return made
+    seeds = [paper.namer.cotangents[r.value] for r in paper.selection.outputs]
+    head = around(paper, speller, made.signature, made.docstring, made.guards, seeds)
+    return replace(made, **vars(head))
 
 
 def entry_copies(paper: Paper) -> list[str]:
@@ -165,9 +175,9 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
         shape = f"{output}.shape" if kind.array else f"{np}.shape({output})"
         dtype = f"{np}.result_type({output}, 1.0)"
         made = f"{np}.{fill}({shape}, {dtype})"
-    taken = "array" if value in paper.cells.cells else "asarray"  # a copy of what is written into
+    copied = ".copy()" if value in paper.cells.cells else ""  # what is written into
     return [
-        f"{name} = {made} if {name} is None else {np}.{taken}({name}, {dtype})",
+        f"{name} = {made} if {name} is None else {np}.asarray({name}, {dtype}){copied}",
         f"if {name}.shape != {shape}:",
         f'{INDENT}raise ValueError("{name} must have the shape of {output}")',
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from codegen.errors import Note
 
 STYLES = ("joint", "split", "gate")
+TARGETS = ("numpy", "numba")
 
 
 Place = int | str | tuple[int | str, ...]  # where a value stands in what a function returns
@@ -17,7 +18,8 @@ class Options:
     """What was asked for by flag (None: not asked for), and what to do where no mark speaks.
 
     A flag wins over a mark and a mark over pyproject.toml, so what pyproject.toml says of
-    functions, wrt and of is apart, in `defaults`. No mark names a style: `style` is settled.
+    functions, wrt and of is apart, in `defaults`. No mark names a style or a target: both are
+    settled.
     """
 
     functions: tuple[str, ...] | None = None
@@ -25,6 +27,7 @@ class Options:
     of: tuple[str, ...] | None = None
     style: str = "joint"
     defaults: Options | None = None  # from pyproject.toml, itself without defaults
+    target: str = "numpy"  # what runs the output
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from codegen.build.lines import Target
 from codegen.parse import Module
 from codegen.stage.resolve import Resolver
 
-ADDED = {"numpy": "np", "math": "math"}
+ADDED = {"numpy": "np", "math": "math", "numba": "numba"}
 
 
 def added_name(library: str) -> str:

@@ -12,6 +12,7 @@ from codegen.spell import Speller
 from codegen.stage.paper import Paper, remark_text
 from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
+from codegen.text_axes import with_plain_axes
 from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
 
 ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
@@ -103,6 +104,7 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
     if statement.test is not None:
         inner = statement_text(replace(statement, test=None), paper, speller)
         return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
+    statement = with_plain_axes(statement, paper.facts)
     value = speller.text(e.rewrite(statement.expression, lambda node: _whole(node, paper)))
     if statement.form == "primal":
         assert statement.target is not None

@@ -43,6 +43,7 @@ class ClassText:
     result: str
     after: tuple[str, ...]
     template: str = "class.py.jinja"
+    wrapper: None = None  # numba compiles no classes
 
     @property
     def forward(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codegen import expressions as e
 from codegen.parse import Module
@@ -14,6 +14,7 @@ from codegen.stage.paper import Paper
 from codegen.text_backward import backward_lines, statement_text
 from codegen.text_docstring import author_words, gradient_names, quoted
 from codegen.text_forward import INDENT, forward_lines
+from codegen.text_numba import Wrapper, around
 from codegen.text_signature import cotangents, parameters
 
 WIDTH = 84
@@ -40,6 +41,8 @@ class SplitText:
     class_name: str
     class_docstring: tuple[str, ...]
     template: str
+    decorator: str = ""
+    wrapper: Wrapper | None = None
 
 
 def forward_name(name: str) -> str:
@@ -61,7 +64,9 @@ def class_name(name: str) -> str:
     return "".join(word[0].upper() + word[1:] for word in words) or "Gate"
 
 
-def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> SplitText:
+def split_text(
+    module: Module, paper: Paper, speller: Speller, style: str, target: str = "numpy"
+) -> SplitText:
     """Spell one function's forward and backward pass."""
     outputs = [e.Primal(r.value) for r in paper.selection.outputs]
     several = len(outputs) > 1
@@ -92,7 +97,7 @@ def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> Sp
     first, second = (
         ("forward", "backward") if is_gate else (forward_name(name), backward_name(name))
     )
-    return SplitText(
+    made = SplitText(
         signature=f"def {first}({', '.join(['self', *taken] if is_gate else taken)}):",
         docstring=tuple(_forward_docstring(paper, second, is_gate)),
         guards=(
@@ -116,6 +121,10 @@ def split_text(module: Module, paper: Paper, speller: Speller, style: str) -> Sp
         class_docstring=tuple(_class_docstring(paper)),
         template=f"{style}.py.jinja",
     )
+    if target == "numpy":
+        return made
+    head = around(paper, speller, made.signature, made.docstring, made.guards, [])
+    return replace(made, **vars(head))
 
 
 def _reads_dtype(paper: Paper, value: object) -> bool:

@@ -272,4 +272,7 @@ def _jaxtyping_dimension(word: str, fresh: str) -> Dimension:
     word = word.rsplit("=", maxsplit=1)[-1]
     if word.isdigit():
         return int(word)
+    base, _, less = word.rpartition("-")
+    if base.isidentifier() and re.fullmatch("[1-9][0-9]*", less):
+        return word  # as the slices of an axis are called: `x[2:-2]` has N-4
     return word if word.isidentifier() and word != "_" else fresh

@@ -9,6 +9,7 @@ from codegen import ir, shapes
 from codegen.analyses.declared import allows_none, from_annotation
 from codegen.analyses.documented import from_docstring
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
+from codegen.analyses.lengths import Lengths
 from codegen.analyses.letters import Axis, labels_of, unite
 from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
@@ -370,7 +371,9 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             settled = GATES[gate].rule(operands, given, symbol)
             return [_by_library(settled, library_of(built.spelling[operation.result]))]
         case ir.View(index=index):
-            return [type_rules_shape.view(operands, index, f"v{operation.result.number}.")]
+            length = Lengths(built, types, operation.operands, index)
+            symbol = f"v{operation.result.number}."
+            return [type_rules_shape.view(operands, index, symbol, length)]
         case ir.Store():
             base = operands[0]
             return [base.with_(array=True) if base.kind == "number" else base]

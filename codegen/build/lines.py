@@ -152,6 +152,12 @@ class Built:
         return found
 
     @cached_property
+    def turns(self) -> dict[ir.Value, ir.For]:
+        """The loop that each loop's variable counts."""
+        loops = [one for one in ir.operations(self.function.body) if isinstance(one, ir.For)]
+        return {loop.body.parameters[0]: loop for loop in loops}
+
+    @cached_property
     def readers(self) -> dict[ir.Value, list[ir.Gate]]:
         """The gates that read each value, in order; to be asked when all is built."""
         found: dict[ir.Value, list[ir.Gate]] = {}

@@ -42,6 +42,14 @@ def pick(module: Module, options: Options, problems: Problems) -> list[ast.Funct
                 "write --style gate, or joint for a class with a method `loss`",
             )
             continue
+        if options.target == "numba":
+            problems.add(
+                "target",
+                f"`{name}` is a class, which numba does not compile",
+                module.source.span(owner.node),
+                "write its method as a function of its attributes",
+            )
+            continue
         is_loss = method == "loss" and options.style == "joint"
         try:
             found.append(lowering.method(owner, method, is_loss))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from codegen import ir, shapes
@@ -9,6 +10,8 @@ from codegen.gates.dtypes import dtype_class
 from codegen.shapes import Dimension, Known, Shape, Type, common_dtype
 
 Statics = dict[str, Any]
+# How long the slice at a place of an index is on an axis of a size, or how much a mask takes.
+Length = Callable[[int, Dimension | None], Dimension | None]
 
 
 def _dimension(item: Type, symbol: str) -> Dimension:
@@ -70,7 +73,14 @@ def cast(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", types[0].shape, dtype, array=True, fresh=True)
 
 
-def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Type:
+def _not_known(place: int, size: Dimension | None) -> Dimension | None:
+    """Nothing is known of a length."""
+    return None
+
+
+def view(
+    types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str, length: Length = _not_known
+) -> Type:
     """`base[index]`, by int, slice, ellipsis, newaxis, integer arrays and masks."""
     base = types[0]
     types = [base, *(as_index(t, f"{symbol}i{n}") for n, t in enumerate(types[1:]))]
@@ -99,7 +109,7 @@ def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Typ
         for i in index
     ):
         return result.with_(shape=shapes.unknown(symbol))
-    return result.with_(shape=_indexed(dims, types, index, used, symbol))
+    return result.with_(shape=_indexed(dims, types, index, used, symbol, length))
 
 
 def as_index(kind: Type, symbol: str) -> Type:
@@ -143,6 +153,7 @@ def _indexed(
     index: tuple[ir.IndexItem, ...],
     used: int,
     symbol: str,
+    length: Length,
 ) -> Known:
     result: list[Dimension] = []
     arrays: list[Shape] = []
@@ -161,13 +172,17 @@ def _indexed(
             axis += rest
             rest = 0
         elif isinstance(item, ir.Range):
-            result.append(_sliced(dims[axis], item, types, f"{symbol}.{number}"))
+            taken = _sliced(dims[axis], item, types)
+            if taken is None:
+                taken = length(number, dims[axis])
+            result.append(f"{symbol}.{number}" if taken is None else taken)
             axis += 1
         elif isinstance(item, ir.At):
             kind = types[item.operand]
             if kind.dtype == "bool":
                 rank = kind.shape.rank if isinstance(kind.shape, Known) else 1
-                arrays.append(Known((f"{symbol}.{number}",)))
+                count = length(number, None)
+                arrays.append(Known((f"{symbol}.{number}" if count is None else count,)))
                 axis += rank
             else:
                 arrays.append(kind.shape)
@@ -186,21 +201,21 @@ def _indexed(
     return Known((*result[:at], *met.dimensions, *result[at:]))
 
 
-def _sliced(size: Dimension, item: ir.Range, types: list[Type], symbol: str) -> Dimension:
-    """Return the length of a slice: `x[1:]` and `x[:-1]` both have N-1 entries."""
+def _sliced(size: Dimension, item: ir.Range, types: list[Type]) -> Dimension | None:
+    """Return the length of a slice by literals: `x[1:]` and `x[:-1]` both have N-1 entries."""
     bounds = [None if p is None else types[p].dimension for p in (item.lower, item.upper)]
     literal = all(
         p is None or isinstance(b, int)
         for p, b in zip((item.lower, item.upper), bounds, strict=True)
     )
     if item.step is not None or not literal or isinstance(size, frozenset):
-        return symbol
+        return None
     lower, upper = (b if isinstance(b, int) else 0 for b in bounds)
     if isinstance(size, int):
         end = None if item.upper is None else upper
         return len(range(size)[slice(lower, end)])
     if lower < 0 or upper > 0 or (item.upper is not None and upper == 0):
-        return symbol
+        return None
     cut = lower - upper
     base, _, taken = size.rpartition("-")
     if base and taken.isdigit():

@@ -10,7 +10,8 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow
-from codegen.build.lines import Line
+from codegen.analyses.lengths import Lengths
+from codegen.build.lines import Built, Line
 from codegen.gates import type_rules_shape
 from codegen.shapes import SCALAR, Type
 from codegen.simplify import linear
@@ -28,11 +29,13 @@ AT_ONCE: Path = (-6,)
 AFTER: Path = (1 << 30,)
 
 
-def slot_type(operation: ir.Store, facts: dict[ir.Value, Type]) -> Type:
+def slot_type(operation: ir.Store, built: Built, facts: dict[ir.Value, Type]) -> Type:
     """Return what is known of the part that a store writes."""
-    kinds = [facts[operation.operands[0]], *(facts[v] for v in operation.operands[2:])]
+    values = [operation.operands[0], *operation.operands[2:]]
     index = tuple(_shifted(item) for item in operation.index)
-    return type_rules_shape.view(kinds, index, f"v{operation.result.number}.")
+    length = Lengths(built, facts, values, index)
+    kinds = [facts[value] for value in values]
+    return type_rules_shape.view(kinds, index, f"v{operation.result.number}.", length)
 
 
 def _shifted(item: ir.IndexItem) -> ir.IndexItem:
@@ -60,7 +63,7 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
     if result not in state.active:
         return
     part = e.Subscript(e.Cotangent(cell), line.index)
-    slot = slot_type(operation, state.facts.types)
+    slot = slot_type(operation, state.built, state.facts.types)
     d = t.of(part, slot.shape)
     operator = operation.operator
     gives = value in state.active

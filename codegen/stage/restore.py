@@ -162,7 +162,7 @@ class Restorer:
     def _old(self, store: ir.Store) -> Old:
         line = self.built.line_of[store]
         assert line.index is not None
-        slot = slot_type(store, self.facts.types)
+        slot = slot_type(store, self.built, self.facts.types)
         part: e.Expression = e.Primal(store.operands[0])
         if not is_whole(line.index):
             part = e.Subscript(part, line.index)
@@ -172,8 +172,11 @@ class Restorer:
 
 
 def is_whole(index: e.Expression) -> bool:
-    """True for an index that means all of an array: `...`, `:`."""
-    return index in (e.Literal("..."), e.Slice(None, None, None))
+    """True for an index that means all of an array: `...`, `:`, `:, :`."""
+    items = index.items if isinstance(index, e.Sequence) else (index,)
+    return bool(items) and all(
+        item in (e.Literal("..."), e.Slice(None, None, None)) for item in items
+    )
 
 
 def pruned(nodes: list[Node]) -> list[Node]:

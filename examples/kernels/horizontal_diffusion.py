@@ -6,7 +6,9 @@ Array = np.ndarray
 
 # codegen: example horizontal_diffusion(np.arange(72.0).reshape(6, 6, 2) ** 1.3 * 0.1, np.zeros((2, 2, 2)), np.ones((2, 2, 2)) * 0.3)
 def horizontal_diffusion(
-    field: Float[Array, "I_4 J_4 K"], out: Float[Array, "I J K"], coeff: Float[Array, "I J K"]
+    field: Float[Array, "I J K"],
+    out: Float[Array, "I-4 J-4 K"],
+    coeff: Float[Array, "I-4 J-4 K"],
 ):
     """A limited fourth-order diffusion on a grid with a halo of two."""
     lap = 4.0 * field[1:-1, 1:-1, :] - (
