@@ -72,8 +72,8 @@ def select(
     module: Module, built: Built, facts: TypeFacts, options: Options, problems: Problems, span: Span
 ) -> Selection | None:
     """Settle inputs and outputs; None where there is nothing to differentiate."""
-    wrt = _asked(module, built, options, "wrt")
-    of = _asked(module, built, options, "of")
+    wrt = asked(module, built.node, options, "wrt")
+    of = asked(module, built.node, options, "of")
     notes: list[Note] = []
     outputs = _outputs(built, facts, of, problems, span, is_ours(module))
     inputs = _inputs(built, facts, wrt, problems, span)
@@ -117,13 +117,15 @@ def select(
     return Selection(inputs, outputs, picked, wrt is not None, notes)
 
 
-def _asked(module: Module, built: Built, options: Options, what: str) -> tuple[str, ...] | None:
+def asked(
+    module: Module, node: ast.FunctionDef | None, options: Options, what: str
+) -> tuple[str, ...] | None:
     """Return what a flag, else a mark, else pyproject.toml asks for."""
     flag: tuple[str, ...] | None = getattr(options, what)
     if flag:
         return flag
-    if built.node is not None:
-        marks = [m for m in marks_of(module, built.node) if m.kind == what]
+    if node is not None:
+        marks = [m for m in marks_of(module, node) if m.kind == what]
     else:
         marks = [m for row in module.marks.values() for m in row if m.kind == what]
     if marks:

@@ -7,6 +7,7 @@ import re
 
 from codegen import shapes
 from codegen.build.scope import Scope
+from codegen.dimensions import normal
 from codegen.parse import Module, constant_value
 from codegen.shapes import Dimension, Known, Shape, Type
 
@@ -272,4 +273,5 @@ def _jaxtyping_dimension(word: str, fresh: str) -> Dimension:
     word = word.rsplit("=", maxsplit=1)[-1]
     if word.isdigit():
         return int(word)
-    return word if word.isidentifier() and word != "_" else fresh
+    computed = None if word == "_" else normal(word)  # `4*H`
+    return fresh if computed is None else computed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from codegen import shapes
+from codegen.dimensions import normal
 from codegen.shapes import Dimension, Known, Type
 
 _SCALARS = ("float", "int", "bool")
@@ -77,5 +78,8 @@ def _docstring_dimensions(inside: str) -> tuple[Dimension, ...] | None:
         elif word.isidentifier():
             result.append(word)
         else:
-            return None
+            computed = normal(word)  # `4H`
+            if computed is None:
+                return None
+            result.append(computed)
     return tuple(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from codegen import ir, shapes
+from codegen import dimensions, ir, shapes
 from codegen.analyses.declared import allows_none, from_annotation
 from codegen.analyses.documented import from_docstring
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
@@ -14,9 +14,10 @@ from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
 from codegen.parse import Module, constant_value
-from codegen.shapes import Known, Type
+from codegen.shapes import Dimension, Known, Type
 
 Types = dict[ir.Value, Type]
+_OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "floor_divide": "//"}
 MOST_TURNS = 8  # until the types of what a loop carries must have settled
 
 
@@ -363,6 +364,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             if given.get("dtype") == "?":  # a value, the last operand
                 given["dtype"] = f"?{operands[-1].dtype}"
             settled = GATES[gate].rule(operands, given, symbol)
+            if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
+                settled = settled.with_(dimension=_computed(gate, operands))
             return [_by_library(settled, library_of(built.spelling[operation.result]))]
         case ir.View(index=index):
             return [type_rules_shape.view(operands, index, f"v{operation.result.number}.")]
@@ -384,6 +387,14 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
         case ir.Effect():
             return []
     raise AssertionError(f"no type rule for {type(operation).__name__}")
+
+
+def _computed(gate: str, operands: list[Type]) -> Dimension | None:
+    """Return the size that whole numbers give: `N * T`."""
+    left, right = operands[0].dimension, operands[1].dimension
+    if left is None or right is None or any(o.dtype != "int" for o in operands):
+        return None
+    return dimensions.arithmetic(_OPERATORS[gate], left, right)
 
 
 def _is_own(kind: Type) -> bool:

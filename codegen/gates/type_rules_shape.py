@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen import ir, shapes
+from codegen import dimensions, ir, shapes
 from codegen.gates.dtypes import dtype_class
 from codegen.shapes import Dimension, Known, Shape, Type, common_dtype
 
@@ -31,7 +31,30 @@ def sizes(types: list[Type], symbol: str) -> Shape:
 def reshape(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`x.reshape(2, -1)`."""
     shape = sizes(types[1:], symbol)
+    given = types[0].shape
+    if isinstance(shape, Known) and isinstance(given, Known):
+        shape = _filled(shape, given, f"{symbol}.")
     return types[0].with_(shape=shape, array=True, fresh=False)
+
+
+def _filled(shape: Known, given: Known, left_out: str) -> Known:
+    """Return the shape with what -1 stands for, where the other sizes tell."""
+    places = [i for i, d in enumerate(shape.dimensions) if str(d).startswith(left_out)]
+    if len(places) != 1:
+        return shape
+    rest: Dimension | None = 1
+    whole: Dimension | None = 1
+    for place, size in enumerate(shape.dimensions):
+        if place != places[0] and rest is not None:
+            rest = dimensions.arithmetic("*", rest, size)
+    for size in given.dimensions:
+        whole = None if whole is None else dimensions.arithmetic("*", whole, size)
+    if rest is None or whole is None:
+        return shape
+    size = dimensions.arithmetic("//", whole, rest)
+    if size is None or "//" in str(size):
+        return shape
+    return Known(tuple(size if i == places[0] else d for i, d in enumerate(shape.dimensions)))
 
 
 def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
@@ -193,19 +216,17 @@ def _sliced(size: Dimension, item: ir.Range, types: list[Type], symbol: str) -> 
         p is None or isinstance(b, int)
         for p, b in zip((item.lower, item.upper), bounds, strict=True)
     )
-    if item.step is not None or not literal or isinstance(size, frozenset):
+    if item.step is not None:
         return symbol
-    lower, upper = (b if isinstance(b, int) else 0 for b in bounds)
-    if isinstance(size, int):
-        end = None if item.upper is None else upper
-        return len(range(size)[slice(lower, end)])
-    if lower < 0 or upper > 0 or (item.upper is not None and upper == 0):
+    if isinstance(size, int) and literal:
+        lower, upper = bounds
+        assert not isinstance(lower, str | frozenset)
+        assert not isinstance(upper, str | frozenset)
+        return len(range(size)[slice(lower, upper)])
+    if any(p is not None and b is None for p, b in zip((item.lower, item.upper), bounds, strict=True)):
         return symbol
-    cut = lower - upper
-    base, _, taken = size.rpartition("-")
-    if base and taken.isdigit():
-        size, cut = base, cut + int(taken)
-    return f"{size}-{cut}" if cut else size
+    length = dimensions.sliced(size, bounds[0], bounds[1])
+    return symbol if length is None else length
 
 
 def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:
