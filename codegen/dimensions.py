@@ -53,6 +53,17 @@ def normal(text: str) -> Computed | None:
     return None if found is None or "(" in text else _text(found)
 
 
+def renamed(dimension: Computed, prefix: str) -> Computed:
+    """Return a dimension with a prefix before all its symbols: of another function's names.
+
+    >>> renamed("4*H", "step.1.")
+    '4*step.1.H'
+    """
+    if not isinstance(dimension, str):
+        return dimension
+    return re.sub(r"[A-Za-z_][\w.]*", lambda found: prefix + found[0], dimension)
+
+
 def sliced(size: Computed, lower: Computed | None, upper: Computed | None) -> Computed | None:
     """Return the length of `x[lower:upper]`; None where only the run can tell.
 

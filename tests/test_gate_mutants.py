@@ -38,6 +38,7 @@ EQUIVALENT = {
     ("length_of", "other sign: out + (out == 0)"): "matters only where x is 0 anyway",
     ("dist", "other sign: out + (out == 0)"): "matters only where p and q are one anyway",
     ("dist", "other sign: out + (out == 0) #2"): "matters only where p and q are one anyway",
+    ("maximum_literal", "x for out: out #2"): "x is above the literal where out is",
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
     (
         "norm",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from codegen import dimensions, ir, shapes
 from codegen.analyses.declared import allows_none, from_annotation
 from codegen.analyses.documented import from_docstring
+from codegen.analyses.handed import promised_by_calls
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
 from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
@@ -31,6 +32,7 @@ class TypeFacts:
     proven: set[ir.Value] = field(default_factory=set)  # scalars by annotation or use
     taken: set[ir.Value] = field(default_factory=set)  # scalars by default: `x = float(x)`
     floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
+    cast_to: set[ir.Value] = field(default_factory=set)  # their dtype is cast to: checked too
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     evidence: Evidence = field(default_factory=Evidence)
     carried: dict[tuple[ir.Operation, int], bool] = field(default_factory=dict)  # once asked
@@ -73,6 +75,7 @@ def _parameters(
     """Settle what is declared or shown; return the parameters that nothing is known of."""
     names = [p.name for p in built.parameters]
     stated = from_docstring(built.docstring, names)
+    handed = promised_by_calls(module, built)
     undecided: set[ir.Value] = set()
     holders = {entry.base for entry in built.entries}
     for parameter in holders & set(built.parameters):
@@ -99,6 +102,8 @@ def _parameters(
             _declare(module, parameter, declared, facts, problems)
             continue
         settled = _from_uses(parameter, facts.evidence)
+        if value in handed and parameter.default is None:
+            settled = _also(settled, handed[value])
         if _is_fraction(parameter.default) and _shows_nothing(settled, value, facts.evidence):
             facts.types[value] = Type("number", shapes.SCALAR, "float")
             facts.taken.add(value)
@@ -138,6 +143,13 @@ def _declare(
         facts.declared.add(value)
     if declared.scalar and not declared.array:
         facts.proven.add(value)
+
+
+def _also(settled: Type | None, handed: Type) -> Type:
+    """Return what uses show and what a called function states, together."""
+    if isinstance(handed.shape, Known) or settled is None or settled.kind != "number":
+        return handed
+    return settled.with_(array=settled.array or handed.array)
 
 
 def _example_type(literal: Type) -> Type:
@@ -347,8 +359,13 @@ def _shape_help(error: Exception) -> str:
 
 
 def _numbered(value: ir.Value, settled: Type) -> Type:
-    """Give an int without a known size a symbol, for where it is used as a dimension."""
-    if settled.scalar and settled.dtype == "int" and settled.dimension is None:
+    """Give an int without a known size a symbol, for where it is used as a dimension.
+
+    A mask gets one for how many entries it picks.
+    """
+    is_mask = settled.kind == "number" and settled.dtype == "bool" and not settled.scalar
+    is_count = settled.scalar and settled.dtype == "int"
+    if settled.dimension is None and (is_mask or is_count):
         return settled.with_(dimension=f"v{value.number}.n")
     return settled
 

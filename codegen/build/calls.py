@@ -251,6 +251,7 @@ class CallBuilder:
         returns: bool = True,
     ) -> ir.Value | None:
         owner, called = self.owner, function.node
+        owner.built.handed.append((called, arguments))
         functions, self.functions = self.functions, {}
         libraries, self.libraries = self.libraries, {}
         for name, value in arguments.items():

@@ -27,6 +27,7 @@ class EntryBuilder:
     def start(self, node: ast.FunctionDef) -> None:
         """Note which parameters are options rather than numbers."""
         self.settings = frozenset(settings(node, self.owner.module, frozenset()))
+        self.owner.built.settings = self.settings
 
     def is_dict(self, node: ast.expr) -> bool:
         """True for a name that may stand for a dict of numbers that the function is given."""

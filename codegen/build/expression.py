@@ -11,6 +11,7 @@ from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build import recognise
 from codegen.build.factors import FACTORED
+from codegen.build.margins import PAD, padded
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
 from codegen.build.plain import constant_text, operator_text, plain
@@ -331,7 +332,7 @@ class ExpressionBuilder:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
         if path in FACTORED:
             return FACTORED[path](self, node)
-        value = unrolled(self, node, path)
+        value = padded(self, node) if path == PAD else unrolled(self, node, path)
         if value is not None:
             return value
         if f"{path}[0]" in BY_KEY and not _is_one_array(node):
@@ -393,11 +394,14 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "no-gate", f"the operator `{word}` has no gradient rule", NOT_SUPPORTED
             )
+        keeps = [k for k in keywords if key == ".astype" and _is_copy_or_not(k)]
+        keywords = [k for k in keywords if k not in keeps]
         match = find(key, arguments, keywords, self.operands.is_display)
         if isinstance(match, Mismatch):
             return self.owner.refuse(
                 match.node or node, "no-gate", match.message, match.help or NOT_SUPPORTED
             )
+        gate = "astype_or_kept" if any(not ast.literal_eval(k.value) for k in keeps) else ""
         statics: dict[str, Any] = {}
         static_values: dict[int, e.Expression] = {}
         extra: list[ir.Value] = []
@@ -425,7 +429,7 @@ class ExpressionBuilder:
         spelled = self.spell(node, values, static_values)
         if match.pattern.kind == "item":
             spelled = e.Subscript(spelled, e.Literal(key.rpartition("[")[2].rstrip("]")))
-        return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
+        return self.emit(node, gate or match.gate.name, [*operands, *extra], spelled, statics)
 
     def _is_builtin_infinity(self, node: ast.Call) -> bool:
         is_float = isinstance(node.func, ast.Name) and node.func.id == "float"
@@ -484,6 +488,10 @@ class ExpressionBuilder:
             f"`{name}` must be a literal here",
             f"write {name}=0, {name}=(0, 1) or the like",
         )
+
+    def literal_or_refused(self, node: ast.expr, name: str) -> Any:
+        """Return a static argument, which must be a literal."""
+        return self._static(node, name, [], {})
 
     def spell(
         self,
@@ -648,6 +656,12 @@ class ExpressionBuilder:
         assert spelled is not None
         items.append(ir.At(position))
         return spelled
+
+
+def _is_copy_or_not(keyword: ast.keyword) -> bool:
+    """True for `copy=True` and `copy=False`."""
+    is_flag = isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, bool)
+    return keyword.arg == "copy" and is_flag
 
 
 def _is_one_array(node: ast.Call) -> bool:

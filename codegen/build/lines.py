@@ -124,10 +124,12 @@ class Built:
     draws: bool = False
     written: list[Returned] = field(default_factory=list)  # parameters that are written into
     entries: list[FormalParameter] = field(default_factory=list)  # of dicts that it is given
+    settings: frozenset[str] = frozenset()  # parameters that are dicts of options
     has_numpy: bool = True
     calls: dict[ir.Value, e.Expression] = field(default_factory=dict)  # that give whole tuples
     parts: dict[ir.Value, tuple[ir.Value, ...]] = field(default_factory=dict)  # of such a tuple
     node: ast.FunctionDef | None = None  # None: a script
+    handed: list[tuple[ast.FunctionDef, dict[str, ir.Value]]] = field(default_factory=list)
     is_presumed: bool = False  # it returns nothing, and may write into what it is given
     is_procedure: bool = False  # it returns nothing: what it writes into is its value
 

@@ -93,6 +93,11 @@ def cast(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", types[0].shape, dtype, array=True, fresh=True)
 
 
+def cast_or_kept(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.astype(dtype, copy=False)`: what has the dtype already is given back."""
+    return cast(types, statics, symbol).with_(fresh=False)
+
+
 def view(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Type:
     """`base[index]`, by int, slice, ellipsis, newaxis, integer arrays and masks."""
     base = types[0]
@@ -139,7 +144,9 @@ def _is_copy(types: list[Type], index: tuple[ir.IndexItem, ...]) -> bool:
     """True if an index surely is an array; one of unknown rank may be an int: a view."""
     kinds = [types[i.operand] for i in index if isinstance(i, ir.At)]
     return any(
-        (isinstance(k.shape, Known) and k.shape.rank > 0) or (k.array and not k.scalar)
+        (isinstance(k.shape, Known) and k.shape.rank > 0)
+        or (k.array and not k.scalar)
+        or k.dtype == "bool"
         for k in kinds
     )
 
@@ -190,7 +197,8 @@ def _indexed(
             kind = types[item.operand]
             if kind.dtype == "bool":
                 rank = kind.shape.rank if isinstance(kind.shape, Known) else 1
-                arrays.append(Known((f"{symbol}.{number}",)))
+                counted = kind.dimension if isinstance(kind.dimension, str) else None
+                arrays.append(Known((counted or f"{symbol}.{number}",)))
                 axis += rank
             else:
                 arrays.append(kind.shape)
