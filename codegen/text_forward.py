@@ -142,6 +142,10 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
         return f"raise {expression}"
     if line.kind == "store":
         return _store(line, paper, speller, expression)
+    if line.kind == "setting":
+        assert line.detail is not None
+        assert line.index is not None
+        return f"{speller.text(line.detail)}[{speller.text(line.index)}] = {expression}"
     if line.kind == "assert":
         detail = f", {speller.text(line.detail)}" if line.detail is not None else ""
         return f"assert {expression}{detail}"

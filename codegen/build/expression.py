@@ -304,10 +304,17 @@ class ExpressionBuilder:
                 self._name(node.func)
             case ast.Attribute(base, name):
                 if f".{name}" in BY_KEY:
-                    return self._gate(node, f".{name}", [base, *node.args], node.keywords)
+                    made = self._gate(node, f".{name}", [base, *node.args], node.keywords)
+                    return self._looked_up(node, made) if name == "get" else made
                 return self._unknown(node, f".{name}")
         message = "what is called here is not known before the run"
         return self.owner.refuse(node, "call", message, "call a function by its name")
+
+    def _looked_up(self, node: ast.Call, value: ir.Value) -> ir.Value:
+        made = self.owner.built.definition.get(value)
+        if not isinstance(made, ir.Gate) or made.gate != "get" or not node.args:
+            return value
+        return self.owner.settings.read(node, made.operands[0], node.args[0], value)
 
     def _sized_by_shape(self, node: ast.Call) -> ir.Value:
         """Return a call like `np.random.rand(*x.shape)`."""
@@ -614,7 +621,8 @@ class ExpressionBuilder:
         index = e.Sequence("tuple", tuple(spelled)) if is_tuple else spelled[0]
         result = self.owner.new_value(node)
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
-        return self.owner.append(operation, e.Subscript(e.Primal(base), index))
+        made = self.owner.append(operation, e.Subscript(e.Primal(base), index))
+        return self.owner.settings.read(node, base, node.slice, made)
 
     def _tuple_items(self, node: ast.expr) -> list[ir.Value] | None:
         """Return the items of a tuple with a name: `at = i, j; x[at]` is `x[i, j]`."""

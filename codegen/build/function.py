@@ -24,6 +24,7 @@ from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
 from codegen.build.scope import LocalFunction, Scope, assigned_names
+from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.nodes import nodes_of
@@ -65,6 +66,7 @@ class Builder:
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
         self.entries = EntryBuilder(self)
+        self.settings = SettingBuilder(self)
         self.functions = LocalFunctionBuilder(self)
         self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
@@ -448,6 +450,8 @@ class Builder:
         value: ast.expr,
         annotation: str | None = None,
     ) -> None:
+        is_named = [isinstance(target, ast.Name) for target in targets] == [True]
+        self.settings.direct = value if is_named else None
         result = self.expressions.value(value)
         if any(isinstance(target, ast.Subscript) for target in targets):
             self._assign_stores(node, targets, result)
@@ -516,7 +520,8 @@ class Builder:
                 value = self.own_line(node, "right", value)
         for target in targets:
             if isinstance(target, ast.Subscript):
-                self.stores.assign(node, target, value)
+                if not self.settings.write(node, target.value, target.slice, value):
+                    self.stores.assign(node, target, value)
             elif isinstance(target, ast.Name):
                 self.scope.values[target.id] = self.own_line(node, target.id, value)
             else:
@@ -646,7 +651,8 @@ class Builder:
 
     def _augment(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Subscript):
-            self.stores.augment(node, node.target)
+            if not self.settings.augment(node, node.target):
+                self.stores.augment(node, node.target)
             return
         if not isinstance(node.target, ast.Name):
             self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)

@@ -26,7 +26,7 @@ class Line:
 
     kind: "assign", "augment", "print", "call" (of np.random.seed), "assert", "guard" (if ...: raise
     ...), "raise", "break", "continue"; "store" (into a part of an array, with or without
-    `operator`); "if", "for", "while" with lines of their own in `bodies`; "item" (what a loop's
+    `operator`); "setting" (into the dict of options `detail`); "if", "for", "while" with lines of their own in `bodies`; "item" (what a loop's
     header assigns); "move" (a value goes on under another name); "do" (an expression for its
     effect). The expressions' leaves are values; which of them are names on paper is decided later.
     """
@@ -125,6 +125,7 @@ class Built:
     written: list[Returned] = field(default_factory=list)  # parameters that are written into
     entries: list[FormalParameter] = field(default_factory=list)  # of dicts that it is given
     settings: frozenset[str] = frozenset()  # parameters that are dicts of options
+    changed: set[ir.Value] = field(default_factory=set)  # those that are written into
     has_numpy: bool = True
     calls: dict[ir.Value, e.Expression] = field(default_factory=dict)  # that give whole tuples
     parts: dict[ir.Value, tuple[ir.Value, ...]] = field(default_factory=dict)  # of such a tuple

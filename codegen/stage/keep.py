@@ -225,7 +225,7 @@ class Keeper:
         if isinstance(made, ir.Gate) and made.gate in ("shape_of", "length", "size", "ndim"):
             return False
         for operand in made.operands:
-            if self.cells.shown(operand) is not None:
+            if self.cells.shown(operand) is not None or operand in self.built.changed:
                 return True
             inner = self.built.definition.get(operand)
             is_nameless = operand.name is None and operand not in self.staging.own
