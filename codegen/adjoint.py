@@ -562,7 +562,7 @@ class Body:
         return self.pull.is_staged(self.operation.result)
 
     def _word_handed_out(self, out: ast.expr, node: ast.expr) -> bool:
-        """True where reading x spares a copy of what is returned: caches share no memory with it."""
+        """True where reading x spares a copy of what is returned, which no cache may share."""
         returned = {one.value for one in self.pull.built.returned}
         return self.operand(out) in returned and self.pull.is_staged(self.operand(node))
 

@@ -154,7 +154,7 @@ def _argument(body: Body, node: ast.expr) -> e.Expression:
     return t.expression(item) if isinstance(item, t.Term) else moves.static(item)
 
 
-def _inside(body: Body, given: Any, value: ir.Value, shape: Known) -> list[e.Expression]:
+def _inside(given: Any, shape: Known) -> list[e.Expression]:
     """Return the slices between literal margins."""
     slices: list[e.Expression] = []
     for axis, (before, after) in enumerate(margins(given, shape.rank)):
@@ -202,9 +202,10 @@ def margins_back(
     shape = body.pull.facts[value].shape
     slices: list[e.Expression] | None = None
     if body.value(mode) == "constant" and isinstance(shape, Known):
-        is_operand = body.gate.name == "pad_by"
-        inside = _inside_by if is_operand else _inside
-        slices = inside(body, body.operand(width) if is_operand else body.value(width), value, shape)
+        if body.gate.name == "pad_by":
+            slices = _inside_by(body, body.operand(width), value, shape)
+        else:
+            slices = _inside(body.value(width), shape)
     if slices is None:
         of_shape = ast.Call(ast.Name("shape"), [x], [])
         return grad_by(body, ast.Constant("_pad_grad"), node, x, of_shape, width, mode)

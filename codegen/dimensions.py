@@ -152,7 +152,7 @@ def _quotient(one: Sum, other: Sum) -> Computed | None:
     if not other:
         return None
     if len(other) == 1:
-        (divisor, count), = other.items()
+        ((divisor, count),) = other.items()
         result: dict[tuple[str, ...], int] = {}
         for product, factor in one.items():
             left = list(product)

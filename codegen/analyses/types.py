@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from codegen import dimensions, ir, shapes
 from codegen.analyses.declared import allows_none, from_annotation
 from codegen.analyses.documented import from_docstring
-from codegen.analyses.handed import promised_by_calls
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
+from codegen.analyses.handed import promised_by_calls
 from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape

@@ -352,7 +352,8 @@ def _without_filling(node: ast.stmt) -> ast.AST:
         case ast.Expr(ast.Call(ast.Attribute(ast.Name()), _, _) as call):
             return ast.copy_location(ast.Tuple([*call.args], ast.Load()), node)
         case ast.Assign(targets, value):
-            indices = [p.slice for t in targets for p in ast.walk(t) if isinstance(p, ast.Subscript)]
+            parts = [part for target in targets for part in ast.walk(target)]
+            indices = [part.slice for part in parts if isinstance(part, ast.Subscript)]
             return ast.copy_location(ast.Tuple([value, *indices], ast.Load()), node)
         case ast.AugAssign(_, _, value) | ast.AnnAssign(_, _, value) if value is not None:
             return value

@@ -486,7 +486,9 @@ class Builder:
     ) -> tuple[Target, e.Expression] | None:
         """Return what is assigned to what, without what lines of an inlined call assign already."""
         if isinstance(pattern, ir.Value):
-            return None if pattern in self.adopted else (pattern, self.definition_of(pattern, result))
+            if pattern in self.adopted:
+                return None
+            return pattern, self.definition_of(pattern, result)
         made = self.built.definition.get(result)
         if not isinstance(made, ir.Aggregate) or not self.adopted.intersection(pattern):
             return pattern, self.definition_of(pattern, result)

@@ -26,9 +26,10 @@ class Line:
 
     kind: "assign", "augment", "print", "call" (of np.random.seed), "assert", "guard" (if ...: raise
     ...), "raise", "break", "continue"; "store" (into a part of an array, with or without
-    `operator`); "setting" (into the dict of options `detail`); "if", "for", "while" with lines of their own in `bodies`; "item" (what a loop's
-    header assigns); "move" (a value goes on under another name); "do" (an expression for its
-    effect). The expressions' leaves are values; which of them are names on paper is decided later.
+    `operator`); "setting" (into the dict of options `detail`); "if", "for", "while" with lines of
+    their own in `bodies`; "item" (what a loop's header assigns); "move" (a value goes on under
+    another name); "do" (an expression for its effect). The expressions' leaves are values; which
+    of them are names on paper is decided later.
     """
 
     kind: str

@@ -1,8 +1,8 @@
 """Writes into a dict of settings: `bn_param["running_mean"] = running_mean`, once and in order.
 
-What is written is never differentiated. So an entry that is written may not be read behind the write,
-where a gradient could come back through the dict; what is read before it has a name of its own, since
-the backward pass must see what the forward pass saw.
+What is written is never differentiated. So an entry that is written may not be read behind the
+write, where a gradient could come back through the dict; what is read before it has a name of its
+own, since the backward pass must see what the forward pass saw.
 """
 
 from __future__ import annotations

@@ -165,5 +165,5 @@ def pad(d, x, pad_width, mode):
     points=[at(GRID, 2, mode="constant", constant_values=0)],
 )
 def pad_by(d, x, pad_width, mode):
-    """np.pad with margins that the run knows: they may be 0, so its end is not counted from behind."""
+    """np.pad with margins that the run knows, and that may be 0."""
     return margins_back(d, x, pad_width, mode), None

@@ -51,10 +51,10 @@ def _filled(shape: Known, given: Known, left_out: str) -> Known:
         whole = None if whole is None else dimensions.arithmetic("*", whole, size)
     if rest is None or whole is None:
         return shape
-    size = dimensions.arithmetic("//", whole, rest)
-    if size is None or "//" in str(size):
+    left = dimensions.arithmetic("//", whole, rest)
+    if left is None or "//" in str(left):
         return shape
-    return Known(tuple(size if i == places[0] else d for i, d in enumerate(shape.dimensions)))
+    return Known(tuple(left if i == places[0] else d for i, d in enumerate(shape.dimensions)))
 
 
 def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
@@ -231,7 +231,9 @@ def _sliced(size: Dimension, item: ir.Range, types: list[Type], symbol: str) -> 
         assert not isinstance(lower, str | frozenset)
         assert not isinstance(upper, str | frozenset)
         return len(range(size)[slice(lower, upper)])
-    if any(p is not None and b is None for p, b in zip((item.lower, item.upper), bounds, strict=True)):
+    if any(
+        p is not None and b is None for p, b in zip((item.lower, item.upper), bounds, strict=True)
+    ):
         return symbol
     length = dimensions.sliced(size, bounds[0], bounds[1])
     return symbol if length is None else length

@@ -185,7 +185,11 @@ def _dtype_source(operation: ir.Gate, built: Built) -> ir.Value | None:
 
 
 def _casts(
-    operation: ir.Operation, built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems
+    operation: ir.Operation,
+    built: Built,
+    facts: TypeFacts,
+    active: set[ir.Value],
+    problems: Problems,
 ) -> None:
     """A cast to whole numbers has no gradient, so that it must be known what it casts to."""
     if not isinstance(operation, ir.Gate) or not GATES[operation.gate].casts:
