@@ -618,7 +618,7 @@ class Builder:
         if is_new and not stopped and not isinstance(made, ir.Aggregate):
             value.name = name
             return value
-        if value in self.returned and not stopped:
+        if value in self.returned and name and not stopped:
             self.returned.remove(value)
             self.adopted.add(value)
             value.name = name  # the helper's own name of it is not needed beside the caller's
@@ -832,7 +832,7 @@ class Builder:
         if made is not None and made not in self.pending:
             self.pending.append(made)
         named = self.named(node, name, value)
-        if named not in self.built.spelling:
+        if named not in self.built.spelling or named in self.adopted:
             self.pending = []
             return named  # of a helper with several returns: each of them assigns it
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
