@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from codegen import dimensions, ir, shapes
 from codegen.analyses.declared import allows_none, from_annotation
 from codegen.analyses.documented import from_docstring
+from codegen.analyses.entries import setting_types
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
 from codegen.analyses.handed import promised_by_calls
 from codegen.build.lines import Built, FormalParameter
@@ -32,6 +33,7 @@ class TypeFacts:
     proven: set[ir.Value] = field(default_factory=set)  # scalars by annotation or use
     taken: set[ir.Value] = field(default_factory=set)  # scalars by default: `x = float(x)`
     floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
+    numbers: set[ir.Value] = field(default_factory=set)  # settings taken for numbers: `float(p)`
     cast_to: set[ir.Value] = field(default_factory=set)  # their dtype is cast to: checked too
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     evidence: Evidence = field(default_factory=Evidence)
@@ -44,6 +46,7 @@ class TypeFacts:
 def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     """Return the types of all values; problems are added where shapes cannot agree."""
     facts = TypeFacts({}, evidence=collect(built))
+    built.settled, facts.numbers = setting_types(built, facts.evidence)
     undecided = _parameters(module, built, facts, problems)
     for parameter in undecided:
         facts.types[parameter] = Type("number", shapes.SCALAR)
@@ -302,6 +305,8 @@ def _forward_block(
 
 def _of_entry(result: ir.Value, settled: Type, module: Module, built: Built) -> Type:
     """Return what is known of a dict's entry: what its annotation says, or any number."""
+    if result in built.settled:
+        return built.settled[result]
     entry = next((one for one in built.entries if one.value is result), None)
     if entry is None:
         return settled

@@ -10,6 +10,7 @@ from functools import cached_property
 from codegen import expressions as e
 from codegen import ir
 from codegen.errors import Note
+from codegen.shapes import Type
 from codegen.source import Span
 
 Path = tuple[int | str, ...]  # places in tuples (int) and lists (ListPlace), keys of dicts
@@ -126,6 +127,7 @@ class Built:
     written: list[Returned] = field(default_factory=list)  # parameters that are written into
     entries: list[FormalParameter] = field(default_factory=list)  # of dicts that it is given
     settings: frozenset[str] = frozenset()  # parameters that are dicts of options
+    settled: dict[ir.Value, Type] = field(default_factory=dict)  # what their entries are
     changed: set[ir.Value] = field(default_factory=set)  # those that are written into
     has_numpy: bool = True
     calls: dict[ir.Value, e.Expression] = field(default_factory=dict)  # that give whole tuples
