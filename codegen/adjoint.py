@@ -564,6 +564,11 @@ class Body:
         assert node.id == "out"
         return self.pull.is_staged(self.operation.result)
 
+    def _word_handed_out(self, out: ast.expr, node: ast.expr) -> bool:
+        """True where reading x spares a copy of what is returned, which no cache may share."""
+        returned = {one.value for one in self.pull.built.returned}
+        return self.operand(out) in returned and self.pull.is_staged(self.operand(node))
+
     def _word_rank(self, node: ast.expr) -> int | None:
         shape = self.pull.facts[self.operand(node)].shape
         return shape.rank if isinstance(shape, Known) else None

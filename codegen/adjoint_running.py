@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import adjoint_shapes as moves
 from codegen import expressions as e
+from codegen import ir
 from codegen.adjoint_axes import literal
-from codegen.gates.type_rules_running import margins
+from codegen.gates.type_rules_running import margins, pairs
 from codegen.shapes import Known, Shape
 from codegen.simplify import linear
 from codegen.simplify import terms as t
@@ -152,15 +153,8 @@ def _argument(body: Body, node: ast.expr) -> e.Expression:
     return moves.static(body.value(node))
 
 
-def margins_back(
-    body: Body, node: ast.expr, x: ast.expr, width: ast.expr, mode: ast.expr
-) -> t.Term:
-    """Return the cotangent without the margins of np.pad, or with those that copy entries added."""
-    value, given = body.operand(x), body.value(width)
-    shape = body.pull.facts[value].shape
-    if body.value(mode) != "constant" or not isinstance(shape, Known):
-        of_shape = ast.Call(ast.Name("shape"), [x], [])
-        return grad_by(body, ast.Constant("_pad_grad"), node, x, of_shape, width, mode)
+def _inside(given: Any, shape: Known) -> list[e.Expression]:
+    """Return the slices between literal margins."""
     slices: list[e.Expression] = []
     for axis, (before, after) in enumerate(margins(given, shape.rank)):
         start = literal(before) if before else None
@@ -169,6 +163,51 @@ def margins_back(
         if isinstance(dimension, int) and after:
             stop = literal(before + dimension)
         slices.append(e.Slice(start, stop, None))
+    return slices
+
+
+def _inside_by(
+    body: Body, given: ir.Value, value: ir.Value, shape: Known
+) -> list[e.Expression] | None:
+    """Return the slices between margins that the run knows; None where they are one tuple."""
+    built, facts = body.pull.built, body.pull.facts
+
+    def items_of(one: ir.Value) -> tuple[ir.Value, ...] | None:
+        made = built.definition.get(one)
+        return made.operands if isinstance(made, ir.Aggregate) else None
+
+    sides = pairs(given, shape.rank, items_of)
+    if sides is None:
+        if not facts[given].scalar:
+            return None
+        sides = [(given, given)] * shape.rank
+    slices: list[e.Expression] = []
+    for axis, (before, after) in enumerate(sides):
+        size = e.SizeOf(value, (axis,))
+        if facts[before].dimension == 0:
+            is_whole = facts[after].dimension == 0
+            slices.append(moves.WHOLE if is_whole else e.Slice(None, size, None))
+        else:
+            start = e.Primal(before)
+            slices.append(e.Slice(start, e.Binary("+", start, size), None))
+    return slices
+
+
+def margins_back(
+    body: Body, node: ast.expr, x: ast.expr, width: ast.expr, mode: ast.expr
+) -> t.Term:
+    """Return the cotangent without the margins of np.pad, or with those that copy entries added."""
+    value = body.operand(x)
+    shape = body.pull.facts[value].shape
+    slices: list[e.Expression] | None = None
+    if body.value(mode) == "constant" and isinstance(shape, Known):
+        if body.gate.name == "pad_by":
+            slices = _inside_by(body, body.operand(width), value, shape)
+        else:
+            slices = _inside(body.value(width), shape)
+    if slices is None:
+        of_shape = ast.Call(ast.Name("shape"), [x], [])
+        return grad_by(body, ast.Constant("_pad_grad"), node, x, of_shape, width, mode)
     while len(slices) > 1 and slices[-1] == moves.WHOLE:
         slices.pop()
     index = slices[0] if len(slices) == 1 else e.Sequence("tuple", tuple(slices))

@@ -69,6 +69,10 @@ def interpret_built(
     """
 
     def effect(operation: ir.Effect, run: Interpreter) -> None:
+        if operation.kind == "setting":
+            holder, value, key = run.read_all(operation.operands)
+            holder[key] = value
+            return
         line = built.line_of[operation]
         assert line.expression is not None
         outcome = run.evaluate(line.expression)

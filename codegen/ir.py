@@ -140,7 +140,7 @@ class Effect(Operation):
     A draw has its gate's name, operands and static arguments.
     """
 
-    kind: str  # "print" "assert" "guard" "exit" "draw" "raise" "call" (of np.random.seed)
+    kind: str  # "print" "assert" "guard" "exit" "draw" "raise" "call" (of np.random.seed) "setting"
     gate: str = ""
     statics: tuple[tuple[str, object], ...] = ()
 

@@ -12,6 +12,7 @@ from codegen.analyses.cells import cells_of
 from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
+from codegen.build.caches import CACHE
 from codegen.build.function import build, refuse_no_output
 from codegen.build.lines import Built
 from codegen.build.local_functions import takes_functions
@@ -122,7 +123,8 @@ def _paper(
     module: Module, node: ast.FunctionDef | None, options: Options, asked: bool, notes: list[Note]
 ) -> Paper | None:
     problems = Problems(module.source)
-    built, facts = build_typed(module, node, problems)
+    asks_for_cache = node is not None and CACHE in (select.asked(module, node, options, "of") or ())
+    built, facts = build_typed(module, node, problems, asks_for_cache)
     if node is not None and built.is_presumed:
         refuse_no_output(module, node)
     verify(built.function)
@@ -143,17 +145,18 @@ def _paper(
 
 
 def build_typed(
-    module: Module, node: ast.FunctionDef | None, problems: Problems
+    module: Module, node: ast.FunctionDef | None, problems: Problems, keeps_cache: bool = False
 ) -> tuple[Built, TypeFacts]:
     """Return a function (None: the script) in IR, with its types."""
-    built = build_script(module) if node is None else build(module, node)
+    none: frozenset[ast.AugAssign] = frozenset()
+    built = build_script(module) if node is None else build(module, node, none, keeps_cache)
     facts = infer_types(module, built, problems)
     problems.raise_if_any()
-    in_place: frozenset[ast.AugAssign] = frozenset()
+    in_place = none
     while node is not None and (more := writes_in_place(built, facts) - in_place):
         # Only types tell whether `x += e` writes into an array: build it again as a store.
         in_place |= more
-        built = build(module, node, in_place)
+        built = build(module, node, in_place, keeps_cache)
         facts = infer_types(module, built, problems)
         problems.raise_if_any()
     return built, facts

@@ -127,6 +127,11 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
         if facts[p.value].kind == "number" and not facts[p.value].scalar
     ]
     written += [value for value in others if value in shown and value not in written]
+    for value in (p.value for p in paper.built.parameters if p.value in facts.cast_to):
+        if value not in written or value not in facts.floats:
+            name = names[value]
+            rows.append(f'if {name}.dtype.kind != "f":')
+            rows.append(f'{INDENT}raise TypeError("{name} must be a float array")')
     for place, value in enumerate(written):
         for other in others:
             if other is value or (other in written and written.index(other) < place):

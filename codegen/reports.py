@@ -36,6 +36,7 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
         draws_random=built.draws,
         stops=any(line.stopped for line in built.lines),
         is_script=built.node is None,
+        changed=tuple(p.name for p in built.parameters if p.value in built.changed),
         style=style,
         forward_name=(
             class_name(built.function.name)

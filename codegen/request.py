@@ -76,6 +76,7 @@ class FunctionReport:
     draws_random: bool = False
     stops: bool = False  # an assignment is marked `# codegen: stop`: no oracle can follow
     is_script: bool = False  # the forward "function" is the file itself
+    changed: tuple[str, ...] = ()  # dicts of settings that the function writes into
     style: str = "joint"
     forward_name: str = ""  # of split style; of gate style the class's
     backward_name: str = ""

@@ -74,8 +74,8 @@ def select(
     module: Module, built: Built, facts: TypeFacts, options: Options, problems: Problems, span: Span
 ) -> Selection | None:
     """Settle inputs and outputs; None where there is nothing to differentiate."""
-    wrt = _asked(module, built, options, "wrt")
-    of = _asked(module, built, options, "of")
+    wrt = asked(module, built.node, options, "wrt")
+    of = asked(module, built.node, options, "of")
     notes: list[Note] = []
     outputs = _outputs(built, facts, of, problems, span, is_ours(module))
     inputs = _inputs(built, facts, wrt, problems, span)
@@ -119,13 +119,15 @@ def select(
     return Selection(inputs, outputs, picked, wrt is not None, notes)
 
 
-def _asked(module: Module, built: Built, options: Options, what: str) -> tuple[str, ...] | None:
+def asked(
+    module: Module, node: ast.FunctionDef | None, options: Options, what: str
+) -> tuple[str, ...] | None:
     """Return what a flag, else a mark, else pyproject.toml asks for."""
     flag: tuple[str, ...] | None = getattr(options, what)
     if flag:
         return flag
-    if built.node is not None:
-        marks = [m for m in marks_of(module, built.node) if m.kind == what]
+    if node is not None:
+        marks = [m for m in marks_of(module, node) if m.kind == what]
     else:
         marks = [m for row in module.marks.values() for m in row if m.kind == what]
     if marks:
@@ -335,7 +337,7 @@ def _unread(built: Built, facts: TypeFacts, reach: set[ir.Value]) -> list[Note]:
     }
     for p in built.parameters:
         kind = facts[p.value].kind
-        if any(root_of(entry) is p for entry in built.entries):
+        if any(root_of(entry) is p for entry in built.entries) or p.name in built.settings:
             continue
         if (
             p.value not in read

@@ -96,7 +96,15 @@ def _forward_line(line: Line, paper: Paper, speller: Speller) -> list[str]:
         text = spelled_line(line, paper, speller)
     if not text:
         return []
-    return _commented(line, text, paper)
+    return [*_commented(line, text, paper), *_as_numbers(line, paper)]
+
+
+def _as_numbers(line: Line, paper: Paper) -> list[str]:
+    """Return the line that makes numbers of the settings that are taken for some."""
+    numbers = paper.facts.numbers
+    names = [paper.namer.names[value] for value in line.values() if value in numbers]
+    made = ", ".join(f"float({name})" for name in names)
+    return [f"{', '.join(names)} = {made}"] if names else []
 
 
 def author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
@@ -142,6 +150,10 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
         return f"raise {expression}"
     if line.kind == "store":
         return _store(line, paper, speller, expression)
+    if line.kind == "setting":
+        assert line.detail is not None
+        assert line.index is not None
+        return f"{speller.text(line.detail)}[{speller.text(line.index)}] = {expression}"
     if line.kind == "assert":
         detail = f", {speller.text(line.detail)}" if line.detail is not None else ""
         return f"assert {expression}{detail}"

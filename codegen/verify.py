@@ -21,7 +21,7 @@ WITHOUT_PATTERN: dict[str, tuple[int | None, tuple[str, ...]]] = {
 }
 STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@", "at")
 AGGREGATES = ("tuple", "list", "dict")
-EFFECTS = ("print", "assert", "guard", "exit", "draw", "raise", "call")
+EFFECTS = ("print", "assert", "guard", "exit", "draw", "raise", "call", "setting")
 EXITS = ("break", "continue")
 
 

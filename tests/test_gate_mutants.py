@@ -47,6 +47,7 @@ EQUIVALENT = {
             "right factor only: 7 * t",
         )
     },
+    ("maximum_literal", "x for out: out #2"): "x is above the literal where out is",
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
     (
         "norm",

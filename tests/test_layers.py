@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "codegen"
 # folder of that name, and for its parts in modules of their own: "build" is also build_control.py.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("source", "errors", "nodes"),
-    ("ir", "expressions", "printer", "shapes", "request", "templating"),
+    ("ir", "expressions", "printer", "dimensions", "shapes", "request", "templating"),
     ("gates",),
     ("verify",),
     ("parse", "fence", "classes"),

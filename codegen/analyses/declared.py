@@ -7,6 +7,7 @@ import re
 
 from codegen import shapes
 from codegen.build.scope import Scope
+from codegen.dimensions import normal
 from codegen.parse import Module, constant_value
 from codegen.shapes import Dimension, Known, Shape, Type
 
@@ -272,7 +273,5 @@ def _jaxtyping_dimension(word: str, fresh: str) -> Dimension:
     word = word.rsplit("=", maxsplit=1)[-1]
     if word.isdigit():
         return int(word)
-    base, _, less = word.rpartition("-")
-    if base.isidentifier() and re.fullmatch("[1-9][0-9]*", less):
-        return word  # as the slices of an axis are called: `x[2:-2]` has N-4
-    return word if word.isidentifier() and word != "_" else fresh
+    computed = None if word == "_" else normal(word)  # `4*H`, `N-4`
+    return fresh if computed is None else computed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from codegen import shapes
+from codegen.dimensions import normal
 from codegen.shapes import Dimension, Known, Type
 
 _SCALARS = ("float", "int", "bool")
@@ -13,6 +14,11 @@ _SHAPE = re.compile(r"\bshape\b\s*(?:is|of|:|=)?\s*`{0,2}[(\[](?P<inside>[^)\]]*
 _LEADING = re.compile(r"^[(](?P<inside>[^)]*)[)]\s*(?:nd)?array", re.I)
 _ARRAY_WORD = re.compile(r"\b(?:np\.|numpy\.)?(?:nd)?array(?:_like|-like)?\b", re.I)
 
+_WHOLE = re.compile(
+    r"(?:an? )?(?:numpy )?(?:(?:nd)?array of (?P<of>ints?|integers|bools?|booleans)"
+    r"|(?P<first>ints?|integers?|bools?|booleans?))\b",
+    re.I,
+)
 _LIKE = re.compile(r"array[_-]like\b", re.I)
 _OR = re.compile(r"[`\s]*,?\s*or\b", re.I)
 
@@ -54,8 +60,7 @@ def _stated(rest: str) -> Type | None:
             return Type("number", shapes.unknown(""), "unknown")
         if dimensions is None:
             return Type("number", shapes.unknown(""), "unknown", array=is_array)
-        dtype = "int" if re.match(r"(?:nd)?array of ints?\b|ints?\b", rest) else "unknown"
-        return Type("number", Known(dimensions), dtype, array=is_array)
+        return Type("number", Known(dimensions), _dtype(rest), array=is_array)
     word = re.match(r"(\w+)`{0,2}\s*(?:[,.;(]|$)", rest)
     if word is not None and word[1] in _SCALARS:
         return Type("number", shapes.SCALAR, word[1])
@@ -64,6 +69,13 @@ def _stated(rest: str) -> Type | None:
         return None
     is_array = is_array and _OR.match(rest[array.end() :]) is None  # `ndarray or float`
     return Type("number", shapes.unknown(""), "unknown", array=is_array)
+
+
+def _dtype(rest: str) -> str:
+    """Return the class of an array's numbers: `array of ints`, `Boolean array`."""
+    match = _WHOLE.match(rest)
+    word = "" if match is None else (match["of"] or match["first"]).lower()
+    return "unknown" if not word else "bool" if word.startswith("bool") else "int"
 
 
 def _docstring_dimensions(inside: str) -> tuple[Dimension, ...] | None:
@@ -77,5 +89,8 @@ def _docstring_dimensions(inside: str) -> tuple[Dimension, ...] | None:
         elif word.isidentifier():
             result.append(word)
         else:
-            return None
+            computed = normal(word)  # `4H`
+            if computed is None:
+                return None
+            result.append(computed)
     return tuple(result)

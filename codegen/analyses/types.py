@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from codegen import ir, shapes
+from codegen import dimensions, ir, shapes
 from codegen.analyses.declared import allows_none, from_annotation
 from codegen.analyses.documented import from_docstring
+from codegen.analyses.entries import setting_types
 from codegen.analyses.evidence import Evidence, collect, library_of, undecided_that_meet_arrays
+from codegen.analyses.handed import promised_by_calls
 from codegen.analyses.lengths import Lengths
 from codegen.analyses.letters import Axis, labels_of, unite
 from codegen.build.lines import Built, FormalParameter
@@ -16,9 +18,10 @@ from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
 from codegen.parse import Module, constant_value
-from codegen.shapes import Known, Type
+from codegen.shapes import Dimension, Known, Type
 
 Types = dict[ir.Value, Type]
+_OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "floor_divide": "//"}
 MOST_TURNS = 8  # until the types of what a loop carries must have settled
 
 
@@ -32,6 +35,8 @@ class TypeFacts:
     proven: set[ir.Value] = field(default_factory=set)  # scalars by annotation or use
     taken: set[ir.Value] = field(default_factory=set)  # scalars by default: `x = float(x)`
     floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
+    numbers: set[ir.Value] = field(default_factory=set)  # settings taken for numbers: `float(p)`
+    cast_to: set[ir.Value] = field(default_factory=set)  # their dtype is cast to: checked too
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     equal: list[list[Axis]] = field(default_factory=list)  # axes that are checked to be as long
     evidence: Evidence = field(default_factory=Evidence)
@@ -44,6 +49,7 @@ class TypeFacts:
 def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
     """Return the types of all values; problems are added where shapes cannot agree."""
     facts = TypeFacts({}, evidence=collect(built))
+    built.settled, facts.numbers = setting_types(built, facts.evidence)
     undecided = _parameters(module, built, facts, problems)
     for parameter in undecided:
         facts.types[parameter] = Type("number", shapes.SCALAR)
@@ -78,6 +84,7 @@ def _parameters(
     """Settle what is declared or shown; return the parameters that nothing is known of."""
     names = [p.name for p in built.parameters]
     stated = from_docstring(built.docstring, names)
+    handed = promised_by_calls(module, built)
     undecided: set[ir.Value] = set()
     holders = {entry.base for entry in built.entries}
     for parameter in holders & set(built.parameters):
@@ -104,6 +111,8 @@ def _parameters(
             _declare(module, parameter, declared, facts, problems)
             continue
         settled = _from_uses(parameter, facts.evidence)
+        if value in handed and parameter.default is None:
+            settled = _also(settled, handed[value])
         if _is_fraction(parameter.default) and _shows_nothing(settled, value, facts.evidence):
             facts.types[value] = Type("number", shapes.SCALAR, "float")
             facts.taken.add(value)
@@ -143,6 +152,13 @@ def _declare(
         facts.declared.add(value)
     if declared.scalar and not declared.array:
         facts.proven.add(value)
+
+
+def _also(settled: Type | None, handed: Type) -> Type:
+    """Return what uses show and what a called function states, together."""
+    if isinstance(handed.shape, Known) or settled is None or settled.kind != "number":
+        return handed
+    return settled.with_(array=settled.array or handed.array)
 
 
 def _example_type(literal: Type) -> Type:
@@ -295,6 +311,8 @@ def _forward_block(
 
 def _of_entry(result: ir.Value, settled: Type, module: Module, built: Built) -> Type:
     """Return what is known of a dict's entry: what its annotation says, or any number."""
+    if result in built.settled:
+        return built.settled[result]
     entry = next((one for one in built.entries if one.value is result), None)
     if entry is None:
         return settled
@@ -352,8 +370,13 @@ def _shape_help(error: Exception) -> str:
 
 
 def _numbered(value: ir.Value, settled: Type) -> Type:
-    """Give an int without a known size a symbol, for where it is used as a dimension."""
-    if settled.scalar and settled.dtype == "int" and settled.dimension is None:
+    """Give an int without a known size a symbol, for where it is used as a dimension.
+
+    A mask gets one for how many entries it picks.
+    """
+    is_mask = settled.kind == "number" and settled.dtype == "bool" and not settled.scalar
+    is_count = settled.scalar and settled.dtype == "int"
+    if settled.dimension is None and (is_mask or is_count):
         return settled.with_(dimension=f"v{value.number}.n")
     return settled
 
@@ -369,6 +392,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             if given.get("dtype") == "?":  # a value, the last operand
                 given["dtype"] = f"?{operands[-1].dtype}"
             settled = GATES[gate].rule(operands, given, symbol)
+            if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
+                settled = settled.with_(dimension=_computed(gate, operands))
             return [_by_library(settled, library_of(built.spelling[operation.result]))]
         case ir.View(index=index):
             length = Lengths(built, types, operation.operands, index)
@@ -392,6 +417,14 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
         case ir.Effect():
             return []
     raise AssertionError(f"no type rule for {type(operation).__name__}")
+
+
+def _computed(gate: str, operands: list[Type]) -> Dimension | None:
+    """Return the size that whole numbers give: `N * T`."""
+    left, right = operands[0].dimension, operands[1].dimension
+    if left is None or right is None or any(o.dtype != "int" for o in operands):
+        return None
+    return dimensions.arithmetic(_OPERATORS[gate], left, right)
 
 
 def _is_own(kind: Type) -> bool:

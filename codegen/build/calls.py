@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import fence, ir
+from codegen.build.caches import body_of, without_places
 from codegen.build.containers import read_of
 from codegen.build.returns import Frame, returns_inside
 from codegen.build.scope import LocalFunction, Scope, written_names
@@ -31,6 +32,7 @@ class CallBuilder:
         self._check(node, called)
         arguments = self._arguments(node, called)
         is_plain = function.scope is None and called.name.isidentifier()
+        is_plain = is_plain and node not in self.owner.dropped
         if is_plain and not self.functions and not self.libraries:
             operand = self._gate(called, arguments)
             if operand is not None:
@@ -165,7 +167,7 @@ class CallBuilder:
         self, called: ast.FunctionDef, arguments: dict[str, ir.Value]
     ) -> tuple[ir.Gate, list[ir.Value]] | None:
         """Return the gate that a one-expression helper is as a whole, and its operands here."""
-        body = _body(called)
+        body = body_of(called)
         if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
             return None
         given = called.args
@@ -250,12 +252,13 @@ class CallBuilder:
         returns: bool = True,
     ) -> ir.Value | None:
         owner, called = self.owner, function.node
+        owner.built.handed.append((called, arguments))
         functions, self.functions = self.functions, {}
         libraries, self.libraries = self.libraries, {}
         for name, value in arguments.items():
             if value.name is None:
                 owner.built.hints.setdefault(value, name)
-        body = _body(called)
+        body = self._statements(node, called)
         if len(body) > 1 or not isinstance(body[0], ast.Return):
             self._bind_arguments(node, called, arguments)
         outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
@@ -282,7 +285,29 @@ class CallBuilder:
         owner.pending.extend(inner)
         owner.has_inlined = True
         self._write_back(node, written)
+        owner.returned = self._computed(result, {*known, *arguments.values()})
         return result
+
+    def _computed(self, result: ir.Value | None, known: set[ir.Value]) -> set[ir.Value]:
+        """Return what a helper has given a name and returns, if that is all that has the name."""
+        made = None if result is None else self.owner.built.definition.get(result)
+        items = [result] if not isinstance(made, ir.Aggregate) else [*made.operands]
+        found = set()
+        for value in items:
+            operation = None if value is None else self.owner.built.definition.get(value)
+            is_one = isinstance(operation, ir.Gate) and operation.gate not in ("alias", "stop")
+            if value is not None and is_one and value not in known and items.count(value) == 1:
+                found.add(value)
+        return found
+
+    def _statements(self, node: ast.Call, called: ast.FunctionDef) -> list[ast.stmt]:
+        """Return a helper's statements, without those that only serve what its caller drops."""
+        places = self.owner.dropped.get(node)
+        pruned = None if places is None else without_places(self.owner.module, called, places)
+        if pruned is None:
+            return body_of(called)
+        self.owner.dropped |= pruned.dropped
+        return pruned.body
 
     def _scope(
         self,
@@ -389,11 +414,6 @@ def _signature(called: ast.FunctionDef) -> str:
     plain = [a.arg for a in [*given.posonlyargs, *given.args]]
     keywords = [f"{a.arg}=..." for a in given.kwonlyargs]
     return f"it is defined as `{called.name}({', '.join([*plain, *keywords])})`"
-
-
-def _body(node: ast.FunctionDef) -> list[ast.stmt]:
-    has_docstring = ast.get_docstring(node) is not None
-    return node.body[1:] if has_docstring else node.body
 
 
 def _defaults(given: ast.arguments) -> dict[str, ast.expr]:

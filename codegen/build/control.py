@@ -87,7 +87,10 @@ class ControlBuilder:
                 "give the statements behind it an `else`, or a function, of their own",
             )
         outer, self.copies = self.copies, self.copies * (1 + twice)
-        arms = [self._arm([*body, *rest] if leaves else body) for body in bodies]
+        fork, arms = owner.settings.fork(), []
+        for way, body in enumerate(bodies):
+            with owner.settings.arm(fork, way):
+                arms.append(self._arm([*body, *rest] if leaves else body))
         self.copies = outer
         line.flat = bool(rest) and arms[0].left in ("break", "continue", "raise")
         if leaves and self.loop is not None:

@@ -27,11 +27,12 @@ class EntryBuilder:
     def start(self, node: ast.FunctionDef) -> None:
         """Note which parameters are options rather than numbers."""
         self.settings = frozenset(settings(node, self.owner.module, frozenset()))
+        self.owner.built.settings = self.settings
 
     def is_dict(self, node: ast.expr) -> bool:
         """True for a name that may stand for a dict of numbers that the function is given."""
         if isinstance(node, ast.Subscript):
-            return self.is_dict(node.value) and self._key(node.slice) is not None
+            return self.is_dict(node.value) and self.key(node.slice) is not None
         return self._holder(node) is not None
 
     def _holder(self, node: ast.expr) -> FormalParameter | None:
@@ -44,7 +45,7 @@ class EntryBuilder:
                 found = next((p for p in known if p.value is value), None)
                 return None if found is None or found.name in self.settings else found
             case ast.Subscript(base, index):
-                return self._entry(self._holder(base), self._key(index))
+                return self._entry(self._holder(base), self.key(index))
         return None
 
     def _itself(self, value: ir.Value) -> ir.Value:
@@ -59,7 +60,8 @@ class EntryBuilder:
         found = (one for one in self.owner.built.entries if (one.base, one.key) == (base, key))
         return None if base is None or key is None else next(found, None)
 
-    def _key(self, node: ast.expr) -> str | None:
+    def key(self, node: ast.expr) -> str | None:
+        """Return the text that an index is, if that is known."""
         try:
             key = self.owner.containers.literal(node)
         except NotLiteral:
@@ -69,7 +71,7 @@ class EntryBuilder:
     def read(self, node: ast.Subscript, base: ir.Value) -> ir.Value | None:
         """Return `params["W"]`, the same value wherever it is read; None for anything else."""
         owner = self.owner
-        key = self._key(node.slice)
+        key = self.key(node.slice)
         known = [*owner.built.parameters, *owner.built.entries]
         base = self._itself(base)
         holder = next((p for p in known if p.value is base), None)

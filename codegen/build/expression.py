@@ -12,6 +12,7 @@ from codegen import fence, ir
 from codegen.build import recognise
 from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
+from codegen.build.margins import PAD, padded
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
 from codegen.build.plain import constant_text, operator_text, plain
@@ -304,10 +305,17 @@ class ExpressionBuilder:
                 self._name(node.func)
             case ast.Attribute(base, name):
                 if f".{name}" in BY_KEY:
-                    return self._gate(node, f".{name}", [base, *node.args], node.keywords)
+                    made = self._gate(node, f".{name}", [base, *node.args], node.keywords)
+                    return self._looked_up(node, made) if name == "get" else made
                 return self._unknown(node, f".{name}")
         message = "what is called here is not known before the run"
         return self.owner.refuse(node, "call", message, "call a function by its name")
+
+    def _looked_up(self, node: ast.Call, value: ir.Value) -> ir.Value:
+        made = self.owner.built.definition.get(value)
+        if not isinstance(made, ir.Gate) or made.gate != "get" or not node.args:
+            return value
+        return self.owner.settings.read(node, made.operands[0], node.args[0], value)
 
     def _sized_by_shape(self, node: ast.Call) -> ir.Value:
         """Return a call like `np.random.rand(*x.shape)`."""
@@ -332,7 +340,8 @@ class ExpressionBuilder:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
         if path in FACTORED:
             return FACTORED[path](self, node)
-        value = apart(self, node, path) or unrolled(self, node, path)
+        value = padded(self, node) if path == PAD else apart(self, node, path)
+        value = value or unrolled(self, node, path)
         if value is not None:
             return value
         if f"{path}[0]" in BY_KEY and not _is_one_array(node):
@@ -394,11 +403,14 @@ class ExpressionBuilder:
             return self.owner.refuse(
                 node, "no-gate", f"the operator `{word}` has no gradient rule", NOT_SUPPORTED
             )
+        keeps = [k for k in keywords if key == ".astype" and _is_copy_or_not(k)]
+        keywords = [k for k in keywords if k not in keeps]
         match = find(key, arguments, keywords, self.operands.is_display)
         if isinstance(match, Mismatch):
             return self.owner.refuse(
                 match.node or node, "no-gate", match.message, match.help or NOT_SUPPORTED
             )
+        gate = "astype_or_kept" if any(not ast.literal_eval(k.value) for k in keeps) else ""
         statics: dict[str, Any] = {}
         static_values: dict[int, e.Expression] = {}
         extra: list[ir.Value] = []
@@ -429,7 +441,7 @@ class ExpressionBuilder:
         spelled = self.spell(node, values, static_values)
         if match.pattern.kind == "item":
             spelled = e.Subscript(spelled, e.Literal(key.rpartition("[")[2].rstrip("]")))
-        return self.emit(node, match.gate.name, [*operands, *extra], spelled, statics)
+        return self.emit(node, gate or match.gate.name, [*operands, *extra], spelled, statics)
 
     def _is_builtin_infinity(self, node: ast.Call) -> bool:
         is_float = isinstance(node.func, ast.Name) and node.func.id == "float"
@@ -488,6 +500,10 @@ class ExpressionBuilder:
             f"`{name}` must be a literal here",
             f"write {name}=0, {name}=(0, 1) or the like",
         )
+
+    def literal_or_refused(self, node: ast.expr, name: str) -> Any:
+        """Return a static argument, which must be a literal."""
+        return self._static(node, name, [], {})
 
     def spell(
         self,
@@ -633,7 +649,8 @@ class ExpressionBuilder:
         index = e.Sequence("tuple", tuple(spelled)) if is_tuple else spelled[0]
         result = self.owner.new_value(node)
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
-        return self.owner.append(operation, e.Subscript(e.Primal(base), index))
+        made = self.owner.append(operation, e.Subscript(e.Primal(base), index))
+        return self.owner.settings.read(node, base, node.slice, made)
 
     def _tuple_items(self, node: ast.expr) -> list[ir.Value] | None:
         """Return the items of a tuple with a name: `at = i, j; x[at]` is `x[i, j]`."""
@@ -675,6 +692,12 @@ class ExpressionBuilder:
         assert spelled is not None
         items.append(ir.At(position))
         return spelled
+
+
+def _is_copy_or_not(keyword: ast.keyword) -> bool:
+    """True for `copy=True` and `copy=False`."""
+    is_flag = isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, bool)
+    return keyword.arg == "copy" and is_flag
 
 
 def _is_one_array(node: ast.Call) -> bool:

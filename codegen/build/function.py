@@ -11,6 +11,7 @@ from typing import NoReturn
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build import unstable
+from codegen.build.caches import body_of, without_cache
 from codegen.build.calls import CallBuilder
 from codegen.build.carry import obstacle
 from codegen.build.containers import ContainerBuilder
@@ -23,6 +24,7 @@ from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
 from codegen.build.scope import LocalFunction, Scope
+from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.nodes import assigned_names, nodes_of
@@ -64,6 +66,7 @@ class Builder:
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
         self.entries = EntryBuilder(self)
+        self.settings = SettingBuilder(self)
         self.functions = LocalFunctionBuilder(self)
         self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
@@ -73,6 +76,10 @@ class Builder:
         self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
         self.in_place: frozenset[ast.AugAssign] = frozenset()  # those that write into an array
+        self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
+        self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
+        self.is_pruned = False  # what only fills the author's cache is left out
+        self.dropped: dict[ast.Call, frozenset[int]] = {}  # places of what calls give to a cache
 
     # what the parts need
 
@@ -237,10 +244,11 @@ class Builder:
         if method is not None:
             self.built.is_loss = method.is_loss
             self.built.shown = f"{method.owner.name}.{method.node.name}"
-        body = node.body
         self.built.docstring = ast.get_docstring(node, clean=True)
-        if self.built.docstring is not None:
-            body = body[1:]
+        body = body_of(node)
+        if self.is_pruned:
+            pruned = without_cache(self.module, node)
+            body, self.dropped = pruned.body, pruned.dropped
         self._parameters(node.args, assigned_names(body))
         self.entries.start(node)
         self.frame.joins = returns_inside(
@@ -349,6 +357,7 @@ class Builder:
                 return  # what stands behind a return never runs
             self.pending = []
             self.has_inlined = node in self.module.rewritten
+            self.returned, self.adopted = set(), set()
             try:
                 if node in self.refused:
                     raise Refused
@@ -452,6 +461,8 @@ class Builder:
         value: ast.expr,
         annotation: str | None = None,
     ) -> None:
+        is_named = [isinstance(target, ast.Name) for target in targets] == [True]
+        self.settings.direct = value if is_named else None
         result = self.expressions.value(value)
         if any(isinstance(target, ast.Subscript) for target in targets):
             self._assign_stores(node, targets, result)
@@ -471,10 +482,32 @@ class Builder:
         if region is not None:
             self.take_pending(self.built.line_of[region])
             return
+        left = [self._left_to_assign(pattern, result) for pattern in patterns]
+        assigned = [one for one in left if one is not None]
+        if not assigned:
+            self.take_pending(line)
+            return
         if not any(self._is_unseen(pattern) for pattern in patterns):
-            line.targets = tuple(patterns)
-            line.expression = self.definition_of(patterns[0], result)
+            line.targets = tuple(target for target, _ in assigned)
+            line.expression = assigned[0][1]
         self.finish(line)
+
+    def _left_to_assign(
+        self, pattern: Target, result: ir.Value
+    ) -> tuple[Target, e.Expression] | None:
+        """Return what is assigned to what, without what lines of an inlined call assign already."""
+        if isinstance(pattern, ir.Value):
+            if pattern in self.adopted:
+                return None
+            return pattern, self.definition_of(pattern, result)
+        made = self.built.definition.get(result)
+        if not isinstance(made, ir.Aggregate) or not self.adopted.intersection(pattern):
+            return pattern, self.definition_of(pattern, result)
+        pairs = zip(pattern, made.operands, strict=True)
+        left = [one for one in (self._left_to_assign(p, i) for p, i in pairs) if one is not None]
+        if len(left) < 2:
+            return left[0] if left else None
+        return tuple(t for t, _ in left), e.Sequence("tuple", tuple(part for _, part in left))
 
     def _region_that_assigns(self, pattern: Target, result: ir.Value) -> ir.Operation | None:
         """Return the operation of a helper's last statement, if its arms assign all the names."""
@@ -500,7 +533,8 @@ class Builder:
                 value = self.own_line(node, "right", value)
         for target in targets:
             if isinstance(target, ast.Subscript):
-                self.stores.assign(node, target, value)
+                if not self.settings.write(node, target.value, target.slice, value):
+                    self.stores.assign(node, target, value)
             elif isinstance(target, ast.Name):
                 self.scope.values[target.id] = self.own_line(node, target.id, value)
             else:
@@ -595,6 +629,11 @@ class Builder:
         if is_new and not stopped and not isinstance(made, ir.Aggregate):
             value.name = name
             return value
+        if value in self.returned and name and not stopped:
+            self.returned.remove(value)
+            self.adopted.add(value)
+            value.name = name  # the helper's own name of it is not needed beside the caller's
+            return value
         if isinstance(made, ir.Aggregate):
             for place, item in enumerate(made.operands):
                 if isinstance(self.built.definition.get(item), ir.If):
@@ -625,7 +664,8 @@ class Builder:
 
     def _augment(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Subscript):
-            self.stores.augment(node, node.target)
+            if not self.settings.augment(node, node.target):
+                self.stores.augment(node, node.target)
             return
         if not isinstance(node.target, ast.Name):
             self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)
@@ -816,7 +856,7 @@ class Builder:
         if made is not None and made not in self.pending:
             self.pending.append(made)
         named = self.named(node, name, value)
-        if named not in self.built.spelling:
+        if named not in self.built.spelling or named in self.adopted:
             self.pending = []
             return named  # of a helper with several returns: each of them assigns it
         line = Line("assign", self.span(node), (named,), self.built.spelling[named])
@@ -857,15 +897,19 @@ def _literal_slice(node: ast.expr) -> slice | None:
 
 
 def build(
-    module: Module, node: ast.FunctionDef, in_place: frozenset[ast.AugAssign] = frozenset()
+    module: Module,
+    node: ast.FunctionDef,
+    in_place: frozenset[ast.AugAssign] = frozenset(),
+    keeps_cache: bool = False,
 ) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it.
 
     `in_place` are the statements such as `x += e` that write into an array: only types tell.
+    `keeps_cache`: what it returns as `cache` is asked for, and not left out.
     """
     problems = Problems(module.source)
     builder = Builder(module, node.name, problems)
-    builder.in_place = in_place
+    builder.in_place, builder.is_pruned = in_place, not keeps_cache
     try:
         built = builder.function(node)
         cancel(built)

@@ -10,6 +10,7 @@ from functools import cached_property
 from codegen import expressions as e
 from codegen import ir
 from codegen.errors import Note
+from codegen.shapes import Type
 from codegen.source import Span
 
 Path = tuple[int | str, ...]  # places in tuples (int) and lists (ListPlace), keys of dicts
@@ -26,10 +27,10 @@ class Line:
 
     kind: "assign", "augment", "print", "call" (of np.random.seed), "assert", "guard" (if ...: raise
     ...), "exit" (if ...: return ...), "raise", "break", "continue"; "store" (into a part of an
-    array, with or without `operator`); "if", "for", "while" with lines of their own in `bodies`;
-    "item" (what a loop's header assigns); "move" (a value goes on under another name); "do" (an
-    expression for its effect). The expressions' leaves are values; which of them are names on paper
-    is decided later.
+    array, with or without `operator`); "setting" (into the dict of options `detail`); "if", "for",
+    "while" with lines of their own in `bodies`; "item" (what a loop's header assigns); "move" (a
+    value goes on under another name); "do" (an expression for its effect). The expressions' leaves
+    are values; which of them are names on paper is decided later.
     """
 
     kind: str
@@ -125,10 +126,14 @@ class Built:
     draws: bool = False
     written: list[Returned] = field(default_factory=list)  # parameters that are written into
     entries: list[FormalParameter] = field(default_factory=list)  # of dicts that it is given
+    settings: frozenset[str] = frozenset()  # parameters that are dicts of options
+    settled: dict[ir.Value, Type] = field(default_factory=dict)  # what their entries are
+    changed: set[ir.Value] = field(default_factory=set)  # those that are written into
     has_numpy: bool = True
     calls: dict[ir.Value, e.Expression] = field(default_factory=dict)  # that give whole tuples
     parts: dict[ir.Value, tuple[ir.Value, ...]] = field(default_factory=dict)  # of such a tuple
     node: ast.FunctionDef | None = None  # None: a script
+    handed: list[tuple[ast.FunctionDef, dict[str, ir.Value]]] = field(default_factory=list)
     is_presumed: bool = False  # it returns nothing, and may write into what it is given
     shown: str = ""  # what a method is called in messages: `Affine.forward`
     is_loss: bool = False  # a method whose gradients are those of its object's attributes

@@ -191,7 +191,7 @@ class ReturnBuilder:
                 number = expressions.index(part) + 1 if part in expressions else len(parts)
                 name = own if len(expressions) == 1 else self._own_name(f"{own}_{number}")
                 value = owner.named(part, name, value)
-                if value in owner.built.spelling:
+                if value in owner.built.spelling and value not in owner.adopted:
                     line = Line("assign", owner.span(node), (value,), owner.built.spelling[value])
                     owner.finish(line, verbatim=False)
                 owner.built.returned.append(Returned(value, None, owner.span(part), path))
@@ -232,7 +232,7 @@ class ReturnBuilder:
                 returned.append(Returned(named[-1], name, owner.span(node), place))
             else:
                 returned.append(Returned(item, item.name, owner.span(node), place))
-        spelled = [value for value in named if value in owner.built.spelling]
+        spelled = [v for v in named if v in owner.built.spelling and v not in owner.adopted]
         if spelled:
             line = Line("assign", owner.span(node))
             line.targets = (spelled[0] if len(spelled) == 1 else tuple(spelled),)

@@ -171,7 +171,7 @@ KINKED = [at(GRID), at(0.3), at(-0.3), at(((0.0, 1.0, -1.0),)), at(0.0)]
 )
 def maximum_literal(out, x, C):
     """ReLU, or a floor at another literal: the cotangent passes where x is above it."""
-    return out > C
+    return x > C if handed_out(out, x) else out > C
 
 
 @elementwise(

@@ -156,3 +156,14 @@ def pad(d, x, pad_width, mode):
     At corners an entry gets the cotangents of all of its copies.
     """
     return margins_back(d, x, pad_width, mode)
+
+
+@gate(
+    takes=("x", "pad_width"),
+    rule=rules.padded_by,
+    tuples=("pad_width",),
+    points=[at(GRID, 2, mode="constant", constant_values=0)],
+)
+def pad_by(d, x, pad_width, mode):
+    """np.pad with margins that the run knows, and that may be 0."""
+    return margins_back(d, x, pad_width, mode), None

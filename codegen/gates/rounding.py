@@ -171,3 +171,16 @@ def to_float(d):
 def astype(d, x, dtype):
     """In another dtype. The cotangent is cast back; whole numbers have none."""
     return cast(d, x, "float64")
+
+
+@gate(
+    takes=("x",),
+    rule=type_rules_shape.cast_or_kept,
+    view=True,
+    casts=True,
+    holomorphic=False,
+    points=[at(GRID, dtype="float"), at(ROW, dtype="'float64'")],
+)
+def astype_or_kept(d, x, dtype):
+    """x.astype(dtype, copy=False): in another dtype, or the array itself."""
+    return cast(d, x, "float64")

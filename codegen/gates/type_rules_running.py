@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from codegen import shapes
+from codegen import dimensions, shapes
 from codegen.gates.type_rules_axes import size
 from codegen.gates.type_rules_reduce import average, total
 from codegen.shapes import Dimension, Known, Shape, Type
 
 Statics = dict[str, Any]
+Item = TypeVar("Item")
 
 
 def _made(x: Type, shape: Shape) -> Type:
@@ -185,6 +187,52 @@ def padded(types: list[Type], statics: Statics, symbol: str) -> Type:
             is_known = isinstance(dimension, int)
             made.append(dimension + more if is_known else f"{symbol}.{axis}")  # type: ignore[operator]
     return _made(x, Known(tuple(made)))
+
+
+def padded_by(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.pad(x, ((0, 0), (p, p)), mode)`: longer by what the run knows."""
+    x, width = types[0], types[1]
+    if statics["mode"] != "constant" or not isinstance(x.shape, Known):
+        padded([x], {"pad_width": 0, "mode": statics["mode"]}, symbol)
+        rank = x.shape.rank if isinstance(x.shape, Known) else None
+        made = tuple(f"{symbol}.{axis}" for axis in range(rank or 0))
+        return _made(x, shapes.unknown(symbol) if rank is None else Known(made))
+    sides = pairs(width, x.shape.rank, lambda kind: kind.items or None)
+    if sides is None:
+        return _made(x, Known(tuple(f"{symbol}.{axis}" for axis in range(x.shape.rank))))
+    if len(sides) != x.shape.rank:
+        raise ValueError(f"{len(sides)} margins are given for {x.shape.rank} dimensions")
+    longer: list[Dimension] = []
+    for axis, (dimension, ends) in enumerate(zip(x.shape.dimensions, sides, strict=True)):
+        total: Dimension | None = dimension
+        for one in ends:
+            more = one.dimension
+            known = total is not None and more is not None
+            total = dimensions.arithmetic("+", total, more) if known else None  # type: ignore[arg-type]
+        longer.append(f"{symbol}.{axis}" if total is None else total)
+    return _made(x, Known(tuple(longer)))
+
+
+def pairs(
+    given: Item, rank: int, items_of: Callable[[Item], Sequence[Item] | None]
+) -> list[tuple[Item, Item]] | None:
+    """Return the margins of each axis, of what np.pad is given; None if its items are not known.
+
+    `items_of` gives the items of a tuple or list, and None for a number.
+    """
+    items = items_of(given)
+    if items is None:
+        return None
+    if len(items) == 1:
+        inner = items_of(items[0])
+        one = [items[0]] if inner is None else list(inner)
+        return [(one[0], one[-1])] * rank
+    rows = [items_of(item) for item in items]
+    if all(row is None for row in rows):
+        return [(items[0], items[-1])] * rank if len(items) == 2 else None
+    if any(row is None or len(row) not in (1, 2) for row in rows):
+        return None
+    return [(row[0], row[-1]) for row in rows if row]
 
 
 def margins(given: Any, rank: int) -> list[tuple[int, int]]:

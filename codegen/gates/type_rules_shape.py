@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from codegen import ir, shapes
+from codegen import dimensions, ir, shapes
 from codegen.gates.dtypes import dtype_class
 from codegen.shapes import Dimension, Known, Shape, Type, common_dtype
 
@@ -34,7 +34,30 @@ def sizes(types: list[Type], symbol: str) -> Shape:
 def reshape(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`x.reshape(2, -1)`."""
     shape = sizes(types[1:], symbol)
+    given = types[0].shape
+    if isinstance(shape, Known) and isinstance(given, Known):
+        shape = _filled(shape, given, f"{symbol}.")
     return types[0].with_(shape=shape, array=True, fresh=False)
+
+
+def _filled(shape: Known, given: Known, left_out: str) -> Known:
+    """Return the shape with what -1 stands for, where the other sizes tell."""
+    places = [i for i, d in enumerate(shape.dimensions) if str(d).startswith(left_out)]
+    if len(places) != 1:
+        return shape
+    rest: Dimension | None = 1
+    whole: Dimension | None = 1
+    for place, size in enumerate(shape.dimensions):
+        if place != places[0] and rest is not None:
+            rest = dimensions.arithmetic("*", rest, size)
+    for size in given.dimensions:
+        whole = None if whole is None else dimensions.arithmetic("*", whole, size)
+    if rest is None or whole is None:
+        return shape
+    left = dimensions.arithmetic("//", whole, rest)
+    if left is None or "//" in str(left):
+        return shape
+    return Known(tuple(left if i == places[0] else d for i, d in enumerate(shape.dimensions)))
 
 
 def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
@@ -76,6 +99,11 @@ def cast(types: list[Type], statics: Statics, symbol: str) -> Type:
 def _not_known(place: int, size: Dimension | None) -> Dimension | None:
     """Nothing is known of a length."""
     return None
+
+
+def cast_or_kept(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`x.astype(dtype, copy=False)`: what has the dtype already is given back."""
+    return cast(types, statics, symbol).with_(fresh=False)
 
 
 def view(
@@ -126,7 +154,9 @@ def _is_copy(types: list[Type], index: tuple[ir.IndexItem, ...]) -> bool:
     """True if an index surely is an array; one of unknown rank may be an int: a view."""
     kinds = [types[i.operand] for i in index if isinstance(i, ir.At)]
     return any(
-        (isinstance(k.shape, Known) and k.shape.rank > 0) or (k.array and not k.scalar)
+        (isinstance(k.shape, Known) and k.shape.rank > 0)
+        or (k.array and not k.scalar)
+        or k.dtype == "bool"
         for k in kinds
     )
 
@@ -181,7 +211,8 @@ def _indexed(
             kind = types[item.operand]
             if kind.dtype == "bool":
                 rank = kind.shape.rank if isinstance(kind.shape, Known) else 1
-                count = length(number, None)
+                counted = kind.dimension if isinstance(kind.dimension, str) else None
+                count = length(number, None) if counted is None else counted
                 arrays.append(Known((f"{symbol}.{number}" if count is None else count,)))
                 axis += rank
             else:
@@ -208,19 +239,18 @@ def _sliced(size: Dimension, item: ir.Range, types: list[Type]) -> Dimension | N
         p is None or isinstance(b, int)
         for p, b in zip((item.lower, item.upper), bounds, strict=True)
     )
-    if item.step is not None or not literal or isinstance(size, frozenset):
+    if item.step is not None or isinstance(size, frozenset):
         return None
-    lower, upper = (b if isinstance(b, int) else 0 for b in bounds)
-    if isinstance(size, int):
-        end = None if item.upper is None else upper
-        return len(range(size)[slice(lower, end)])
-    if lower < 0 or upper > 0 or (item.upper is not None and upper == 0):
+    if isinstance(size, int) and literal:
+        lower, upper = bounds
+        assert not isinstance(lower, str | frozenset)
+        assert not isinstance(upper, str | frozenset)
+        return len(range(size)[slice(lower, upper)])
+    if any(
+        p is not None and b is None for p, b in zip((item.lower, item.upper), bounds, strict=True)
+    ):
         return None
-    cut = lower - upper
-    base, _, taken = size.rpartition("-")
-    if base and taken.isdigit():
-        size, cut = base, cut + int(taken)
-    return f"{size}-{cut}" if cut else size
+    return dimensions.sliced(size, bounds[0], bounds[1])
 
 
 def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:

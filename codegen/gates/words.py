@@ -16,6 +16,11 @@ def staged(out: Any) -> bool:
     return True
 
 
+def handed_out(out: Any, x: Any) -> bool:
+    """True if the caller gets `out` and x has a name, so that x is the one to keep."""
+    return False
+
+
 def rank(x: Any) -> int | None:
     """The number of dimensions; None where it is not known."""
     return int(np.ndim(x))

@@ -22,7 +22,7 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
             _augmented(line, sharing, problems)
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
-        _casts(operation, facts, active, problems)
+        _casts(operation, built, facts, active, problems)
         _without_rule(operation, facts, active, problems)
     for parameter in built.parameters:
         kind = facts[parameter.value]
@@ -173,13 +173,35 @@ def _goes_on_as(value: ir.Value, operation: ir.Operation) -> list[str | None]:
     return names
 
 
+def _dtype_source(operation: ir.Gate, built: Built) -> ir.Value | None:
+    """Return the parameter whose dtype a cast takes: `out.astype(x.dtype)`."""
+    if dict(operation.statics).get("dtype") != "?":
+        return None
+    made = built.definition.get(operation.operands[-1])
+    if not isinstance(made, ir.Gate) or made.gate != "dtype":
+        return None
+    given = made.operands[0]
+    return given if any(given is p.value for p in built.parameters) else None
+
+
 def _casts(
-    operation: ir.Operation, facts: TypeFacts, active: set[ir.Value], problems: Problems
+    operation: ir.Operation,
+    built: Built,
+    facts: TypeFacts,
+    active: set[ir.Value],
+    problems: Problems,
 ) -> None:
     """A cast to whole numbers has no gradient, so that it must be known what it casts to."""
     if not isinstance(operation, ir.Gate) or not GATES[operation.gate].casts:
         return
     if operation.result in active and facts[operation.result].dtype == "unknown":
+        source = _dtype_source(operation, built)
+        if source is not None:
+            # Checked when it runs: where it is a float array, the cast is one to floats.
+            facts.cast_to.add(source)
+            for value in (source, operation.result):
+                facts.types[value] = facts[value].with_(dtype="float")
+            return
         problems.add(
             "type",
             "what this casts to is not known to be a float dtype",

@@ -190,8 +190,7 @@ class Keeper:
         line = self.lines.get(value)
         if line is not None and self._is_cheap(value, line):
             self.again.setdefault(region, set()).add(value)
-            assert line.expression is not None
-            self._read(self._lowered(line.expression))
+            self._read(self._lowered(_assigned(value, line)))
 
     def _is_turn(self, value: ir.Value) -> bool:
         """True for the number of a turn, which the mirror counts too."""
@@ -201,7 +200,7 @@ class Keeper:
 
     def _is_cheap(self, value: ir.Value, line: Line) -> bool:
         """True for what costs next to nothing to compute again: a view, an index, a mask."""
-        if line.kind not in ("assign", "item") or line.targets != (value,):
+        if line.kind not in ("assign", "item") or _item_of(value, line) is None:
             return False
         made = self.built.definition.get(value)
         if value in self.cells.views:
@@ -225,7 +224,7 @@ class Keeper:
         if isinstance(made, ir.Gate) and made.gate in ("shape_of", "length", "size", "ndim"):
             return False
         for operand in made.operands:
-            if self.cells.shown(operand) is not None:
+            if self.cells.shown(operand) is not None or operand in self.built.changed:
                 return True
             inner = self.built.definition.get(operand)
             is_nameless = operand.name is None and operand not in self.staging.own
@@ -284,9 +283,8 @@ class Keeper:
                 body.insert(0, Group(None, pops))
         rows = []
         for value in sorted(again, key=_number):
-            expression = self.lines[value].expression
-            assert expression is not None
-            rows.append(Statement("primal", value, self._lowered(expression)))
+            expression = self._lowered(_assigned(value, self.lines[value]))
+            rows.append(Statement("primal", value, expression))
         if rows:
             place = 0
             while place < len(body) and _is_pops(body[place]):
@@ -370,6 +368,23 @@ class Keeper:
                 node.header = e.rewrite(node.header, leaf)
             for body in node.bodies:
                 self._index(body)
+
+
+def _item_of(value: ir.Value, line: Line) -> e.Expression | None:
+    """Return what a line assigns to one of its names; None where that has no text of its own."""
+    if line.targets == (value,):
+        return line.expression
+    match line.targets, line.expression:
+        case ((tuple() as names,), e.Sequence(items=items)) if len(names) == len(items):
+            found = [item for name, item in zip(names, items, strict=True) if name is value]
+            return found[0] if found else None
+    return None
+
+
+def _assigned(value: ir.Value, line: Line) -> e.Expression:
+    found = _item_of(value, line)
+    assert found is not None
+    return found
 
 
 def _of_shape(node: e.Expression) -> ir.Value | None:

@@ -12,7 +12,7 @@ from codegen.stage.keep import Kept
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 
-EFFECTS = ("print", "call", "assert", "guard", "exit", "raise")
+EFFECTS = ("print", "call", "assert", "guard", "exit", "raise", "setting")
 
 
 @dataclass

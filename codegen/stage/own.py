@@ -59,6 +59,8 @@ class Ownership:
     events: Events
     must_own: set[ir.Value]
     cells: set[ir.Value]
+    returned: list[ir.Value]
+    in_choice: bool = False  # on one of several paths
     memory: dict[ir.Value, Memory] = field(default_factory=dict)
 
 
@@ -79,7 +81,7 @@ def statements(
         for s in staging.steps
         if (isinstance(s, Contribution) and s.mode not in WHOLE) or isinstance(s, Write)
     }
-    state = Ownership(facts, staging, events_of(nodes, returned), must_own, cells)
+    state = Ownership(facts, staging, events_of(nodes, returned), must_own, cells, returned)
     for seed in seeds:
         # Of a cell a copy is taken at once: what is given is the caller's.
         foreign = seed not in cells
@@ -164,11 +166,12 @@ def _choice(node: Mirror, state: Ownership) -> MirrorStatements:
     before = state.memory
     after: list[dict[ir.Value, Memory]] = []
     bodies: list[list[Made]] = []
+    outer, state.in_choice = state.in_choice, True
     for body in node.bodies:
         state.memory = copied(before)
         bodies.append(_nodes(body, state))
         after.append(state.memory)
-    state.memory = met(after)
+    state.memory, state.in_choice = met(after), outer
     return MirrorStatements(node.line, node.operation, bodies)
 
 
@@ -234,7 +237,10 @@ def _first(step: Contribution, state: Ownership) -> Statement:
     expression = t.chosen(arm, expression, e.Literal("0.0"))
     shared = _shared(expression, state, kind.shape == SCALAR)
     is_array = shared is not None and kind.shape != SCALAR
-    if is_array and (target in state.must_own or _is_part_of_cell(expression, state)):
+    is_returned = state.in_choice and target in state.returned
+    # Other paths need no copy, so it is taken here and not where the gradient is returned.
+    here = is_returned and shared is not None and shared[0].foreign
+    if is_array and (here or target in state.must_own or _is_part_of_cell(expression, state)):
         expression = e.Call(e.Attribute(expression, "copy"), ())
         shared = None
     if shared is None:

@@ -48,6 +48,11 @@ class Author:
 
         Raises what the author's code raises.
         """
+        outputs, _ = self.outcome(arguments)
+        return outputs
+
+    def outcome(self, arguments: Arguments) -> tuple[list[Any], Arguments]:
+        """Return the picked outputs, and what the function leaves of copies of its arguments."""
         own = copy.deepcopy(arguments)
         bound = self.bind(own)
         self.seed()
@@ -58,7 +63,7 @@ class Author:
         else:
             outputs = [] if returned is None else [returned]
         # What is written in place comes after what is returned (DESIGN section 3).
-        return outputs + [own[name] for name in report.of[len(outputs) :]]
+        return outputs + [own[name] for name in report.of[len(outputs) :]], own
 
     def seed(self) -> None:
         """Make the next evaluation draw what the last one drew."""

@@ -188,9 +188,24 @@ class Checker:
             return [], []
         self.found.faults |= dict.fromkeys(faults(call))
         parts = call.parts()
+        self._settle(call)
         if mismatch(call.arguments, call.arguments_before) is None:
             restore(call.arguments, call.arguments_before)  # the next call starts from the same
         return ([], []) if isinstance(parts, Fault) else parts
+
+    def _settle(self, call: Call) -> None:
+        """Compare the dicts that were written into with the author's; put back what was there."""
+        if not self.report.changed:
+            return
+        _, left = self.author.outcome(call.arguments_before)
+        for name in self.report.changed:
+            ours = call.arguments[name]
+            tolerance = max(VALUE_TOLERANCE, 64 * _coarsest(call.arguments_before))
+            if not _agree(ours, left[name], tolerance):
+                what = f"{self.report.gradient_name} leaves other entries in {name} than"
+                self._fault(None, f"{what} {self.report.name} does")
+            ours.clear()
+            ours.update(copied({"": call.arguments_before[name]})[""])
 
     def _compare_values(self, values: list[Tree], arguments: Arguments, tolerance: float) -> None:
         outputs = self.author.outputs(arguments)
@@ -248,3 +263,16 @@ def _refuses_integers(error: Exception, arguments: Arguments) -> bool:
     """Tell the one refusal that the contract asks for: integer arrays that are written in place."""
     integer = any(is_array(leaf) and leaf.dtype.kind in "iu" for _, leaf in leaves(arguments))
     return isinstance(error, TypeError) and integer and "written in place" in str(error)
+
+
+def _agree(ours: Tree, theirs: Tree, tolerance: float) -> bool:
+    """True if two dicts of settings hold the same texts and, nearly, the same numbers."""
+    if mismatch(ours, theirs) is not None:
+        return False
+    for (_, one), (_, other) in zip(leaves(ours), leaves(theirs), strict=True):
+        if is_array(one) or isinstance(one, (float, np.floating)):
+            if not np.allclose(one, other, tolerance, tolerance, equal_nan=True):
+                return False
+        elif one != other:
+            return False
+    return True
