@@ -124,8 +124,8 @@ def shorter(length: Dimension, symbol: str) -> Dimension:
         return max(length - 1, 0)
     if not isinstance(length, str):
         return symbol
-    base, _, taken = length.rpartition("-")
-    return f"{base}-{int(taken) + 1}" if base and taken.isdigit() else f"{length}-1"
+    found = dimensions.arithmetic("-", length, 1)
+    return symbol if found is None else found
 
 
 def repeated(types: list[Type], statics: Statics, symbol: str) -> Type:
