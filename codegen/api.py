@@ -18,6 +18,9 @@ def generate(
     of: Sequence[str] | None = None,
     style: str = "joint",
     target: str = "numpy",
+    returns: str = "both",
+    jacobian: str | None = None,
+    debug: bool = False,
 ) -> str:
     r"""Return the gradient module of a forward file's text, without a header.
 
@@ -38,5 +41,8 @@ def generate(
         of=None if of is None else tuple(of),
         style=style,
         target=target,
+        returns=returns,
+        jacobian=jacobian,
+        debug=debug,
     )
     return compile_source(Source.from_text(source, filename), options).text

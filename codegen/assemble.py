@@ -18,6 +18,7 @@ from codegen.spell import OurNames, Speller, Uses, added_name, imported
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
 from codegen.text_class import ClassText, as_it_stands, class_text
+from codegen.text_columns import columns_text
 from codegen.text_numba import private_name
 from codegen.text_split import SplitText, split_text
 
@@ -153,6 +154,8 @@ def _spell(
         method = None if paper.built.node is None else module.methods.get(paper.built.node)
         if method is not None:
             functions.append(class_text(module, paper, speller, method))
+        elif paper.selection.is_jacobian:
+            functions.append(columns_text(module, paper, speller))
         elif style == "joint":
             functions.append(function_text(module, paper, speller, target))
         else:
@@ -193,7 +196,9 @@ def _settled(module: Module, papers: list[Paper], spelled: _Spelled) -> OurNames
         function = paper.built.function.name
         if paper.built.node in module.methods:
             continue
-        settle(f"{function}_grad", taken, ours.gradients, function)
+        if paper.selection.is_jacobian:
+            ours.gradients[function] = f"{function}_jac"
+        settle(ours.gradient(function), taken, ours.gradients, function)
     for text in spelled.functions:
         if text.wrapper is not None:
             settle(private_name(text.wrapper.name), taken | inside, ours.helpers, text.wrapper.name)
@@ -334,10 +339,11 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
         name = paper.built.function.name
         if paper.built.node in module.methods:
             continue
-        if ours.gradient(name) != f"{name}_grad":
+        usual = f"{name}_jac" if paper.selection.is_jacobian else f"{name}_grad"
+        if ours.gradient(name) != usual:
             notes.append(
                 Note(
-                    f"the output carries the file's `{name}_grad`, so the gradient of `{name}` "
+                    f"the output carries the file's `{usual}`, so the gradient of `{name}` "
                     f"is `{ours.gradient(name)}`"
                 )
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codegen.errors import Problem
-from codegen.request import STYLES, TARGETS
+from codegen.request import JACOBIANS, RETURNS, STYLES, TARGETS
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,27 @@ TABLE = (
         in_config=True,
         for_file=True,
     ),
+    _choice(
+        "returns",
+        RETURNS,
+        "grad: gradients only, without the value\n(default: both)",
+        in_config=True,
+        for_file=True,
+    ),
+    _choice(
+        "jacobian",
+        JACOBIANS,
+        "of a function that is elementwise in its data: a column\nfor each scalar parameter",
+        in_config=True,
+        for_file=True,
+    ),
+    Flag(
+        "debug",
+        "switch",
+        "the same code with a check after each gradient line",
+        in_config=True,
+        for_file=True,
+    ),
     Flag(
         "check",
         "switch",
@@ -137,6 +158,9 @@ class Flags:
     of: tuple[str, ...] | None = None
     style: str | None = None
     target: str | None = None
+    returns: str | None = None
+    jacobian: str | None = None
+    debug: bool = False
     check: bool = False
     diff: bool = False
     verify: bool = False

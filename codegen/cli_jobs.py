@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from codegen.cli_flags import Flags, usage
 from codegen.cli_inputs import STDIN, Input, normal, relative
 from codegen.config import Config, Settings
 from codegen.errors import Problem
+from codegen.request import Form
 from codegen.source import Source
 from codegen.write_header import is_generated
 
@@ -22,8 +23,7 @@ _SUFFIXES = {"joint": "_grad", "split": "_split", "gate": "_gate"}
 class Target:
     """One output of a file. `asked` is what flags say, `defaults` what pyproject.toml says."""
 
-    style: str
-    runner: str  # what runs the output: numpy or numba
+    form: Form
     asked: Settings
     defaults: Settings
     output: Path | None  # None: stdout
@@ -71,7 +71,7 @@ class Planner:
             raise _NotPlannedError(usage("a name with control characters", "rename the file"))
         entries = self._entries(place)
         made = [self._target(one, entry, entries) for entry in entries]
-        unique = {(t.style, t.runner, t.defaults, t.output): t for t in made}
+        unique = {(t.form, t.defaults, t.output): t for t in made}
         if name is None and made[0].output is not None:
             name = STDIN
         return Job(one, name, tuple(unique.values()))
@@ -89,39 +89,41 @@ class Planner:
         return of_style or entries or [general]
 
     def _target(self, one: Input, entry: Settings, entries: list[Settings]) -> Target:
-        style = self.flags.style or entry.style or "joint"
-        runner = self.flags.target or entry.target or "numpy"
-        output = self._output(one, style, entry)
+        usual = entry.form()
+        asked = {field.name: getattr(self.flags, field.name) for field in fields(Form)}
+        form = replace(usual, **{name: value for name, value in asked.items() if value})
+        output = self._output(one, form, entry)
         if output is not None and not _is_one_line(str(output)):
             raise _NotPlannedError(usage("its output would have control characters in its name"))
         shown = "<stdout>" if output is None else self._shown(output)
-        defaults = replace(entry, output=None, style=None, target=None)
-        command = self._command(one, style, runner, entry, output, entries)
-        return Target(style, runner, self.asked, defaults, output, shown, command)
+        nothing = {field.name: None for field in fields(Form)}
+        defaults = replace(entry, output=None, **nothing)
+        command = self._command(one, form, usual, output, entries)
+        return Target(form, self.asked, defaults, output, shown, command)
 
     def _shown(self, output: Path) -> str:
         if self.flags.output is not None and Path(self.flags.output).is_absolute():
             return output.as_posix()
         return relative(output, self.here)
 
-    def _output(self, one: Input, style: str, entry: Settings) -> Path | None:
+    def _output(self, one: Input, form: Form, entry: Settings) -> Path | None:
         asked = self.flags.output
         if asked == "-" or (asked is None and one.path is None):
             return None
         if asked is None:
-            return self._usual(one, style, entry)
+            return self._usual(one, form, entry)
         if one.place is None and _is_folder(asked, self.here / asked):
             advice = "--stdin-filename NAME says what the file from stdin is called"
             raise _NotPlannedError(usage(f"-o {asked} is a folder", advice))
-        return normal(_below(asked, self.here, one, one.base, style), self.config.root)
+        return normal(_below(asked, self.here, one, one.base, form), self.config.root)
 
-    def _usual(self, one: Input, style: str, entry: Settings, alone: bool = False) -> Path:
+    def _usual(self, one: Input, form: Form, entry: Settings, alone: bool = False) -> Path:
         """Return where an output goes without `-o`; `alone`: if the file is named by itself."""
         base = one.base
         if alone and one.place is not None and not self._in_sources(one.base):
             base = one.place.parent
         output = entry.output or "generated/"
-        return normal(_below(output, self.config.root, one, base, style), self.config.root)
+        return normal(_below(output, self.config.root, one, base, form), self.config.root)
 
     def _in_sources(self, base: Path | None) -> bool:
         root = self.config.root
@@ -130,9 +132,8 @@ class Planner:
     def _command(
         self,
         one: Input,
-        style: str,
-        runner: str,
-        entry: Settings,
+        form: Form,
+        unasked: Form,
         output: Path | None,
         entries: list[Settings],
     ) -> str:
@@ -143,12 +144,12 @@ class Planner:
         words += [word for name in asked.function or () for word in ("--function", name)]
         words += ["--wrt", ",".join(asked.wrt)] if asked.wrt else []
         words += [word for name in asked.of or () for word in ("--of", name)]
-        if style != (entry.style or "joint"):
-            words += ["--style", style]
-        if runner != (entry.target or "numpy"):
-            words += ["--target", runner]
+        for field in fields(Form):
+            value = getattr(form, field.name)
+            if value != getattr(unasked, field.name):
+                words += [f"--{field.name}", *([] if value is True else [value])]
         if output is not None:
-            usual = [self._usual(one, style, other, alone=True) for other in entries if one.place]
+            usual = [self._usual(one, form, other, alone=True) for other in entries if one.place]
             if output not in usual:
                 words += ["-o", _argument(relative(output, root))]
         return shlex.join(words)
@@ -160,13 +161,14 @@ class _NotPlannedError(Exception):
         self.problem = problem
 
 
-def _below(text: str, folder: Path, one: Input, base: Path | None, style: str) -> Path:
+def _below(text: str, folder: Path, one: Input, base: Path | None, form: Form) -> Path:
     """Return the file that an output path from a folder means for an input."""
     path = folder / text
     if one.place is None or not _is_folder(text, path):
         return path
     below = Path() if base is None else one.place.parent.relative_to(base)
-    return path / below / f"{one.place.stem}{_SUFFIXES[style]}.py"
+    suffix = "_jac" if form.jacobian is not None else _SUFFIXES[form.style]
+    return path / below / f"{one.place.stem}{suffix}{'_debug' * form.debug}.py"
 
 
 def _is_folder(text: str, path: Path) -> bool:

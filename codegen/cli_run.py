@@ -215,8 +215,9 @@ def _options(target: Target) -> Options:
     asked, said = target.asked, target.defaults
     defaults = None
     if said != Settings():
-        defaults = Options(said.function, said.wrt, said.of, target.style, target=target.runner)
-    return Options(asked.function, asked.wrt, asked.of, target.style, defaults, target.runner)
+        defaults = Options(said.function, said.wrt, said.of, **vars(target.form))
+    form = vars(target.form)
+    return Options(asked.function, asked.wrt, asked.of, defaults=defaults, **form)
 
 
 def _bytes(path: Path | None) -> bytes:

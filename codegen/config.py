@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from codegen.cli_flags import TABLE, Flag, did_you_mean, one_of, split_names
 from codegen.config_places import Places
 from codegen.errors import CodegenError, Problem, Problems
+from codegen.request import Form
 from codegen.source import Source, Span
 
 _FLAGS = {flag.name: flag for flag in TABLE if flag.in_config}
@@ -35,6 +36,9 @@ class Settings:
     of: tuple[str, ...] | None = None
     style: str | None = None
     target: str | None = None
+    returns: str | None = None
+    jacobian: str | None = None
+    debug: bool | None = None
 
     def over(self, weaker: Settings) -> Settings:
         """Return these settings, with the weaker ones where these say nothing."""
@@ -46,7 +50,13 @@ class Settings:
         )
 
     def _values(self) -> tuple[Any, ...]:
-        return self.output, self.function, self.wrt, self.of, self.style, self.target
+        names = (self.output, self.function, self.wrt, self.of, self.style, self.target)
+        return *names, self.returns, self.jacobian, self.debug
+
+    def form(self) -> Form:
+        """Return the form of an output for which nothing else is asked."""
+        made = {field.name: getattr(self, field.name) for field in fields(Form)}
+        return Form(**{name: value for name, value in made.items() if value is not None})
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ class Module:
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     methods: dict[ast.FunctionDef, Method] = field(default_factory=dict)  # by what they became
+    promises: dict[ast.arg, ast.expr] = field(default_factory=dict)  # instead of annotations
     rewritten: set[ast.stmt] = field(default_factory=set)  # not the author's text any more
     constants: dict[str, ast.stmt] = field(default_factory=dict)
     rebound: set[str] = field(default_factory=set)  # bound twice, or changed afterwards

@@ -6,8 +6,9 @@ import ast
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
-from codegen import reports, select
+from codegen import columns, reports, select
 from codegen.analyses.cells import cells_of
 from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
@@ -19,9 +20,10 @@ from codegen.build.local_functions import takes_functions
 from codegen.build.script import build_script
 from codegen.classes.pick import pick
 from codegen.errors import CodegenError, Note, Problem, Problems
+from codegen.form import check_form
 from codegen.parse import Module, parse
 from codegen.render import format_text
-from codegen.request import STYLES, TARGETS, FunctionReport, Generated, Options, Parameter
+from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
@@ -72,18 +74,7 @@ def show(source: Source, options: Options, stage: str) -> str:
 
 def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
     """Take every picked function through all stages up to its statements."""
-    if options.style not in STYLES:
-        message = f"there is no style called `{options.style}`"
-        problem = Problem("style", message, None, f"write one of {', '.join(STYLES)}")
-        raise CodegenError([problem], module.source)
-    if options.target not in TARGETS:
-        message = f"there is no target called `{options.target}`"
-        problem = Problem("target", message, None, f"write one of {', '.join(TARGETS)}")
-        raise CodegenError([problem], module.source)
-    if options.target == "numba" and options.style == "gate":
-        message = "numba compiles functions, and gate style writes a class"
-        problem = Problem("target", message, None, "write --style joint or --style split")
-        raise CodegenError([problem], module.source)
+    check_form(module, options)
     problems = Problems(module.source)
     notes: list[Note] = []
     papers = []
@@ -124,13 +115,21 @@ def _paper(
 ) -> Paper | None:
     problems = Problems(module.source)
     asks_for_cache = node is not None and CACHE in (select.asked(module, node, options, "of") or ())
+    if options.jacobian is not None:
+        options = replace(options, wrt=columns.parameters(module, node, options.wrt))
     built, facts = build_typed(module, node, problems, asks_for_cache)
+    if options.jacobian is not None:
+        columns.check_elementwise(built, problems)
+        problems.raise_if_any()
     if node is not None and built.is_presumed:
         refuse_no_output(module, node)
     verify(built.function)
     span = _head(module, node)
     selection = select.select(module, built, facts, options, problems, span)
     problems.raise_if_any()
+    if selection is not None:
+        selection.gives_value = options.returns != "grad"
+        selection.is_jacobian = options.jacobian is not None
     if selection is None:
         _nothing(module, built, span, asked or node is None, notes)
         return None
@@ -141,7 +140,12 @@ def _paper(
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]
-    return _staged(module, built, facts, selection)
+    paper = _staged(module, built, facts, selection)
+    if options.jacobian is not None:
+        columns.check_statements(paper, problems)
+        columns.settle_updates(paper)
+        problems.raise_if_any()
+    return paper
 
 
 def build_typed(

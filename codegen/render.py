@@ -56,7 +56,7 @@ def function_text(
         tuple(forward),
         tuple(_seeds(paper, speller)),
         tuple(backward),
-        f"{value_text(paper, set())}, {gradients_text(paper, speller)}",
+        _result(paper, speller),
         next(mirrors_in(paper.nodes), None) is not None,
     )
     if target == "numpy":
@@ -64,6 +64,13 @@ def function_text(
     seeds = [paper.namer.cotangents[r.value] for r in paper.selection.outputs]
     head = around(paper, speller, made.signature, made.docstring, made.guards, seeds)
     return replace(made, **vars(head))
+
+
+def _result(paper: Paper, speller: Speller) -> str:
+    gradients = gradients_text(paper, speller)
+    if not paper.selection.gives_value:
+        return ", ".join(gradient_texts(paper, speller))
+    return f"{value_text(paper, set())}, {gradients}"
 
 
 def entry_copies(paper: Paper) -> list[str]:

@@ -28,6 +28,7 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
         name=built.function.name,
         gradient_name=ours.gradient(built.function.name),
         parameters=tuple(_parameter(module, p, paper) for p in built.parameters),
+        jacobian="columns" if selection.is_jacobian else None,
         wrt=tuple(dict.fromkeys(root_of(p).name for p in selection.inputs)),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
@@ -44,6 +45,7 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
             else forward_name(built.function.name)
         ),
         backward_name=backward_name(built.function.name),
+        returns="both" if selection.gives_value else "grad",
     )
 
 
@@ -75,6 +77,7 @@ def _of_class(module: Module, paper: Paper, method: Method) -> FunctionReport:
         draws_random=built.draws,
         stops=any(line.stopped for line in built.lines),
         style="class",
+        returns="both" if selection.gives_value else "grad",
         of_class=ObjectReport(
             made,
             method.node.name,
@@ -95,6 +98,9 @@ def _picked(built: Built, picked: tuple[Place, ...] | None) -> tuple[Place, ...]
 
 def _parameter(module: Module, parameter: FormalParameter, paper: Paper) -> Parameter:
     kind = paper.facts[parameter.value]
+    if paper.selection.is_jacobian and parameter in paper.selection.inputs:
+        has_default = parameter.default is not None
+        return Parameter(parameter.name, "scalar", (), "float", True, has_default=has_default)
     words = words_of_shape(module, parameter.annotation)
     shape: tuple[str | int, ...] | None = None
     if kind.kind == "number" and isinstance(kind.shape, Known) and kind.shape.rank:

@@ -8,9 +8,22 @@ from codegen.errors import Note
 
 STYLES = ("joint", "split", "gate")
 TARGETS = ("numpy", "numba")
+RETURNS = ("both", "grad")
+JACOBIANS = ("columns",)
 
 
 Place = int | str | tuple[int | str, ...]  # where a value stands in what a function returns
+
+
+@dataclass(frozen=True)
+class Form:
+    """In which form gradients are written."""
+
+    style: str = "joint"
+    target: str = "numpy"  # what runs the output
+    returns: str = "both"  # "grad": the gradients without the value
+    jacobian: str | None = None  # "columns": an entry of the output for each row
+    debug: bool = False  # with a check after each gradient line
 
 
 @dataclass(frozen=True)
@@ -18,8 +31,7 @@ class Options:
     """What was asked for by flag (None: not asked for), and what to do where no mark speaks.
 
     A flag wins over a mark and a mark over pyproject.toml, so what pyproject.toml says of
-    functions, wrt and of is apart, in `defaults`. No mark names a style or a target: both are
-    settled.
+    functions, wrt and of is apart, in `defaults`. No mark says anything of the form: it is settled.
     """
 
     functions: tuple[str, ...] | None = None
@@ -27,7 +39,15 @@ class Options:
     of: tuple[str, ...] | None = None
     style: str = "joint"
     defaults: Options | None = None  # from pyproject.toml, itself without defaults
-    target: str = "numpy"  # what runs the output
+    target: str = "numpy"
+    returns: str = "both"
+    jacobian: str | None = None
+    debug: bool = False
+
+    @property
+    def form(self) -> Form:
+        """In which form gradients are written."""
+        return Form(self.style, self.target, self.returns, self.jacobian, self.debug)
 
 
 @dataclass(frozen=True)
@@ -80,6 +100,8 @@ class FunctionReport:
     style: str = "joint"
     forward_name: str = ""  # of split style; of gate style the class's
     backward_name: str = ""
+    returns: str = "both"
+    jacobian: str | None = None
     of_class: ObjectReport | None = None  # the forward "function" is a method of a class
 
 

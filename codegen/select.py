@@ -35,6 +35,8 @@ class Selection:
     picked: tuple[Place, ...] | None
     explicit_wrt: bool
     notes: list[Note]
+    is_jacobian: bool = False  # a column for each input is returned
+    gives_value: bool = True  # False: the gradients alone are returned
 
 
 def functions(module: Module, options: Options, problems: Problems) -> list[ast.FunctionDef]:

@@ -74,9 +74,10 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
             rows += text.split("\n")
     if not rows or group.line is None:
         return rows
-    number = paper.numbers[group.line]
+    number = paper.numbers.get(group.line)  # None: the line itself is not needed
     said = _said(group.line, paper, speller)
-    return [f"# backprop {said}{remark_text(group)}  #({number})", *rows]
+    tail = "" if number is None else f"  #({number})"
+    return [f"# backprop {said}{remark_text(group)}{tail}", *rows]
 
 
 def _said(line: Line, paper: Paper, speller: Speller) -> str:

@@ -77,7 +77,8 @@ def class_text(module: Module, paper: Paper, speller: Speller, method: Method) -
     function: FunctionText | SplitText
     if method.is_loss:
         function = function_text(module, paper, speller)
-        result = ", ".join([value_text(paper, set()), *given, "grads"])
+        value = [value_text(paper, set())] if paper.selection.gives_value else []
+        result = ", ".join([*value, *given, "grads"])
         taken = with_cotangents(module, paper, speller)
         function = replace(
             function,
@@ -269,7 +270,8 @@ def _loss_docstring(paper: Paper, own: dict[str, str]) -> list[str]:
     value = paper.selection.outputs[0].value
     name = value.name or paper.namer.names[value]
     keys = ", ".join(_key(text) for text in own)
-    words = f"Return {name} and grads, a dict with the gradients of {keys}."
+    what = f"{name} and grads" if paper.selection.gives_value else "grads"
+    words = f"Return {what}, a dict with the gradients of {keys}."
     return _docstring(words, paper)
 
 

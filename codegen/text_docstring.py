@@ -48,6 +48,12 @@ def _summary(paper: Paper) -> str:
     if len(built.parameters) > MOST_ARGUMENTS:
         arguments = "..."
     what = f"{built.function.name}({arguments})"
+    if not selection.gives_value:
+        if len(seeds) > 1:
+            return f"Return the {word} {listed} of {what} for the cotangents ({', '.join(seeds)})."
+        if paper.facts[selection.outputs[0].value].scalar:
+            return f"Return the {word} {listed} of {what}, scaled by {seeds[0]}."
+        return f"Return the {word} {listed} of {what} for {seeds[0]} (ones by default)."
     if built.node is None:
         what = namer.names[selection.outputs[0].value]
     elif selection.picked is not None:

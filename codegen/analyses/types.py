@@ -95,7 +95,9 @@ def _parameters(
         value = parameter.value
         if parameter in holders:
             continue
-        declared = from_annotation(module, parameter.annotation, parameter.name)
+        declared = from_annotation(
+            module, parameter.promise or parameter.annotation, parameter.name
+        )
         if declared is None:
             declared = stated.get(parameter.name)
         if declared is None and parameter.example is not None:
@@ -171,7 +173,7 @@ def _example_type(literal: Type) -> Type:
 def _may_be_none(module: Module, parameter: FormalParameter) -> bool:
     default = parameter.default
     is_none = isinstance(default, ast.Constant) and default.value is None
-    return is_none or allows_none(module, parameter.annotation)
+    return is_none or allows_none(module, parameter.promise or parameter.annotation)
 
 
 def _settle(value: ir.Value, settled: Type, facts: TypeFacts) -> None:

@@ -332,9 +332,9 @@ class Builder:
             value = self.new_value(argument, argument.arg)
             self.block.parameters.append(value)
             self.scope.values[argument.arg] = value
-            self.built.parameters.append(
-                FormalParameter(argument.arg, value, kind, argument.annotation, default)
-            )
+            parameter = FormalParameter(argument.arg, value, kind, argument.annotation, default)
+            parameter.promise = self.module.promises.get(argument)
+            self.built.parameters.append(parameter)
 
     def _check_default(self, argument: ast.arg, default: ast.expr | None) -> None:
         """A default is printed again in the output, where its names must mean the same."""

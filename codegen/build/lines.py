@@ -85,6 +85,7 @@ class FormalParameter:
     annotation: ast.expr | None = None
     default: ast.expr | None = None
     example: ast.expr | None = None  # a script's literal
+    promise: ast.expr | None = None  # what is taken as declared instead of the annotation
     base: FormalParameter | None = None  # of an entry: the dict that has it
     key: str = ""
 

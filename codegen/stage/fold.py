@@ -38,11 +38,12 @@ def fold(
     inputs: set[ir.Value],
     seeds: list[ir.Value],
     cells: Cells,
+    unit_seeds: bool = False,
 ) -> Staging:
     """Return the staging of a function's forward and backward lines.
 
     `active` are the values between the inputs and the outputs; `seeds` the outputs whose cotangents
-    are given.
+    are given, or with `unit_seeds` 1.
     """
     named = {v for line in all_lines(built.lines) for v in line.values()}
     named |= {p.value for p in built.parameters}
@@ -51,7 +52,7 @@ def fold(
     witnesses = Witnesses(facts, named, regions.homes)
     given = {*seeds, *map(cells.of, seeds)}
     state = Folding(built, facts, active, inputs, given, witnesses, regions)
-    state.cells = cells
+    state.cells, state.unit_seeds = cells, unit_seeds
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
     _name_crossing(state, named)
     state.staging.staged = named
@@ -412,6 +413,8 @@ def _cotangent(
     # What an arm computes is read only under the arm's flags.
     masks = (*state.masks, *(m for m in common if m not in state.masks))
     d = t.Term(factors=(t.Factor(e.Cotangent(value), 1, kind.shape, "float"),), shape=kind.shape)
+    if value in state.seeds and state.unit_seeds:
+        d = t.Term(shape=kind.shape)
     is_cell = value in state.cells.cells
     if arrivals and not is_cell and all(_is_partial(a.flow.term, masks) for a in arrivals):
         # No mask holds for all: but where the cotangent is 0, so is everything that it reaches.

@@ -52,6 +52,7 @@ class Folding:
     crossing: set[ir.Value] = field(default_factory=set)  # nameless, read in a region further in
     turns: set[ir.Value] = field(default_factory=set)  # what loops count
     cells: Cells = field(default_factory=Cells)
+    unit_seeds: bool = False  # the cotangents given are 1 everywhere
     held: dict[ir.Value, Line] = field(default_factory=dict)  # cotangents taken before a write
 
 

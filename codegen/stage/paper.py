@@ -52,6 +52,7 @@ class Paper:
     restored: set[ir.Value]  # cells that the backward pass writes old contents into
     ends: dict[ir.Value, ir.Value]  # returned arrays -> copies from before that
     cache: object = None  # of split and gate style, made once
+    result: str | None = None  # what a Jacobian is called
     sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
 
 
@@ -68,7 +69,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     seeds = [r.value for r in selection.outputs]
     active = active_values(built, facts, selection)
     cells = cells_of(built, facts)
-    staging = fold(built, facts, active, set(inputs), seeds, cells)
+    staging = fold(built, facts, active, set(inputs), seeds, cells, selection.is_jacobian)
     regions = regions_of(built)
     hidden = {*staging.arms, *regions.homes}
     resolver = Resolver(built, facts, Witnesses(facts, staging.staged, hidden), staging.chosen)
@@ -95,7 +96,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         line.expression for rows in kept.before.values() for line in rows if line.expression
     ]
     needed = Needed(built, staging, resolver, regions, kept)
-    needed.run(seeds, backward)
+    needed.run(_read_outside(built, facts, selection), backward)
     drop_unmade(made, kept, needed.lines, built, cells)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
@@ -149,6 +150,16 @@ def lines_in(paper: Paper) -> Iterator[Line]:
     yield from _lines(paper.lines, paper)
 
 
+def _read_outside(built: Built, facts: TypeFacts, selection: Selection) -> list[ir.Value]:
+    """Return what is read besides the backward pass: what is returned, or its shape is."""
+    outputs = [] if selection.is_jacobian else [r.value for r in selection.outputs]
+    if selection.gives_value:
+        return outputs
+    # The backward pass takes an array for what all of the forward pass has made of it.
+    stores = [o.result for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
+    return [value for value in outputs if not facts[value].scalar] + stores
+
+
 def _lines(lines: list[Line], paper: Paper) -> Iterator[Line]:
     for line in lines:
         yield line
@@ -160,6 +171,7 @@ def _name(paper: Paper) -> None:
     namer, resolver = paper.namer, paper.resolver
     namer.reserved |= {p.name for p in paper.built.parameters}
     values = [v for line in lines_in(paper) for v in line.values()]
+    values += _left_out(paper)
     namer.reserved |= {value.name for value in values if value.name}
     author = [p.value for p in paper.built.parameters]
     blank = _read_blanks(paper)
@@ -169,6 +181,9 @@ def _name(paper: Paper) -> None:
     namer.author_values(author)
     resolver.names = namer.names
     namer.own_values(list(lines_in(paper)))
+    for value in _left_out(paper):
+        if value in paper.staging.own:
+            namer.own_value(value)
     for mirror in mirrors_in(paper.nodes):
         if mirror.turn is not None:
             namer.own_value(mirror.turn)
@@ -193,6 +208,22 @@ def _name(paper: Paper) -> None:
             for node in e.walk(statement.expression):
                 if isinstance(node, e.Local):
                     namer.local(node)
+
+
+def _left_out(paper: Paper) -> list[ir.Value]:
+    """Return what is named in lines that are not printed, as nothing of theirs is needed.
+
+    Their gradients are printed below a comment that shows the line.
+    """
+    printed = set(lines_in(paper))
+    found: list[ir.Value] = []
+    for group in groups_in(paper.nodes):
+        line = group.line
+        if line is not None and line not in printed:
+            found += line.values()
+            for part in (line.expression, line.detail, line.index):
+                found += [] if part is None else e.primals(paper.resolver.lowered(part))
+    return found
 
 
 def _read_blanks(paper: Paper) -> set[ir.Value]:

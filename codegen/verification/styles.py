@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.request import FunctionReport
+from codegen.verification.author import Author
 from codegen.verification.objects import method_gradient
 from codegen.verification.trees import copied, map_leaves, mismatch
 
@@ -19,6 +20,8 @@ def as_joint(report: FunctionReport, names: dict[str, Any]) -> Callable[..., Any
     """
     if report.of_class is not None:
         return method_gradient(report, names)
+    if report.jacobian is not None:
+        return _from_columns(report, names)
     if report.style == "joint":
         return names.get(report.gradient_name)
     first = names.get(report.forward_name)
@@ -45,6 +48,41 @@ def as_joint(report: FunctionReport, names: dict[str, Any]) -> Callable[..., Any
         if not _same(once, again):
             raise AssertionError(f"{report.backward_name} called twice gives two answers")
         return value, again
+
+    return call
+
+
+def _from_columns(report: FunctionReport, names: dict[str, Any]) -> Callable[..., Any] | None:
+    """Return what a cotangent gives back through a Jacobian by columns."""
+    jacobian = names.get(report.gradient_name)
+    if jacobian is None:
+        return None
+    (name,) = report.cotangents
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        cotangent = keywords.pop(name, None)
+        found = jacobian(*arguments, **keywords)
+        given = np.ones(found.shape[:-1]) if cotangent is None else cotangent
+        sums = np.tensordot(given, found, np.ndim(given))
+        return tuple(float(one) for one in sums) if len(sums) > 1 else float(sums[0])
+
+    return call
+
+
+def with_value(author: Author, gradients: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that gives the author's value before the gradients."""
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        given = dict(keywords)
+        for name in author.report.cotangents:
+            given.pop(name, None)
+        bound = author.signature.bind_partial(
+            *arguments[: len(author.signature.parameters)], **given
+        )
+        bound.apply_defaults()
+        outputs = author.outputs(dict(bound.arguments))
+        value = outputs[0] if author.report.picked is None else tuple(outputs)
+        return value, gradients(*arguments, **keywords)
 
     return call
 

@@ -19,7 +19,7 @@ from codegen.verification.job import COULD_NOT, FAILED, VERIFIED, Answer, Job
 from codegen.verification.locate import first_wrong_line
 from codegen.verification.objects import method_of_file
 from codegen.verification.probe import TOLERANCE
-from codegen.verification.styles import as_joint
+from codegen.verification.styles import as_joint, with_value
 
 
 def main() -> None:
@@ -69,6 +69,8 @@ def _verify_function(
         else:
             author = function_of_file(report, forward)
         gradient = as_joint(report, gradients)
+        if gradient is not None and (report.returns == "grad" or report.jacobian is not None):
+            gradient = with_value(author, gradient)
         if gradient is None:
             raise NotRunnableError(f"there is no gradient of {report.name} in what was written")
     except NotRunnableError as error:
