@@ -196,6 +196,11 @@ def _name(paper: Paper) -> None:
         for value in line.values():
             if value in paper.staging.named and line.kind != "move":
                 namer.cotangent(value)
+    _name_statements(paper)
+
+
+def _name_statements(paper: Paper) -> None:
+    namer = paper.namer
     for group in groups_in(paper.nodes):
         for statement in group.statements:
             if statement.form == "primal":
