@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from codegen.api import generate
     from codegen.errors import CodegenError
     from codegen.gradient import grad
+    from codegen.own_rules import rule
 
-__all__ = ["CodegenError", "__version__", "generate", "grad"]
+__all__ = ["CodegenError", "__version__", "generate", "grad", "rule"]
 
 
 def __getattr__(name: str) -> Any:
@@ -26,6 +27,10 @@ def __getattr__(name: str) -> Any:
         from codegen.gradient import grad
 
         return grad
+    if name == "rule":
+        from codegen.own_rules import rule
+
+        return rule
     if name == "__version__":
         return _version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

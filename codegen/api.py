@@ -21,11 +21,14 @@ def generate(
     returns: str = "both",
     jacobian: str | None = None,
     debug: bool = False,
+    rules: Sequence[str] = (),
 ) -> str:
     r"""Return the gradient module of a forward file's text, without a header.
 
     `functions`, `wrt` and `of` are names (default: as DESIGN's flags `-f`, `--wrt`, `--of`);
-    `filename` is the name that the text and its problems show. Nothing is imported or run.
+    `filename` is the name that the text and its problems show. `style`, `target`, `returns`,
+    `jacobian` and `debug` are what these flags say; `rules` are texts of files of rules. Nothing is
+    imported or run.
 
     Raises CodegenError, a SyntaxError with `.problems`, for what is not supported.
 
@@ -44,5 +47,6 @@ def generate(
         returns=returns,
         jacobian=jacobian,
         debug=debug,
+        rules=tuple(Source.from_text(text, f"<rules {n}>") for n, text in enumerate(rules, 1)),
     )
     return compile_source(Source.from_text(source, filename), options).text

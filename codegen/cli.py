@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen.cli_flags import Flags, help_text, parse, usage
-from codegen.cli_inputs import Inputs
+from codegen.cli_inputs import Inputs, relative
 from codegen.cli_jobs import Planner
 from codegen.cli_report import INTERRUPTED, NO_ANSWER, Report
 from codegen.cli_run import Run
@@ -77,9 +77,28 @@ def _run(flags: Flags, report: Report) -> Report:
     jobs, problems = Planner(flags, config, here).plan(inputs.found)
     for problem, source in problems:
         report.problem(problem, source)
-    if not problems:
-        Run(flags, report).all(jobs)
+    rules = _rules(config, here, report)
+    if not problems and rules is not None:
+        Run(flags, report, rules).all(jobs)
     return report
+
+
+def _rules(config: Config, here: Path, report: Report) -> tuple[Source, ...] | None:
+    """Return the project's files of rules; None, told of, where one cannot be read."""
+    found = []
+    for name in config.rules:
+        path = config.root / name
+        try:
+            found.append(Source.from_bytes(path.read_bytes(), relative(path, here)))
+        except (OSError, CodegenError) as error:
+            if isinstance(error, CodegenError):
+                report.error(error)
+            else:
+                words = f"the file of rules {name!r} cannot be read: {error.strerror or error}"
+                way_out = "paths are relative to the folder of pyproject.toml"
+                report.problem(*config.problem("rules", words, way_out))
+            return None
+    return tuple(found)
 
 
 def _config(here: Path, report: Report) -> Config | None:

@@ -28,8 +28,8 @@ _NOTHING_THERE = frozenset({"empty", "nothing-to-differentiate"})
 class Run:
     """Does what the flags ask for with one job at a time; what comes of it is in the report."""
 
-    def __init__(self, flags: Flags, report: Report) -> None:
-        self.flags, self.report = flags, report
+    def __init__(self, flags: Flags, report: Report, rules: tuple[Source, ...] = ()) -> None:
+        self.flags, self.report, self.rules = flags, report, rules
         self._up_to_date = 0
         self._several = False
 
@@ -74,7 +74,7 @@ class Run:
         from codegen.pipeline import show
 
         # The stages are of the functions, whatever outputs are made of them.
-        text = show(source, _options(job.targets[0]), stage).rstrip("\n")
+        text = show(source, _options(job.targets[0], self.rules), stage).rstrip("\n")
         heading = f"# {source.filename}\n" if self._several else ""
         self.report.text(f"{heading}{text}\n")
 
@@ -83,7 +83,7 @@ class Run:
         from codegen.pipeline import compile_source
 
         made = [
-            _Made(job, target, compile_source(source, _options(target)), source)
+            _Made(job, target, compile_source(source, _options(target, self.rules)), source)
             for target in job.targets
         ]
         if self.report.verbose or not (self.flags.check or self.flags.diff):
@@ -209,7 +209,7 @@ class _Made:
         self.shown = job.input.shown if target.output is None else target.shown
 
 
-def _options(target: Target) -> Options:
+def _options(target: Target, rules: tuple[Source, ...]) -> Options:
     from codegen.pipeline import Options
 
     asked, said = target.asked, target.defaults
@@ -217,7 +217,7 @@ def _options(target: Target) -> Options:
     if said != Settings():
         defaults = Options(said.function, said.wrt, said.of, **vars(target.form))
     form = vars(target.form)
-    return Options(asked.function, asked.wrt, asked.of, defaults=defaults, **form)
+    return Options(asked.function, asked.wrt, asked.of, defaults=defaults, rules=rules, **form)
 
 
 def _bytes(path: Path | None) -> bytes:

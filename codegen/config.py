@@ -16,7 +16,7 @@ from codegen.source import Source, Span
 
 _FLAGS = {flag.name: flag for flag in TABLE if flag.in_config}
 _FILE_FLAGS = {flag.name: flag for flag in TABLE if flag.for_file}
-_PATHS = ("sources", "exclude")
+_PATHS = ("sources", "exclude", "rules")
 _EXAMPLES = {
     "true or false": "true",
     "a string": '"..."',
@@ -75,6 +75,7 @@ class Config:
     file: Path | None = None  # the pyproject.toml, if there is one
     sources: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()  # files of gates of the project's own
     settings: Settings = field(default_factory=Settings)
     files: tuple[FileSettings, ...] = ()
     format: str | None = None
@@ -162,6 +163,7 @@ class _Reader:
             file=self.path,
             sources=paths["sources"],
             exclude=paths["exclude"],
+            rules=paths["rules"],
             settings=_settings(flags),
             files=files,
             format=flags["format"],

@@ -21,6 +21,7 @@ from codegen.build.script import build_script
 from codegen.classes.pick import pick
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.form import check_form
+from codegen.own_rules import known
 from codegen.parse import Module, parse
 from codegen.render import format_text
 from codegen.request import FunctionReport, Generated, Options, Parameter
@@ -36,7 +37,7 @@ __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_sourc
 
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
-    with _no_cycle_collector():
+    with _no_cycle_collector(), known(options.rules):
         module = parse(source)
         papers, notes = _papers(module, options)
         assembled = assemble(module, papers, options.style, options.target)
@@ -63,7 +64,8 @@ def show(source: Source, options: Options, stage: str) -> str:
     """Return a stage of the pipeline as text: "ir", "reverse" or "statements"."""
     from codegen import ir_text
 
-    papers, _ = _papers(parse(source), options)
+    with known(options.rules):
+        papers, _ = _papers(parse(source), options)
     printers = {
         "ir": ir_text.function,
         "reverse": ir_text.reverse,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codegen.errors import Note
+from codegen.source import Source
 
 STYLES = ("joint", "split", "gate")
 TARGETS = ("numpy", "numba")
@@ -43,6 +44,7 @@ class Options:
     returns: str = "both"
     jacobian: str | None = None
     debug: bool = False
+    rules: tuple[Source, ...] = ()  # files of gates of one's own
 
     @property
     def form(self) -> Form:

@@ -18,7 +18,7 @@ from codegen.build.operands import OperandBuilder
 from codegen.build.plain import constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
 from codegen.gates.declare import BY_KEY, GATES
-from codegen.gates.pattern import OPERATORS
+from codegen.gates.pattern import LIBRARIES, OPERATORS
 from codegen.parse import constant_value
 
 if TYPE_CHECKING:
@@ -381,6 +381,9 @@ class ExpressionBuilder:
         written = self.owner.segment(node.func)
         if path.startswith("."):
             written = f"the method `{path}`"
+        if "." in path.lstrip(".") and path.split(".", maxsplit=1)[0] not in LIBRARIES.values():
+            way_out = f'write a rule of your own, `@codegen.rule("{path}(x)")`: see docs/rules.md'
+            return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
         near = nearest(path)
         way_out = NO_RULE.get(path, NOT_SUPPORTED)
         if path in NO_RULE:

@@ -70,6 +70,7 @@ class GateDefinition:
     no_rule: tuple[str, ...] = ()  # operands that have a slope, for which there is no rule
     points: tuple[Point, ...] = ()
     family: str = field(default="")
+    tree: ast.FunctionDef | None = None  # the body of a rule that was only parsed
 
     @property
     def differentiable(self) -> bool:
@@ -84,6 +85,8 @@ class GateDefinition:
     @cached_property
     def body(self) -> ast.FunctionDef:
         """The backward body as read from its source."""
+        if self.tree is not None:
+            return self.tree
         text = textwrap.dedent(inspect.getsource(self.function))
         node = ast.parse(text).body[0]
         assert isinstance(node, ast.FunctionDef)
@@ -181,7 +184,8 @@ GATES: dict[str, GateDefinition] = {}
 BY_KEY: dict[str, list[tuple[Pattern, GateDefinition]]] = {}
 
 
-def _register(definition: GateDefinition) -> None:
+def register(definition: GateDefinition) -> None:
+    """Let a gate be known."""
     if definition.name in GATES:
         raise ValueError(f"two gates are called {definition.name}")
     GATES[definition.name] = definition
@@ -192,6 +196,15 @@ def _register(definition: GateDefinition) -> None:
                 raise ValueError(f"{pattern.text} is claimed by {gate.name} and {definition.name}")
         entries.append((pattern, definition))
         entries.sort(key=lambda entry: -entry[0].specificity)
+
+
+def unregister(definition: GateDefinition) -> None:
+    """Let a gate be unknown again."""
+    del GATES[definition.name]
+    for pattern in definition.patterns:
+        BY_KEY[pattern.key] = [one for one in BY_KEY[pattern.key] if one[1] is not definition]
+        if not BY_KEY[pattern.key]:
+            del BY_KEY[pattern.key]
 
 
 def _shape_of(pattern: Pattern) -> tuple[object, ...]:
@@ -208,7 +221,7 @@ def _declare(
             raise ValueError(f"gate {function.__name__} has no docstring")
         for name in ("points", "spellings"):
             options[name] = tuple(options.get(name, ()))
-        _register(
+        register(
             GateDefinition(
                 name=function.__name__.rstrip("_"),
                 kind=kind,
