@@ -21,6 +21,7 @@ from codegen.text_split import SplitText, split_text
 
 HELPER_NEEDS = {
     "_linspace_grad": ("_unbroadcast",),
+    "_cross_grad": ("_unbroadcast",),
     "_matmul_grad_left": ("_unbroadcast",),
     "_matmul_grad_right": ("_unbroadcast",),
     "_dot_grad_left": ("_unbroadcast",),

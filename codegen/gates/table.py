@@ -26,6 +26,7 @@ FAMILIES = {
     "vectors": "Functions of math that go through an array",
     "linalg": "Products",
     "einsum": "Sums of products by letters",
+    "products": "Products along axes",
     "matrices": "Matrices: solving, inverting, measuring",
     "decompositions": "Matrices taken apart",
     "scipy_linalg": "Matrices in scipy.linalg",

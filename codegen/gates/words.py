@@ -233,6 +233,21 @@ def contracted(d: Any, x: Any, subscripts: Any, optimize: Any) -> Any:
     raise NotImplementedError
 
 
+def tensordot_left(d: Any, x: Any, y: Any, axes: Any) -> Any:
+    """What np.tensordot gives its first operand."""
+    raise NotImplementedError
+
+
+def tensordot_right(d: Any, x: Any, y: Any, axes: Any) -> Any:
+    """What np.tensordot gives its second operand."""
+    raise NotImplementedError
+
+
+def crossed(own: Any, left: Any, right: Any, *axes: Any) -> Any:
+    """A cross product with the cotangent, summed to the shape of an operand."""
+    raise NotImplementedError
+
+
 def spread(d: Any, x: Any) -> Any:
     """A cotangent that is one number for all of x, as an array in the dtype of x's gradient."""
     return d if np.ndim(d) else np.full(np.shape(x), d, dtype(x))

@@ -25,6 +25,7 @@ WORDS = {
     "matmul": "product",
     "dot": "product",
     "einsum": "product",
+    "tensordot": "product",
     "einsum_of_one": "einsum",
     "maximum": "larger",
     "minimum": "smaller",

@@ -1,0 +1,88 @@
+"""Products along axes and statistics of products: gradients as an expert writes them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import codegen
+from tests.gate_runs import unformatted
+
+HEAD = "import numpy as np\nfrom jaxtyping import Float\n\n\n"
+
+
+@pytest.fixture(autouse=True)
+def _without_black(monkeypatch: pytest.MonkeyPatch) -> None:
+    unformatted(monkeypatch)
+
+
+def declared(shapes: str) -> str:
+    """Return the parameters a, b, ... with these shapes."""
+    rows = [shape.strip() for shape in shapes.split(",")]
+    return ", ".join(
+        f'{name}: Float[np.ndarray, "{row}"]' for name, row in zip("abcd", rows, strict=False)
+    )
+
+
+WRITTEN = {
+    ("np.tensordot(a, b, axes=1)", "N D, D M"): ("da = dC @ b.T", "db = a.T @ dC"),
+    ("np.tensordot(a, b, axes=(0, 0))", "N D, N M"): ("da = b @ dC.T", "db = a @ dC"),
+    ("np.tensordot(a, b, axes=((1,), (1,)))", "N D, M D"): ("da = dC @ b", "db = dC.T @ a"),
+    ("np.tensordot(a, b)", "N D, N D"): ("da = dC * b", "db = dC * a"),
+    ("np.tensordot(a, b, axes=0)", "N, D"): ("da = dC @ b", "db = a @ dC"),
+    ("np.tensordot(a, b, 1)", "B N D, D M"): (
+        "da = np.tensordot(dC, b, axes=(2, 1))",
+        "db = np.tensordot(a, dC, axes=((0, 1), (0, 1)))",
+    ),
+    ("np.tensordot(a, b, axes=([1, 2], [0, 1]))", "B N D, N D M"): (
+        "da = np.tensordot(dC, b, axes=(1, 2))",
+        "db = np.tensordot(a, dC, axes=(0, 0))",
+    ),
+    ("np.cross(a, b)", "N 3, N 3"): ("da = np.cross(b, dC)", "db = np.cross(dC, a)"),
+    ("np.cross(a, b)", "N 3, 3"): (
+        "da = np.cross(b, dC)",
+        "db = np.sum(np.cross(dC, a), axis=0)",
+    ),
+    ("np.cross(a, b, axis=0)", "3 N, 3 N"): (
+        "da = np.cross(b, dC, axis=0)",
+        "db = np.cross(dC, a, axis=0)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "shapes"), WRITTEN)
+def test_a_gradient_is_written_as_an_expert_writes_it(call: str, shapes: str) -> None:
+    text = codegen.generate(HEAD + f"def f({declared(shapes)}):\n    C = {call}\n    return C\n")
+    lines = [line.strip() for line in text.splitlines()]
+    for line in WRITTEN[call, shapes]:
+        assert line in lines, text
+
+
+@pytest.mark.parametrize("declaration", ["a, b", 'a: Float[np.ndarray, "N D"], b'])
+def test_a_cross_product_of_two_numbers_raises(declaration: str) -> None:
+    namespace: dict[str, object] = {}
+    text = HEAD + f"def f({declaration}):\n    return np.cross(a, b)\n"
+    exec(codegen.generate(text), namespace)
+    f_grad = namespace["f_grad"]
+    with (
+        pytest.warns(DeprecationWarning, match="2-dimensional vectors"),
+        pytest.raises(ValueError, match="3-dimensional vectors"),
+    ):
+        f_grad(np.ones((2, 2)), np.ones((2, 2)))  # type: ignore[operator]
+
+
+REFUSED = {
+    ("np.cross(a, b)", "N 2, N 2"): "vectors of three numbers, and not of 2",
+    ("np.tensordot(a, b, axes=((0,), (0, 1)))", "N D, N D"): "no pair of as many axes",
+    ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
+    ("np.tensordot(a, b, axes=1)", "N D, M D"): "dimensions D and M clash",
+    ("np.tensordot(a, b, axes=a.ndim)", "N D, M D"): "`axes` must be a literal here",
+}
+
+
+@pytest.mark.parametrize(("call", "shapes"), REFUSED)
+def test_what_cannot_be_done_is_refused(call: str, shapes: str) -> None:
+    text = HEAD + f"def f({declared(shapes)}):\n    return {call}\n"
+    with pytest.raises(codegen.CodegenError, match=REFUSED[call, shapes]) as caught:
+        codegen.generate(text)
+    assert "help: " in str(caught.value)
