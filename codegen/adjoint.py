@@ -12,7 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
-from codegen import adjoint_einsum, adjoint_products, adjoint_running, adjoint_shapes, ir, shapes
+from codegen import (
+    adjoint_einsum,
+    adjoint_products,
+    adjoint_running,
+    adjoint_shapes,
+    adjoint_weighted,
+    ir,
+    shapes,
+)
 from codegen import expressions as e
 from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
 from codegen.analyses.distinct import is_distinct
@@ -432,6 +440,8 @@ class Body:
                 return adjoint_running.WORDS[word](self, *node.args)
             case ast.Name(word) if word in adjoint_shapes.WORDS:
                 return adjoint_shapes.WORDS[word](self, *node.args)
+            case ast.Name(word) if word in adjoint_weighted.WORDS:
+                return adjoint_weighted.WORDS[word](self, *node.args)
             case ast.Name(word) if word in adjoint_products.WORDS:
                 return adjoint_products.WORDS[word](self, *node.args)
             case ast.Name(word) if word in adjoint_einsum.WORDS:

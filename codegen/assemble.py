@@ -22,6 +22,8 @@ from codegen.text_split import SplitText, split_text
 HELPER_NEEDS = {
     "_linspace_grad": ("_unbroadcast",),
     "_cross_grad": ("_unbroadcast",),
+    "_average_grad": ("_weights_along",),
+    "_average_grad_weights": ("_unbroadcast", "_weights_along"),
     "_matmul_grad_left": ("_unbroadcast",),
     "_matmul_grad_right": ("_unbroadcast",),
     "_dot_grad_left": ("_unbroadcast",),

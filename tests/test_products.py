@@ -43,6 +43,19 @@ WRITTEN = {
         "da = np.cross(b, dC)",
         "db = np.sum(np.cross(dC, a), axis=0)",
     ),
+    ("np.average(a, weights=b)", "N D, N D"): (
+        "total = np.sum(b)",
+        "da = dC / total * b",
+        "db = dC / total * (a - C)",
+    ),
+    ("np.average(a, 0, b)", "N D, N"): (
+        "da = dC * np.expand_dims(b, 1) / total",
+        "db = np.sum(dC * (a - C), axis=1) / total",
+    ),
+    ("np.average(a, axis=(-2, -1), weights=b)", "B N D, N D"): (
+        "da = np.expand_dims(dC, (1, 2)) * b / total",
+    ),
+    ("np.average(a)", "N D"): ("da = np.full(a.shape, dC / a.size, a.dtype)",),
     ("np.cross(a, b, axis=0)", "3 N, 3 N"): (
         "da = np.cross(b, dC, axis=0)",
         "db = np.cross(dC, a, axis=0)",
@@ -74,6 +87,9 @@ def test_a_cross_product_of_two_numbers_raises(declaration: str) -> None:
 REFUSED = {
     ("np.cross(a, b)", "N 2, N 2"): "vectors of three numbers, and not of 2",
     ("np.tensordot(a, b, axes=((0,), (0, 1)))", "N D, N D"): "no pair of as many axes",
+    ("np.average(a, weights=b, returned=True)[0]", "N D, N D"): "with `returned=` has no gradient",
+    ("np.average(a, axis=(1, 0), weights=b)", "N D, D N"): "turns the weights' axes round",
+    ("np.average(a, axis=1, weights=b)", "B N D, N D"): "weights of 2 dimensions do not fit",
     ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
     ("np.tensordot(a, b, axes=1)", "N D, M D"): "dimensions D and M clash",
     ("np.tensordot(a, b, axes=a.ndim)", "N D, M D"): "`axes` must be a literal here",

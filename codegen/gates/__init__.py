@@ -36,6 +36,7 @@ from codegen.gates import (
     trigonometric,
     truth,
     vectors,
+    weighted,
     without_nan,
 )
 
@@ -75,5 +76,6 @@ __all__ = [
     "trigonometric",
     "truth",
     "vectors",
+    "weighted",
     "without_nan",
 ]

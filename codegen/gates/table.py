@@ -21,6 +21,7 @@ FAMILIES = {
     "reduce": "Sums, products and averages along axes",
     "without_nan": "Along axes, without what is not a number",
     "spread": "Spread along axes",
+    "weighted": "Averages with weights",
     "extremes": "Largest and smallest along axes",
     "sequence": "Built-ins that go through a list or an array",
     "vectors": "Functions of math that go through an array",

@@ -248,6 +248,28 @@ def crossed(own: Any, left: Any, right: Any, *axes: Any) -> Any:
     raise NotImplementedError
 
 
+def of_each(weights: Any, a: Any, axis: Any) -> bool:
+    """True if there surely is a weight for every entry of an array."""
+    return axis is None or bool(np.ndim(weights) == np.ndim(a))
+
+
+def beside(weights: Any, a: Any, axis: Any) -> Any:
+    """Weights of some axes of an array, with axes of length 1 for the others."""
+    axes = np.arange(np.ndim(a))[np.atleast_1d(axis)]
+    return np.reshape(weights, [n if i in axes else 1 for i, n in enumerate(np.shape(a))])
+
+
+def sums_beside(d: Any, a: Any, axis: Any) -> Any:
+    """The sums over the axes of an array that are not in `axis`."""
+    axes = np.arange(np.ndim(a))[np.atleast_1d(axis)]
+    return np.sum(d, axis=tuple(i for i in range(np.ndim(a)) if i not in axes))
+
+
+def whole(d: Any, a: Any) -> Any:
+    """A cotangent that broadcasts to an array, in its shape."""
+    return np.broadcast_to(d, np.shape(a))
+
+
 def spread(d: Any, x: Any) -> Any:
     """A cotangent that is one number for all of x, as an array in the dtype of x's gradient."""
     return d if np.ndim(d) else np.full(np.shape(x), d, dtype(x))
