@@ -53,9 +53,23 @@ WRITTEN = {
         "db = np.sum(dC * (a - C), axis=1) / total",
     ),
     ("np.average(a, axis=(-2, -1), weights=b)", "B N D, N D"): (
-        "da = np.expand_dims(dC, (1, 2)) * b / total",
+        "da = np.expand_dims(dC, (-2, -1)) * b / total",
     ),
     ("np.average(a)", "N D"): ("da = np.full(a.shape, dC / a.size, a.dtype)",),
+    ("np.cov(a)", "N D"): (
+        "drows = (dC + dC.T) @ (a - np.mean(a, axis=1, keepdims=True)) / (a.shape[1] - 1)",
+        "da = np.asarray(drows, a.dtype)",
+    ),
+    ("np.cov(a, rowvar=False, bias=True)", "N D"): (
+        "dcolumns = (a - np.mean(a, axis=0)) @ (dC + dC.T) / a.shape[0]",
+    ),
+    ("np.cov(a, b)[0, 1]", "N, N"): ("first = a - np.mean(a)", "free = a.shape[0] - 1"),
+    ("np.corrcoef(a, rowvar=False)", "N D"): (
+        "unit = columns / length",
+        "dunit = unit @ (dC + dC.T)",
+        "along = np.sum(unit * dunit, axis=0)",
+        "da = np.asarray((dunit - along * unit) / length, a.dtype)",
+    ),
     ("np.cross(a, b, axis=0)", "3 N, 3 N"): (
         "da = np.cross(b, dC, axis=0)",
         "db = np.cross(dC, a, axis=0)",
@@ -69,6 +83,19 @@ def test_a_gradient_is_written_as_an_expert_writes_it(call: str, shapes: str) ->
     lines = [line.strip() for line in text.splitlines()]
     for line in WRITTEN[call, shapes]:
         assert line in lines, text
+
+
+@pytest.mark.parametrize("call", ["np.cov(a)", "np.corrcoef(a)", "np.cov(a, b)[0, 1]"])
+def test_float32_goes_through_what_numpy_computes_in_float64(call: str) -> None:
+    for shapes in ("N D, N D", ""):
+        head = f"def f({declared(shapes) if shapes else 'a, b'}):\n"
+        text = HEAD + head + f"    return np.sum({call}) + np.sum(b)\n"
+        rng = np.random.default_rng(0)
+        a, b = (rng.normal(size=(3, 5)).astype(np.float32) for _ in "ab")
+        namespace: dict[str, object] = {}
+        exec(codegen.generate(text), namespace)
+        _, gradients = namespace["f_grad"](a, b)  # type: ignore[operator]
+        assert {gradient.dtype for gradient in gradients} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("declaration", ["a, b", 'a: Float[np.ndarray, "N D"], b'])
@@ -90,6 +117,11 @@ REFUSED = {
     ("np.average(a, weights=b, returned=True)[0]", "N D, N D"): "with `returned=` has no gradient",
     ("np.average(a, axis=(1, 0), weights=b)", "N D, D N"): "turns the weights' axes round",
     ("np.average(a, axis=1, weights=b)", "B N D, N D"): "weights of 2 dimensions do not fit",
+    ("np.cov(a, aweights=b)", "N D, D"): "with `aweights=` has no gradient rule",
+    ("np.cov(a, fweights=b)", "N D, D"): "with `fweights=` has no gradient rule",
+    ("np.cov(a)", "B N D"): "stand in a row or a matrix, not in 3 dimensions",
+    ("np.cov(a, ddof=0.5)", "N D"): "is no whole number",
+    ("np.corrcoef(a)", "N"): "correlation of one variable with itself is 1",
     ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
     ("np.tensordot(a, b, axes=1)", "N D, M D"): "dimensions D and M clash",
     ("np.tensordot(a, b, axes=a.ndim)", "N D, M D"): "`axes` must be a literal here",

@@ -265,6 +265,26 @@ def sums_beside(d: Any, a: Any, axis: Any) -> Any:
     return np.sum(d, axis=tuple(i for i in range(np.ndim(a)) if i not in axes))
 
 
+def lost(bias: Any, ddof: Any) -> int:
+    """How much less than the number of observations a covariance is divided by."""
+    return int(ddof) if ddof is not None else 0 if bias else 1
+
+
+def twice(d: Any) -> Any:
+    """A square matrix and its transpose together."""
+    return d + d.T
+
+
+def entry(d: Any, row: Any, column: Any) -> Any:
+    """An entry of a matrix."""
+    return d[row, column]
+
+
+def entries(d: Any, row: Any, column: Any) -> Any:
+    """An entry of a matrix and the one across the diagonal together."""
+    return d[row, column] + d[column, row]
+
+
 def whole(d: Any, a: Any) -> Any:
     """A cotangent that broadcasts to an array, in its shape."""
     return np.broadcast_to(d, np.shape(a))
