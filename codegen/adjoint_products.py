@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint_axes import literal
-from codegen.gates.type_rules_products import Axes, cross_axes, pairs
-from codegen.shapes import Dimension, Known, Shape, broadcast, unbroadcast, unknown
+from codegen.gates.type_rules_products import Axes, cross_axes, multi_dot, pairs
+from codegen.shapes import Dimension, Known, Shape, Type, broadcast, unbroadcast, unknown
 from codegen.simplify import linear
 from codegen.simplify import terms as t
 
@@ -234,8 +234,63 @@ def _fitted(term: t.Term, wanted: Known, shape: e.Expression) -> t.Term:
     return linear.apply(term, wanted, lambda inner: inner)
 
 
+def chained(body: Body, node: ast.expr, arrays: ast.expr) -> t.Term:
+    """Return the gradient of one factor of np.linalg.multi_dot."""
+    operands, facts = body.operation.operands, body.pull.facts
+    place, own = body.place, operands[body.place]
+    d = body.term(node)
+    terms = [body.primal(value) for value in operands]
+    if not all(isinstance(facts[value].shape, Known) for value in operands):
+        listed = e.Sequence("list", tuple(t.expression(term) for term in terms))
+        scalars, inside = linear.split(d)
+        call = e.Call(e.Helper("_multi_dot_grad"), (t.expression(inside), listed, e.number(place)))
+        return t.times(scalars, t.of(call, facts[own].shape))
+    before, after = terms[:place], terms[place + 1 :]
+    is_row = _rank(facts[operands[0]].shape) == 1
+    is_column = _rank(facts[operands[-1]].shape) == 1
+    wanted = facts[own].shape
+    turned_before = [_turned(term) for term in reversed(before)]
+    turned_after = [_turned(term) for term in reversed(after)]
+    if is_row and is_column:
+        sides = [_chain(side) for side in (before, after) if side]
+        return t.times(d, _outer(sides, wanted))
+    if is_row and before:
+        return _outer([_chain(before), _chain([d, *turned_after])], wanted)
+    if is_column and after:
+        return _outer([_chain([*turned_before, d]), _chain(after)], wanted)
+    return _chain([*turned_before, d, *turned_after])
+
+
+def _turned(term: t.Term) -> t.Term:
+    return _transposed(term) if _rank(term.shape) == 2 else term
+
+
+def _outer(sides: list[t.Term], shape: Shape) -> t.Term:
+    """Return the outer product of two rows, or the only one."""
+    if len(sides) == 1:
+        return sides[0]
+    return linear.product("numpy.outer", sides[0], sides[1], shape)
+
+
+def _chain(terms: list[t.Term]) -> t.Term:
+    """Return the product of matrices; numpy orders three or more of them."""
+    if len(terms) == 1:
+        return terms[0]
+    kinds = [Type("number", t.whole_shape(term.shape), "float", True) for term in terms]
+    shape = multi_dot(kinds, {}, "").shape
+    if len(terms) == 2:
+        return linear.product("@", terms[0], terms[1], shape)
+    outside, sides = t.ONE, []
+    for scalars, inside in map(linear.split, terms):
+        outside = t.times(outside, scalars)
+        sides.append(t.expression(inside))
+    listed = e.Sequence("list", tuple(sides))
+    return t.times(outside, t.of(e.call("numpy.linalg.multi_dot", listed), shape))
+
+
 WORDS: dict[str, Callable[..., Any]] = {
     "tensordot_left": tensordot_left,
     "tensordot_right": tensordot_right,
     "crossed": crossed,
+    "chained": chained,
 }

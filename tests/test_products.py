@@ -70,6 +70,22 @@ WRITTEN = {
         "along = np.sum(unit * dunit, axis=0)",
         "da = np.asarray((dunit - along * unit) / length, a.dtype)",
     ),
+    ("np.linalg.multi_dot([a, b, c])", "N D, D M, M K"): (
+        "da = np.linalg.multi_dot([dC, c.T, b.T])",
+        "db = np.linalg.multi_dot([a.T, dC, c.T])",
+        "dc = np.linalg.multi_dot([b.T, a.T, dC])",
+    ),
+    ("np.linalg.multi_dot([a, b])", "N D, D M"): ("da = dC @ b.T", "db = a.T @ dC"),
+    ("np.linalg.multi_dot([a, b, c])", "N, N D, D"): (
+        "da = dC * (b @ c)",
+        "db = dC * np.outer(a, c)",
+        "dc = dC * (a @ b)",
+    ),
+    ("np.linalg.multi_dot([a, b, c])", "N D, D M, M"): (
+        "da = np.outer(dC, b @ c)",
+        "db = np.outer(a.T @ dC, c)",
+        "dc = np.linalg.multi_dot([b.T, a.T, dC])",
+    ),
     ("np.cross(a, b, axis=0)", "3 N, 3 N"): (
         "da = np.cross(b, dC, axis=0)",
         "db = np.cross(dC, a, axis=0)",
@@ -122,6 +138,9 @@ REFUSED = {
     ("np.cov(a)", "B N D"): "stand in a row or a matrix, not in 3 dimensions",
     ("np.cov(a, ddof=0.5)", "N D"): "is no whole number",
     ("np.corrcoef(a)", "N"): "correlation of one variable with itself is 1",
+    ("np.linalg.multi_dot(a)", "N D"): "arrays must be a list or tuple written out",
+    ("np.linalg.multi_dot([a])", "N D"): "takes two arrays or more",
+    ("np.linalg.multi_dot([a, b])", "B N D, D M"): "not an array of 3 dimensions",
     ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
     ("np.tensordot(a, b, axes=1)", "N D, M D"): "dimensions D and M clash",
     ("np.tensordot(a, b, axes=a.ndim)", "N D, M D"): "`axes` must be a literal here",

@@ -3,7 +3,7 @@
 from codegen.gates import type_rules_products as rules
 from codegen.gates.declare import at, gate
 from codegen.gates.points import BATCH, GRID, OTHER, ROW, SQUARE, WIDE
-from codegen.gates.words import crossed, helper, rank, tensordot_left, tensordot_right
+from codegen.gates.words import chained, crossed, helper, rank, tensordot_left, tensordot_right
 
 ROW2 = (0.4, 1.3, -0.9)
 PAIR = (0.4, -1.1)
@@ -98,3 +98,27 @@ def cross(d, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         crossed(a, b, d, axisa, axisb, axisc, axis),
         crossed(b, d, a, axisa, axisb, axisc, axis),
     )
+
+
+@gate(
+    "np.linalg.multi_dot([*arrays])",
+    rule=rules.multi_dot,
+    contracts=True,
+    points=[
+        at(GRID, WIDE),
+        at(GRID, SQUARE, WIDE),
+        at(GRID, SQUARE, SQUARE, WIDE),
+        at(PAIR, GRID),
+        at(PAIR, GRID, WIDE),
+        at(PAIR, GRID, SQUARE, ROW),
+        at(PAIR, GRID, ROW),
+        at(GRID, ROW),
+        at(GRID, SQUARE, ROW),
+        at(GRID, SQUARE, SQUARE, ROW),
+        at(PAIR, GRID, SQUARE, WIDE),
+        at(ROW, ROW2),
+    ],
+)
+def multi_dot(d, arrays):
+    """Product of several matrices: those in front, d, those behind, all others transposed."""
+    return chained(d, arrays)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen import shapes
+from codegen.gates.rules import matmul
 from codegen.shapes import Known, Type, common_dtype
 
 Statics = dict[str, Any]
@@ -81,3 +82,24 @@ def cross_axes(statics: Statics) -> tuple[int, int, int]:
     if axis is not None:
         return axis, axis, axis
     return statics.get("axisa", -1), statics.get("axisb", -1), statics.get("axisc", -1)
+
+
+def multi_dot(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.linalg.multi_dot`: matrices; the first may be a row, the last a column."""
+    if len(types) < 2:
+        raise shapes.Misfit("np.linalg.multi_dot takes two arrays or more", "write x")
+    dtype = common_dtype(*(kind.dtype for kind in types))
+    for place, kind in enumerate(types):
+        fitting = (1, 2) if place in (0, len(types) - 1) else (2,)
+        if isinstance(kind.shape, Known) and kind.shape.rank not in fitting:
+            raise shapes.Misfit(
+                f"np.linalg.multi_dot takes matrices, and not an array of {kind.shape.rank} "
+                "dimensions here",
+                "only the first and the last may have one dimension; write `@` for stacks",
+            )
+    if not all(isinstance(kind.shape, Known) for kind in types):
+        return Type("number", shapes.unknown(symbol), dtype, array=True, fresh=True)
+    whole = types[0]
+    for kind in types[1:]:
+        whole = matmul([whole, kind], {}, symbol)
+    return whole.with_(dtype=dtype)

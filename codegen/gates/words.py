@@ -265,6 +265,11 @@ def sums_beside(d: Any, a: Any, axis: Any) -> Any:
     return np.sum(d, axis=tuple(i for i in range(np.ndim(a)) if i not in axes))
 
 
+def chained(d: Any, arrays: Any) -> Any:
+    """What one factor of np.linalg.multi_dot gets."""
+    raise NotImplementedError
+
+
 def lost(bias: Any, ddof: Any) -> int:
     """How much less than the number of observations a covariance is divided by."""
     return int(ddof) if ddof is not None else 0 if bias else 1

@@ -26,6 +26,7 @@ WORDS = {
     "dot": "product",
     "einsum": "product",
     "tensordot": "product",
+    "multi_dot": "product",
     "einsum_of_one": "einsum",
     "maximum": "larger",
     "minimum": "smaller",
