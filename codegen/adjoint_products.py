@@ -234,7 +234,7 @@ def _fitted(term: t.Term, wanted: Known, shape: e.Expression) -> t.Term:
     return linear.apply(term, wanted, lambda inner: inner)
 
 
-def chained(body: Body, node: ast.expr, arrays: ast.expr) -> t.Term:
+def chained(body: Body, node: ast.expr, _: ast.expr) -> t.Term:
     """Return the gradient of one factor of np.linalg.multi_dot."""
     operands, facts = body.operation.operands, body.pull.facts
     place, own = body.place, operands[body.place]

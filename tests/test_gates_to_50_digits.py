@@ -19,6 +19,7 @@ KINKED = (
     "multigammaln",
     "absolute",
     "fabs",
+    "copysign",
     "sign",
     "hypot",
     "length_of",
@@ -69,6 +70,7 @@ NUMPY = types.SimpleNamespace(
     deg2rad=mp.radians,
     rad2deg=mp.degrees,
     i0=lambda x: mp.besseli(0, x),
+    logaddexp2=lambda x, y: mp.log(mp.mpf(2) ** x + mp.mpf(2) ** y, 2),
     **{
         name: _digits(name)
         for name in ("exp", "expm1", "log1p", "sqrt", "cbrt", "sin", "cos", "tan", "sinh", "cosh")

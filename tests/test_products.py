@@ -127,6 +127,18 @@ def test_a_cross_product_of_two_numbers_raises(declaration: str) -> None:
         f_grad(np.ones((2, 2)), np.ones((2, 2)))  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("declaration", ["x", 'x: Float[np.ndarray, "N"]'])
+def test_what_is_not_finite_has_no_gradient(declaration: str) -> None:
+    namespace: dict[str, object] = {}
+    line = "y = np.nan_to_num(x, nan=0.5, posinf=2.0, neginf=-2.0)\n    return np.sum(y * y * y)"
+    exec(codegen.generate(HEAD + f"def f({declaration}):\n    {line}\n"), namespace)
+    x = np.array([3.0, np.nan, np.inf, -np.inf, 0.5])
+    with np.errstate(all="raise"):
+        value, dx = namespace["f_grad"](x)  # type: ignore[operator]
+    assert value == 27.25
+    assert np.array_equal(dx, [27.0, 0.0, 0.0, 0.0, 0.75])
+
+
 REFUSED = {
     ("np.cross(a, b)", "N 2, N 2"): "vectors of three numbers, and not of 2",
     ("np.tensordot(a, b, axes=((0,), (0, 1)))", "N D, N D"): "no pair of as many axes",
@@ -141,6 +153,7 @@ REFUSED = {
     ("np.linalg.multi_dot(a)", "N D"): "arrays must be a list or tuple written out",
     ("np.linalg.multi_dot([a])", "N D"): "takes two arrays or more",
     ("np.linalg.multi_dot([a, b])", "B N D, D M"): "not an array of 3 dimensions",
+    ("np.nan_to_num(a, copy=False)", "N D"): "copy=False writes into x",
     ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
     ("np.tensordot(a, b, axes=1)", "N D, M D"): "dimensions D and M clash",
     ("np.tensordot(a, b, axes=a.ndim)", "N D, M D"): "`axes` must be a literal here",
