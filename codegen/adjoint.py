@@ -14,6 +14,7 @@ from typing import Any, TypeGuard
 
 from codegen import (
     adjoint_einsum,
+    adjoint_polynomials,
     adjoint_products,
     adjoint_running,
     adjoint_shapes,
@@ -39,6 +40,7 @@ MATH_NAMES = frozenset(
 )
 PRODUCT_WORDS = {
     **adjoint_einsum.WORDS,
+    **adjoint_polynomials.WORDS,
     **adjoint_products.WORDS,
     **adjoint_statistics.WORDS,
     **adjoint_weighted.WORDS,

@@ -86,6 +86,16 @@ WRITTEN = {
         "db = np.outer(a.T @ dC, c)",
         "dc = np.linalg.multi_dot([b.T, a.T, dC])",
     ),
+    ("np.polyval(a, b)", "K, N"): (
+        "da = np.asarray(np.vander(b, a.shape[0]).T @ dC, a.dtype)",
+        "db = np.asarray(np.polyval(np.polyder(a), b) * dC, b.dtype)",
+    ),
+    ("np.vander(a, 4)", "N"): (
+        "da = np.asarray(np.sum(dC[:, :-1] * C[:, 1:] * np.arange(3, 0, -1), axis=1), a.dtype)",
+    ),
+    ("np.vander(a, increasing=True)", "N"): (
+        "da = np.asarray(np.sum(dC[:, 1:] * C[:, :-1] * np.arange(1, C.shape[1]), axis=1), a.dtype)",
+    ),
     ("np.cross(a, b, axis=0)", "3 N, 3 N"): (
         "da = np.cross(b, dC, axis=0)",
         "db = np.cross(dC, a, axis=0)",
@@ -139,6 +149,13 @@ def test_what_is_not_finite_has_no_gradient(declaration: str) -> None:
     assert np.array_equal(dx, [27.0, 0.0, 0.0, 0.0, 0.75])
 
 
+def test_coefficients_of_several_polynomials_raise() -> None:
+    namespace: dict[str, object] = {}
+    exec(codegen.generate(HEAD + "def f(p, x):\n    return np.polyval(p, x)\n"), namespace)
+    with pytest.raises(ValueError, match="must stand in one row"):
+        namespace["f_grad"](np.ones((3, 1)), np.ones(2))  # type: ignore[operator]
+
+
 REFUSED = {
     ("np.cross(a, b)", "N 2, N 2"): "vectors of three numbers, and not of 2",
     ("np.tensordot(a, b, axes=((0,), (0, 1)))", "N D, N D"): "no pair of as many axes",
@@ -154,6 +171,9 @@ REFUSED = {
     ("np.linalg.multi_dot([a])", "N D"): "takes two arrays or more",
     ("np.linalg.multi_dot([a, b])", "B N D, D M"): "not an array of 3 dimensions",
     ("np.nan_to_num(a, copy=False)", "N D"): "copy=False writes into x",
+    ("np.polyval(a, b)", "K M, N"): "coefficients stand in a row, not in 2 dimensions",
+    ("np.polyval([1.0, 2.0], a)", "N"): "the coefficients stand in a list",
+    ("np.vander(a, 3)", "N D"): "np.vander takes a row",
     ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
     ("np.tensordot(a, b, axes=1)", "N D, M D"): "dimensions D and M clash",
     ("np.tensordot(a, b, axes=a.ndim)", "N D, M D"): "`axes` must be a literal here",

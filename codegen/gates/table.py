@@ -22,6 +22,7 @@ FAMILIES = {
     "without_nan": "Along axes, without what is not a number",
     "spread": "Spread along axes",
     "weighted": "Averages with weights",
+    "polynomials": "Polynomials",
     "covariance": "Covariances and correlations",
     "extremes": "Largest and smallest along axes",
     "sequence": "Built-ins that go through a list or an array",

@@ -270,6 +270,18 @@ def chained(d: Any, arrays: Any) -> Any:
     raise NotImplementedError
 
 
+def coefficients(d: Any, x: Any, p: Any) -> Any:
+    """For each coefficient of a polynomial the sum of the cotangents times its power of x."""
+    return np.vander(np.ravel(x), np.size(p)).T @ np.ravel(d)
+
+
+def powers_back(d: Any, out: Any, increasing: Any) -> Any:
+    """For each row of powers the sum of the cotangents times the powers' slopes."""
+    if increasing:
+        return np.sum(d[:, 1:] * out[:, :-1] * np.arange(1, out.shape[1]), axis=1)
+    return np.sum(d[:, :-1] * out[:, 1:] * np.arange(out.shape[1] - 1, 0, -1), axis=1)
+
+
 def lost(bias: Any, ddof: Any) -> int:
     """How much less than the number of observations a covariance is divided by."""
     return int(ddof) if ddof is not None else 0 if bias else 1
