@@ -50,8 +50,9 @@ def powers_back(body: Body, node: ast.expr, out: ast.expr, increasing: ast.expr)
     else:
         steep, powers = but_last, but_first
         length = shape.dimensions[1]
-        is_known = isinstance(length, int)
-        highest = literal(length - 1) if is_known else e.Binary("-", count, literal(1))
+        highest: e.Expression = e.Binary("-", count, literal(1))
+        if isinstance(length, int):
+            highest = literal(length - 1)
         exponents = e.call("numpy.arange", highest, literal(0), literal(-1))
     known = t.expression(body.term(out))
 

@@ -94,7 +94,8 @@ WRITTEN = {
         "da = np.asarray(np.sum(dC[:, :-1] * C[:, 1:] * np.arange(3, 0, -1), axis=1), a.dtype)",
     ),
     ("np.vander(a, increasing=True)", "N"): (
-        "da = np.asarray(np.sum(dC[:, 1:] * C[:, :-1] * np.arange(1, C.shape[1]), axis=1), a.dtype)",
+        "da = np.asarray("
+        "np.sum(dC[:, 1:] * C[:, :-1] * np.arange(1, C.shape[1]), axis=1), a.dtype)",
     ),
     ("np.cross(a, b, axis=0)", "3 N, 3 N"): (
         "da = np.cross(b, dC, axis=0)",
