@@ -27,6 +27,6 @@ def take(d, x, indices, axis):
     return into(d, position(x, indices, axis)), None
 
 
-@value("np.argsort(x, axis=-1)", "x.argsort(axis=-1)", rule=rules.argsort)
+@value("np.argsort(x, axis=-1, kind=None)", "x.argsort(axis=-1, kind=None)", rule=rules.argsort)
 def argsort():
     """Where the sorted entries are; which is which has no slope."""
