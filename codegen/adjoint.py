@@ -12,7 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
-from codegen import adjoint_einsum, adjoint_running, adjoint_shapes, ir, shapes
+from codegen import (
+    adjoint_einsum,
+    adjoint_polynomials,
+    adjoint_products,
+    adjoint_running,
+    adjoint_shapes,
+    adjoint_statistics,
+    adjoint_weighted,
+    ir,
+    shapes,
+)
 from codegen import expressions as e
 from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
 from codegen.analyses.distinct import is_distinct
@@ -28,6 +38,13 @@ MATH_NAMES = frozenset(
     {"exp", "log", "log1p", "log2", "log10", "expm1", "sqrt", "hypot"}
     | {"sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan"}
 )
+PRODUCT_WORDS = {
+    **adjoint_einsum.WORDS,
+    **adjoint_polynomials.WORDS,
+    **adjoint_products.WORDS,
+    **adjoint_statistics.WORDS,
+    **adjoint_weighted.WORDS,
+}
 LINEAR = ("numpy.sum", "numpy.ravel")  # linear functions of one array
 REDUCTIONS = frozenset(f"numpy.{name}" for name in ("sum", "prod", "mean", "max", "min", "ptp"))
 
@@ -432,8 +449,8 @@ class Body:
                 return adjoint_running.WORDS[word](self, *node.args)
             case ast.Name(word) if word in adjoint_shapes.WORDS:
                 return adjoint_shapes.WORDS[word](self, *node.args)
-            case ast.Name(word) if word in adjoint_einsum.WORDS:
-                return adjoint_einsum.WORDS[word](self, *node.args)
+            case ast.Name(word) if word in PRODUCT_WORDS:
+                return PRODUCT_WORDS[word](self, *node.args)
             case ast.Name(word):
                 return getattr(self, f"_word_{word}")(*node.args)
             case ast.Attribute(ast.Name("np"), name) if name in adjoint_shapes.MOVES:
@@ -462,7 +479,7 @@ class Body:
         """Return the term of a library's function."""
         if path == "numpy.where":
             return self._where(*(self.term(a) for a in node.args))
-        keywords = {k.arg or "": self.value(k.value) for k in node.keywords}
+        keywords = {k.arg or "": self.known(k.value) for k in node.keywords}
         arguments, flags = _without_flags([self.value(a) for a in node.args])
         return t.with_masks(self._library_call(path, arguments, keywords), flags)
 
@@ -609,7 +626,7 @@ class Body:
         return expanded(term, axes, base, self.symbol() + "e")
 
     def _word_centered(self, node: ast.expr, axis: ast.expr) -> t.Term:
-        x, axes = self.term(node), self.value(axis)
+        x, axes = self.term(node), self.known(axis)
         value = self.operand(node)
         return sums.add([x, t.negate(self._mean(value, x, axes))])
 

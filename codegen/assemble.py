@@ -24,6 +24,9 @@ from codegen.text_split import SplitText, split_text
 
 HELPER_NEEDS = {
     "_linspace_grad": ("_unbroadcast",),
+    "_cross_grad": ("_unbroadcast",),
+    "_average_grad": ("_weights_along",),
+    "_average_grad_weights": ("_unbroadcast", "_weights_along"),
     "_matmul_grad_left": ("_unbroadcast",),
     "_matmul_grad_right": ("_unbroadcast",),
     "_dot_grad_left": ("_unbroadcast",),
@@ -72,6 +75,7 @@ ALWAYS = frozenset(
     | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
     | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
     | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
+    | {"_cov_grad", "_corrcoef_grad", "_one_row"}
 )
 # What helpers read besides numpy, by the name that they read it by.
 HELPER_LIBRARIES = {

@@ -28,6 +28,21 @@ def logaddexp(x: Any, y: Any) -> Any:
     return largest + np.log(np.exp(x - largest) + np.exp(y - largest))
 
 
+def logaddexp2(x: Any, y: Any) -> Any:
+    """Return log2(2**x + 2**y)."""
+    return logaddexp(np.log(2) * x, np.log(2) * y) / np.log(2)
+
+
+def copysign(x: Any, y: Any) -> Any:
+    """Return x with the sign of y's real part."""
+    return x * np.copysign(1, np.real(x)) * np.copysign(1, np.real(y))
+
+
+def nan_to_num(x: Any, **given: Any) -> Any:
+    """Return x where its real part is finite, what is given for it elsewhere."""
+    return np.where(np.isfinite(np.real(x)), x, np.nan_to_num(np.real(x), **given))[()]
+
+
 def arctan2(y: Any, x: Any) -> Any:
     """Return the angle of (x, y); its imaginary part by the quotient that is at most 1."""
     y, x = np.asarray(y), np.asarray(x)

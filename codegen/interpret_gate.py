@@ -96,6 +96,8 @@ def _pattern(pattern: Pattern, operands: Operands, statics: Mapping[str, Any]) -
         match argument.role:
             case "operand":
                 positional.append(left.pop(0))
+            case "optional" if left and keywords:
+                keywords[argument.name] = left.pop(0)
             case "optional" if left:
                 positional.append(left.pop(0))
             case "literal":

@@ -110,6 +110,9 @@ CONTINUED: dict[str, Function] = {
     "numpy.fmod": continued.fmod,
     "numpy.heaviside": continued.heaviside,
     "numpy.logaddexp": continued.logaddexp,
+    "numpy.logaddexp2": continued.logaddexp2,
+    **dict.fromkeys(("numpy.copysign", "math.copysign"), continued.copysign),
+    "numpy.nan_to_num": continued.nan_to_num,
     "numpy.quantile": continued.quantile,
     "numpy.percentile": continued.percentile,
     "numpy.interp": continued.interp,
@@ -134,7 +137,7 @@ OF_REAL_PARTS = frozenset(
 )
 # Functions that conjugate: an answer would have lost the imaginary part.
 NOT_CONTINUED = frozenset(
-    ["numpy.std", "numpy.var", "numpy.vdot"]
+    ["numpy.std", "numpy.var", "numpy.vdot", "numpy.cov", "numpy.corrcoef"]
     + [
         f"numpy.linalg.{name}"
         for name in (

@@ -84,6 +84,7 @@ def _said(line: Line, paper: Paper, speller: Speller) -> str:
     text = author_text(line, paper, speller)
     if text is None or "\n" in text:
         text = spelled_line(line, paper, speller).split("\n")[-1]
+        text = text if '"' in text else text.replace("'", '"')  # black's quotes
     if len(text) > WIDTH - len(INDENT) - len("# backprop   #(10)"):
         parts = ASSIGNED.split(text)
         # `x = ...`, or a call: `np.add.at(x, ...)`

@@ -198,6 +198,8 @@ def call_text(pattern: Pattern, names: list[str], point: Point, literal: str | N
     for number, argument in enumerate(pattern.arguments):
         if argument.role == "operand" or (argument.role == "optional" and waiting):
             name = waiting.pop(0)
+            if any(a.role == "static" for a in pattern.arguments[:number]):
+                name = f"{argument.name}={name}"
             if pattern.kind == "method" and number == 0:
                 head = head.replace(head.split(".")[0], name, 1)
             else:

@@ -66,7 +66,11 @@ NOT_OVER_NOTHING = {"std": "it looks for the range of the entries, and there are
 
 
 # Gates whose points cannot lose entries, with the reason.
-NEVER_EMPTY = {"lu_solve": "its pivots are written out, for three rows"}
+NEVER_EMPTY = {
+    "lu_solve": "its pivots are written out, for three rows",
+    "cov": "where there are no variables, numpy leaves out y",
+    "corrcoef": "where there are no variables, numpy leaves out y",
+}
 
 # Gates whose gradient is 0 in truth under a cotangent of ones: in float32 only rounding is left.
 VANISHING = {"softmax": "the sum is 1 whatever x is"}

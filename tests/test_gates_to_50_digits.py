@@ -72,6 +72,7 @@ NUMPY = types.SimpleNamespace(
     arctan2=mp.atan2,
     absolute=abs,
     fabs=abs,
+    copysign=lambda x, y: abs(x) if y >= 0 else -abs(x),
     maximum=max,
     clip=lambda x, low, high: min(max(x, low), high),
     logaddexp=lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
@@ -79,6 +80,7 @@ NUMPY = types.SimpleNamespace(
     deg2rad=mp.radians,
     rad2deg=mp.degrees,
     i0=lambda x: mp.besseli(0, x),
+    logaddexp2=lambda x, y: mp.log(mp.mpf(2) ** x + mp.mpf(2) ** y, 2),
     **{
         name: _digits(name)
         for name in ("exp", "expm1", "log1p", "sqrt", "cbrt", "sin", "cos", "tan", "sinh", "cosh")

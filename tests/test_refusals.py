@@ -218,7 +218,8 @@ PROGRAMS: dict[str, str] = {
     "subscripts that numpy does not take": NUMPY
     + 'def f(a, b):\n    c = np.einsum("ij,jk->iz", a, b) + np.einsum("ij,jk,l", a, b)\n'
     + '    d = np.einsum("...j,jk->jk", np.zeros((2, 3, 4)), b) + np.einsum("i", np.eye(3))\n'
-    + '    return c + np.einsum("ij;jk", a, b) + d + np.einsum("ij,jk", a, b, out=c)\n',
+    + '    return c + np.einsum("ij;jk", a, b) + d\n',
+    "where einsum writes": NUMPY + 'def f(a, b, c):\n    return np.einsum("ij,jk", a, b, out=c)\n',
     "ellipsis of unknown ranks": NUMPY
     + 'def f(a, b):\n    return np.einsum("j...,j...->j...", a, b)\n',
     "unpacking of too many": "def f(x: float):\n    a, b = x, x, x\n    return a * b\n",

@@ -17,6 +17,9 @@ INSTEAD = {
     "initial": "take it in afterwards: np.sum(x) + start, np.maximum(np.max(x), start)",
     "start": "add it afterwards: start + sum(x)",
     "key": "apply it before: max(abs(a), abs(b))",
+    "aweights": "write it out, with np.average(m, axis=1, weights=w) for the means",
+    "fweights": "write it out, with np.average(m, axis=1, weights=w) for the means",
+    "returned": "take np.sum(weights) yourself",
     "default": "write the choice out: max(x) if len(x) > 0 else 0.0",
 }
 

@@ -10,6 +10,7 @@ from codegen.gates import (
     control,
     convert,
     curves,
+    covariance,
     cut,
     decompositions,
     diagonals,
@@ -26,6 +27,8 @@ from codegen.gates import (
     matrices,
     order,
     outer,
+    polynomials,
+    products,
     reduce,
     rounding,
     running,
@@ -38,6 +41,7 @@ from codegen.gates import (
     trigonometric,
     truth,
     vectors,
+    weighted,
     without_nan,
 )
 
@@ -51,6 +55,7 @@ __all__ = [
     "control",
     "convert",
     "curves",
+    "covariance",
     "cut",
     "decompositions",
     "diagonals",
@@ -67,6 +72,8 @@ __all__ = [
     "matrices",
     "order",
     "outer",
+    "polynomials",
+    "products",
     "reduce",
     "rounding",
     "running",
@@ -79,5 +86,6 @@ __all__ = [
     "trigonometric",
     "truth",
     "vectors",
+    "weighted",
     "without_nan",
 ]

@@ -4,7 +4,14 @@ import numpy as np
 
 from codegen.gates.declare import at, elementwise, value
 from codegen.gates.points import BATCH, COLUMN, GRID, OTHER, ROW
-from codegen.gates.rules import builtin_extreme, choice, comparison, same, same_as_literal
+from codegen.gates.rules import (
+    builtin_extreme,
+    choice,
+    comparison,
+    replaced,
+    same,
+    same_as_literal,
+)
 
 TIED = at(((1.0, 2.0),), ((1.0, 0.5),))
 PAIRS = [
@@ -214,6 +221,23 @@ def larger_literal(x, C):
 def smaller_literal(x, C):
     """The built-in with a literal: the cotangent passes where x is below it."""
     return x < C
+
+
+@elementwise(
+    "np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
+    rule=replaced,
+    stem="{x}_finite",
+    kink="0 where x is no finite number",
+    holomorphic=False,
+    points=[
+        at(GRID),
+        at(0.3),
+        at(GRID, nan=1.5, posinf=2.0, neginf=-3.0),
+    ],
+)
+def nan_to_num(d, x):
+    """Other numbers in place of what is not finite, which gets 0. The mask travels on with it."""
+    return under(np.isfinite(x), d)
 
 
 @elementwise(

@@ -123,6 +123,18 @@ def logaddexp(out, x, y):
 
 
 @elementwise(
+    "np.logaddexp2(x, y)",
+    rule=floating,
+    stem="lse2_{x}_{y}",
+    holomorphic=False,
+    points=[*PAIRS, at(1000.0, 999.5), at(-1100.0, -1100.0)],
+)
+def logaddexp2(out, x, y):
+    """log2(2**x + 2**y), for x and y of any size."""
+    return np.exp2(x - out), np.exp2(y - out)
+
+
+@elementwise(
     "np.sqrt(x)",
     "math.sqrt(x)",
     rule=floating,
@@ -208,6 +220,20 @@ def absolute(x):
 def fabs(x):
     """Absolute value as a float, of whole numbers too. The slope is sign(x), 0 at 0."""
     return np.sign(x)
+
+
+@elementwise(
+    "np.copysign(x, y)",
+    "math.copysign(x, y)",
+    rule=floating,
+    stem="{x}_as_{y}",
+    kink="0 where x is 0",
+    holomorphic=False,
+    points=[*PAIRS[:-1], at(-2.0, -0.5), at(((0.0, 1.5),), -1.0), at(0.0, 2.0)],
+)
+def copysign(out, x, y):
+    """x with the sign of y, from which nothing else comes: the slope is 1, or -1 if it turns."""
+    return np.sign(x) * np.sign(out), None
 
 
 @value("np.sign(x)", rule=same, entrywise=True)

@@ -98,6 +98,6 @@ def insert(d, x, obj, values, axis):
     )
 
 
-@value("np.argsort(x, axis=-1)", "x.argsort(axis=-1)", rule=rules.argsort)
+@value("np.argsort(x, axis=-1, kind=None)", "x.argsort(axis=-1, kind=None)", rule=rules.argsort)
 def argsort():
     """Where the sorted entries are; which is which has no slope."""

@@ -76,6 +76,13 @@ def clipped(types: list[Type], statics: Statics, symbol: str) -> Type:
     return same([t for t in types if t.kind != "none"], statics, symbol)
 
 
+def replaced(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.nan_to_num(x)`: a copy."""
+    if not statics.get("copy", True):
+        raise shapes.Misfit("np.nan_to_num with copy=False writes into x", "leave `copy=` out")
+    return same(types, statics, symbol)
+
+
 def choice(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`where(condition, x, y)`."""
     return _elementwise(types, common_dtype(*(t.dtype for t in types[1:])))

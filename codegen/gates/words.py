@@ -273,6 +273,80 @@ def contracted(d: Any, x: Any, subscripts: Any, optimize: Any) -> Any:
     raise NotImplementedError
 
 
+def tensordot_left(d: Any, x: Any, y: Any, axes: Any) -> Any:
+    """What np.tensordot gives its first operand."""
+    raise NotImplementedError
+
+
+def tensordot_right(d: Any, x: Any, y: Any, axes: Any) -> Any:
+    """What np.tensordot gives its second operand."""
+    raise NotImplementedError
+
+
+def crossed(own: Any, left: Any, right: Any, *axes: Any) -> Any:
+    """A cross product with the cotangent, summed to the shape of an operand."""
+    raise NotImplementedError
+
+
+def of_each(weights: Any, a: Any, axis: Any) -> bool:
+    """True if there surely is a weight for every entry of an array."""
+    return axis is None or bool(np.ndim(weights) == np.ndim(a))
+
+
+def beside(weights: Any, a: Any, axis: Any) -> Any:
+    """Weights of some axes of an array, with axes of length 1 for the others."""
+    axes = np.arange(np.ndim(a))[np.atleast_1d(axis)]
+    return np.reshape(weights, [n if i in axes else 1 for i, n in enumerate(np.shape(a))])
+
+
+def sums_beside(d: Any, a: Any, axis: Any) -> Any:
+    """The sums over the axes of an array that are not in `axis`."""
+    axes = np.arange(np.ndim(a))[np.atleast_1d(axis)]
+    return np.sum(d, axis=tuple(i for i in range(np.ndim(a)) if i not in axes))
+
+
+def chained(d: Any, arrays: Any) -> Any:
+    """What one factor of np.linalg.multi_dot gets."""
+    raise NotImplementedError
+
+
+def coefficients(d: Any, x: Any, p: Any) -> Any:
+    """For each coefficient of a polynomial the sum of the cotangents times its power of x."""
+    return np.vander(np.ravel(x), np.size(p)).T @ np.ravel(d)
+
+
+def powers_back(d: Any, out: Any, increasing: Any) -> Any:
+    """For each row of powers the sum of the cotangents times the powers' slopes."""
+    if increasing:
+        return np.sum(d[:, 1:] * out[:, :-1] * np.arange(1, out.shape[1]), axis=1)
+    return np.sum(d[:, :-1] * out[:, 1:] * np.arange(out.shape[1] - 1, 0, -1), axis=1)
+
+
+def lost(bias: Any, ddof: Any) -> int:
+    """How much less than the number of observations a covariance is divided by."""
+    return int(ddof) if ddof is not None else 0 if bias else 1
+
+
+def twice(d: Any) -> Any:
+    """A square matrix and its transpose together."""
+    return d + d.T
+
+
+def entry(d: Any, row: Any, column: Any) -> Any:
+    """An entry of a matrix."""
+    return d[row, column]
+
+
+def entries(d: Any, row: Any, column: Any) -> Any:
+    """An entry of a matrix and the one across the diagonal together."""
+    return d[row, column] + d[column, row]
+
+
+def whole(d: Any, a: Any) -> Any:
+    """A cotangent that broadcasts to an array, in its shape."""
+    return np.broadcast_to(d, np.shape(a))
+
+
 def spread(d: Any, x: Any) -> Any:
     """A cotangent that is one number for all of x, as an array in the dtype of x's gradient."""
     return d if np.ndim(d) else np.full(np.shape(x), d, dtype(x))

@@ -26,6 +26,8 @@ WORDS = {
     "matmul": "product",
     "dot": "product",
     "einsum": "product",
+    "tensordot": "product",
+    "multi_dot": "product",
     "einsum_of_one": "einsum",
     "maximum": "larger",
     "minimum": "smaller",

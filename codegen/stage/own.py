@@ -38,6 +38,7 @@ VIEW_METHODS = {"reshape", "transpose"}
 VIEW_FUNCTIONS = {
     "numpy.expand_dims",
     "numpy.swapaxes",
+    "numpy.transpose",
     "numpy.moveaxis",
     "numpy.asarray",
     "numpy.flip",
