@@ -114,6 +114,10 @@ CONTINUED: dict[str, Function] = {
     "numpy.percentile": continued.percentile,
     "numpy.interp": continued.interp,
     "numpy.gradient": continued.gradient,
+    "numpy.partition": continued.partition,
+    "numpy.maximum.accumulate": lambda x, axis=0: continued.running(np.argmax, x, axis),
+    "numpy.minimum.accumulate": lambda x, axis=0: continued.running(np.argmin, x, axis),
+    "numpy.correlate": lambda x, v, mode="valid": np.correlate(x, np.conj(v), mode),
     "numpy.insert": continued.insert,
     "scipy.integrate.trapezoid": np.trapezoid,
 }
@@ -134,7 +138,7 @@ OF_REAL_PARTS = frozenset(
 )
 # Functions that conjugate: an answer would have lost the imaginary part.
 NOT_CONTINUED = frozenset(
-    ["numpy.std", "numpy.var", "numpy.vdot"]
+    ["numpy.std", "numpy.var", "numpy.nanstd", "numpy.nanvar", "numpy.vdot"]
     + [
         f"numpy.linalg.{name}"
         for name in (
