@@ -125,3 +125,9 @@ def partition(x: Any, kth: Any, axis: int | None = -1) -> Any:
     made = np.empty_like(rows)
     np.put_along_axis(made, left, np.take_along_axis(rows, ordered, along), along)
     return made
+
+
+def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
+    """Return the sums of real and imaginary parts."""
+    parts = [np.bincount(x, part, minlength) for part in (np.real(weights), np.imag(weights))]
+    return parts[0] + 1j * parts[1]

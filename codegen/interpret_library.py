@@ -114,6 +114,7 @@ CONTINUED: dict[str, Function] = {
     "numpy.percentile": continued.percentile,
     "numpy.interp": continued.interp,
     "numpy.gradient": continued.gradient,
+    "numpy.bincount": continued.bincount,
     "numpy.partition": continued.partition,
     "numpy.maximum.accumulate": lambda x, axis=0: continued.running(np.argmax, x, axis),
     "numpy.minimum.accumulate": lambda x, axis=0: continued.running(np.argmin, x, axis),
@@ -128,7 +129,8 @@ _OF_REAL_PARTS = {
         *("logical_and", "logical_or", "logical_not", "logical_xor", "ceil"),
         *("trunc", "fix", "rint", "round", "around", "floor_divide", "signbit"),
         *("isnan", "isfinite", "isinf", "isclose", "allclose", "any", "all", "nonzero"),
-        *("argmax", "argmin", "argsort", "searchsorted"),
+        *("argmax", "argmin", "argsort", "argpartition", "searchsorted", "digitize"),
+        *("flatnonzero", "argwhere", "histogram"),
     ),
     "math": ("floor", "ceil", "trunc", "isnan", "isfinite", "isinf", "isclose"),
 }

@@ -9,7 +9,10 @@ from codegen.shapes import Known
 
 
 def is_distinct(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
-    """True for the numbers below n, each once: np.arange(n), a permutation, an order."""
+    """True for the numbers below n, each once: np.arange(n), a permutation, an order.
+
+    Also where entries are not 0, each once.
+    """
     made = built.definition.get(value)
     if isinstance(made, ir.Gate) and made.gate == "alias":
         return is_distinct(made.operands[0], built, facts)
@@ -18,4 +21,4 @@ def is_distinct(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
         return isinstance(shape, Known) and shape.rank == 1
     if isinstance(made, ir.Effect) and made.gate == "permutation":
         return facts[value].dtype == "int" and facts[made.operands[0]].scalar
-    return isinstance(made, ir.Gate) and made.gate == "arange"
+    return isinstance(made, ir.Gate) and made.gate in ("arange", "flatnonzero")

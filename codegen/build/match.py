@@ -158,7 +158,7 @@ def _unknown_keyword(
         way_out = "the keywords that have a gradient are " + ", ".join(allowed)
     else:
         way_out = "leave the keyword out, or pass the argument by position"
-    name = pattern.key.removeprefix(".").replace("numpy.", "np.")
+    name = pattern.key.removeprefix(".").replace("numpy.", "np.").partition("[")[0]
     return Mismatch(f"{name} with `{keyword.arg}=` has no gradient rule", keyword, way_out)
 
 

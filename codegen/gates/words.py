@@ -203,6 +203,11 @@ def position(x: Any, indices: Any, axis: Any) -> Any:
     raise NotImplementedError
 
 
+def picked(d: Any, indices: Any) -> Any:
+    """The entries of d with these numbers."""
+    return d[indices]
+
+
 def kept_places(x: Any, obj: Any, axis: Any) -> Any:
     """Where the entries are that np.delete leaves, for `into`."""
     raise NotImplementedError

@@ -1,0 +1,124 @@
+"""Where entries are and how many: values without gradient, beside numbers that have one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import codegen
+from codegen.errors import CodegenError
+from tests.gate_runs import (
+    EXACT,
+    author,
+    call,
+    check_value,
+    compare,
+    cotangents,
+    oracle,
+    unformatted,
+)
+
+HEAD = "import numpy as np\nfrom jaxtyping import Float, Int\n\n\n"
+X = np.array([[0.3, -1.2, 2.1], [-0.7, 1.6, 0.45], [1.1, 0.8, -0.6]])
+ROW = np.array([0.7, -1.4, 0.55])
+
+
+@pytest.fixture(autouse=True)
+def _without_black(monkeypatch: pytest.MonkeyPatch) -> None:
+    unformatted(monkeypatch)
+
+
+def check(program: str, *inputs: Any) -> None:
+    text = HEAD + program
+    wanted = tuple(range(len(inputs)))
+    for cotangent in cotangents(author(text)(*inputs)):
+        value, found = call(text, inputs, cotangent)
+        check_value(text, inputs, value, 1e-14)
+        expected, _ = oracle(text, inputs, wanted, cotangent, exact=True)
+        compare(found, expected, inputs, EXACT)
+
+
+@pytest.mark.parametrize("typing", ["x", "x: np.ndarray", 'x: Float[np.ndarray, "N M"]'])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "x[np.nonzero(x > 0)] ** 2",
+        "x[np.nonzero(x > 0)[0]] ** 2",
+        "x[(x > 0).nonzero()] ** 2",
+        "x.ravel()[np.flatnonzero(x > 0)] ** 2",
+        "x[np.argwhere(x > 0)[:, 0]] ** 2",
+        "x[np.triu_indices(3)] ** 2",
+        "x[np.triu_indices(3, 1)] ** 2",
+        "x[np.tril_indices(3, k=-1)] ** 2",
+        "x[np.diag_indices(3)] ** 2",
+        "x[:, np.searchsorted(np.array([0.0, 1.0]), 0.5)] ** 2",
+        "x[:, np.searchsorted([0.0, 1.0], [0.5, 1.0], side='right')] ** 2",
+        "x[:, np.array([0.0, 1.0]).searchsorted(0.5)] ** 2",
+        "x[0] * np.digitize(x[0] > 0, [0.5])",
+        "x[0] * np.digitize([0.5, 2.5, 0.5], np.array([1.0, 2.0]), right=True)",
+        "x[0] * np.histogram(np.array([0.5, 1.5]), bins=3)[0]",
+        "x[0] * len(np.unique([1, 2, 2]))",
+        "x[0] * np.unique(np.array([1, 2, 2, 3]))",
+        "x[np.unique(np.array([0, 1, 0]), return_index=True)[1]] ** 2",
+        "x[0] * np.sum(np.unique(np.array([0, 1, 0]), return_counts=True)[1])",
+        "x[0] * np.bincount(np.array([0, 1, 1, 2]))",
+        "np.take(x, (0, 2), axis=0) ** 2",
+        "np.take(x[0], (0, 2, 0)) ** 2",
+        "np.take(x, (0, 5, 0)) ** 2",
+    ],
+)
+def test_they_pick_and_count_beside_what_has_a_gradient(expression: str, typing: str) -> None:
+    check(f"def f({typing}):\n    return {expression}\n", X)
+
+
+def test_rows_of_places_are_unpacked() -> None:
+    check(
+        "def f(x: np.ndarray):\n    i, j = np.nonzero(x > 0)\n    return x[i, j] * x[j, i]\n",
+        X,
+    )
+    check(
+        "def f(x: np.ndarray):\n    u, c = np.unique(np.array([3, 1, 3]), return_counts=True)\n"
+        "    return x[:, :2] * u / c\n",
+        X,
+    )
+    check(
+        "def f(x: np.ndarray):\n    n, edges = np.histogram(np.array([3.0, 1.0, 2.0]), bins=2)\n"
+        "    return x[:, :2] * n * edges[1:]\n",
+        X,
+    )
+
+
+def test_float32_weights_have_gradients_in_float32() -> None:
+    text = f"{HEAD}def f(y: Int[np.ndarray, 'N'], w):\n    return np.bincount(y, weights=w) ** 2\n"
+    value, dw = codegen.grad(text)(np.array([0, 1, 0]), ROW.astype(np.float32))
+    assert value.dtype == np.float64
+    assert dw.dtype == np.float32
+    assert np.allclose(dw, [2.5, -2.8, 2.5])
+
+
+@pytest.mark.parametrize("numbers", ["[0, 3, 0]", "(0, 3, 0)", "np.array([0, 3, 0])"])
+@pytest.mark.parametrize("least", ["", ", minlength=6", ", 2"])
+def test_weights_get_the_cotangents_of_their_sums(numbers: str, least: str) -> None:
+    text = f"{HEAD}def f(w):\n    return np.bincount({numbers}, w{least}) ** 2\n"
+    value, dw = codegen.grad(text)(ROW)
+    assert np.array_equal(value, author(text)(ROW))
+    assert np.allclose(dw, [2.5, -2.8, 2.5])
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("np.unique(x) * 2", "np.unique has no gradient rule with respect to `x`"),
+        ("np.histogram(x, bins=3)[1]", "np.histogram has no gradient rule with respect to `x`"),
+        ("x * np.histogram(x, weights=x)[0]", "np.histogram with `weights=`"),
+        ("x * np.histogram(x, density=True)[0][0]", "np.histogram with `density=`"),
+        ("np.bincount(np.arange(4), x[:2, :2])", "the weights of np.bincount are a row"),
+    ],
+)
+def test_what_has_a_slope_is_refused_by_name(expression: str, words: str) -> None:
+    text = f'{HEAD}def f(x: Float[np.ndarray, "N M"]):\n    return {expression}\n'
+    with pytest.raises(CodegenError, match=words) as caught:
+        codegen.generate(text)
+    assert all(problem.help for problem in caught.value.problems)
