@@ -98,6 +98,60 @@ def test_float32_weights_have_gradients_in_float32() -> None:
     assert np.allclose(dw, [2.5, -2.8, 2.5])
 
 
+@pytest.mark.parametrize(
+    "typing",
+    [
+        "x, y",
+        "x: np.ndarray, y: np.ndarray",
+        'x: Float[np.ndarray, "N M"], y: Float[np.ndarray, "K"]',
+    ],
+)
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "x[np.triu_indices(3)] = y",
+        "x[np.triu_indices(3, 1)] = y[1]",
+        "x[np.tril_indices(3)] += y",
+        "x[np.diag_indices(3)] *= y[:3]",
+        "x[np.nonzero(x > 0)] = 1.0",
+        "x[np.nonzero(x > 0)] *= y[0]",
+        "at = np.nonzero(x > 0); x[at] = x[at] ** 2 * y[1]",
+        "i, j = np.nonzero(x > 0); x[i, j] = x[j, i] * y[2]",
+        "i, j = np.nonzero(x > 0); x[j, i] += y[0]",
+        "i = np.flatnonzero(x[0] > 0); x[i] = x[i] * y[0]",
+        "i = np.flatnonzero(x[0] > 0); x[i, i] = y[i]",
+    ],
+)
+def test_what_names_places_once_is_written_to(lines: str, typing: str) -> None:
+    if lines.startswith("i, j") and "Float" not in typing:
+        return  # how many rows np.nonzero gives is not known
+    body = "".join(f"    {line.strip()}\n" for line in lines.split(";"))
+    given = np.array([0.7, -1.4, 0.55, 0.2, -0.3, 1.2])
+    program = f"def f({typing}):\n    x = x * 2 + 0 * y[0]\n{body}    return x**2\n"
+    check(program.replace("return x**2", "return x**2 * y[0]"), X, given)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x[np.digitize([0.1, 0.2], [0.5])] = x[:2] * 2",
+        "x[np.searchsorted([0.5, 1.0], [0.1, 0.2])] = x[:2] * 2",
+        "i, j = np.nonzero(x > 0); x[i] = x[j] * 2",
+        "i, j = np.nonzero(x > 0); i = i // 2; x[i, j] = x[j, i]",
+        "i, j = np.nonzero(x > 0); k, m = np.nonzero(x < 0); x[i[:2], m[:2]] = x[0, :2]",
+        "x[np.argwhere(x > 0)[:, 0]] = x[0, 0]",
+    ],
+)
+def test_what_may_name_a_place_twice_is_not(line: str) -> None:
+    body = "".join(f"    {part.strip()}\n" for part in line.split(";"))
+    text = (
+        f'{HEAD}def f(x: Float[np.ndarray, "N M"]):\n    x = x * 2\n{body}'
+        "    return np.sum(x**2)\n"
+    )
+    with pytest.raises(CodegenError, match="may name an entry twice"):
+        codegen.generate(text)
+
+
 @pytest.mark.parametrize("numbers", ["[0, 3, 0]", "(0, 3, 0)", "np.array([0, 3, 0])"])
 @pytest.mark.parametrize("least", ["", ", minlength=6", ", 2"])
 def test_weights_get_the_cotangents_of_their_sums(numbers: str, least: str) -> None:

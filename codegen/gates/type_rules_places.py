@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen import shapes
+from codegen.gates.type_rules_shape import as_index
 from codegen.shapes import Dimension, Known, Shape, Type
 
 Statics = dict[str, Any]
@@ -16,12 +17,12 @@ def _whole(shape: Shape) -> Type:
 
 def place_in_order(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`np.searchsorted(a, v)`: a number for each entry of v."""
-    return _whole(types[1].shape)
+    return _whole(as_index(types[1], symbol).shape)
 
 
 def bin_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`np.digitize(x, bins)`: a number for each entry of x."""
-    return _whole(types[0].shape)
+    return _whole(as_index(types[0], symbol).shape)
 
 
 def places(types: list[Type], statics: Statics, symbol: str) -> Type:
