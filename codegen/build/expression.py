@@ -12,6 +12,7 @@ from codegen import fence, ir
 from codegen.build import recognise
 from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
+from codegen.build.instead import instead
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
 from codegen.build.plain import constant_text, operator_text, plain
@@ -372,10 +373,9 @@ class ExpressionBuilder:
         written = self.owner.segment(node.func)
         if path.startswith("."):
             written = f"the method `{path}`"
-        near = nearest(path)
-        way_out = NO_RULE.get(path, NOT_SUPPORTED)
-        if path in NO_RULE:
-            near = None
+        known = NO_RULE.get(path) or instead(path)
+        near = None if known else nearest(path)
+        way_out = known or NOT_SUPPORTED
         if near is not None and near != path:
             shown = near.replace("numpy.", "np.") if not near.startswith(".") else f"x{near}"
             way_out = f"did you mean `{shown}`? {NOT_SUPPORTED}"

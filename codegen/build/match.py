@@ -14,7 +14,8 @@ from codegen.gates.pattern import Argument, Pattern
 INSTEAD = {
     "out": "assign the result instead: `name = ...`",
     "where": "choose before: x[mask], or np.where(mask, x, other)",
-    "initial": "take it in afterwards: np.sum(x) + start, np.maximum(np.max(x), start)",
+    "initial": "take it in afterwards: np.sum(x) + start, start * np.prod(x), "
+    "np.maximum(np.max(x), start)",
     "start": "add it afterwards: start + sum(x)",
     "key": "apply it before: max(abs(a), abs(b))",
     "default": "write the choice out: max(x) if len(x) > 0 else 0.0",

@@ -43,7 +43,12 @@ def argwhere():
     """Where entries are not 0: a row of whole numbers for each of them."""
 
 
-@value("np.argpartition(x, kth, axis=-1)", rule=argsort, indices=("kth",))
+@value(
+    "np.argpartition(x, kth, axis=-1)",
+    "x.argpartition(kth, axis=-1)",
+    rule=argsort,
+    indices=("kth",),
+)
 def argpartition():
     """Where the entries of np.partition are; which is which has no slope."""
 
