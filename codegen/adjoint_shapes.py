@@ -433,6 +433,24 @@ def picked(body: Body, node: ast.expr, indices: ast.expr) -> t.Term:
     return moved(cotangent(body, node), shape, lambda inner: e.Subscript(inner, read))
 
 
+def taken_once(body: Body, x: ast.expr, indices: ast.expr, axis: ast.expr) -> bool:
+    """True if np.take_along_axis surely takes no entry twice: one of each row, or by an order."""
+    value, index = body.operand(x), body.operand(indices)
+    shape, given = (body.pull.facts[one].shape for one in (value, index))
+    along = body.value(axis)
+    if along is None or not isinstance(shape, Known) or not isinstance(given, Known):
+        return False
+    (place,) = normalized(along, shape.rank)
+    pairs = zip(shape.dimensions, given.dimensions, strict=True)
+    if any(one != other for at, (one, other) in enumerate(pairs) if at != place):
+        return False
+    made = body.pull.built.definition.get(index)
+    if isinstance(made, ir.Gate) and made.gate in ("argsort", "argpartition"):
+        order = made.static("axis")
+        return order is not None and normalized(order, shape.rank) == (place,)
+    return given.dimensions[place] == 1
+
+
 def kept_places(body: Body, x: ast.expr, obj: ast.expr, axis: ast.expr) -> Where:
     """Return where the entries are that np.delete leaves."""
     value = body.operand(x)
@@ -572,6 +590,7 @@ WORDS: dict[str, Callable[..., Any]] = {
     "into": into,
     "position": position,
     "kept_places": kept_places,
+    "taken_once": taken_once,
     "picked": picked,
     "diagonal": diagonal,
     "identity": identity,

@@ -69,7 +69,7 @@ ALWAYS = frozenset(
     | {"_trapezoid_grad", "_trapezoid_grad_x"}
     | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
     | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
-    | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
+    | {"_take_along_axis_grad", "_taken_once_grad", "_insert_grad", "_insert_grad_values"}
     | {"_partition_grad", "_running_extreme_grad"}
     | {"_correlate_full", "_correlate_grad_left", "_correlate_grad_right"}
     | {"_convolve_grad", "_cumprod_grad", "_pad_grad", "_quantile_grad"}

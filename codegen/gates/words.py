@@ -208,6 +208,11 @@ def picked(d: Any, indices: Any) -> Any:
     return d[indices]
 
 
+def taken_once(x: Any, indices: Any, axis: Any) -> bool:
+    """True if np.take_along_axis surely takes no entry of x twice."""
+    raise NotImplementedError
+
+
 def kept_places(x: Any, obj: Any, axis: Any) -> Any:
     """Where the entries are that np.delete leaves, for `into`."""
     raise NotImplementedError
