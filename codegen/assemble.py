@@ -72,7 +72,7 @@ ALWAYS = frozenset(
     | {"_take_along_axis_grad", "_taken_once_grad", "_insert_grad", "_insert_grad_values"}
     | {"_partition_grad", "_running_extreme_grad"}
     | {"_correlate_full", "_correlate_grad_left", "_correlate_grad_right"}
-    | {"_convolve_grad", "_cumprod_grad", "_pad_grad", "_quantile_grad"}
+    | {"_convolve_grad", "_cumprod_grad", "_det_grad", "_pad_grad", "_quantile_grad"}
 )
 # What helpers read besides numpy, by the name that they read it by.
 HELPER_LIBRARIES = {
