@@ -77,6 +77,7 @@ def delete(d, x, obj, axis):
 @gate(
     "np.insert(x, obj, values, axis=None)",
     rule=rules.insert,
+    of_first=True,
     indices=("obj",),
     arrays=("x", "values"),
     holomorphic=False,  # in numpy the result is complex only if x is
