@@ -25,7 +25,7 @@ from codegen import (
 )
 from codegen import expressions as e
 from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
-from codegen.analyses.distinct import is_distinct
+from codegen.analyses.distinct import is_distinct, names_places
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, GateDefinition
@@ -187,6 +187,9 @@ class Pullback:
 
     def never_repeats(self, indices: list[ir.Value]) -> bool:
         """True if no entry can be read twice: no index array, a mask, or distinct numbers."""
+        places = [v for v in indices if not self.facts[v].scalar]
+        if places and names_places(places, self.built, self.facts):
+            return len(places) == len(indices)
         if any(self.facts[value].kind != "number" for value in indices):
             return False  # a list may name an entry twice
         arrays = [v for v in indices if not self.facts[v].scalar and self.facts[v].dtype != "bool"]

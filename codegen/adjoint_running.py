@@ -216,7 +216,7 @@ def margins_back(
 
 def differences_back(body: Body, node: ast.expr, x: ast.expr, axis: ast.expr) -> t.Term:
     """Return what np.diff gives back: each difference to its two entries."""
-    value, along = body.operand(x), body.value(axis)
+    value, along = body.operand(x), body.known(axis)
     shape = body.pull.facts[value].shape
     assert isinstance(shape, Known)  # the body has seen to it
     along %= shape.rank

@@ -397,15 +397,21 @@ def position(body: Body, x: ast.expr, indices: ast.expr, axis: ast.expr) -> Wher
     kind = body.pull.facts[index]
     single = kind.kind == "number" and kind.scalar
     mode = "part" if single or body.pull.never_repeats([index]) else "repeats"
-    at: e.Expression = e.Primal(index)
+    at = _as_index(index, body)
     if along is None and isinstance(shape, Known) and shape.rank == 1:
         return Where(at, mode)
     if along is None:
-        if kind.kind != "number":
+        if kind.kind == "list":
             at = e.call("numpy.array", at)
         counted = e.Binary("%", at, e.SizeOf(value))  # negative numbers count from the end
         return Where(e.call("numpy.unravel_index", counted, e.ShapeOf(value)), mode)
     return Where(_at_axis(at, along, shape), mode)
+
+
+def _as_index(index: ir.Value, body: Body) -> e.Expression:
+    """Return what stands between brackets for whole numbers: a tuple would name one entry."""
+    read = e.Primal(index)
+    return e.call("numpy.array", read) if body.pull.facts[index].kind == "tuple" else read
 
 
 def _at_axis(at: e.Expression, axis: int, shape: Shape) -> e.Expression:
@@ -415,6 +421,34 @@ def _at_axis(at: e.Expression, axis: int, shape: Shape) -> e.Expression:
     if axis >= 0:
         return _index([*[WHOLE] * axis, at])
     return _index([e.Literal("..."), at, *[WHOLE] * (-axis - 1)])
+
+
+def picked(body: Body, node: ast.expr, indices: ast.expr) -> t.Term:
+    """Return the entries of d with these numbers."""
+    index = body.operand(indices)
+    shape = body.pull.facts[index].shape
+    if body.pull.facts[index].kind != "number":
+        shape = Known((f"{body.symbol()}i",))
+    read = _as_index(index, body)
+    return moved(cotangent(body, node), shape, lambda inner: e.Subscript(inner, read))
+
+
+def taken_once(body: Body, x: ast.expr, indices: ast.expr, axis: ast.expr) -> bool:
+    """True if np.take_along_axis surely takes no entry twice: one of each row, or by an order."""
+    value, index = body.operand(x), body.operand(indices)
+    shape, given = (body.pull.facts[one].shape for one in (value, index))
+    along = body.value(axis)
+    if along is None or not isinstance(shape, Known) or not isinstance(given, Known):
+        return False
+    (place,) = normalized(along, shape.rank)
+    pairs = zip(shape.dimensions, given.dimensions, strict=True)
+    if any(one != other for at, (one, other) in enumerate(pairs) if at != place):
+        return False
+    made = body.pull.built.definition.get(index)
+    if isinstance(made, ir.Gate) and made.gate in ("argsort", "argpartition"):
+        order = made.static("axis")
+        return order is not None and normalized(order, shape.rank) == (place,)
+    return given.dimensions[place] == 1
 
 
 def kept_places(body: Body, x: ast.expr, obj: ast.expr, axis: ast.expr) -> Where:
@@ -556,6 +590,8 @@ WORDS: dict[str, Callable[..., Any]] = {
     "into": into,
     "position": position,
     "kept_places": kept_places,
+    "taken_once": taken_once,
+    "picked": picked,
     "diagonal": diagonal,
     "identity": identity,
     "shares": shares,

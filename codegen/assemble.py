@@ -52,6 +52,8 @@ HELPER_NEEDS = {
     "_normal_grad_mean": ("_unbroadcast",),
     "_normal_grad_cov": ("_lower",),
     "_eigvalsh_grad": ("_lower",),
+    "_correlate_grad_left": ("_correlate_full",),
+    "_correlate_grad_right": ("_correlate_full",),
     "_gradient_grad": ("_gradient_slopes",),
     "_gradient_grad_x": ("_gradient_slopes",),
     "_interp_grad_xp": ("_interp_grad_x", "_interp_grad_fp"),
@@ -76,6 +78,10 @@ ALWAYS = frozenset(
     | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
     | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
     | {"_cov_grad", "_corrcoef_grad", "_one_row"}
+    | {"_take_along_axis_grad", "_taken_once_grad", "_insert_grad", "_insert_grad_values"}
+    | {"_partition_grad", "_running_extreme_grad"}
+    | {"_correlate_full", "_correlate_grad_left", "_correlate_grad_right"}
+    | {"_convolve_grad", "_cumprod_grad", "_det_grad", "_pad_grad", "_quantile_grad"}
 )
 # What helpers read besides numpy, by the name that they read it by.
 HELPER_LIBRARIES = {

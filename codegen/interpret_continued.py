@@ -120,3 +120,29 @@ def gradient(y: Any, x: Any = 1, **keywords: Any) -> Any:
 def insert(x: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     """Return x with more entries; numpy leaves out imaginary parts where x has none."""
     return np.insert(np.asarray(x, complex), obj, values, axis)
+
+
+def running(choose: Any, x: Any, axis: int = 0) -> Any:
+    """Return the entry so far that np.argmax or np.argmin chooses by its real part."""
+    rows = np.moveaxis(np.asarray(x), axis, 0)
+    made = np.empty_like(rows)
+    for place in range(len(rows)):
+        chosen = np.expand_dims(choose(np.real(rows[: place + 1]), axis=0), 0)
+        made[place] = np.take_along_axis(rows, chosen, 0)[0]
+    return np.moveaxis(made, 0, axis)
+
+
+def partition(x: Any, kth: Any, axis: int | None = -1) -> Any:
+    """Return the entries in the order in which numpy leaves their real parts."""
+    rows, along = (np.ravel(x), -1) if axis is None else (np.asarray(x), axis)
+    ordered = np.argsort(rows.real, axis=along, kind="stable")
+    left = np.argsort(np.partition(rows.real, kth, along), axis=along, kind="stable")
+    made = np.empty_like(rows)
+    np.put_along_axis(made, left, np.take_along_axis(rows, ordered, along), along)
+    return made
+
+
+def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
+    """Return the sums of real and imaginary parts."""
+    parts = [np.bincount(x, part, minlength) for part in (np.real(weights), np.imag(weights))]
+    return parts[0] + 1j * parts[1]

@@ -117,6 +117,11 @@ CONTINUED: dict[str, Function] = {
     "numpy.percentile": continued.percentile,
     "numpy.interp": continued.interp,
     "numpy.gradient": continued.gradient,
+    "numpy.bincount": continued.bincount,
+    "numpy.partition": continued.partition,
+    "numpy.maximum.accumulate": lambda x, axis=0: continued.running(np.argmax, x, axis),
+    "numpy.minimum.accumulate": lambda x, axis=0: continued.running(np.argmin, x, axis),
+    "numpy.correlate": lambda x, v, mode="valid": np.correlate(x, np.conj(v), mode),
     "numpy.insert": continued.insert,
     "scipy.integrate.trapezoid": np.trapezoid,
 }
@@ -127,7 +132,8 @@ _OF_REAL_PARTS = {
         *("logical_and", "logical_or", "logical_not", "logical_xor", "ceil"),
         *("trunc", "fix", "rint", "round", "around", "floor_divide", "signbit"),
         *("isnan", "isfinite", "isinf", "isclose", "allclose", "any", "all", "nonzero"),
-        *("argmax", "argmin", "argsort", "searchsorted"),
+        *("argmax", "argmin", "argsort", "argpartition", "searchsorted", "digitize"),
+        *("flatnonzero", "argwhere", "histogram"),
     ),
     "math": ("floor", "ceil", "trunc", "isnan", "isfinite", "isinf", "isclose"),
 }
@@ -137,7 +143,8 @@ OF_REAL_PARTS = frozenset(
 )
 # Functions that conjugate: an answer would have lost the imaginary part.
 NOT_CONTINUED = frozenset(
-    ["numpy.std", "numpy.var", "numpy.vdot", "numpy.cov", "numpy.corrcoef"]
+    ["numpy.std", "numpy.var", "numpy.nanstd", "numpy.nanvar", "numpy.vdot"]
+    + ["numpy.cov", "numpy.corrcoef"]
     + [
         f"numpy.linalg.{name}"
         for name in (

@@ -93,6 +93,8 @@ KINKS: dict[tuple[str, float | None], dict[Point, tuple[Any, ...]]] = {
         at(TIED_ROWS, axis=(0, 1), keepdims=True): (((0.0, 0.0, 0.0), (1 / 3, 1 / 3, 1 / 3)),),
     },
 }
+for name in ("max", "min"):
+    KINKS[f"nan{name}", None] = KINKS[name, None]
 for name in ("maximum", "minimum"):
     for literal in (None, 0.0, 1.0):
         kind = name if literal is None else f"{name}_literal"

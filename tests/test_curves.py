@@ -9,6 +9,7 @@ import pytest
 
 import codegen
 from codegen.errors import CodegenError
+from tests.gate_runs import EXACT, author, call, check_value, compare, cotangents, oracle
 
 HEAD = "import numpy as np\nfrom jaxtyping import Float\n\n\n"
 KNOTS = np.array([0.0, 1.0, 3.0])
@@ -53,6 +54,34 @@ def test_without_an_axis_a_slope_is_that_of_a_row() -> None:
     assert np.allclose(codegen.grad(text)(y)[1], [-6.5, 10.0, -3.5])
     with pytest.raises(ValueError, match="name the axis"):
         codegen.grad(text.replace("** 2", "").replace("np.sum", "np.array"))(np.ones((3, 3)))
+
+
+PLANE = np.array([[0.3, -1.2, 2.1, 0.4], [-0.7, 1.6, 0.45, -0.3], [0.2, 0.9, -0.5, 1.7]])
+
+
+@pytest.mark.parametrize("typing", ["y", "y: np.ndarray", 'y: Float[np.ndarray, "N M"]'])
+@pytest.mark.parametrize(
+    "steps", ["", ", 0.1", ", 0.1, 0.2", ", 2, np.array([0.1, 0.4, 1.2, 1.5])", ", edge_order=2"]
+)
+def test_the_slopes_along_all_axes_are_unpacked(typing: str, steps: str) -> None:
+    text = f"{HEAD}def f({typing}):\n    a, b = np.gradient(y{steps})\n    return a * b + a**2\n"
+    for cotangent in cotangents(author(text)(PLANE)):
+        value, found = call(text, (PLANE,), cotangent)
+        check_value(text, (PLANE,), value, 1e-14)
+        expected, _ = oracle(text, (PLANE,), (0,), cotangent, exact=True)
+        compare(found, expected, (PLANE,), EXACT)
+
+
+def test_the_slope_of_a_row_is_no_list() -> None:
+    text = "import numpy as np\n\n\ndef f(y):\n    a, b = np.gradient(y)\n    return a * b\n"
+    with pytest.raises(ValueError, match="axis 1"):
+        codegen.grad(text)(np.array([1.0, 2.0]))
+    with pytest.raises(CodegenError, match="axis 1 is out of range"):
+        codegen.generate(
+            text.replace("(y)", '(y: Float[np.ndarray, "N"])', 1).replace(
+                "import", "from jaxtyping import Float\nimport", 1
+            )
+        )
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from tests.gate_runs import (
     unformatted,
 )
 
+# Gates whose body asks for numbers of entries.
+BY_SIZES = ("take_along_axis",)
 # Changes that change nothing, with the reason. (gate, mutant)
 EQUIVALENT = {
     ("add", "swapped: (1, 1)"): "both are 1",
@@ -95,7 +97,10 @@ def samples(gate: GateDefinition) -> list[Program]:
     """Return programs of all points in both kinds of typing, the most telling first."""
     found = [
         p
-        for form, typing in (("alone", "named"), ("alone", "unannotated"), ("folded", "named"))
+        for form, typing in (
+            *(("alone", "named"), ("alone", "unannotated"), ("folded", "named")),
+            *([("alone", "sized")] if gate.name in BY_SIZES else []),
+        )
         for p in programs(gate, typing, (form,))
         if is_computable(p.text, p.inputs)
     ]

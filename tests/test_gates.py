@@ -62,7 +62,9 @@ NO_INTEGERS = {
 }
 
 # Gates whose backward pass raises where numpy warns of a slice with no entries, with the reason.
-NOT_OVER_NOTHING = {"std": "it looks for the range of the entries, and there are none"}
+NOT_OVER_NOTHING = dict.fromkeys(
+    ("std", "nanstd"), "it looks for the range of the entries, and there are none"
+)
 
 
 # Gates whose points cannot lose entries, with the reason.

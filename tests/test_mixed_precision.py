@@ -68,3 +68,25 @@ def test_a_sum_of_both_is_right_to_single_precision(expression: str) -> None:
 def test_integers_have_gradients_in_double_precision() -> None:
     _, dx = codegen.grad(NUMPY + "def f(x: np.ndarray):\n    return x * x\n")(np.array([1, 2]))
     assert dx.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "np.take(x, i)[1:]",
+        "np.take_along_axis(x, i, axis=0)[:2]",
+        "np.meshgrid(x, y)[0][0]",
+        "np.broadcast_arrays(x, y)[0][:2]",
+        "np.insert(x, 0, y)[1:]",
+        "np.delete(x, 1)[1:]",
+        "np.split(x, 3)[0] * x[2:]",
+        "np.partition(x, 1)[:2]",
+        "np.maximum.accumulate(x)[1:]",
+    ],
+)
+def test_what_only_picks_or_counts_does_not_promote(expression: str) -> None:
+    """Whole numbers that pick entries, and arrays that say how long a row is."""
+    declared = "x: np.ndarray, y: np.ndarray, i: np.ndarray"
+    text = f"{NUMPY}def f({declared}):\n    return np.sum({expression} ** 2)\n"
+    _, found = codegen.grad(text, wrt="x")(X, Y, np.array([0, 2, 2]))
+    assert found.dtype == np.float32

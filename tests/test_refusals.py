@@ -35,7 +35,7 @@ PROGRAMS: dict[str, str] = {
     "triangle that is not known": "from scipy.linalg import cho_solve\n\n\n"
     "def f(c, lower, b):\n    return cho_solve((c, lower), b)\n",
     "misspelt function": NUMPY + "def f(x):\n    return np.tahn(x)\n",
-    "unknown method": NUMPY + "def f(x: np.ndarray):\n    return x.argpartition(1)\n",
+    "unknown method": NUMPY + "def f(x: np.ndarray):\n    return x.tobytes()\n",
     "unknown keyword": NUMPY + "def f(x):\n    return np.sum(x, where=x > 0)\n",
     "misspelt keyword": NUMPY + "def f(x):\n    return np.sum(x, keepdim=True)\n",
     "out": NUMPY + "def f(x, y):\n    return np.exp(x, out=y)\n",

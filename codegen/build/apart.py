@@ -148,6 +148,32 @@ def _broadcast_arrays(builder: ExpressionBuilder, node: ast.Call) -> ir.Value:
     return _finished(builder, node, items, call, "tuple")
 
 
+def slopes_of_axes(builder: ExpressionBuilder, node: ast.expr, count: int) -> ir.Value | None:
+    """Return the arrays of `gy, gx = np.gradient(y, h)`, one for each axis; None for other text.
+
+    How many axes there are is known from the names only: of one axis it is no list.
+    """
+    if count < 2 or not isinstance(node, ast.Call) or not node.args:
+        return None
+    words = {keyword.arg: keyword.value for keyword in node.keywords}
+    if builder.owner.scope.path(node.func) != "numpy.gradient" or set(words) - {"edge_order"}:
+        return None
+    steps = node.args[1:]
+    if len(steps) not in (0, 1, count) or any(isinstance(part, ast.Starred) for part in node.args):
+        message = f"np.gradient takes no step, one or {count} for {count} axes"
+        return builder.owner.refuse(node, "no-gate", message, "write np.gradient(y, dy, dx)")
+    order = _whole(builder, words["edge_order"], "edge_order") if words else 1
+    values = [builder.value(part) for part in node.args]
+    call = builder.spell(node, dict(zip(map(id, node.args), values, strict=True)))
+    items = []
+    for axis in range(count):
+        step = values[1:2] if len(steps) == 1 else values[1 + axis : 2 + axis]
+        statics = {"axis": axis, "edge_order": order}
+        spelled = e.Subscript(call, e.number(axis))
+        items.append(builder.emit(node, "gradient", [values[0], *step], spelled, statics))
+    return _finished(builder, node, items, call)
+
+
 def _finished(
     builder: ExpressionBuilder,
     node: ast.Call,

@@ -12,6 +12,7 @@ from codegen import fence, ir
 from codegen.build import recognise
 from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
+from codegen.build.instead import instead
 from codegen.build.margins import PAD, padded
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
@@ -384,10 +385,9 @@ class ExpressionBuilder:
         if "." in path.lstrip(".") and path.split(".", maxsplit=1)[0] not in LIBRARIES.values():
             way_out = f'write a rule of your own, `@codegen.rule("{path}(x)")`: see docs/rules.md'
             return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
-        near = nearest(path)
-        way_out = NO_RULE.get(path, NOT_SUPPORTED)
-        if path in NO_RULE:
-            near = None
+        known = NO_RULE.get(path) or instead(path)
+        near = None if known else nearest(path)
+        way_out = known or NOT_SUPPORTED
         if near is not None and near != path:
             shown = near.replace("numpy.", "np.") if not near.startswith(".") else f"x{near}"
             way_out = f"did you mean `{shown}`? {NOT_SUPPORTED}"

@@ -11,6 +11,7 @@ from typing import NoReturn
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build import unstable
+from codegen.build.apart import slopes_of_axes
 from codegen.build.caches import body_of, without_cache
 from codegen.build.calls import CallBuilder
 from codegen.build.carry import obstacle
@@ -463,7 +464,8 @@ class Builder:
     ) -> None:
         is_named = [isinstance(target, ast.Name) for target in targets] == [True]
         self.settings.direct = value if is_named else None
-        result = self.expressions.value(value)
+        count = len(targets[0].elts) if isinstance(targets[0], ast.Tuple | ast.List) else 0
+        result = slopes_of_axes(self.expressions, value, count) or self.expressions.value(value)
         if any(isinstance(target, ast.Subscript) for target in targets):
             self._assign_stores(node, targets, result)
             return

@@ -14,7 +14,8 @@ from codegen.gates.pattern import Argument, Pattern
 INSTEAD = {
     "out": "assign the result instead: `name = ...`",
     "where": "choose before: x[mask], or np.where(mask, x, other)",
-    "initial": "take it in afterwards: np.sum(x) + start, np.maximum(np.max(x), start)",
+    "initial": "take it in afterwards: np.sum(x) + start, start * np.prod(x), "
+    "np.maximum(np.max(x), start)",
     "start": "add it afterwards: start + sum(x)",
     "key": "apply it before: max(abs(a), abs(b))",
     "aweights": "write it out, with np.average(m, axis=1, weights=w) for the means",
@@ -161,7 +162,7 @@ def _unknown_keyword(
         way_out = "the keywords that have a gradient are " + ", ".join(allowed)
     else:
         way_out = "leave the keyword out, or pass the argument by position"
-    name = pattern.key.removeprefix(".").replace("numpy.", "np.")
+    name = pattern.key.removeprefix(".").replace("numpy.", "np.").partition("[")[0]
     return Mismatch(f"{name} with `{keyword.arg}=` has no gradient rule", keyword, way_out)
 
 

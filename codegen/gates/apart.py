@@ -16,6 +16,7 @@ def section(d, x):
 
 @gate(
     rule=rules.mesh,
+    of_first=True,
     takes=("x", "y"),
     points=[at(ROW, LONG), at(0.3, ROW), at(ROW, 0.3), at(GRID, ROW), at(ONE, GRID)],
 )
@@ -26,6 +27,7 @@ def mesh(d, x, y):
 
 @elementwise(
     rule=rules.broadcast,
+    of_first=True,
     view=True,
     read_only=True,
     takes=("x", "y"),

@@ -3,7 +3,7 @@
 from codegen.gates import type_rules_indexing as rules
 from codegen.gates.declare import at, gate, value
 from codegen.gates.points import BATCH, GRID, ROW, WIDE
-from codegen.gates.words import helper, into, kept_places, position, rank, shape
+from codegen.gates.words import helper, into, kept_places, position, rank, shape, taken_once
 
 
 @gate(
@@ -48,6 +48,8 @@ def take_along_axis(d, x, indices, axis):
     """Entries by their numbers along an axis, other numbers for each row."""
     if rank(x) == 1:
         return into(d, position(x, indices, None)), None
+    if taken_once(x, indices, axis):
+        return helper("_taken_once_grad", d, shape(x), indices, axis), None
     return helper("_take_along_axis_grad", d, shape(x), indices, axis), None
 
 
@@ -75,6 +77,7 @@ def delete(d, x, obj, axis):
 @gate(
     "np.insert(x, obj, values, axis=None)",
     rule=rules.insert,
+    of_first=True,
     indices=("obj",),
     arrays=("x", "values"),
     holomorphic=False,  # in numpy the result is complex only if x is

@@ -41,6 +41,27 @@ def sort(d, x, axis):
 
 
 @gate(
+    "np.partition(x, kth, axis=-1)",
+    rule=rules.ordered,
+    indices=("kth",),
+    kink=STABLE,
+    holomorphic=False,  # numpy leaves complex entries in another order
+    points=[
+        at(ROW, 1),
+        at((0.4, 1.3, -0.9, 0.6, 1.1), 2),
+        at((0.4, 1.3, -0.9, 0.6, 1.1), (1, 3)),
+        at(WIDE, 1, axis=0),
+        at(WIDE, -2, axis=1),
+        at(WIDE, 5, axis=None),
+        at(BATCH, 0, axis=1),
+    ],
+)
+def partition(d, out, x, kth, axis):
+    """With the kth entry where it is in order, smaller ones before it and larger ones behind."""
+    return grad_by("_partition_grad", d, x, x, out, axis), None
+
+
+@gate(
     "np.median(x, axis=None, *, keepdims=False)",
     rule=rules.quantile,
     stem="median_{x}",

@@ -45,6 +45,7 @@ FAMILIES = {
     "indexing": "Picked entries",
     "curves": "Curves by their values at some places",
     "apart": "Arrays taken apart, or copied along each other's axes",
+    "places": "Where entries are, and how many",
     "outer": "Every entry with every other",
     "diagonals": "Triangles and diagonals",
     "convert": "Copies and conversions",

@@ -9,7 +9,7 @@ from codegen.gates.type_rules_reduce import average
 from codegen.shapes import Known, Type
 
 Statics = dict[str, Any]
-ONE_AXIS = "name the axis, one for each call: np.gradient(y, axis=0)"
+ONE_AXIS = "give each axis a name, gy, gx = np.gradient(y), or one call: np.gradient(y, axis=0)"
 
 
 def gradient(types: list[Type], statics: Statics, symbol: str) -> Type:

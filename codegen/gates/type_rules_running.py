@@ -118,6 +118,12 @@ def difference(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _made(x, Known(tuple(dims)))
 
 
+def flat_difference(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.ediff1d(x)`: one entry less than there are."""
+    total = size(types[0].shape, "")
+    return _made(types[0], Known((shorter(total, f"{symbol}.0") if total else f"{symbol}.0",)))
+
+
 def shorter(length: Dimension, symbol: str) -> Dimension:
     """Return a length less one, in the words of a slice `x[1:]`."""
     if isinstance(length, int):
@@ -255,6 +261,6 @@ def convolved(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`np.convolve(x, v, mode)` of two rows."""
     mode = statics.get("mode", "full")
     if mode not in ("full", "same", "valid"):
-        raise ValueError(f"np.convolve has no mode '{mode}'")
+        raise ValueError(f"there is no mode '{mode}'")
     dtype = shapes.common_dtype(*(t.dtype for t in types))
     return Type("number", Known((f"{symbol}.0",)), dtype, array=True, fresh=True)

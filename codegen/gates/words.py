@@ -208,6 +208,16 @@ def position(x: Any, indices: Any, axis: Any) -> Any:
     raise NotImplementedError
 
 
+def picked(d: Any, indices: Any) -> Any:
+    """The entries of d with these numbers."""
+    return d[indices]
+
+
+def taken_once(x: Any, indices: Any, axis: Any) -> bool:
+    """True if np.take_along_axis surely takes no entry of x twice."""
+    raise NotImplementedError
+
+
 def kept_places(x: Any, obj: Any, axis: Any) -> Any:
     """Where the entries are that np.delete leaves, for `into`."""
     raise NotImplementedError

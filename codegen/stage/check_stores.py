@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.analyses.cells import Cells
+from codegen.analyses.distinct import is_flat, names_places
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -147,6 +148,8 @@ def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
         return False  # what is written twice is the same
     given = [operation.operands[i.operand] for i in operation.index if isinstance(i, ir.At)]
     arrays = [v for v in given if not facts[v].scalar and facts[v].dtype != "bool"]
+    if names_places(arrays, built, facts):
+        return False
     lengths = {v: _listed(v, built) for v in arrays if facts[v].kind != "number"}
     has = {v: facts[v].shape if v not in lengths else Known((lengths[v],)) for v in arrays}
     try:
@@ -154,7 +157,8 @@ def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
     except shapes.ShapeClash:
         return True
     return bool(arrays) and not any(
-        (_counts_up(value, built) or _distinct(value, built)) and has[value] == met
+        (_counts_up(value, built) or _distinct(value, built) or is_flat(value, built))
+        and has[value] == met
         for value in arrays
     )
 

@@ -211,7 +211,9 @@ class Resolver:
                 if self.facts[at].array or not self.facts[at].scalar:
                     found[at] = None
             elif isinstance(made, ir.Gate):
-                stack.extend(reversed(made.operands))
+                gate = GATES[made.gate]
+                numbers = [o for place, o in enumerate(made.operands) if gate.is_number(place)]
+                stack.extend(reversed(numbers[:1] if gate.of_first else numbers))
             elif isinstance(made, ir.View):
                 stack.append(made.operands[0])
             elif isinstance(made, ir.If):
