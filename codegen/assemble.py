@@ -101,7 +101,7 @@ def assemble(
             break
         ours = settled
     _refuse_hidden(module, papers, spelled)
-    helpers = _helpers(module, spelled.uses, ours)
+    helpers = _helpers(module, spelled.uses, ours, target)
     decorator = f"{_compiler(module, spelled.uses, ours)}\n" if target == "numba" else ""
 
     def segment(node: ast.stmt) -> str:
@@ -137,7 +137,7 @@ def _spell(
     kept: dict[str, None] = {}
     for paper in papers:
         reserved = {p.name for p in paper.built.parameters} | set(paper.namer.taken)
-        speller = Speller(module, paper.resolver, uses, reserved, ours)
+        speller = Speller(module, paper.resolver, uses, reserved, ours, target)
         if style == "joint":
             functions.append(function_text(module, paper, speller, target))
         else:
@@ -221,7 +221,7 @@ def _needed_helpers(uses: Uses) -> list[str]:
     return sorted(names, key=lambda name: (name != "_unbroadcast", name))
 
 
-def _helpers(module: Module, uses: Uses, ours: OurNames) -> list[str]:
+def _helpers(module: Module, uses: Uses, ours: OurNames, target: str) -> list[str]:
     """Return the texts of our helpers, under the names that they have in this output."""
     names = _needed_helpers(uses)
     if not names:
@@ -231,7 +231,7 @@ def _helpers(module: Module, uses: Uses, ours: OurNames) -> list[str]:
     for word, path in _helper_libraries(names).items():
         words[word] = imported(path, module, set(), uses) or ours.alias(path)
     pattern = re.compile(rf"\b(?:{'|'.join(words)})\b")
-    return [pattern.sub(lambda match: words[match[0]], helper_text(name)) for name in names]
+    return [pattern.sub(lambda match: words[match[0]], helper_text(name, target)) for name in names]
 
 
 def _helper_libraries(names: list[str]) -> dict[str, str]:
@@ -322,7 +322,7 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
             if needed == "numba":
                 continue  # it was asked for
             notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
-    missing = [name for name in uses.helpers if name not in ALWAYS]
+    missing = [name for name in uses.helpers if name not in ALWAYS | {"_add_at"}]
     if missing:
         names = ", ".join(sorted(ours.helper(name) for name in missing))
         notes.append(

@@ -63,6 +63,7 @@ class Speller:
     uses: Uses
     reserved: set[str]
     ours: OurNames = field(default_factory=OurNames)
+    runner: str = "numpy"  # what runs the output
 
     def text(self, expression: e.Expression) -> str:
         """Return the text of an expression over values."""
@@ -96,6 +97,8 @@ class Speller:
         if _has_slice(resolved):
             resolved = _slices_as_calls(resolved)
         place = printer.text(resolved, self._leaf)
+        if self.runner == "numba":
+            return f"{self._leaf(e.Helper('_add_at'))}({name}, {place}, {value})"
         return f"{self.library('numpy')}.add.at({name}, {place}, {value})"
 
     def target(self, target: Target) -> str:

@@ -1,0 +1,171 @@
+"""What numba compiles of numpy and Python: names, and the parameters that each takes there.
+
+Numba's own list, as its typing tells it (`tests/test_numba.py` compares them).
+"""
+
+from __future__ import annotations
+
+# One number after another: operands only, no `axis`, `where` or `dtype`.
+UFUNCS = frozenset(
+    """
+    abs absolute acos acosh add arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan
+    atan2 atanh cbrt ceil cos cosh deg2rad degrees divide equal exp exp2 expm1 fabs float_power
+    floor floor_divide fmax fmin fmod greater greater_equal hypot isfinite isinf isnan less
+    less_equal log log10 log1p log2 logaddexp logical_and logical_not logical_or logical_xor maximum
+    minimum mod multiply negative not_equal positive pow power rad2deg radians reciprocal remainder
+    rint sign signbit sin sinh sqrt square subtract tan tanh true_divide trunc
+    """.split()
+)
+# The parameters of the others, in order.
+NUMPY = {
+    "all": "a",
+    "amax": "a",
+    "amin": "a",
+    "any": "a",
+    "arange": "start stop step dtype",
+    "argmax": "a axis",
+    "argmin": "a axis",
+    "argsort": "a",
+    "around": "a decimals",
+    "array": "object dtype",
+    "array_equal": "a1 a2",
+    "asarray": "a dtype",
+    "ascontiguousarray": "a",
+    "atleast_1d": "x",
+    "atleast_2d": "x",
+    "atleast_3d": "x",
+    "broadcast_to": "array shape",
+    "clip": "a a_min a_max",
+    "column_stack": "tup",
+    "concatenate": "arrays axis",
+    "convolve": "a v mode",
+    "copy": "a",
+    "correlate": "a v mode",
+    "count_nonzero": "a axis",
+    "cumprod": "a",
+    "cumsum": "a",
+    "diag": "v k",
+    "diff": "a n",
+    "dot": "a b",
+    "empty": "shape dtype",
+    "empty_like": "prototype dtype",
+    "expand_dims": "a axis",
+    "eye": "N M k dtype",
+    "flatnonzero": "a",
+    "flip": "m",
+    "fliplr": "m",
+    "flipud": "m",
+    "full": "shape fill_value dtype",
+    "full_like": "a fill_value dtype",
+    "hstack": "tup",
+    "identity": "n dtype",
+    "isclose": "a b rtol atol equal_nan",
+    "linspace": "start stop num",
+    "max": "a",
+    "mean": "a",
+    "median": "a",
+    "min": "a",
+    "nanmean": "a",
+    "nansum": "a",
+    "ones": "shape dtype",
+    "ones_like": "a dtype",
+    "outer": "a b",
+    "percentile": "a q",
+    "prod": "a",
+    "ptp": "a",
+    "quantile": "a q",
+    "ravel": "a",
+    "repeat": "a repeats",
+    "reshape": "a shape",
+    "roll": "a shift",
+    "round": "a decimals",
+    "shape": "a",
+    "sinc": "x",
+    "size": "a",
+    "sort": "a",
+    "stack": "arrays axis",
+    "std": "a",
+    "sum": "a axis dtype",
+    "swapaxes": "a axis1 axis2",
+    "take": "a indices axis",
+    "trace": "a offset",
+    "transpose": "a axes",
+    "tri": "N M k",
+    "tril": "m k",
+    "triu": "m k",
+    "var": "a",
+    "vdot": "a b",
+    "vstack": "tup",
+    "where": "condition x y",
+    "zeros": "shape dtype",
+    "zeros_like": "a dtype",
+    "linalg.cholesky": "a",
+    "linalg.det": "a",
+    "linalg.eigh": "a",
+    "linalg.eigvalsh": "a",
+    "linalg.inv": "a",
+    "linalg.matrix_power": "a n",
+    "linalg.norm": "x ord",
+    "linalg.pinv": "a",
+    "linalg.qr": "a",
+    "linalg.slogdet": "a",
+    "linalg.solve": "a b",
+    "random.choice": "a size replace",
+    "random.exponential": "scale size",
+    "random.laplace": "loc scale size",
+    "random.lognormal": "mean sigma size",
+    "random.normal": "loc scale size",
+    "random.permutation": "x",
+    "random.poisson": "lam size",
+    "random.rand": "d0 d1 d2 d3",
+    "random.randint": "low high size",
+    "random.randn": "d0 d1 d2 d3",
+    "random.random": "size",
+    "random.random_sample": "size",
+    "random.seed": "seed",
+    "random.standard_exponential": "size",
+    "random.standard_normal": "size",
+    "random.uniform": "low high size",
+}
+MATH = frozenset(
+    """
+    acos acosh asin asinh atan atan2 atanh ceil cos cosh degrees erf erfc exp exp2 expm1 fabs floor
+    gamma hypot isfinite isinf isnan lgamma log log10 log1p log2 pow radians sin sinh sqrt tan tanh
+    trunc
+    """.split()
+)
+METHODS = {
+    "all": "",
+    "any": "",
+    "argmax": "axis",
+    "argmin": "axis",
+    "argsort": "",
+    "astype": "dtype",
+    "copy": "",
+    "cumprod": "",
+    "cumsum": "",
+    "diagonal": "offset",
+    "dot": "b",
+    "fill": "value",
+    "flatten": "",
+    "item": "",
+    "max": "",
+    "mean": "",
+    "min": "",
+    "prod": "",
+    "ravel": "",
+    "repeat": "repeats",
+    "reshape": "s0 s1 s2 s3 s4 s5",
+    "std": "",
+    "sum": "axis dtype",
+    "take": "indices",
+    "transpose": "a0 a1 a2 a3 a4 a5",
+    "var": "",
+    # of lists
+    "append": "x",
+    "pop": "i",
+}
+ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype", "flat"})
+BUILTINS = frozenset(
+    "abs bool divmod enumerate float int len list max min pow print range round sum tuple zip".split()
+)
