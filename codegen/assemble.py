@@ -322,7 +322,11 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
             if needed == "numba":
                 continue  # it was asked for
             notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
-    missing = [name for name in uses.helpers if name not in ALWAYS | {"_add_at"}]
+    missing = [
+        name
+        for name in uses.helpers
+        if name not in ALWAYS | {"_add_at", "_add_at_pairs", "_add_at_columns"}
+    ]
     if missing:
         names = ", ".join(sorted(ours.helper(name) for name in missing))
         notes.append(

@@ -98,8 +98,14 @@ class Speller:
             resolved = _slices_as_calls(resolved)
         place = printer.text(resolved, self._leaf)
         if self.runner == "numba":
-            return f"{self._leaf(e.Helper('_add_at'))}({name}, {place}, {value})"
+            return self._add_by_helper(name, index, value)
         return f"{self.library('numpy')}.add.at({name}, {place}, {value})"
+
+    def _add_by_helper(self, name: str, index: e.Expression, value: str) -> str:
+        """Return `_add_at(...)`: numba compiles a loop."""
+        helper, items = adding(index)
+        places = "".join(f"{self.text(item)}, " for item in items)
+        return f"{self._leaf(e.Helper(helper))}({name}, {places}{value})"
 
     def target(self, target: Target) -> str:
         """Return an assignment's left side."""
@@ -169,6 +175,18 @@ def imported(path: str, module: Module, reserved: set[str], uses: Uses) -> str |
         return None
     uses.imports[best[1]] = None
     return best[1] + path[best[0] :]
+
+
+def adding(index: e.Expression) -> tuple[str, tuple[e.Expression, ...]]:
+    """Return the helper that adds at an index in compiled code ("": none), and what it takes."""
+    match index:
+        case e.Sequence("tuple", (first, second)) if not _has_slice(index):
+            return "_add_at_pairs", (first, second)
+        case e.Sequence("tuple", (e.Slice(None, None, None), second)) if not _has_slice(second):
+            return "_add_at_columns", (second,)
+        case e.Sequence() | e.Slice():
+            return "", ()
+    return "_add_at", (index,)
 
 
 def _has_slice(expression: e.Expression) -> bool:

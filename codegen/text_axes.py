@@ -66,8 +66,7 @@ def _indexed(base: e.Expression, places: list[int], facts: TypeFacts) -> e.Expre
             axis += 1
         found.append(item)
         axis += isinstance(item, e.Slice)
-    for place in range(axis, max(places) + 1):
-        found.append(NEW if place in places else WHOLE)
+    found += [NEW if place in places else WHOLE for place in range(axis, max(places) + 1)]
     return e.Subscript(base, e.Sequence("tuple", tuple(found)))
 
 

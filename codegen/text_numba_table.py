@@ -6,16 +6,15 @@ Numba's own list, as its typing tells it (`tests/test_numba.py` compares them).
 from __future__ import annotations
 
 # One number after another: operands only, no `axis`, `where` or `dtype`.
-UFUNCS = frozenset(
-    """
+_UFUNCS = """
     abs absolute acos acosh add arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan
     atan2 atanh cbrt ceil cos cosh deg2rad degrees divide equal exp exp2 expm1 fabs float_power
     floor floor_divide fmax fmin fmod greater greater_equal hypot isfinite isinf isnan less
     less_equal log log10 log1p log2 logaddexp logical_and logical_not logical_or logical_xor maximum
     minimum mod multiply negative not_equal positive pow power rad2deg radians reciprocal remainder
     rint sign signbit sin sinh sqrt square subtract tan tanh true_divide trunc
-    """.split()
-)
+"""
+UFUNCS = frozenset(_UFUNCS.split())
 # The parameters of the others, in order.
 NUMPY = {
     "all": "a",
@@ -52,6 +51,7 @@ NUMPY = {
     "expand_dims": "a axis",
     "eye": "N M k dtype",
     "flatnonzero": "a",
+    "float64": "x",
     "flip": "m",
     "fliplr": "m",
     "flipud": "m",
@@ -65,6 +65,7 @@ NUMPY = {
     "mean": "a",
     "median": "a",
     "min": "a",
+    "moveaxis": "a source destination",
     "nanmean": "a",
     "nansum": "a",
     "ones": "shape dtype",
@@ -78,6 +79,7 @@ NUMPY = {
     "repeat": "a repeats",
     "reshape": "a shape",
     "roll": "a shift",
+    "rot90": "m k",
     "round": "a decimals",
     "shape": "a",
     "sinc": "x",
@@ -94,7 +96,7 @@ NUMPY = {
     "tril": "m k",
     "triu": "m k",
     "var": "a",
-    "vdot": "a b",
+    "vdot": "left right",
     "vstack": "tup",
     "where": "condition x y",
     "zeros": "shape dtype",
@@ -127,13 +129,12 @@ NUMPY = {
     "random.standard_normal": "size",
     "random.uniform": "low high size",
 }
-MATH = frozenset(
-    """
+_MATH = """
     acos acosh asin asinh atan atan2 atanh ceil cos cosh degrees erf erfc exp exp2 expm1 fabs floor
     gamma hypot isfinite isinf isnan lgamma log log10 log1p log2 pow radians sin sinh sqrt tan tanh
     trunc
-    """.split()
-)
+"""
+MATH = frozenset(_MATH.split())
 METHODS = {
     "all": "",
     "any": "",
@@ -141,6 +142,7 @@ METHODS = {
     "argmin": "axis",
     "argsort": "",
     "astype": "dtype",
+    "clip": "a_min a_max",
     "copy": "",
     "cumprod": "",
     "cumsum": "",
@@ -166,6 +168,9 @@ METHODS = {
     "pop": "i",
 }
 ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype", "flat"})
-BUILTINS = frozenset(
-    "abs bool divmod enumerate float int len list max min pow print range round sum tuple zip".split()
-)
+_BUILTINS = """
+    abs bool divmod enumerate float int len list max min pow print range round slice sum tuple zip
+"""
+BUILTINS = frozenset(_BUILTINS.split())
+# Of numbers only: on arrays Python's own are numpy's, which numba does not follow.
+OF_NUMBERS = {"abs": "np.abs(x)", "pow": "x**p", "round": "np.round(x)", "divmod": "x // y"}
