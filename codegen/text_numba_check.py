@@ -22,6 +22,7 @@ from codegen.text_axes import with_plain_axes
 from codegen.text_numba_table import (
     ATTRIBUTES,
     BUILTINS,
+    HELPERS,
     MATH,
     METHODS,
     NUMPY,
@@ -30,10 +31,11 @@ from codegen.text_numba_table import (
 )
 from codegen.text_numba_words import in_numba_words
 
+MASK = "a mask of several axes as an index"
 LISTED = "docs/numba.md says what numba compiles"
 WAYS_OUT = {
     "a list as an index": "make it an array: x[np.array([0, 1])]",
-    "a mask of several axes as an index": "write np.where, or a loop over the first axis",
+    MASK: "write np.where, or a loop over the first axis",
     "np.add.at": "add in a loop over the index",
     "np.array of an array": "write `x.copy()`",
     "np.asarray with `dtype=float`": "write `np.float64` for `float`",
@@ -131,6 +133,8 @@ def _backward(paper: Paper) -> Iterator[tuple[e.Expression, Span]]:
             is_added = statement.index is not None and statement.form == "at"
             if is_added and not adding(statement.index or e.Literal("..."))[0]:
                 yield e.call("numpy.add.at"), group.line.span
+            if plain.index is not None:
+                yield e.Subscript(e.Name("_"), plain.index), group.line.span
             for part in plain.parts():
                 yield in_numba_words(paper.resolver.lowered(part)), group.line.span
 
@@ -155,6 +159,8 @@ class _Words:
                 return self._of_product((left, right))
             case e.Call(e.Library(path), arguments, keywords):
                 return self._of_library(path, arguments, keywords)
+            case e.Call(e.Attribute(_, "clip"), bounds, _) if all(map(self._is_none, bounds)):
+                return "`.clip()` without bounds"
             case e.Call(e.Attribute(_, method), arguments, keywords) if method in METHODS:
                 return _of_parameters(f"`.{method}()`", METHODS[method], len(arguments), keywords)
             case e.Call(e.Name(name), arguments, _):
@@ -165,7 +171,8 @@ class _Words:
             case e.Attribute(_, name):
                 return None if name in METHODS or name in ATTRIBUTES else f"`.{name}`"
             case e.Helper(name):
-                return None if has_own_helper(name, "numba") else f"`{name}`"
+                compiles = name in HELPERS or has_own_helper(name, "numba")
+                return None if compiles else f"`{name}`"
             case e.Subscript(_, index):
                 return self._of_index(index)
             case e.Mapping():
@@ -183,7 +190,9 @@ class _Words:
         library, _, name = path.partition(".")
         short = f"np.{name}" if library == "numpy" else path
         if library == "math":
-            return None if name in MATH else short
+            if name not in MATH:
+                return short
+            return None if len(arguments) == MATH[name] else f"{short} of {len(arguments)} numbers"
         if library != "numpy":
             return short
         if name in UFUNCS:
@@ -199,7 +208,9 @@ class _Words:
             return f"{short} of an array"
         if name == "clip" and 0 in ranks:
             return f"{short} of a number"
-        if name == "clip" and all(one == e.Literal("None") for one in arguments[1:]):
+        if name == "trace" and any(rank > 2 for rank in ranks):
+            return f"{short} of more than two axes"
+        if name == "clip" and all(self._is_none(one) for one in arguments[1:]):
             return f"{short} without bounds"
         if name == "asarray" and ("dtype", e.Name("float")) in keywords:
             return f"{short} with `dtype=float`"
@@ -210,9 +221,11 @@ class _Words:
         for item in index.items if isinstance(index, e.Sequence) and is_tuple else (index,):
             if isinstance(item, e.Sequence):
                 return "a list as an index"
+            if isinstance(item, e.Call) and item.function == e.Library("numpy.eye"):
+                return MASK
             kind = self.facts.types.get(item.value) if isinstance(item, e.Primal) else None
             if kind is not None and kind.dtype == "bool" and (self._rank(item) or 0) > 1:
-                return "a mask of several axes as an index"
+                return MASK
         return None
 
     def _of_product(self, sides: tuple[e.Expression, ...]) -> str | None:
@@ -226,6 +239,11 @@ class _Words:
             if kind.kind == "number" and isinstance(kind.shape, Known):
                 return kind.shape.rank
         return None
+
+    def _is_none(self, node: e.Expression) -> bool:
+        if isinstance(node, e.Primal):
+            return self.facts.types[node.value].kind == "none"
+        return node == e.Literal("None")
 
     def _has_array(self, arguments: tuple[e.Expression, ...]) -> bool:
         return any(self._rank(argument) for argument in arguments)

@@ -30,6 +30,7 @@ NUMPY = {
     "array_equal": "a1 a2",
     "asarray": "a dtype",
     "ascontiguousarray": "a",
+    "asfortranarray": "a",
     "atleast_1d": "x",
     "atleast_2d": "x",
     "atleast_3d": "x",
@@ -72,6 +73,7 @@ NUMPY = {
     "ones_like": "a dtype",
     "outer": "a b",
     "percentile": "a q",
+    "permute_dims": "a axes",
     "prod": "a",
     "ptp": "a",
     "quantile": "a q",
@@ -103,7 +105,9 @@ NUMPY = {
     "zeros_like": "a dtype",
     "linalg.cholesky": "a",
     "linalg.det": "a",
+    "linalg.eig": "a",
     "linalg.eigh": "a",
+    "linalg.eigvals": "a",
     "linalg.eigvalsh": "a",
     "linalg.inv": "a",
     "linalg.matrix_power": "a n",
@@ -112,6 +116,7 @@ NUMPY = {
     "linalg.qr": "a",
     "linalg.slogdet": "a",
     "linalg.solve": "a b",
+    "linalg.svd": "a full_matrices",
     "random.choice": "a size replace",
     "random.exponential": "scale size",
     "random.laplace": "loc scale size",
@@ -130,11 +135,10 @@ NUMPY = {
     "random.uniform": "low high size",
 }
 _MATH = """
-    acos acosh asin asinh atan atan2 atanh ceil cos cosh degrees erf erfc exp exp2 expm1 fabs floor
-    gamma hypot isfinite isinf isnan lgamma log log10 log1p log2 pow radians sin sinh sqrt tan tanh
-    trunc
+    acos acosh asin asinh atan atanh ceil cos cosh degrees erf erfc exp exp2 expm1 fabs floor gamma
+    isfinite isinf isnan lgamma log log10 log1p log2 radians sin sinh sqrt tan tanh trunc
 """
-MATH = frozenset(_MATH.split())
+MATH = dict.fromkeys(_MATH.split(), 1) | {"atan2": 2, "copysign": 2, "hypot": 2, "pow": 2}
 METHODS = {
     "all": "",
     "any": "",
@@ -174,3 +178,9 @@ _BUILTINS = """
 BUILTINS = frozenset(_BUILTINS.split())
 # Of numbers only: on arrays Python's own are numpy's, which numba does not follow.
 OF_NUMBERS = {"abs": "np.abs(x)", "pow": "x**p", "round": "np.round(x)", "divmod": "x // y"}
+# Our own that numba compiles as they are.
+_HELPERS = """
+    _cholesky_grad _eigvalsh_grad _eigenvalues_grad _lower _qr_grad _qr_grad_q _qr_grad_r
+    _singular_values_grad _svdvals_grad
+"""
+HELPERS = frozenset(_HELPERS.split())
