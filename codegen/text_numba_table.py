@@ -5,6 +5,10 @@ Numba's own list, as its typing tells it (`tests/test_numba.py` compares them).
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
 # One number after another: operands only, no `axis`, `where` or `dtype`.
 _UFUNCS = """
     abs absolute acos acosh add arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan
@@ -184,3 +188,28 @@ _HELPERS = """
     _singular_values_grad _svdvals_grad
 """
 HELPERS = frozenset(_HELPERS.split())
+
+
+def page() -> str:
+    """Return the list as docs/numba.md shows it."""
+    taken = [f"`np.{name}({parameters.replace(' ', ', ')})`" for name, parameters in NUMPY.items()]
+    methods = [f"`.{name}({words.replace(' ', ', ')})`" for name, words in METHODS.items()]
+    rows = [
+        f"- numpy, one number after another: {_listed(UFUNCS)}.",
+        f"- numpy, with these parameters: {', '.join(taken)}.",
+        f"- math: {_listed(MATH)}.",
+        f"- Methods: {', '.join(methods)}; attributes: {_listed(ATTRIBUTES)}.",
+        f"- Python's own: {_listed(BUILTINS)}.",
+    ]
+    return "\n".join(line for row in rows for line in textwrap.wrap(row, 110, **_WRAPPED))
+
+
+_WRAPPED: dict[str, Any] = {
+    "subsequent_indent": "  ",
+    "break_long_words": False,
+    "break_on_hyphens": False,
+}
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
