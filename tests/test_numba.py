@@ -6,6 +6,7 @@ import builtins
 import copy
 import inspect
 import math
+import os
 import warnings
 from collections.abc import Iterator
 from functools import cache
@@ -23,6 +24,8 @@ from codegen.text_numba_table import BUILTINS, MATH, NUMPY, UFUNCS
 from codegen.verification.author import function_of_file, run_file
 from codegen.verification.inputs import example_candidates, random_candidates
 
+# what is compiled counts here, not how well: half the time
+os.environ.setdefault("NUMBA_OPT", "0")
 numba = pytest.importorskip("numba")
 
 KERNELS = Path(__file__).resolve().parent.parent / "examples" / "kernels"
