@@ -38,6 +38,14 @@ EQUIVALENT = {
     ("length_of", "other sign: out + (out == 0)"): "matters only where x is 0 anyway",
     ("dist", "other sign: out + (out == 0)"): "matters only where p and q are one anyway",
     ("dist", "other sign: out + (out == 0) #2"): "matters only where p and q are one anyway",
+    **{
+        ("erfcx", what): "far terms of a series, smaller than a point sees (a test apart, to 1e-11)"
+        for what in (
+            "left factor only: 5 * t * (1 - 7 * t)",
+            "other sign: 1 - 7 * t",
+            "right factor only: 7 * t",
+        )
+    },
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
     (
         "norm",
