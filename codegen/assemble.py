@@ -121,7 +121,7 @@ def assemble(
             break
         ours = settled
     _refuse_hidden(module, papers, spelled)
-    helpers = _helpers(module, spelled.uses, ours)
+    helpers = _helpers(module, spelled.uses, ours, target)
     decorator = f"{_compiler(module, spelled.uses, ours)}\n" if target == "numba" else ""
 
     def segment(node: ast.stmt) -> str:
@@ -167,6 +167,8 @@ def _spell(
         elif paper.selection.is_jacobian:
             functions.append(columns_text(module, paper, speller))
         elif style == "joint":
+        speller = Speller(module, paper.resolver, uses, reserved, ours, target)
+        if style == "joint":
             functions.append(function_text(module, paper, speller, target))
         else:
             functions.append(split_text(module, paper, speller, style, target))
@@ -257,7 +259,7 @@ def _needed_helpers(uses: Uses) -> list[str]:
     return sorted(names, key=lambda name: (name != "_unbroadcast", name))
 
 
-def _helpers(module: Module, uses: Uses, ours: OurNames) -> list[str]:
+def _helpers(module: Module, uses: Uses, ours: OurNames, target: str) -> list[str]:
     """Return the texts of our helpers, under the names that they have in this output."""
     names = _needed_helpers(uses)
     if not names:
@@ -267,7 +269,7 @@ def _helpers(module: Module, uses: Uses, ours: OurNames) -> list[str]:
     for word, path in _helper_libraries(names).items():
         words[word] = imported(path, module, set(), uses) or ours.alias(path)
     pattern = re.compile(rf"\b(?:{'|'.join(words)})\b")
-    return [pattern.sub(lambda match: words[match[0]], helper_text(name)) for name in names]
+    return [pattern.sub(lambda match: words[match[0]], helper_text(name, target)) for name in names]
 
 
 def _helper_libraries(names: list[str]) -> dict[str, str]:
@@ -363,7 +365,11 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
             if needed == "numba":
                 continue  # it was asked for
             notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
-    missing = [name for name in uses.helpers if name not in ALWAYS]
+    missing = [
+        name
+        for name in uses.helpers
+        if name not in ALWAYS | {"_add_at", "_add_at_pairs", "_add_at_columns"}
+    ]
     if missing:
         names = ", ".join(sorted(ours.helper(name) for name in missing))
         notes.append(

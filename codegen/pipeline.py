@@ -30,6 +30,7 @@ from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
 from codegen.stage.check_stores import check_stores
 from codegen.stage.paper import Paper, active_values, stage
+from codegen.text_numba_check import refuse_uncompiled
 from codegen.verify import verify
 
 __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_source", "show"]
@@ -40,6 +41,11 @@ def compile_source(source: Source, options: Options) -> Generated:
     with _no_cycle_collector(), known(options.rules):
         module = parse(source)
         papers, notes = _papers(module, options)
+        if options.target == "numba":
+            problems = Problems(module.source)
+            for paper in papers:
+                refuse_uncompiled(module, paper, problems)
+            problems.raise_if_any()
         assembled = assemble(module, papers, options.style, options.target)
     return Generated(
         format_text(assembled.text),

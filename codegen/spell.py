@@ -65,6 +65,7 @@ class Speller:
     uses: Uses
     reserved: set[str]
     ours: OurNames = field(default_factory=OurNames)
+    runner: str = "numpy"  # what runs the output
 
     def text(self, expression: e.Expression) -> str:
         """Return the text of an expression over values."""
@@ -98,7 +99,15 @@ class Speller:
         if _has_slice(resolved):
             resolved = _slices_as_calls(resolved)
         place = printer.text(resolved, self._leaf)
+        if self.runner == "numba":
+            return self._add_by_helper(name, index, value)
         return f"{self.library('numpy')}.add.at({name}, {place}, {value})"
+
+    def _add_by_helper(self, name: str, index: e.Expression, value: str) -> str:
+        """Return `_add_at(...)`: numba compiles a loop."""
+        helper, items = adding(index)
+        places = "".join(f"{self.text(item)}, " for item in items)
+        return f"{self._leaf(e.Helper(helper))}({name}, {places}{value})"
 
     def target(self, target: Target) -> str:
         """Return an assignment's left side."""
@@ -174,6 +183,18 @@ def imported(path: str, module: Module, reserved: set[str], uses: Uses) -> str |
         return None
     uses.imports[best[1]] = None
     return best[1] + path[best[0] :]
+
+
+def adding(index: e.Expression) -> tuple[str, tuple[e.Expression, ...]]:
+    """Return the helper that adds at an index in compiled code ("": none), and what it takes."""
+    match index:
+        case e.Sequence("tuple", (first, second)) if not _has_slice(index):
+            return "_add_at_pairs", (first, second)
+        case e.Sequence("tuple", (e.Slice(None, None, None), second)) if not _has_slice(second):
+            return "_add_at_columns", (second,)
+        case e.Sequence() | e.Slice():
+            return "", ()
+    return "_add_at", (index,)
 
 
 def _has_slice(expression: e.Expression) -> bool:

@@ -41,11 +41,21 @@ def environment() -> jinja2.Environment:
 
 
 @cache
-def helper_text(name: str) -> str:
+def has_own_helper(name: str, target: str) -> bool:
+    """True if a helper is written in what a target compiles."""
+    return (template_folder() / "helpers" / target / f"{name}.py").is_file()
+
+
+@cache
+def helper_text(name: str, target: str = "numpy") -> str:
     """Return the source of one of the small functions that an output may carry.
+
+    Where numba cannot compile what numpy's says, it has its own.
 
     >>> helper_text("_unbroadcast").splitlines()[0]
     'def _unbroadcast(d, shape):'
     """
-    path = template_folder() / "helpers" / f"{name}.py"
+    folder = template_folder() / "helpers"
+    own = folder / target / f"{name}.py"
+    path = own if own.is_file() else folder / f"{name}.py"
     return path.read_text(encoding="utf-8").rstrip()

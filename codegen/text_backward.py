@@ -14,6 +14,7 @@ from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_axes import with_plain_axes
 from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
+from codegen.text_numba_words import in_numba_words
 
 ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 
@@ -107,7 +108,10 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         inner = statement_text(replace(statement, test=None), paper, speller)
         return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
     statement = with_plain_axes(statement, paper.facts)
-    value = speller.text(e.rewrite(statement.expression, lambda node: _whole(node, paper)))
+    expression = e.rewrite(statement.expression, lambda node: _whole(node, paper))
+    if speller.runner == "numba":
+        expression = in_numba_words(speller.resolver.lowered(expression))
+    value = speller.text(expression)
     if statement.form == "primal":
         assert statement.target is not None
         return f"{paper.namer.names[statement.target]} = {value}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen import fence
+from codegen import fence, text_numba_table
 from codegen.gates import table
 from codegen.pipeline import Options, compile_source, show
 from codegen.source import Source
@@ -54,6 +54,21 @@ def test_the_refused_constructs_are_those_of_the_fence(request: pytest.FixtureRe
         path.write_text(wanted, encoding="utf-8")
         text = wanted
     assert text == wanted
+
+
+def test_what_numba_compiles_is_listed_from_the_table(request: pytest.FixtureRequest) -> None:
+    path = ROOT / "docs" / "numba.md"
+    text = path.read_text(encoding="utf-8")
+    mark = "<!-- from codegen/text_numba_table.py -->\n"
+    head, rest = text.split(mark)
+    tail = rest.split("<!-- end -->\n")[1]
+    wanted = f"{head}{mark}\n{text_numba_table.page()}\n\n<!-- end -->\n{tail}"
+    if request.config.getoption("--update"):
+        path.write_text(wanted, encoding="utf-8")
+        text = wanted
+    assert text == wanted
+    written = compile_source(Source("f.py", blocks(text)["python"]), Options(target="numba"))
+    assert blocks(text)["output"] in written.text
 
 
 def test_every_link_of_the_docs_leads_somewhere() -> None:
