@@ -157,7 +157,7 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
         shape = f"{output}.shape" if kind.array else f"{np}.shape({output})"
         dtype = f"{np}.result_type({output}, 1.0)"
         made = f"{np}.{fill}({shape}, {dtype})"
-    taken = "array" if value in paper.cells.cells else "asarray"  # a copy of what is written into
+    taken = "array" if value in paper.written else "asarray"  # a copy of what is written into
     return [
         f"{name} = {made} if {name} is None else {np}.{taken}({name}, {dtype})",
         f"if {name}.shape != {shape}:",
