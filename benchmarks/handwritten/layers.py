@@ -82,9 +82,7 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
     do = dnext_h * tanh_c
     df, dprev_c = dnext_c * prev_c, dnext_c * f
     di, dg = dnext_c * g, dnext_c * i
-    da = np.hstack(
-        (di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2))
-    )
+    da = np.hstack((di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)))
     return da.dot(Wx.T), da.dot(Wh.T), dprev_c, x.T.dot(da), prev_h.T.dot(da), da.sum(axis=0)
 
 

@@ -236,7 +236,13 @@ def _sliced(size: Dimension, item: ir.Range, types: list[Type], symbol: str) -> 
     ):
         return symbol
     length = dimensions.sliced(size, bounds[0], bounds[1])
-    return symbol if length is None else length
+    if length is not None:
+        return length
+    if bounds[0] is None or bounds[1] is None:
+        return symbol
+    length = dimensions.arithmetic("-", bounds[1], bounds[0])
+    is_size = length is not None and dimensions.is_size(length) and length != 0
+    return shapes.clipped(length, symbol) if is_size and length is not None else symbol
 
 
 def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:
