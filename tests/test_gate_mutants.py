@@ -39,6 +39,10 @@ EQUIVALENT = {
     ("dist", "other sign: out + (out == 0)"): "matters only where p and q are one anyway",
     ("dist", "other sign: out + (out == 0) #2"): "matters only where p and q are one anyway",
     ("maximum_literal", "x for out: out #2"): "x is above the literal where out is",
+    (
+        "normalized",
+        "swapped: ((d - mean_along(d, axis) - out * mean_along(out * d, axis)) / std, None, None)",
+    ): "mean and deviation are not the program's parameters",
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
     (
         "norm",

@@ -24,7 +24,7 @@ from tests.gate_runs import EXACT, author, call, compare, cotangents, is_computa
 REAL_ONLY = {
     "arange_from": "numpy counts its entries with the imaginary parts",
     "full_like": "it has the dtype of its first operand, and no imaginary part",
-    **dict.fromkeys(("vdot", "var", "std"), "numpy conjugates"),
+    **dict.fromkeys(("vdot", "var", "std", "normalized"), "numpy conjugates"),
 }
 # Families that take real numbers only, or conjugate; test_gates_to_50_digits sees more of scipy's.
 REAL_FAMILIES = (
