@@ -24,7 +24,7 @@ def put_together(built: Built, types: dict[ir.Value, Type], varied: set[ir.Value
             if not _meets(shape.rank, axis, bool(keepdims)):
                 continue
             operation.gate = "normalized"
-            operation.operands = tuple(operands)  # type: ignore[arg-type]
+            operation.operands = tuple(operands)
             operation.statics = (("axis", axis),)
 
 

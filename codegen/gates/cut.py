@@ -161,7 +161,7 @@ def pad(d, x, pad_width, mode):
 @gate(
     takes=("x", "pad_width"),
     rule=rules.padded_by,
-    tuples=("pad_width",),
+    sizes=("pad_width",),
     points=[at(GRID, 2), at(ROW, 0)],
 )
 def pad_by(d, x, pad_width, mode):

@@ -20,7 +20,8 @@ def sizes(types: list[Type], symbol: str) -> Shape:
     items = list(types)
     if len(items) == 1 and items[0].kind in ("tuple", "list"):
         if not items[0].items or not isinstance(items[0].dimension, int):
-            return shapes.unknown(symbol)
+            whole = items[0].shape  # of `x.shape`
+            return shapes.unknown(symbol) if isinstance(whole, Known) else whole
         items = list(items[0].items)
     elif len(items) == 1 and not items[0].scalar:
         return shapes.unknown(symbol)
@@ -61,7 +62,7 @@ def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A tuple of ints, one for each axis where the rank is known."""
     shape = types[0].shape
     if not isinstance(shape, Known):
-        return Type("tuple", items=(Type(dtype="int"),))
+        return Type("tuple", shape, items=(Type(dtype="int"),))
     items = [Type(dtype="int", dimension=d) for d in shape.dimensions]
     return Type("tuple", items=tuple(items), dimension=len(items))
 
