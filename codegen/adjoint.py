@@ -628,6 +628,19 @@ class Body:
         term = linear.movable(term, self.pull.facts[result], result)
         return expanded(term, axes, base, self.symbol() + "e")
 
+    def _word_mean_along(self, node: ast.expr, axis: ast.expr) -> t.Term:
+        """Return the mean of a term, which broadcasts against the result."""
+        result = self.operation.result
+        term = linear.materialized(self.term(node), self.pull.facts[result], result)
+        axes, shape = self.value(axis), self.pull.facts[result].shape
+        keepdims = not leads(axes, shape)
+        symbol = self.symbol() + "m"
+        given = {} if axes is None else {"axis": adjoint_shapes.static(axes)}
+        given |= {"keepdims": e.Literal("True")} if keepdims else {}
+        bare, flags = t.without_flags(term)
+        made = e.call("numpy.mean", t.expression(bare), **given)
+        return t.with_masks(t.of(made, shapes.reduced(shape, axes, keepdims, symbol)), flags)
+
     def _word_centered(self, node: ast.expr, axis: ast.expr) -> t.Term:
         x, axes = self.term(node), self.known(axis)
         value = self.operand(node)

@@ -160,15 +160,13 @@ def _spell(
     kept: dict[str, None] = {}
     for paper in papers:
         reserved = {p.name for p in paper.built.parameters} | set(paper.namer.taken)
-        speller = Speller(module, paper.resolver, uses, reserved, ours)
+        speller = Speller(module, paper.resolver, uses, reserved, ours, target)
         method = None if paper.built.node is None else module.methods.get(paper.built.node)
         if method is not None:
             functions.append(class_text(module, paper, speller, method))
         elif paper.selection.is_jacobian:
             functions.append(columns_text(module, paper, speller))
         elif style == "joint":
-        speller = Speller(module, paper.resolver, uses, reserved, ours, target)
-        if style == "joint":
             functions.append(function_text(module, paper, speller, target))
         else:
             functions.append(split_text(module, paper, speller, style, target))

@@ -81,12 +81,12 @@ def sliced(size: Computed, lower: Computed | None, upper: Computed | None) -> Co
         return arithmetic("-", size, start)
     length = arithmetic("-", end, start)
     rest = arithmetic("-", size, end)
-    if length is None or rest is None or not all(map(_is_size, (start, length, rest))):
+    if length is None or rest is None or not all(map(is_size, (start, length, rest))):
         return None
     return length
 
 
-def _is_size(dimension: Computed) -> bool:
+def is_size(dimension: Computed) -> bool:
     """True if a dimension surely is not negative."""
     found = _sum(dimension)
     return found is not None and all(

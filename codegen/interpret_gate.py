@@ -41,6 +41,8 @@ def gate(operation: ir.Gate, read: Read) -> Any:
             return lib.function("scipy.linalg.cho_solve")(factor, operands[1])
         case "lu_solve":
             return lib.function("scipy.linalg.lu_solve")(tuple(operands[:2]), operands[2])
+        case "normalized":
+            return (operands[0] - operands[1]) / operands[2]
         case "astype_or_kept":
             given = operands[-1] if statics["dtype"] == "?" else statics["dtype"]
             dtype = _dtype(given) if isinstance(given, str) else given

@@ -187,7 +187,7 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
         shape = f"{output}.shape" if kind.array else f"{np}.shape({output})"
         dtype = f"{np}.result_type({output}, 1.0)"
         made = f"{np}.{fill}({shape}, {dtype})"
-    copied = ".copy()" if value in paper.cells.cells else ""  # what is written into
+    copied = ".copy()" if value in paper.written else ""  # what is written into
     return [
         f"{name} = {made} if {name} is None else {np}.asarray({name}, {dtype}){copied}",
         f"if {name}.shape != {shape}:",

@@ -60,6 +60,28 @@ def is_declared(dimension: Dimension) -> bool:
     return isinstance(dimension, str) and dimension.isidentifier()
 
 
+def clipped(length: Dimension, symbol: str) -> Dimension:
+    """Return the length of `x[i : i + length]`, which is less where x ends before.
+
+    Where it meets `length` elementwise it is that, or 1: then the gradient, which is as long as
+    `length`, does not fit into the slice that it is added to, and numpy raises.
+    """
+    return f"{length}<{symbol}"
+
+
+def is_clipped(dimension: Dimension, length: Dimension) -> bool:
+    """True for the length of a slice that is `length`, if it is whole."""
+    return isinstance(dimension, str) and dimension.startswith(f"{length}<")
+
+
+def fits(actual: Shape, wanted: Shape) -> bool:
+    """True if two shapes are one, but for slices that are taken to be whole."""
+    if not isinstance(actual, Known) or not isinstance(wanted, Known):
+        return actual == wanted
+    pairs = zip(actual.dimensions, wanted.dimensions, strict=False)
+    return actual.rank == wanted.rank and all(a == w or is_clipped(w, a) for a, w in pairs)
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """Return the shape of an elementwise result; raise ShapeClash where numpy must.
 
@@ -93,6 +115,8 @@ def _meet(left: Dimension, right: Dimension) -> Dimension:
         return left
     if left == 1:
         return right
+    if is_clipped(left, right) or is_clipped(right, left):
+        return right if is_clipped(left, right) else left
     if isinstance(left, int) or isinstance(right, int):
         if isinstance(left, int) and isinstance(right, int):
             raise ShapeClash(left, right)
@@ -149,7 +173,7 @@ def unbroadcast(actual: Shape, wanted: Shape) -> Unbroadcast | None:
     kept = []
     for axis, want in enumerate(wanted.dimensions, start=lead):
         have = actual.dimensions[axis]
-        if have == want:
+        if have == want or is_clipped(want, have):
             continue
         if want == 1:
             kept.append(axis)

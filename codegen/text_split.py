@@ -86,7 +86,7 @@ def split_text(
     unpacked += [
         f"{paper.namer.cotangents[r.value]} = {paper.namer.cotangents[r.value]}.copy()"
         for r in paper.selection.outputs
-        if r.value in paper.cells.cells and not several
+        if r.value in paper.written and not several
     ]
     backward = backward_lines(paper.nodes, paper, speller)
     backward += [statement_text(s, paper, speller) for s in paper.zeros]
@@ -165,7 +165,7 @@ def _seeds(paper: Paper, speller: Speller) -> list[str]:
             zero = f"{np}.zeros_like({output})"
             if kind.dtype != "float":
                 zero = f"{np}.zeros({np}.shape({output}), {np}.result_type({output}, 1.0))"
-        taken = f"{name}.copy()" if value in paper.cells.cells else name
+        taken = f"{name}.copy()" if value in paper.written else name
         rows.append(f"{name} = {zero} if {name} is None else {taken}")
     return rows
 

@@ -55,6 +55,16 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
 }
 WITH_INDEX_ARRAYS = ("take_along_axis",)  # numpy takes no list for their whole numbers
+SPELLINGS |= {
+    "astype_or_kept": ("x.astype(float, copy=False)",),
+    "normalized": (
+        "(x - np.mean(x, axis=None, keepdims=False))"
+        " / np.sqrt(np.var(x, axis=None, keepdims=False) + 25.0)",
+        "(x - x.mean(axis=None, keepdims=False)) / np.sqrt(25 + np.mean("
+        "(x - x.mean(axis=None, keepdims=False)) ** 2, axis=None, keepdims=False))",
+    ),
+    "pad_by": ("np.pad(x, (np.ndim(x), pad_width))",),
+}
 SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
 
 # The literals that stand for the capital letters of a pattern.
@@ -106,11 +116,15 @@ def patterns(gate: GateDefinition) -> tuple[Pattern, ...]:
     texts = gate.spellings or SPELLINGS.get(gate.name, ())
     assert texts, f"gate {gate.name} has no pattern: give its spellings in tests/gate_programs.py"
     arguments = (
-        *(Argument(n, "operand") for n in gate.operands),
+        *(Argument(n, "operand") for n in gate.operands if _has(texts[0], n)),
         *(Argument(n, "static") for n in gate.spelled_statics),
     )
     texts = tuple(t.replace("MAX", LARGEST) for t in texts)
     return tuple(Pattern(t, "", "spelled", arguments) for t in texts)
+
+
+def _has(text: str, name: str) -> bool:
+    return re.search(rf"(?<![.\w]){name}\b", text) is not None
 
 
 def points(gate: GateDefinition, pattern: Pattern) -> list[Point]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import codegen
-from benchmarks import generation, gradient, loops
+from benchmarks import generation, gradient, layers, loops
 from benchmarks.forward_sources import FLAVOURS, forward_source
 
 SMALL = 100  # stages
@@ -39,6 +39,11 @@ def central_difference(call: Any, arguments: tuple[Any, ...], position: int) -> 
             sides.append(call(*changed))
         slopes[index] = (sides[0] - sides[1]) / (2 * step)
     return slopes
+
+
+@pytest.mark.parametrize("case", layers.CASES, ids=lambda case: f"{case.name} {case.size}")
+def test_layers_by_hand_have_the_generated_gradients(case: layers.Case) -> None:
+    layers.assert_same(case)
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)

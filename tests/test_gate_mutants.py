@@ -50,6 +50,10 @@ EQUIVALENT = {
         )
     },
     ("maximum_literal", "x for out: out #2"): "x is above the literal where out is",
+    (
+        "normalized",
+        "swapped: ((d - mean_along(d, axis) - out * mean_along(out * d, axis)) / std, None, None)",
+    ): "mean and deviation are not the program's parameters",
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
     (
         "norm",

@@ -25,7 +25,8 @@ REAL_ONLY = {
     "arange_from": "numpy counts its entries with the imaginary parts",
     "full_like": "it has the dtype of its first operand, and no imaginary part",
     **dict.fromkeys(
-        ("vdot", "var", "std", "nanvar", "nanstd", "cov", "corrcoef"), "numpy conjugates"
+        ("vdot", "var", "std", "nanvar", "nanstd", "cov", "corrcoef", "normalized"),
+        "numpy conjugates",
     ),
 }
 # Families that take real numbers only, or conjugate; test_gates_to_50_digits sees more of scipy's.

@@ -82,9 +82,7 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
     do = dnext_h * tanh_c
     df, dprev_c = dnext_c * prev_c, dnext_c * f
     di, dg = dnext_c * g, dnext_c * i
-    da = np.hstack(
-        (di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2))
-    )
+    da = np.hstack((di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)))
     return da.dot(Wx.T), da.dot(Wh.T), dprev_c, x.T.dot(da), prev_h.T.dot(da), da.sum(axis=0)
 
 
@@ -155,7 +153,7 @@ def conv_backward_naive(dout, cache):
     """Return dx, dw, db."""
     x, w, b, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
-    N, C, H, W = x.shape
+    N, _, H, W = x.shape
     F, _, HH, WW = w.shape
     x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), mode="constant")
     dx_pad, dw, db = np.zeros_like(x_pad), np.zeros_like(w), np.zeros_like(b)

@@ -26,25 +26,30 @@ def setting_types(built: Built, seen: Evidence) -> tuple[dict[ir.Value, Type], s
             types[entry.value] = Type(dtype="int", dimension=f"v{entry.value.number}.n")
     named = {value for line in all_lines(built.lines) for value in line.values()}
     for operation in ir.operations(built.function.body):
-        if not isinstance(operation, ir.View) or not _is_setting(operation, built):
+        key = _key(operation, built) if isinstance(operation, ir.View) else None
+        if key is None:
             continue
-        value = operation.result
-        key = built.definition[operation.operands[1]]
-        text = key.text if isinstance(key, ir.Constant) else ""
-        stated = from_docstring(built.docstring, [text[1:-1]]).get(text[1:-1])
+        value = operation.results[0]
+        stated = from_docstring(built.docstring, [key]).get(key)
         if value in seen.counts:
             types[value] = Type(dtype="int", dimension=f"v{value.number}.n")
         elif stated is not None:
             types[value] = stated
-        elif value in named and _is_plain(value, seen) and _is_number(built.docstring, text[1:-1]):
+        elif value in named and _is_plain(value, seen) and _is_number(built.docstring, key):
             types[value] = Type("number", shapes.SCALAR, "float")
             taken.add(value)
     return types, taken
 
 
-def _is_setting(operation: ir.View, built: Built) -> bool:
-    base = operation.operands[0]
-    return any(p.value is base and p.name in built.settings for p in built.parameters)
+def _key(operation: ir.View, built: Built) -> str | None:
+    """Return the text by which an entry of a dict of settings is read."""
+    base, *places = operation.operands
+    if not any(p.value is base and p.name in built.settings for p in built.parameters):
+        return None
+    made = built.definition.get(places[0]) if len(places) == 1 else None
+    if not isinstance(made, ir.Constant) or made.text[:1] not in ("'", '"'):
+        return None
+    return made.text[1:-1]
 
 
 def _is_plain(value: ir.Value, seen: Evidence) -> bool:

@@ -436,6 +436,7 @@ class ControlBuilder:
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
         assigned = assigned_names([node]) | written_names(node.body, owner.module) | extra
+        assigned -= owner.settings.written_in(node)
         body, names, starts, parameters = self._body(node, assigned, header)
         results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.For((header.iterable, *starts), tuple(results), owner.span(node), body.block)
@@ -448,6 +449,7 @@ class ControlBuilder:
         owner = self.owner
         self._name_items(node)
         assigned = assigned_names([node]) | written_names(node.body, owner.module) | extra
+        assigned -= owner.settings.written_in(node)
         names = self._carried(assigned)
         with self.region() as test:
             starts, parameters = self._enter(node, names)

@@ -19,7 +19,7 @@ def cancel(built: Built) -> None:
         if gate.gate in CORNERS and _is_zero(str(gate.static("C"))):
             x = gate.operands[0]
             sides = [x, _operand(x, "negative", built)]
-            if any(_same(side, inner, built) for side in sides for inner in smoothed):
+            if any(same(side, inner, built) for side in sides for inner in smoothed):
                 gate.gate = "maximum_half"
 
 
@@ -37,7 +37,7 @@ def _operand(value: ir.Value, gate: str, built: Built) -> ir.Value | None:
     return None
 
 
-def _same(left: ir.Value | None, right: ir.Value | None, built: Built) -> bool:
+def same(left: ir.Value | None, right: ir.Value | None, built: Built) -> bool:
     """True if two values are computed alike, from the same values."""
     if left is None or right is None:
         return False
@@ -51,7 +51,7 @@ def _same(left: ir.Value | None, right: ir.Value | None, built: Built) -> bool:
     if (one.gate, one.statics) != (other.gate, other.statics):
         return False
     pairs = zip(one.operands, other.operands, strict=False)
-    return len(one.operands) == len(other.operands) and all(_same(a, b, built) for a, b in pairs)
+    return len(one.operands) == len(other.operands) and all(same(a, b, built) for a, b in pairs)
 
 
 def _is_zero(text: str) -> bool:

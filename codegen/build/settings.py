@@ -17,6 +17,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Line
 from codegen.build.plain import operator_text
+from codegen.build.scope import assigned_names
 from codegen.nodes import nodes_of
 
 if TYPE_CHECKING:
@@ -104,6 +105,24 @@ class SettingBuilder:
         assert operator_text(node.op)
         return self.write(node, target.value, target.slice, whole)
 
+    def written_in(self, node: ast.stmt) -> set[str]:
+        """Return the dicts of settings that a loop writes into, which it does not carry."""
+        owner = self.owner
+        stores = [
+            part
+            for part in nodes_of(node)
+            if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store)
+        ]
+        found: set[str] = set()
+        for name in {part.value.id for part in stores if isinstance(part.value, ast.Name)}:
+            value = owner.scope.values.get(name)
+            if value is None or self._root(value) is None or name in assigned_names([node]):
+                continue
+            own = [p for p in stores if isinstance(p.value, ast.Name) and p.value.id == name]
+            if all(_is_text(part.slice) for part in own):
+                found.add(name)
+        return found
+
     # reads
 
     def read(self, node: ast.expr, base: ir.Value, index: ast.expr, value: ir.Value) -> ir.Value:
@@ -157,3 +176,7 @@ class SettingBuilder:
                 if isinstance(part.slice, ast.Constant) and isinstance(part.slice.value, str)
             )
         return self.keys
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)

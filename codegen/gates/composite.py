@@ -6,7 +6,7 @@ from codegen.gates import rules
 from codegen.gates.declare import at, elementwise, gate
 from codegen.gates.points import BATCH, GRID, ROW, ZEROS
 from codegen.gates.type_rules_reduce import average
-from codegen.gates.words import expand
+from codegen.gates.words import expand, mean_along
 
 SQUASHED = [at(GRID), at(0.3), at(-2.0), at(ZEROS), at(-40.0)]
 
@@ -107,3 +107,22 @@ def _broadcasts(statics):
 def softmax(d, out, axis):
     """Probabilities that sum to 1 along an axis, with the maximum taken out or not."""
     return out * (d - np.sum(out * d, axis=axis, keepdims=True))
+
+
+@gate(
+    takes=("x", "mean", "std"),
+    remark="mean and std included",
+    holomorphic=False,
+    rule=rules.softmax,
+    stem="{x}_hat",
+    singular=True,
+    points=[
+        at(GRID, axis=0),
+        at(GRID, axis=1, keepdims=True),
+        at(GRID),
+        at(BATCH, axis=(1, 2), keepdims=True),
+    ],
+)
+def normalized(d, out, std, axis):
+    """(x - mean) / sqrt(var + eps) with mean and variance of x, whose terms are put together."""
+    return (d - mean_along(d, axis) - out * mean_along(out * d, axis)) / std, None, None

@@ -161,8 +161,8 @@ def pad(d, x, pad_width, mode):
 @gate(
     takes=("x", "pad_width"),
     rule=rules.padded_by,
-    tuples=("pad_width",),
-    points=[at(GRID, 2, mode="constant", constant_values=0)],
+    sizes=("pad_width",),
+    points=[at(GRID, 2), at(ROW, 0)],
 )
 def pad_by(d, x, pad_width, mode):
     """np.pad with margins that the run knows, and that may be 0."""

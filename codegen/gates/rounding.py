@@ -179,7 +179,7 @@ def astype(d, x, dtype):
     view=True,
     casts=True,
     holomorphic=False,
-    points=[at(GRID, dtype="float"), at(ROW, dtype="'float64'")],
+    points=[at(GRID), at(ROW)],
 )
 def astype_or_kept(d, x, dtype):
     """x.astype(dtype, copy=False): in another dtype, or the array itself."""

@@ -23,7 +23,8 @@ def sizes(types: list[Type], symbol: str) -> Shape:
     items = list(types)
     if len(items) == 1 and items[0].kind in ("tuple", "list"):
         if not items[0].items or not isinstance(items[0].dimension, int):
-            return shapes.unknown(symbol)
+            whole = items[0].shape  # of `x.shape`
+            return shapes.unknown(symbol) if isinstance(whole, Known) else whole
         items = list(items[0].items)
     elif len(items) == 1 and not items[0].scalar:
         return shapes.unknown(symbol)
@@ -64,7 +65,7 @@ def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """A tuple of ints, one for each axis where the rank is known."""
     shape = types[0].shape
     if not isinstance(shape, Known):
-        return Type("tuple", items=(Type(dtype="int"),))
+        return Type("tuple", shape, items=(Type(dtype="int"),))
     items = [Type(dtype="int", dimension=d) for d in shape.dimensions]
     return Type("tuple", items=tuple(items), dimension=len(items))
 
@@ -202,10 +203,13 @@ def _indexed(
             axis += rest
             rest = 0
         elif isinstance(item, ir.Range):
+            own = f"{symbol}.{number}"
             taken = _sliced(dims[axis], item, types)
             if taken is None:
                 taken = length(number, dims[axis])
-            result.append(f"{symbol}.{number}" if taken is None else taken)
+            if taken is None or (isinstance(taken, str) and "[" in taken):  # not by a size
+                taken = _clipped(item, types, own) or taken
+            result.append(own if taken is None else taken)
             axis += 1
         elif isinstance(item, ir.At):
             kind = types[item.operand]
@@ -251,6 +255,18 @@ def _sliced(size: Dimension, item: ir.Range, types: list[Type]) -> Dimension | N
     ):
         return None
     return dimensions.sliced(size, bounds[0], bounds[1])
+
+
+def _clipped(item: ir.Range, types: list[Type], symbol: str) -> Dimension | None:
+    """Return the length of `x[i : i + K]`, which is K unless x ends before."""
+    if item.lower is None or item.upper is None or item.step is not None:
+        return None
+    lower, upper = (types[p].dimension for p in (item.lower, item.upper))
+    if lower is None or upper is None:
+        return None
+    length = dimensions.arithmetic("-", upper, lower)
+    is_size = length is not None and dimensions.is_size(length) and length != 0
+    return shapes.clipped(length, symbol) if is_size and length is not None else None
 
 
 def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:

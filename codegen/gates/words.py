@@ -38,6 +38,11 @@ def cast(d: Any, x: Any, dtype: Any) -> Any:
     return d if dtype is None else np.asarray(d, np.result_type(x, 1.0))
 
 
+def mean_along(d: Any, axis: Any) -> Any:
+    """The mean along `axis`, which broadcasts against what it is of."""
+    return np.mean(d, axis=axis, keepdims=True)
+
+
 def centered(x: Any, axis: Any) -> Any:
     """The distance of every entry from the mean along `axis`."""
     return x - np.mean(x, axis=axis, keepdims=True)

@@ -156,7 +156,8 @@ def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir
     """
     plan = shapes.unbroadcast(have.shape, want.shape)
     if plan is not None and not plan.leading and not plan.kept:
-        return term
+        is_slice = term.shape != want.shape and shapes.fits(term.shape, want.shape)
+        return replace(term, shape=want.shape) if is_slice else term
     term, flags = t.without_flags(term)
     return t.with_masks(_guarded(term, have, want, result, operand), flags)
 

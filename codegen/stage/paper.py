@@ -15,6 +15,7 @@ from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
+from codegen.stage.clears import changed_in_place, drop_clears
 from codegen.stage.fold import fold
 from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
@@ -51,6 +52,7 @@ class Paper:
     cells: Cells
     restored: set[ir.Value]  # cells that the backward pass writes old contents into
     ends: dict[ir.Value, ir.Value]  # returned arrays -> copies from before that
+    written: set[ir.Value]  # whose cotangents are written in place
     cache: object = None  # of split and gate style, made once
     result: str | None = None  # what a Jacobian is called
     sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
@@ -71,6 +73,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     cells = cells_of(built, facts)
     staging = fold(built, facts, active, set(inputs), seeds, cells, selection.is_jacobian)
     regions = regions_of(built)
+    drop_clears(built, facts, regions, cells, staging, active)
     hidden = {*staging.arms, *regions.homes}
     resolver = Resolver(built, facts, Witnesses(facts, staging.staged, hidden), staging.chosen)
     nodes = nodes_of(staging, inputs)
@@ -81,7 +84,9 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     given = [cells.of(seed) for seed in seeds]
     started = set(given)
     nodes = touch(nodes, started, regions)
-    made, copied = own.statements(nodes, facts, given, inputs, staging, set(cells.cells))
+    changed = changed_in_place(staging, set(given))
+    written = {value for value in cells.cells if cells.of(value) in changed}
+    made, copied = own.statements(nodes, facts, given, inputs, staging, written)
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
@@ -131,6 +136,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         cells,
         kept.restored,
         ends,
+        written,
     )
     _name(paper)
     _number(paper)
