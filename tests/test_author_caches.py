@@ -1,4 +1,4 @@
-"""The author's own cache is left out, with what only fills it; dicts of settings are written once."""
+"""The author's own cache is left out, with what only fills it; settings are written once."""
 
 from __future__ import annotations
 
@@ -241,7 +241,8 @@ def test_what_may_read_a_written_entry_is_refused() -> None:
         "after it was written",
     )
     refused(
-        f"{head}    param['mean'] = np.mean(x)\n    out = x - param.get('mean', 0.0)\n    return out\n",
+        f"{head}    param['mean'] = np.mean(x)\n    out = x - param.get('mean', 0.0)\n"
+        "    return out\n",
         "after it was written",
     )
     refused(
@@ -264,7 +265,8 @@ def test_dimensions_have_one_spelling() -> None:
 
 def test_gates_of_one_product_have_the_width_of_a_state() -> None:
     text = (
-        "def f(x, c, W):\n    '''\n    - x: data, of shape (N, D)\n    - c: state, of shape (N, H)\n"
+        "def f(x, c, W):\n    '''\n    - x: data, of shape (N, D)\n"
+        "    - c: state, of shape (N, H)\n"
         "    - W: weights, of shape (D, 2H)\n    '''\n    H = c.shape[1]\n    a = x.dot(W)\n"
         "    out = a[:, :H] * c + a[:, H : 2 * H]\n    return out\n"
     )

@@ -17,8 +17,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Line
 from codegen.build.plain import operator_text
-from codegen.build.scope import assigned_names
-from codegen.nodes import nodes_of
+from codegen.nodes import assigned_names, nodes_of
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
