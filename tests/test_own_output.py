@@ -107,8 +107,6 @@ REFUSED = {
     "fitting/logistic_grad.py": DTYPE,
     "kernels/adi_grad.py": LISTS,
     "kernels/cholesky_grad.py": LISTS,
-    "kernels/correlation_grad.py": DTYPE,
-    "kernels/covariance_grad.py": DTYPE,
     "kernels/deriche_grad.py": LISTS,
     "kernels/doitgen_grad.py": LISTS,
     "kernels/durbin_grad.py": LISTS,
