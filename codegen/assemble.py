@@ -14,6 +14,7 @@ from codegen.nodes import assigned_names
 from codegen.parse import Module
 from codegen.parse_names import free_names
 from codegen.render import FunctionText, function_text, module_text
+from codegen.request import Form
 from codegen.spell import OurNames, Speller, Uses, added_name, imported
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
@@ -77,7 +78,7 @@ ALWAYS = frozenset(
     | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
     | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
     | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
-    | {"_cov_grad", "_corrcoef_grad", "_one_row"}
+    | {"_cov_grad", "_corrcoef_grad", "_one_row", "_check_gradient", "_check_shapes"}
     | {"_take_along_axis_grad", "_taken_once_grad", "_insert_grad", "_insert_grad_values"}
     | {"_partition_grad", "_running_extreme_grad"}
     | {"_correlate_full", "_correlate_grad_left", "_correlate_grad_right"}
@@ -109,13 +110,11 @@ class _Spelled:
     kept: list[ast.FunctionDef]
 
 
-def assemble(
-    module: Module, papers: list[Paper], style: str = "joint", target: str = "numpy"
-) -> Assembled:
+def assemble(module: Module, papers: list[Paper], form: Form) -> Assembled:
     """Return the output module, in which the author's names win and ours give way."""
-    ours = OurNames()
+    ours, style, target = OurNames(), form.style, form.target
     while True:
-        spelled = _spell(module, papers, ours, style, target)
+        spelled = _spell(module, papers, ours, form)
         settled = _settled(module, papers, spelled)
         if settled == ours:
             break
@@ -152,15 +151,15 @@ def _compiler(module: Module, uses: Uses, ours: OurNames) -> str:
     return f"@{written}"
 
 
-def _spell(
-    module: Module, papers: list[Paper], ours: OurNames, style: str, target: str
-) -> _Spelled:
+def _spell(module: Module, papers: list[Paper], ours: OurNames, form: Form) -> _Spelled:
     uses = Uses()
     functions: list[FunctionText | SplitText | ClassText] = []
     kept: dict[str, None] = {}
     for paper in papers:
         reserved = {p.name for p in paper.built.parameters} | set(paper.namer.taken)
-        speller = Speller(module, paper.resolver, uses, reserved, ours, target)
+        style, target = form.style, form.target
+        speller = Speller(module, paper.resolver, uses, reserved, ours, target, form.debug)
+        speller.is_apart = style != "joint"
         method = None if paper.built.node is None else module.methods.get(paper.built.node)
         if method is not None:
             functions.append(class_text(module, paper, speller, method))

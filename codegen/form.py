@@ -22,8 +22,12 @@ def check_form(module: Module, options: Options) -> None:
     if form.style != "joint" and form.returns == "grad":
         message = f"{form.style} style returns value and gradients apart anyway"
         _refuse(module, "returns", message, "write --returns grad with --style joint")
+    if form.debug and form.target == "numba":
+        _refuse(module, "debug", "numba compiles no checks", "leave --target out with --debug")
     if form.jacobian is not None:
-        for name, usual in (("style", "joint"), ("target", "numpy"), ("returns", "both")):
+        for name, usual in (
+            *(("style", "joint"), ("target", "numpy"), ("returns", "both"), ("debug", False)),
+        ):
             if getattr(form, name) != usual:
                 message = f"--jacobian does not go with --{name} {getattr(form, name)}"
                 _refuse(module, "jacobian", message, f"leave --{name} out")

@@ -48,7 +48,7 @@ def compile_source(source: Source, options: Options) -> Generated:
             for paper in papers:
                 refuse_uncompiled(module, paper, problems)
             problems.raise_if_any()
-        assembled = assemble(module, papers, options.style, options.target)
+        assembled = assemble(module, papers, options.form)
     return Generated(
         format_text(assembled.text),
         (*notes, *assembled.notes),

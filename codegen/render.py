@@ -18,6 +18,7 @@ from codegen.stage.resolve import is_view
 from codegen.stage.statements import mirrors_in
 from codegen.templating import environment
 from codegen.text_backward import backward_lines, statement_text
+from codegen.text_debug import check_shapes
 from codegen.text_docstring import function_docstring
 from codegen.text_forward import INDENT, WIDTH, forward_lines
 from codegen.text_numba import Wrapper, around
@@ -95,6 +96,8 @@ def guards(paper: Paper, speller: Speller) -> list[str]:
     rows = []
     if taken:
         rows.append(f"{', '.join(taken)} = {', '.join(f'float({name})' for name in taken)}")
+    if speller.debug:
+        rows += check_shapes(paper, speller)
     return [*rows, *_memory_guards(paper, speller)]
 
 

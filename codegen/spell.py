@@ -66,6 +66,8 @@ class Speller:
     reserved: set[str]
     ours: OurNames = field(default_factory=OurNames)
     runner: str = "numpy"  # what runs the output
+    debug: bool = False  # each gradient line is followed by a check
+    is_apart: bool = False  # the backward pass is a function of its own
 
     def text(self, expression: e.Expression) -> str:
         """Return the text of an expression over values."""

@@ -13,6 +13,7 @@ from codegen.stage.paper import Paper, remark_text
 from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_axes import with_plain_axes
+from codegen.text_debug import check_gradient
 from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
 from codegen.text_numba_words import in_numba_words
 
@@ -73,6 +74,7 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
         left, _, right = text.partition(" = ")
         if left != right:  # `dh = dh`, where h was changed in place
             rows += text.split("\n")
+            rows += check_gradient(statement, group.line, paper, speller)
     if not rows or group.line is None:
         return rows
     number = paper.numbers.get(group.line)  # None: the line itself is not needed
