@@ -50,7 +50,8 @@ def test_generated_is_what_the_examples_give(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["networks", "fitting", "control", "layers", "science", "products"]
+    "name",
+    ["networks", "fitting", "control", "layers", "science", "products", "numerical", "classes"],
 )
 def test_every_example_is_verified(name: str) -> None:
     for path in sorted((ROOT / "examples" / name).glob("*.py")):
