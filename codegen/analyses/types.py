@@ -396,6 +396,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             settled = GATES[gate].rule(operands, given, symbol)
             if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
                 settled = settled.with_(dimension=_computed(gate, operands))
+            if operands and _is_update(operation, built, operands[0]):
+                settled = settled.with_(shape=operands[0].shape)
             return [_by_library(settled, library_of(built.spelling[operation.result]))]
         case ir.View(index=index):
             length = Lengths(built, types, operation.operands, index)
@@ -419,6 +421,14 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
         case ir.Effect():
             return []
     raise AssertionError(f"no type rule for {type(operation).__name__}")
+
+
+def _is_update(operation: ir.Operation, built: Built, kind: Type) -> bool:
+    """True for `x += e` on an array: numpy writes into it, so its shape stays what it was."""
+    line = built.line_of.get(operation)
+    if line is None or line.kind != "augment" or line.values() != list(operation.results):
+        return False
+    return kind.array and isinstance(kind.shape, Known) and kind.shape.rank > 0
 
 
 def _computed(gate: str, operands: list[Type]) -> Dimension | None:

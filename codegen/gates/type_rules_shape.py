@@ -265,8 +265,9 @@ def _clipped(item: ir.Range, types: list[Type], symbol: str) -> Dimension | None
     if lower is None or upper is None:
         return None
     length = dimensions.arithmetic("-", upper, lower)
-    is_size = length is not None and dimensions.is_size(length) and length != 0
-    return shapes.clipped(length, symbol) if is_size and length is not None else None
+    if length is None or (isinstance(length, int) and length < 1):
+        return None
+    return shapes.clipped(length, symbol)
 
 
 def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:
