@@ -175,6 +175,7 @@ REFUSED = {
     ("np.polyval(a, b)", "K M, N"): "coefficients stand in a row, not in 2 dimensions",
     ("np.polyval([1.0, 2.0], a)", "N"): "the coefficients stand in a list",
     ("np.vander(a, 3)", "N D"): "np.vander takes a row",
+    ('np.einsum("ij,jk", a, b, optimize=a)', "N D, D M"): "write optimize=True",
     ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
     ("np.tensordot(a, b, axes=1)", "N D, M D"): "dimensions D and M clash",
     ("np.tensordot(a, b, axes=a.ndim)", "N D, M D"): "`axes` must be a literal here",
