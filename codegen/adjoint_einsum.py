@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from codegen import adjoint_shapes as moves
@@ -97,10 +97,7 @@ class Contraction:
         axes = dict(zip(own, lengths, strict=True))
         if REST in there and REST not in out:  # numpy does not sum it: _unbroadcast does
             axes, out = {REST: None, **axes}, (REST, *out)
-        numbers = [part.term for part in parts if not part.labels]
-        term = self._product([part for part in parts if part.labels], out)
-        for number in reversed(numbers):
-            term = t.times(number, term)
+        term = self._scaled(parts, out)
         term = self._with_axes(term, axes, out)
         if self._fits(own, lengths, parts):
             if out == own and not isinstance(self.wanted, Known):
@@ -154,12 +151,27 @@ class Contraction:
 
     def _diagonal(self, own: Labels, parts: list[Part]) -> t.Term:
         """Return a matrix with a diagonal only."""
-        there = [part for part in parts if part.labels]
-        term = self._product(there, own)
-        for part in reversed(parts):
-            if not part.labels:
-                term = t.times(part.term, term)
+        term = self._scaled(parts, own)
         return linear.apply(term, self.wanted, lambda inner: e.call("numpy.diag", inner))
+
+    def _scaled(self, parts: list[Part], out: Labels) -> t.Term:
+        """Return the parts' product, with the numbers among them in front.
+
+        Arrays that may be whole numbers are scaled first: their own products could overflow.
+        """
+        numbers = [part.term for part in parts if not part.labels]
+        arrays = [part for part in parts if part.labels]
+        number = t.ONE
+        for one in numbers:
+            number = t.times(number, one)
+        is_product = any(part.labels != out for part in arrays)
+        if not numbers or not is_product or any(_is_float(part) for part in arrays):
+            return t.times(number, self._product(arrays, out))
+        bare, flags = t.without_flags(number)
+        least = min(arrays, key=lambda part: len(part.labels))
+        scaled = t.of(t.expression(t.times(bare, least.term)), least.term.shape)
+        made = [replace(part, term=scaled) if part is least else part for part in arrays]
+        return t.with_masks(self._product(made, out), flags)
 
     def _product(self, parts: list[Part], out: Labels) -> t.Term:
         """Return the sum over what is not in `out` of the parts' product."""
@@ -246,6 +258,10 @@ class Contraction:
             if length not in found and any(n != 1 for n in found):
                 return False
         return True
+
+
+def _is_float(part: Part) -> bool:
+    return any(factor.dtype == "float" for factor in part.term.factors)
 
 
 def _lengths_of(label: str, parts: list[Part]) -> list[Dimension | None]:

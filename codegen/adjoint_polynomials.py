@@ -23,7 +23,11 @@ def coefficients(body: Body, node: ast.expr, x: ast.expr, p: ast.expr) -> t.Term
     row = isinstance(shape, Known) and e.SizeOf(value)
     size = row or e.Attribute(t.expression(body.term(p)), "size")
     points, d = body.term(x), body.term(node)
-    powers = e.Attribute(e.call("numpy.vander", _flat(points), size), "T")
+    given = body.operation.operands[1]
+    flat = _flat(points)
+    if body.pull.facts[given].dtype != "float":  # powers of whole numbers could overflow
+        flat = e.call("numpy.asarray", flat, e.DtypeOf(given))
+    powers = e.Attribute(e.call("numpy.vander", flat, size), "T")
     outside, inside = linear.split(d)
     made = e.Binary("@", powers, _flat(inside))
     return t.times(outside, t.of(made, shape))

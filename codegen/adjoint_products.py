@@ -108,7 +108,7 @@ def _rank(shape: Shape) -> int:
 def _transposed(term: t.Term) -> t.Term:
     shape = t.whole_shape(term.shape)
     assert isinstance(shape, Known)
-    return linear.apply(term, Known(shape.dimensions[::-1]), linear.transposed_matrix)
+    return linear.apply(term, Known(shape.dimensions[::-1]), linear.transposed_matrix, moves=True)
 
 
 def _ordered(inner: e.Expression, order: list[int]) -> e.Expression:
@@ -240,11 +240,17 @@ def chained(body: Body, node: ast.expr, _: ast.expr) -> t.Term:
     place, own = body.place, operands[body.place]
     d = body.term(node)
     terms = [body.primal(value) for value in operands]
-    if not all(isinstance(facts[value].shape, Known) for value in operands):
+    kinds = [facts[value] for value in operands]
+    is_known = all(isinstance(kind.shape, Known) for kind in kinds)
+    may_overflow = any(kind.dtype != "float" for kind in kinds) and any(
+        isinstance(kind.shape, Known) and kind.shape.rank == 1 for kind in kinds
+    )  # whole numbers among themselves
+    if not is_known or may_overflow:
         listed = e.Sequence("list", tuple(t.expression(term) for term in terms))
-        scalars, inside = linear.split(d)
-        call = e.Call(e.Helper("_multi_dot_grad"), (t.expression(inside), listed, e.number(place)))
-        return t.times(scalars, t.of(call, facts[own].shape))
+        bare, flags = t.without_flags(d)
+        helper = e.Helper("_multi_dot_grad")
+        call = e.Call(helper, (t.expression(bare), listed, e.number(place)))
+        return t.with_masks(t.of(call, facts[own].shape), flags)
     before, after = terms[:place], terms[place + 1 :]
     is_row = _rank(facts[operands[0]].shape) == 1
     is_column = _rank(facts[operands[-1]].shape) == 1

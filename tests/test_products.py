@@ -175,6 +175,7 @@ REFUSED = {
     ("np.polyval(a, b)", "K M, N"): "coefficients stand in a row, not in 2 dimensions",
     ("np.polyval([1.0, 2.0], a)", "N"): "the coefficients stand in a list",
     ("np.vander(a, 3)", "N D"): "np.vander takes a row",
+    ('np.einsum("ij,jk", a, b, optimize=a)', "N D, D M"): "write optimize=True",
     ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
     ("np.tensordot(a, b, axes=1)", "N D, M D"): "dimensions D and M clash",
     ("np.tensordot(a, b, axes=a.ndim)", "N D, M D"): "`axes` must be a literal here",
@@ -187,3 +188,42 @@ def test_what_cannot_be_done_is_refused(call: str, shapes: str) -> None:
     with pytest.raises(codegen.CodegenError, match=REFUSED[call, shapes]) as caught:
         codegen.generate(text)
     assert "help: " in str(caught.value)
+
+
+SMALL = {
+    'np.einsum("i,ij,j->", a, b, x)': ((3,), (3, 2), (2,)),
+    'np.einsum("ij,j,k->", b, x, a)': ((3,), (3, 2), (2,)),
+    'np.einsum("ij,jk->", b, x)': ((3,), (3, 2), (2, 2)),
+    'np.einsum("ii,j->", b, x)': ((3,), (2, 2), (2,)),
+    "np.linalg.multi_dot([a, b, x])": ((3,), (3, 2), (2,)),
+    "(b @ x) @ a": ((3,), (3, 2), (2,)),
+    "np.dot(a, np.dot(b, x))": ((3,), (3, 2), (2,)),
+    "np.sum(np.outer(a, b @ x))": ((3,), (3, 2), (2,)),
+    "np.tensordot(b, x, axes=1) @ a": ((3,), (3, 2), (2,)),
+    "np.sum(np.polyval(x, a))": ((3,), (3, 2), (9,)),
+    "np.average(x, weights=a)": ((3,), (3, 2), (3,)),
+}
+
+
+@pytest.mark.parametrize("call", SMALL)
+@pytest.mark.parametrize("kind", [np.uint8, np.int64])
+@pytest.mark.parametrize("how", ["", "np.ndarray", "Int"])
+def test_whole_numbers_do_not_overflow(call: str, kind: type, how: str) -> None:
+    largest = 200 if kind is np.uint8 else 3_000_000_000 if "polyval" in call else 2_000_000_000
+    a, b, x = (np.full(shape, largest) for shape in SMALL[call])
+    rows = [" ".join("_" * len(shape)) for shape in SMALL[call]]
+    kinds = [f'{how}[np.ndarray, "{row}"]' for row in rows] if how == "Int" else [how] * 3
+    kinds[2] = kinds[2].replace("Int", "Float")
+    declared = [
+        f"{name}: {kind}" if kind else name for name, kind in zip("abx", kinds, strict=True)
+    ]
+    head = HEAD.replace("Float", "Float, Int")
+    text = head + f"# codegen: wrt=x\ndef f({', '.join(declared)}):\n    return {call}\n"
+    namespace: dict[str, object] = {}
+    exec(codegen.generate(text), namespace)
+    small = [array.astype(kind) for array in (a, b)]
+    f_grad = namespace["f_grad"]
+    with np.errstate(over="raise"):
+        _, found = f_grad(*small, x * 1e-9)  # type: ignore[operator]
+        _, expected = f_grad(a * 1.0, b * 1.0, x * 1e-9)  # type: ignore[operator]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)

@@ -37,6 +37,8 @@ FIELDS = {
     "numpy.linalg.svd": ("U", "S", "Vh"),
     "numpy.linalg.qr": ("Q", "R"),
 }
+# What to write for a static argument that is no axis.
+LITERALS = {"optimize": "write optimize=True: numpy finds the order of the products"}
 INFINITIES = ("numpy.inf", "math.inf")
 CONSTANT_PATHS = {"pi", "e", "inf", "nan", "newaxis", "tau", "euler_gamma"}
 NUMPY_WORDS = {"//": "numpy.floor_divide", "%": "numpy.remainder"}
@@ -501,7 +503,7 @@ class ExpressionBuilder:
             node,
             "static",
             f"`{name}` must be a literal here",
-            f"write {name}=0, {name}=(0, 1) or the like",
+            LITERALS.get(name, f"write {name}=0, {name}=(0, 1) or the like"),
         )
 
     def literal_or_refused(self, node: ast.expr, name: str) -> Any:

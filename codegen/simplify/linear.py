@@ -27,10 +27,15 @@ def split(term: t.Term) -> tuple[t.Term, t.Term]:
     return t.Term(term.coefficient, scalars), t.Term(factors=arrays, shape=shape)
 
 
-def apply(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
-    """Return a linear operation of a term, with its scalars in front."""
+def apply(term: t.Term, shape: Shape, operation: Apply, *, moves: bool = False) -> t.Term:
+    """Return a linear operation of a term, with its scalars in front.
+
+    One that only moves entries leaves whole numbers what they are.
+    """
     outside, inside = split(term)
-    return t.times(outside, t.of(operation(t.expression(inside)), shape))
+    is_one = moves and not inside.masks and len(inside.factors) == 1
+    dtype = inside.factors[0].dtype if is_one else "float"
+    return t.times(outside, t.of(operation(t.expression(inside)), shape, dtype))
 
 
 def movable(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
@@ -61,7 +66,7 @@ def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     if t.computed_shape(term.factors, ()) == SCALAR:
         moved = replace(bare, shape=SCALAR, settled=())  # a number is the same in every shape
     else:
-        moved = apply(bare, shape, operation)
+        moved = apply(bare, shape, operation, moves=True)
     for mask in term.masks:
         condition = mask.condition if mask.shape == SCALAR else operation(mask.condition)
         where = SCALAR if mask.shape == SCALAR else shape
@@ -110,12 +115,26 @@ def transposed_matrix(inner: e.Expression) -> e.Expression:
 def product(
     operator: str, left: t.Term, right: t.Term, shape: Shape, **keywords: e.Expression
 ) -> t.Term:
-    """Return `left @ right` or another product, with the scalars of both in front."""
+    """Return `left @ right` or another product, with the scalars of both in front.
+
+    What may be whole numbers on both sides is scaled first: their own products could overflow.
+    """
     outside_left, inside_left = split(left)
     outside_right, inside_right = split(right)
+    whole = not (is_float(inside_left) or is_float(inside_right))
+    if whole and (outside_left.factors or outside_right.factors):
+        outside = t.times(outside_left, outside_right)
+        bare, flags = t.without_flags(outside)
+        outside_left, outside_right = t.with_masks(t.ONE, flags), t.ONE
+        inside_left = t.of(t.expression(t.times(bare, inside_left)), inside_left.shape)
     sides = (t.expression(inside_left), t.expression(inside_right))
     made = e.Binary("@", *sides) if operator == "@" else e.call(operator, *sides, **keywords)
     return t.times(t.times(outside_left, outside_right), t.of(made, shape))
+
+
+def is_float(term: t.Term) -> bool:
+    """True if a term surely is no product of whole numbers."""
+    return any(factor.dtype == "float" for factor in term.factors)
 
 
 def materialized(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
