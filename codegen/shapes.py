@@ -60,6 +60,38 @@ def is_declared(dimension: Dimension) -> bool:
     return isinstance(dimension, str) and dimension.isidentifier()
 
 
+def longer(length: str, more: int) -> str | None:
+    """Return a symbol's length and some more entries; None where that may be wrong.
+
+    >>> longer("N", 1), longer("N+1", 2), longer("N-1", 1)
+    ('N+1', 'N+3', None)
+    """
+    base, sign, number = _offset(length)
+    if sign == "-":
+        return None  # `x[1:]` of no entries has none, and not one less
+    return f"{base}+{number + more}" if number + more else base
+
+
+def shorter(length: str, cut: int) -> str:
+    """Return what a slice leaves of a symbol's length, `x[1:]` or `x[:-1]`.
+
+    >>> shorter("N", 1), shorter("N-1", 1), shorter("N+1", 1), shorter("N+1", 2)
+    ('N-1', 'N-2', 'N', 'N-1')
+    """
+    base, sign, number = _offset(length)
+    left = (number if sign == "+" else -number) - cut
+    return f"{base}+{left}" if left > 0 else f"{base}-{-left}" if left else base
+
+
+def _offset(length: str) -> tuple[str, str, int]:
+    """Return what a length is made of: `N-1` is ("N", "-", 1), and `N` is ("N", "+", 0)."""
+    for sign in "+-":
+        base, _, number = length.rpartition(sign)
+        if base and number.isdigit():
+            return base, sign, int(number)
+    return length, "+", 0
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """Return the shape of an elementwise result; raise ShapeClash where numpy must.
 

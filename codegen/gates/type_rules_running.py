@@ -126,10 +126,7 @@ def shorter(length: Dimension, symbol: str) -> Dimension:
     """Return a length less one, in the words of a slice `x[1:]`."""
     if isinstance(length, int):
         return max(length - 1, 0)
-    if not isinstance(length, str):
-        return symbol
-    base, _, taken = length.rpartition("-")
-    return f"{base}-{int(taken) + 1}" if base and taken.isdigit() else f"{length}-1"
+    return shapes.shorter(length, 1) if isinstance(length, str) else symbol
 
 
 def repeated(types: list[Type], statics: Statics, symbol: str) -> Type:

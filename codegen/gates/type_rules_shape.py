@@ -201,11 +201,7 @@ def _sliced(size: Dimension, item: ir.Range, types: list[Type], symbol: str) -> 
         return len(range(size)[slice(lower, end)])
     if lower < 0 or upper > 0 or (item.upper is not None and upper == 0):
         return symbol
-    cut = lower - upper
-    base, _, taken = size.rpartition("-")
-    if base and taken.isdigit():
-        size, cut = base, cut + int(taken)
-    return f"{size}-{cut}" if cut else size
+    return shapes.shorter(size, lower - upper)
 
 
 def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:
