@@ -49,7 +49,7 @@ def test_generated_is_what_the_examples_give(monkeypatch: pytest.MonkeyPatch) ->
     assert main(["--check"]) == 0
 
 
-@pytest.mark.parametrize("name", ["networks", "fitting", "control", "layers", "science"])
+@pytest.mark.parametrize("name", ["networks", "fitting", "control", "layers", "science", "series"])
 def test_every_example_is_verified(name: str) -> None:
     for path in sorted((ROOT / "examples" / name).glob("*.py")):
         text = path.read_text(encoding="utf-8")
