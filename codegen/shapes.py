@@ -82,6 +82,27 @@ def fits(actual: Shape, wanted: Shape) -> bool:
     return actual.rank == wanted.rank and all(a == w or is_clipped(w, a) for a, w in pairs)
 
 
+def longer(length: str, more: int) -> str | None:
+    """Return a symbol's length and some more entries; None where that may be wrong.
+
+    >>> longer("N", 1), longer("N+1", 2), longer("N-1", 1)
+    ('N+1', 'N+3', None)
+    """
+    base, sign, number = _offset(length)
+    if sign == "-":
+        return None  # `x[1:]` of no entries has none, and not one less
+    return f"{base}+{number + more}" if number + more else base
+
+
+def _offset(length: str) -> tuple[str, str, int]:
+    """Return what a length is made of: `N-1` is ("N", "-", 1), and `N` is ("N", "+", 0)."""
+    for sign in "+-":
+        base, _, number = length.rpartition(sign)
+        if base and number.isdigit():
+            return base, sign, int(number)
+    return length, "+", 0
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """Return the shape of an elementwise result; raise ShapeClash where numpy must.
 

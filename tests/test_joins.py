@@ -265,3 +265,29 @@ def test_what_is_put_among_integers_is_cut_off_so_it_raises() -> None:
     with pytest.raises(ValueError, match="cuts values off"):
         codegen.grad(text, wrt="v")(np.array([1, 2]), 0.5)
     assert codegen.grad(text, wrt="v")(np.array([1.0, 2]), 0.5)[1] == 1.0
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "np.append(0.0, x)[1:] * x",
+        "np.diff(np.append(x[0], x)) * x",
+        "np.r_[0.0, x, 1.0][:-2] * x",
+        "np.r_[x, 0.0][1:] * np.r_[0.0, x][1:]",
+        "np.append(x[1:], 2.0) * x",
+        "np.concatenate([x[:-1], [x[0]]]) * x",
+        "np.concatenate([np.ones(2), x[1:]])[1:] * x",
+        "np.hstack([x, 1.0])[:, None] * np.hstack([2.0, x])",
+    ],
+)
+def test_what_is_put_before_a_row_and_cut_off_again(expression: str, size: int) -> None:
+    check(
+        f'def f(x: Float[np.ndarray, "N"]):\n    return {expression}\n',
+        np.array([0.3, -1.2, 2.1, 0.4, 0.9])[:size],
+    )
+
+
+def test_the_length_of_a_longer_row_is_known() -> None:
+    text = HEAD + 'def f(x: Float[np.ndarray, "N"]):\n    return np.append(0.0, x)[1:] * x\n'
+    assert "_unbroadcast" not in codegen.generate(text)

@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from codegen.build.containers import SEVERAL
 from codegen.gates.declare import BY_KEY, GateDefinition
 from codegen.gates.pattern import Argument, Pattern
 
@@ -193,7 +194,7 @@ def nearest(name: str) -> str | None:
     """Return the known function whose name is nearest to an unknown one."""
     last = name.rsplit(".", 1)[-1]
     by_last: dict[str, str] = {}
-    for key in sorted(BY_KEY):
+    for key in sorted({*BY_KEY, *SEVERAL}):
         if (key[0].isalpha() or key[0] == ".") and "[" not in key:
             by_last.setdefault(key.rsplit(".", 1)[-1], key)
     swapped = [name for name in sorted(by_last) if sorted(name) == sorted(last)]

@@ -52,6 +52,7 @@ class GateDefinition:
     contracts: bool = False  # operands are multiplied with the cotangent and summed
     cheap: bool = False  # computed again rather than kept, on arrays too
     entrywise: bool = False  # of a value: it works entry by entry, as elementwise gates do
+    shown: tuple[str, ...] = ()  # of a gate without patterns: how it is written
     takes: tuple[str, ...] = ()  # operands of a gate without patterns, if it has several
     spellings: tuple[str, ...] = ()  # of a composite: the texts that it is recognised by
     needs: Callable[[Statics], bool] | None = None  # of its static arguments

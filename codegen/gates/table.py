@@ -90,7 +90,8 @@ def page() -> str:
     for family, title in FAMILIES.items():
         rows += [f"## {title}", ""]
         for gate in _family(family):
-            patterns = gate.spellings or tuple(p.text for p in gate.patterns) or (gate.name,)
+            patterns = gate.spellings or tuple(p.text for p in gate.patterns)
+            patterns = patterns or gate.shown or (gate.name,)
             shown = ", ".join(f"`{text}`" for text in patterns)
             rows.append(f"- {shown}: {_escaped(gate.doc.splitlines()[0])}")
             if gate.differentiable:
@@ -113,7 +114,9 @@ def _family(family: str) -> list[GateDefinition]:
 
 
 def _patterns(gate: GateDefinition) -> str:
-    return ", ".join(pattern.text for pattern in gate.patterns) or gate.name
+    return ", ".join(pattern.text for pattern in gate.patterns) or ", ".join(
+        gate.shown or (gate.name,)
+    )
 
 
 def gradients(gate: GateDefinition) -> list[str]:

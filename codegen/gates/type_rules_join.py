@@ -105,7 +105,12 @@ def _total(lengths: list[Dimension], symbol: str) -> Dimension:
     if len(lengths) == 1 and lengths[0]:
         return lengths[0]
     numbers = [length for length in lengths if isinstance(length, int)]
-    return sum(numbers) if len(numbers) == len(lengths) else symbol
+    others = [length for length in lengths if not isinstance(length, int)]
+    if not others:
+        return sum(numbers)
+    if len(others) > 1 or not isinstance(others[0], str) or not others[0]:
+        return symbol
+    return shapes.longer(others[0], sum(numbers)) or symbol
 
 
 def hstack(types: list[Type], statics: Statics, symbol: str) -> Type:

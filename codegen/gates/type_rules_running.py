@@ -128,9 +128,7 @@ def shorter(length: Dimension, symbol: str) -> Dimension:
     """Return a length less one, in the words of a slice `x[1:]`."""
     if isinstance(length, int):
         return max(length - 1, 0)
-    if not isinstance(length, str):
-        return symbol
-    found = dimensions.arithmetic("-", length, 1)
+    found = dimensions.arithmetic("-", length, 1) if isinstance(length, str) else None
     return symbol if found is None else found
 
 

@@ -3,13 +3,15 @@ def _running_extreme_grad(d, x, out, axis):
     x, out, d = (np.moveaxis(a, axis, -1) for a in (x, out, d))
     is_new = np.ones(x.shape, bool)
     is_new[..., 1:] = out[..., 1:] != out[..., :-1]
-    places = np.flatnonzero(is_new | (x == out))  # entries that are the extreme so far
+    # entries that are the extreme so far
+    places = np.flatnonzero(is_new | (x == out))
     is_new = np.ravel(is_new)[places]
     numbers = np.arange(len(places))
     tied = numbers - np.maximum.accumulate(np.where(is_new, numbers, 0)) + 1
     shares = np.add.reduceat(np.ravel(d), places) / tied.astype(d.dtype)
+    # of two that are tied, the earlier gets what the later gets too
     for number in np.flatnonzero(~is_new)[::-1]:
-        shares[number - 1] += shares[number]  # what the later of two gets, the earlier gets too
+        shares[number - 1] += shares[number]
     drows = np.zeros(d.size, d.dtype)
     drows[places] = shares
     return np.moveaxis(drows.reshape(d.shape), -1, axis)
