@@ -3,8 +3,9 @@
     python -m benchmarks.kernels [NAME ...]
 
 Prints a Markdown table: times of the forward pass and, as ratios to it, of the gradient; the same
-under numba; and the bytes that the split forward pass keeps over those of the inputs. All run in
-one process, on one core, in turns. Without numba its columns are empty.
+under numba; JAX with jit, value and gradients; and the bytes that the split forward pass keeps over
+those of the inputs. All run in one process, on one core, in turns. Without numba, or JAX, their
+columns are empty.
 """
 
 from __future__ import annotations
@@ -160,6 +161,17 @@ def runners(name: str) -> tuple[dict[str, Call], float]:
                 np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9)
             calls["numba forward"] = lambda: jitted(*given_again())
             calls["numba gradient"] = lambda: compiled(*arguments, *seeds)
+    if importlib.util.find_spec("jax") is not None:
+        from benchmarks import kernels_jax
+
+        if name in kernels_jax.FUNCTIONS:
+            wrt = [names.index(one) for one in report.wrt]
+            call = kernels_jax.gradient(name, wrt, arguments, seeds)
+            value, gradients = call()
+            expected = gradient(*arguments, *seeds)
+            for mine, other in zip(_leaves([value, gradients]), _leaves(expected), strict=False):
+                np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9)
+            calls["jax"] = call
     _, cache = _defined(generate(text, style="split"))[report.forward_name](*arguments)
     inputs = sum(one.nbytes for one in arguments if isinstance(one, np.ndarray))
     return calls, size_of(cache, {id(one) for one in arguments}) / inputs
@@ -204,8 +216,9 @@ def table(rows: list[Measured]) -> str:
     """Return the rows as Markdown."""
     lines = [
         "| kernel | forward, µs | gradient / forward | numba forward, µs "
-        "| numba gradient / numba forward | gradient / numba gradient | kept / inputs |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| numba gradient / numba forward | gradient / numba gradient | JAX / numba gradient "
+        "| kept / inputs |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows:
         cells = [
@@ -214,6 +227,7 @@ def table(rows: list[Measured]) -> str:
             _shown(row.seconds.get("numba forward"), 1e6),
             _shown(row.ratio("numba gradient", "numba forward")),
             _shown(row.ratio("gradient", "numba gradient")),
+            _shown(row.ratio("jax", "numba gradient")),
             f"{row.kept:.2f}",
         ]
         lines.append(f"| {row.name} | {' | '.join(cells)} |")
