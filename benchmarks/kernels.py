@@ -255,7 +255,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", default=sorted(ARGUMENTS))
     names: Iterable[str] = parser.parse_args().names
     if any(os.environ.get(variable) != "1" for variable in ONE_CORE):
-        environment = os.environ | dict.fromkeys(ONE_CORE, "1")
+        flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+        environment = os.environ | dict.fromkeys(ONE_CORE, "1") | {"XLA_FLAGS": flags}
         command = [sys.executable, "-m", "benchmarks.kernels", *names]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     rows = []
