@@ -32,6 +32,11 @@ FOLDER = ROOT / "examples" / "kernels"
 BLOCK_SECONDS = 0.05
 GOAL = 5.0  # times the forward pass
 
+HEAD = """\
+| kernel | forward, µs | gradient / forward | numba forward, µs | numba gradient / numba forward \
+| gradient / numba gradient | JAX / numba gradient | kept / inputs |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+
 Call = Callable[..., Any]
 
 
@@ -212,26 +217,22 @@ def _shown(number: float | None, scale: float = 1.0) -> str:
     return "" if number is None else f"{number * scale:,.1f}"
 
 
+def _row(row: Measured) -> str:
+    cells = [
+        _shown(row.seconds["forward"], 1e6),
+        _shown(row.ratio("gradient", "forward")),
+        _shown(row.seconds.get("numba forward"), 1e6),
+        _shown(row.ratio("numba gradient", "numba forward")),
+        _shown(row.ratio("gradient", "numba gradient")),
+        _shown(row.ratio("jax", "numba gradient")),
+        f"{row.kept:.2f}",
+    ]
+    return f"| {row.name} | {' | '.join(cells)} |"
+
+
 def table(rows: list[Measured]) -> str:
     """Return the rows as Markdown."""
-    lines = [
-        "| kernel | forward, µs | gradient / forward | numba forward, µs "
-        "| numba gradient / numba forward | gradient / numba gradient | JAX / numba gradient "
-        "| kept / inputs |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for row in rows:
-        cells = [
-            _shown(row.seconds["forward"], 1e6),
-            _shown(row.ratio("gradient", "forward")),
-            _shown(row.seconds.get("numba forward"), 1e6),
-            _shown(row.ratio("numba gradient", "numba forward")),
-            _shown(row.ratio("gradient", "numba gradient")),
-            _shown(row.ratio("jax", "numba gradient")),
-            f"{row.kept:.2f}",
-        ]
-        lines.append(f"| {row.name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    return "\n".join([HEAD, *map(_row, rows)])
 
 
 def goals(rows: list[Measured]) -> str:
@@ -259,12 +260,12 @@ def main() -> int:
         environment = os.environ | dict.fromkeys(ONE_CORE, "1") | {"XLA_FLAGS": flags}
         command = [sys.executable, "-m", "benchmarks.kernels", *names]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    print(HEAD)
     rows = []
     for name in names:
         rows.append(measure(name))
-        print(f"measured {name}", file=sys.stderr)
-    print(table(rows))
-    print(goals(rows))
+        print(_row(rows[-1]), flush=True)
+    print(f"\n{goals(rows)}")
     return 0
 
 
