@@ -114,6 +114,7 @@ NUMPY = {
     "linalg.eigvals": "a",
     "linalg.eigvalsh": "a",
     "linalg.inv": "a",
+    "linalg.lstsq": "a b rcond",
     "linalg.matrix_power": "a n",
     "linalg.norm": "x ord",
     "linalg.pinv": "a",
