@@ -365,7 +365,7 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
     missing = [
         name
         for name in uses.helpers
-        if name not in ALWAYS | {"_add_at", "_add_at_pairs", "_add_at_columns"}
+        if name not in ALWAYS | {"_add_at", "_add_at_pairs", "_add_at_columns", "_add_scaled"}
     ]
     if missing:
         names = ", ".join(sorted(ours.helper(name) for name in missing))

@@ -15,6 +15,7 @@ from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_axes import with_plain_axes
 from codegen.text_debug import check_gradient
 from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
+from codegen.text_numba_scaled import scaled
 from codegen.text_numba_words import in_numba_words
 
 ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
@@ -112,6 +113,9 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
     statement = with_plain_axes(statement, paper.facts)
     expression = e.rewrite(statement.expression, lambda node: _whole(node, paper))
     if speller.runner == "numba":
+        in_one_loop = scaled(statement, expression, paper)
+        if in_one_loop is not None:
+            return _scaled(statement, *in_one_loop, paper, speller)
         expression = in_numba_words(speller.resolver.lowered(expression))
     value = speller.text(expression)
     if statement.form == "primal":
@@ -138,3 +142,14 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
     if statement.form == "rebind":
         return f"{name} = {value}"
     return f"{name} {statement.form} {value}"
+
+
+def _scaled(
+    statement: Statement, by: e.Expression, vector: e.Expression, paper: Paper, speller: Speller
+) -> str:
+    """Return `_add_scaled(dx[...], by, vector)`."""
+    assert statement.target is not None
+    assert statement.index is not None
+    target = f"{paper.namer.cotangents[statement.target]}[{speller.index(statement.index)}]"
+    helper = speller.text(e.Helper("_add_scaled"))
+    return f"{helper}({target}, {speller.text(by)}, {speller.text(vector)})"

@@ -32,6 +32,7 @@ from codegen.text_numba_table import (
 from codegen.text_numba_words import in_numba_words
 
 MASK = "a mask of several axes as an index"
+JOINING = ("stack", "concatenate", "hstack", "vstack", "column_stack")
 LISTED = "docs/numba.md says what numba compiles"
 WAYS_OUT = {
     "a list as an index": "make it an array: x[np.array([0, 1])]",
@@ -39,6 +40,10 @@ WAYS_OUT = {
     "np.add.at": "add in a loop over the index",
     "np.array of an array": "write `x.copy()`",
     "np.asarray with `dtype=float`": "write `np.float64` for `float`",
+    "np.array of a list": "write `np.stack((x, y))`",
+    "np.asarray of a list": "write `np.stack((x, y))`",
+    "products of ints": "make them floats: x.astype(np.float64)",
+    "`.astype()` with keywords": "write `x.astype(np.float64)`",
     "np.matmul": "write `a @ b`",
     "np.max with `axis`": "take the largest in a loop over the axis",
     "np.mean with `axis`": "write `np.sum(x, axis=0) / x.shape[0]`",
@@ -78,6 +83,8 @@ def refuse_uncompiled(module: Module, paper: Paper, problems: Problems) -> None:
 def _way_out(words: str) -> str:
     name = words.removesuffix("(...)` of an array").removeprefix("`")
     way_out = WAYS_OUT.get(words)
+    if words.endswith(" of a list") and way_out is None:
+        way_out = f"give a tuple: {words.split(maxsplit=1)[0]}((x, y))"
     if name in OF_NUMBERS:
         way_out = f"write `{OF_NUMBERS[name]}`"
     return LISTED if way_out is None else f"{way_out}; {LISTED}"
@@ -161,6 +168,8 @@ class _Words:
                 return self._of_library(path, arguments, keywords)
             case e.Call(e.Attribute(_, "clip"), bounds, _) if all(map(self._is_none, bounds)):
                 return "`.clip()` without bounds"
+            case e.Call(e.Attribute(_, "astype"), _, (_, *_)):
+                return "`.astype()` with keywords"
             case e.Call(e.Attribute(_, method), arguments, keywords) if method in METHODS:
                 return _of_parameters(f"`.{method}()`", METHODS[method], len(arguments), keywords)
             case e.Call(e.Name(name), arguments, _):
@@ -206,15 +215,35 @@ class _Words:
             return "stacks of matrices"
         if name in ("array", "float64") and any(ranks):
             return f"{short} of an array"
-        if name == "clip" and 0 in ranks:
-            return f"{short} of a number"
-        if name == "trace" and any(rank > 2 for rank in ranks):
-            return f"{short} of more than two axes"
-        if name == "clip" and all(self._is_none(one) for one in arguments[1:]):
-            return f"{short} without bounds"
-        if name == "asarray" and ("dtype", e.Name("float")) in keywords:
+        given = self._of_given(name, arguments, ranks)
+        if given is not None:
+            return f"{short} {given}"
+        if name == "linalg.norm" and any(_is_text(one) for one in dict(keywords).values()):
+            return f"{short} by a name"
+        if name in ("array", "asarray") and ("dtype", e.Name("float")) in keywords:
             return f"{short} with `dtype=float`"
         return _of_parameters(short, NUMPY[name], len(arguments), keywords)
+
+    def _of_given(
+        self, name: str, arguments: tuple[e.Expression, ...], ranks: list[int]
+    ) -> str | None:
+        """Say which operands a function does not take, though it takes others."""
+        if name == "clip" and 0 in ranks:
+            return "of a number"
+        if name == "clip" and all(self._is_none(one) for one in arguments[1:]):
+            return "without bounds"
+        if name == "trace" and any(rank > 2 for rank in ranks):
+            return "of more than two axes"
+        if name == "vdot" and any(rank > 1 for rank in ranks):
+            return "of more than one axis"
+        if name in ("full", "full_like") and self._has_array(arguments[1:2]):
+            return "with an array to fill in"
+        first = arguments[0] if arguments else None
+        if isinstance(first, e.Primal) and self.facts.types[first.value].kind == "list":
+            items = self.facts.types[first.value].items
+            if name in JOINING or not all(item.scalar for item in items):
+                return "of a list"
+        return None
 
     def _of_index(self, index: e.Expression) -> str | None:
         is_tuple = isinstance(index, e.Sequence) and index.kind == "tuple"
@@ -229,6 +258,9 @@ class _Words:
         return None
 
     def _of_product(self, sides: tuple[e.Expression, ...]) -> str | None:
+        kinds = [self.facts.types.get(s.value) for s in sides if isinstance(s, e.Primal)]
+        if any(kind is not None and kind.dtype in ("int", "bool") for kind in kinds):
+            return "products of ints"
         ranks = [rank for rank in map(self._rank, sides) if rank is not None]
         return "products of arrays of more than two axes" if any(r > 2 for r in ranks) else None
 
@@ -247,6 +279,10 @@ class _Words:
 
     def _has_array(self, arguments: tuple[e.Expression, ...]) -> bool:
         return any(self._rank(argument) for argument in arguments)
+
+
+def _is_text(node: e.Expression) -> bool:
+    return isinstance(node, e.Literal) and node.text[:1] in "'\""
 
 
 def _of_parameters(

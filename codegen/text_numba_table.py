@@ -28,7 +28,7 @@ NUMPY = {
     "arange": "start stop step dtype",
     "argmax": "a axis",
     "argmin": "a axis",
-    "argsort": "a",
+    "argsort": "a kind",
     "around": "a decimals",
     "array": "object dtype",
     "array_equal": "a1 a2",
@@ -47,7 +47,7 @@ NUMPY = {
     "correlate": "a v mode",
     "count_nonzero": "a axis",
     "cumprod": "a",
-    "cumsum": "a",
+    "cumsum": "a axis dtype",
     "diag": "v k",
     "diff": "a n",
     "dot": "a b",
@@ -114,6 +114,7 @@ NUMPY = {
     "linalg.eigvals": "a",
     "linalg.eigvalsh": "a",
     "linalg.inv": "a",
+    "linalg.lstsq": "a b rcond",
     "linalg.matrix_power": "a n",
     "linalg.norm": "x ord",
     "linalg.pinv": "a",
@@ -168,7 +169,7 @@ METHODS = {
     "reshape": "s0 s1 s2 s3 s4 s5",
     "std": "",
     "sum": "axis dtype",
-    "take": "indices",
+    "take": "indices axis",
     "transpose": "a0 a1 a2 a3 a4 a5",
     "var": "",
     # of lists
@@ -184,8 +185,8 @@ BUILTINS = frozenset(_BUILTINS.split())
 OF_NUMBERS = {"abs": "np.abs(x)", "pow": "x**p", "round": "np.round(x)", "divmod": "x // y"}
 # Our own that numba compiles as they are.
 _HELPERS = """
-    _cholesky_grad _eigvalsh_grad _eigenvalues_grad _lower _qr_grad _qr_grad_q _qr_grad_r
-    _singular_values_grad _svdvals_grad
+    _cholesky_grad _eigvalsh_grad _eigenvalues_grad _lower _pinv_grad _qr_grad _qr_grad_q _qr_grad_r
+    _singular_values_grad _spectral_norm_grad _svdvals_grad
 """
 HELPERS = frozenset(_HELPERS.split())
 

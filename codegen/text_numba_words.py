@@ -6,12 +6,16 @@ from codegen import expressions as e
 from codegen.simplify import terms as t
 from codegen.text_numba_table import UFUNCS
 
+# What may be a view, with steps between its entries.
+SHOWN = (e.Primal, e.Cotangent, e.Local, e.Subscript, e.Attribute)
+
 
 def in_numba_words(expression: e.Expression) -> e.Expression:
     """Return an expression with a sum's axes kept, and several new ones made, one after another.
 
     `np.sum(x, axis=1, keepdims=True)` is `np.expand_dims(np.sum(x, axis=1), 1)`. What is one
-    number after another takes no dtype: numba goes by the operands.
+    number after another takes no dtype: numba goes by the operands. It has no products of ints,
+    and reshapes only what is contiguous.
     """
 
     def leaf(node: e.Expression) -> e.Expression | None:
@@ -28,6 +32,11 @@ def in_numba_words(expression: e.Expression) -> e.Expression:
             case e.Call(e.Library("numpy.expand_dims"), (inner, e.Sequence() as axes), ()):
                 places = _places(axes)
                 return None if places is None else _expanded(e.rewrite(inner, leaf), places)
+            case e.Binary("@", e.Call(e.Library("numpy.arange")) as counted, right):
+                return e.call("numpy.sum", e.Binary("*", counted, e.rewrite(right, leaf)))
+            case e.Call(e.Attribute(base, "reshape"), shape, ()) if isinstance(base, SHOWN):
+                base = e.call("numpy.ascontiguousarray", e.rewrite(base, leaf))
+                return e.Call(e.Attribute(base, "reshape"), shape)
             case e.Call(e.Library(path), operands, (("dtype", _),)) if _is_ufunc(path):
                 return e.Call(node.function, tuple(e.rewrite(one, leaf) for one in operands))
         return None

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import codegen
-from benchmarks import generation, gradient, layers, loops
+from benchmarks import generation, gradient, kernels, layers, loops
 from benchmarks.forward_sources import FLAVOURS, forward_source
 
 SMALL = 100  # stages
@@ -137,3 +137,16 @@ def test_a_loop_keeps_per_turn_what_one_turn_needs(case: loops.Case) -> None:
 def test_nothing_is_kept_of_what_the_reverse_does_not_read() -> None:
     few, many = (loops.measure(loops.CASES[0], turns, seconds=0.0) for turns in (10, 1_000))
     assert few.kept == many.kept
+
+
+@pytest.mark.parametrize("name", ["atax", "spmv", "trisolv"])
+def test_kernels_are_measured_with_what_they_keep(name: str) -> None:
+    row = kernels.measure(name, turns=1)
+    assert row.seconds["gradient"] > 0
+    assert row.kept >= 0
+    assert f"| {name} |" in kernels.table([row])
+    assert "in numpy, at most 5 times" in kernels.goals([row])
+
+
+def test_every_kernel_has_arguments_to_be_measured_at() -> None:
+    assert sorted(kernels.ARGUMENTS) == sorted(path.stem for path in kernels.FOLDER.glob("*.py"))

@@ -23,6 +23,8 @@ from codegen.source import Source
 from codegen.text_numba_table import BUILTINS, MATH, NUMPY, UFUNCS
 from codegen.verification.author import function_of_file, run_file
 from codegen.verification.inputs import example_candidates, random_candidates
+from tests import gate_programs
+from tests.gate_programs import Program
 
 # what is compiled counts here, not how well: half the time
 os.environ.setdefault("NUMBA_OPT", "0")
@@ -366,3 +368,45 @@ def test_the_table_is_what_numba_says() -> None:
         longest = max(taken, key=len)
         assert len(parameters.split()) <= len(longest), name
         assert set(parameters.split()[1:]) <= set(longest), name
+
+
+BLOCKS = 12
+
+
+def of_gates(block: int) -> Iterator[Program]:
+    """Yield a program of each gate: on arrays, if it takes them."""
+    for number, gate in enumerate(gate_programs.differentiable()):
+        if number % BLOCKS == block:
+            made = [one for one in gate_programs.programs(gate, "named", ("alone",)) if one.wanted]
+            made.sort(key=lambda one: all(np.ndim(value) == 0 for value in one.inputs))
+            yield from made[:1]
+
+
+def compiles(jitted: Any, program: Program) -> bool:
+    try:
+        jitted(*program.inputs)
+    except Exception:  # noqa: BLE001 (numba raises many)
+        return False
+    return True
+
+
+@pytest.mark.numba
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_a_gate_is_refused_exactly_where_numba_does_not_compile_it(block: int) -> None:
+    for program in of_gates(block):
+        jitted = numba.njit(run(program.text)["f"])
+        try:
+            ours = written(program.text)
+        except CodegenError as error:
+            if "which the gradient of this needs" in str(error):
+                continue
+            assert not compiles(jitted, program), f"{program.label} is refused, and compiles"
+            continue
+        with np.errstate(all="ignore"):
+            jitted(*program.inputs)
+            found = leaves(run(ours)["f_grad"](*program.inputs))
+            expected = leaves(run(codegen.generate(program.text))["f_grad"](*program.inputs))
+        for mine, other in zip(found, expected, strict=True):
+            assert np.shape(mine) == np.shape(other), program.label
+            np.testing.assert_allclose(mine, other, 1e-7, 1e-9, err_msg=program.label)

@@ -47,6 +47,6 @@ def test_the_net_learns(training: ModuleType) -> None:
     for _ in range(60):
         loss, gradients = training.loss_and_gradients(p, x, y)
         losses.append(loss)
-        for name, value in p.items():
-            value -= 0.1 * gradients[name]
+        for name in p:
+            p[name] -= 0.1 * gradients[name]
     assert losses[-1] < 0.5 * losses[0]

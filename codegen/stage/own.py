@@ -13,7 +13,7 @@ from codegen import ir
 from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
-from codegen.shapes import SCALAR
+from codegen.shapes import SCALAR, Known
 from codegen.simplify import linear
 from codegen.simplify import terms as t
 from codegen.stage.events import Events, events_of
@@ -368,6 +368,8 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
             return Memory(foreign=True, array=array), ()
         case e.Subscript() if scalar:
             return None  # an entry is a number
+        case e.Subscript(_, index) if _picks(index, state.facts):
+            return None
         case e.Subscript(e.Cotangent(value) as base, index):
             found = _shared(base, state, scalar)
             assert found is not None
@@ -376,6 +378,16 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
         case e.Primal() | e.Subscript():
             return Memory(foreign=True), ()
     return None
+
+
+def _picks(index: e.Expression, facts: TypeFacts) -> bool:
+    """True for an index by an array or a mask: what it reads is a copy."""
+    items = index.items if isinstance(index, e.Sequence) else (index,)
+    kinds = [facts[item.value] for item in items if isinstance(item, e.Primal)]
+    return any(
+        kind.kind == "number" and isinstance(kind.shape, Known) and kind.shape.rank > 0
+        for kind in kinds
+    )
 
 
 def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:

@@ -80,11 +80,11 @@ def loss_and_gradients(
 
 def main() -> float:
     """Train, draw the loss, and return the accuracy on images that were not seen."""
-    import matplotlib
+    import matplotlib as mpl
     from sklearn.datasets import load_digits
     from tqdm import tqdm
 
-    matplotlib.use("Agg")
+    mpl.use("Agg")
     import matplotlib.pyplot as plt
 
     rng = np.random.default_rng(0)
@@ -105,9 +105,9 @@ def main() -> float:
             for step in range(steps):
                 batch = shuffled[step * BATCH : (step + 1) * BATCH]
                 loss, g = loss_and_gradients(p, images[train][batch], labels[train][batch])
-                for name, value in p.items():
+                for name in p:
                     velocity[name] = MOMENTUM * velocity[name] - rate * g[name]
-                    value += velocity[name]
+                    p[name] += velocity[name]
                 losses.append(loss)
                 bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
                 bar.update()

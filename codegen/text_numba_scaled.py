@@ -1,0 +1,97 @@
+"""Updates of a row by a multiple of another: one loop, where numba would make arrays between.
+
+`dA[i, :j] += dp * A[j, :j]` is a product, a sum and a store in compiled code, each with memory of
+its own. The two sides must not share memory: a forward array and a cotangent never do, nor does the
+cotangent of an array that is written in place with another.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.shapes import Known
+from codegen.stage.paper import Paper
+from codegen.stage.statements import Statement
+
+
+def scaled(
+    statement: Statement, value: e.Expression, paper: Paper
+) -> tuple[e.Expression, e.Expression] | None:
+    """Return the number and the vector of `x[...] += number * vector`, or None."""
+    if statement.form not in ("part+=", "part-=") or statement.target is None:
+        return None
+    if statement.index is None or _rank(statement.target, statement.index, paper) != 1:
+        return None
+    negative = statement.form == "part-="
+    factors: list[e.Expression] = []
+    stack = [value]
+    while stack:
+        match stack.pop():
+            case e.Unary("-", operand):
+                negative = not negative
+                stack.append(operand)
+            case e.Binary("*", left, right):
+                stack += [right, left]
+            case factor:
+                factors.append(factor)
+    vectors = [one for one in factors if _is_apart(one, statement.target, paper)]
+    numbers = [one for one in factors if _is_number(one, paper)]
+    if len(vectors) != 1 or not numbers or len(numbers) + 1 != len(factors):
+        return None
+    by = functools.reduce(lambda left, right: e.Binary("*", left, right), numbers)
+    return e.Unary("-", by) if negative else by, vectors[0]
+
+
+def _rank(value: ir.Value, index: e.Expression | None, paper: Paper) -> int | None:
+    """Return the number of axes of a value, or of a part of it by ints and slices."""
+    kind = paper.facts.types.get(value)
+    if kind is None or kind.kind != "number" or not isinstance(kind.shape, Known):
+        return None
+    if index is None:
+        return kind.shape.rank
+    items = index.items if isinstance(index, e.Sequence) else (index,)
+    slices = sum(isinstance(item, e.Slice) for item in items)
+    if not all(isinstance(item, e.Slice) or _is_place(item, paper) for item in items):
+        return None
+    return kind.shape.rank - (len(items) - slices)
+
+
+def _is_place(item: e.Expression, paper: Paper) -> bool:
+    """True for an index that surely is one int."""
+    if isinstance(item, e.Literal):
+        return item.text.isdigit()
+    if isinstance(item, e.Unary) and item.operator == "-":
+        return _is_place(item.operand, paper)
+    if isinstance(item, e.Binary):
+        return _is_place(item.left, paper) and _is_place(item.right, paper)
+    if not isinstance(item, e.Primal):
+        return False
+    kind = paper.facts.types.get(item.value)
+    return kind is not None and kind.scalar and kind.dtype == "int"
+
+
+def _is_number(node: e.Expression, paper: Paper) -> bool:
+    match node:
+        case e.Literal():
+            return True
+        case e.Primal(value) | e.Cotangent(value):
+            return _rank(value, None, paper) == 0
+        case e.Subscript(e.Primal(value) | e.Cotangent(value), index):
+            return _rank(value, index, paper) == 0
+    return False
+
+
+def _is_apart(node: e.Expression, target: ir.Value, paper: Paper) -> bool:
+    """True for a vector that surely has none of the target's memory."""
+    match node:
+        case e.Primal(value):
+            return _rank(value, None, paper) == 1
+        case e.Subscript(e.Primal(value), index):
+            return _rank(value, index, paper) == 1
+        case e.Subscript(e.Cotangent(value), index):
+            cells = paper.cells
+            apart = value in cells.cells and cells.of(value) is not cells.of(target)
+            return apart and _rank(value, index, paper) == 1
+    return False
