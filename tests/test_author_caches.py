@@ -458,3 +458,20 @@ def test_a_maximum_that_does_not_cancel_has_its_gradient(body: str) -> None:
 def test_a_normalization_is_gone_back_through_as_one(body: str, is_one: bool) -> None:
     text = check(SOFTMAX.format(body=f"{body}\n    return y**2"), X, out=None)
     assert ("mean and std included" in text) == is_one
+
+
+# old contents that only mask what is 0 there
+
+
+def test_what_was_overwritten_is_not_kept_for_a_mask_of_what_is_cleared() -> None:
+    head = "m = np.maximum(0, x)\n    m[0, 1] = 0\n    "
+    assert "m_old" not in check(SOFTMAX.format(body=f"{head}return m**2"), X - 1, out=None)
+    text = check(SOFTMAX.format(body=f"{head}m[1] = 3\n    return m**2"), X - 1, out=None)
+    assert "m_old" not in text
+
+
+def test_what_was_overwritten_is_kept_where_it_is_read_before() -> None:
+    """The cotangent is not 0 there any more when the mask is taken."""
+    head = "m = np.maximum(0, x)\n    s = np.sum(m**2)\n    m[0, 1] = 0\n    "
+    text = check(SOFTMAX.format(body=f"{head}return s * m"), 0.2 + X, out=None)
+    assert "m_old" in text
