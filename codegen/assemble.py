@@ -60,7 +60,7 @@ ALWAYS = frozenset(
     | {"_lu_factor_grad", "_lu_solve_grad", "_pivoted_rows"}
     | {"_lstsq_grad_left", "_lstsq_grad_right"}
     | {"_normal_grad_x", "_normal_grad_mean", "_normal_grad_cov"}
-    | {"_convolve_grad", "_cumprod_grad", "_pad_grad", "_quantile_grad"}
+    | {"_convolve_grad", "_cumprod_grad", "_det_grad", "_pad_grad", "_quantile_grad"}
 )
 # What helpers read besides numpy, by the name that they read it by.
 HELPER_LIBRARIES = {

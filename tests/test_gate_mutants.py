@@ -43,6 +43,14 @@ EQUIVALENT = {
         "normalized",
         "swapped: ((d - mean_along(d, axis) - out * mean_along(out * d, axis)) / std, None, None)",
     ): "mean and deviation are not the program's parameters",
+    **{
+        ("erfcx", what): "far terms of a series, smaller than a point sees (a test apart, to 1e-11)"
+        for what in (
+            "left factor only: 5 * t * (1 - 7 * t)",
+            "other sign: 1 - 7 * t",
+            "right factor only: 7 * t",
+        )
+    },
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
     (
         "norm",

@@ -25,6 +25,9 @@ FILES = sorted(path.relative_to(GENERATED).as_posix() for path in GENERATED.rglo
 # Calls for what inputs cannot be drawn for: which cotangents must be given. A(3, 4) is an array.
 CALLS = {
     "hessian/banana_hessian.py": ["banana_grad_grad(0.3, -0.4, 1.0, 0.7, -0.2)"],
+    "hessian/black_scholes_hessian.py": [
+        "call_price_grad_grad(100.0, 105.0, 0.5, 0.02, 0.25, 1.0, 0.7, -0.2)"
+    ],
     "hessian/two_layer_hessian.py": [
         "loss_grad_grad(A(5, 4), np.array([0, 2, 1, 1, 0]), A(4, 3), A(3), A(3, 3), A(3), 0.1, "
         "1.0, A(4, 3), A(3), A(3, 3), A(3))"

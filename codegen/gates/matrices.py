@@ -9,6 +9,9 @@ from codegen.gates.words import dtype, expand, helper, identity, infinite, rank
 
 SQUARE2 = ((0.9, 0.2, -0.5), (-0.7, 1.4, 0.3), (0.1, -0.6, 1.1))
 SQUARES = (SQUARE, SQUARE2)
+LINE = ((2.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+PLANE = ((1.0, 2.0, 3.0), (0.5, -1.0, 2.0), (1.5, 1.0, 5.0))
+SINGULAR = [at(((1.0, 2.0), (2.0, 4.0))), at(((0.0,),)), at(LINE), at((PLANE, SQUARE))]
 INVERTIBLE = [at(SQUARE), at(((1.2, -0.4), (0.5, 0.9))), at(ONE), at(SQUARES), at((SQUARES,))]
 TALL = ((0.2, 1.1), (-0.3, 0.4), (0.7, -0.8))
 THREE = ((0.8, -0.3), (-1.9, 0.4), (0.6, 1.2))
@@ -76,28 +79,26 @@ def pinv(d, out, x, rcond):
     "np.linalg.det(x)",
     rule=rules.of_each,
     stem="det_{x}",
-    singular=True,
-    points=INVERTIBLE,
+    points=[*INVERTIBLE, *SINGULAR],
 )
 def det(d, out, x):
-    """The determinant. The gradient inverts x, and raises where it has no inverse."""
-    if rank(x) == 2:
-        return d * out * np.linalg.inv(x).T
-    return helper("_det_grad", d * out, x)
+    """The determinant. Its gradient is the transposed adjugate, which a singular x has too."""
+    return helper("_det_grad", d, out, x)
 
 
 @gate(
     "scipy.linalg.det(x)",
     rule=rules.of_each,
     stem="det_{x}",
-    singular=True,
-    points=INVERTIBLE,
+    points=[*INVERTIBLE, *SINGULAR],
 )
-def scipy_det(d, out, x):
-    """The determinant, which scipy gives in float64; its gradient has x's dtype."""
-    if rank(x) == 2:
-        return cast(d * out * np.linalg.inv(x).T, x, "float64")
-    return cast(helper("_det_grad", d * out, x), x, "float64")
+def scipy_det(d, x):
+    """The determinant, which scipy gives in float64; its gradient has x's dtype.
+
+    The rule multiplies the determinant and the inverse, which must come from the same factors:
+    numpy's, since scipy may factor the transposed matrix.
+    """
+    return cast(helper("_det_grad", d, np.linalg.det(x), x), x, "float64")
 
 
 @gate(
@@ -112,7 +113,7 @@ def slogdet(d, x):
     """The logarithm of the determinant's absolute value, which cannot overflow."""
     if rank(x) == 2:
         return d * np.linalg.inv(x).T
-    return helper("_det_grad", d, x)
+    return helper("_logdet_grad", d, x)
 
 
 @value("np.linalg.slogdet(x)[0]", rule=rules.of_each)

@@ -101,11 +101,22 @@ def math_erfc(x):
 
 
 @elementwise(
-    "scipy.special.erfcx(x)", rule=floating, stem="erfcx_{x}", points=[*EVERYWHERE, at(5.0)]
+    "scipy.special.erfcx(x)",
+    rule=floating,
+    stem="erfcx_{x}",
+    points=[*EVERYWHERE, at(5.0), at(60.5)],
 )
 def erfcx(out, x):
-    """exp(x**2) * erfc(x), which does not underflow; its slope loses digits as x**2 grows."""
-    return 2 * x * out - 2 / np.pi**0.5
+    """exp(x**2) * erfc(x), which does not underflow. The slope is a series where x is large.
+
+    There 2 * x * out - 2 / sqrt(pi) cancels; the series is DLMF 7.12.1, differentiated.
+    """
+    t = 0.5 / np.maximum(x, 60) ** 2
+    return np.where(
+        x < 60,
+        2 * x * out - 2 / np.pi**0.5,
+        -2 / np.pi**0.5 * t * (1 - 3 * t * (1 - 5 * t * (1 - 7 * t))),
+    )
 
 
 @elementwise(
@@ -515,3 +526,63 @@ def y0(x):
 def y1(x):
     """Bessel function of the second kind, of order 1."""
     return (scipy.special.y0(x) - scipy.special.yv(2, x)) / 2
+
+
+# what slopes are made of
+
+
+@elementwise(
+    "scipy.special.zeta(n, x)",
+    rule=floating,
+    stem="zeta_{x}",
+    counts=("n",),
+    holomorphic=False,
+    singular=True,
+    points=[at(2, POSITIVE), at(3, 0.3), at(2, 2.5)],
+)
+def zeta(n, x):
+    """Hurwitz zeta function: of whole n the slopes of digamma are made of it."""
+    return None, -n * scipy.special.zeta(n + 1, x)
+
+
+ORDERS = [at(2, POSITIVE), at(3, 0.3), at(0, 2.5), at(1, POSITIVE)]
+
+
+@elementwise(
+    "scipy.special.iv(v, x)",
+    rule=floating,
+    stem="iv_{x}",
+    no_rule=("v",),
+    holomorphic=False,
+    points=ORDERS,
+)
+def iv(v, x):
+    """Modified Bessel function of order v."""
+    return None, (scipy.special.iv(v - 1, x) + scipy.special.iv(v + 1, x)) / 2
+
+
+@elementwise(
+    "scipy.special.jv(v, x)",
+    rule=floating,
+    stem="jv_{x}",
+    no_rule=("v",),
+    holomorphic=False,
+    points=ORDERS,
+)
+def jv(v, x):
+    """Bessel function of the first kind, of order v."""
+    return None, (scipy.special.jv(v - 1, x) - scipy.special.jv(v + 1, x)) / 2
+
+
+@elementwise(
+    "scipy.special.yv(v, x)",
+    rule=floating,
+    stem="yv_{x}",
+    no_rule=("v",),
+    holomorphic=False,
+    singular=True,
+    points=ORDERS,
+)
+def yv(v, x):
+    """Bessel function of the second kind, of order v."""
+    return None, (scipy.special.yv(v - 1, x) - scipy.special.yv(v + 1, x)) / 2
