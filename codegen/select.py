@@ -332,7 +332,7 @@ def _unread(built: Built, facts: TypeFacts, reach: set[ir.Value]) -> list[Note]:
     }
     for p in built.parameters:
         kind = facts[p.value].kind
-        if any(root_of(entry) is p for entry in built.entries) or p.name in built.settings:
+        if any(root_of(entry) is p for entry in built.entries):
             continue
         if (
             p.value not in read
