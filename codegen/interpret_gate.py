@@ -41,6 +41,8 @@ def gate(operation: ir.Gate, read: Read) -> Any:
             return lib.function("scipy.linalg.cho_solve")(factor, operands[1])
         case "lu_solve":
             return lib.function("scipy.linalg.lu_solve")(tuple(operands[:2]), operands[2])
+        case "shifted":
+            return operands[0] - operands[1]
         case "normalized":
             return (operands[0] - operands[1]) / operands[2]
         case "astype_or_kept":

@@ -14,11 +14,11 @@ from codegen.analyses.cells import cells_of
 from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
+from codegen.build import normalized, shifts
 from codegen.build.caches import CACHE
 from codegen.build.function import build, refuse_no_output
 from codegen.build.lines import Built
 from codegen.build.local_functions import takes_functions
-from codegen.build.normalized import put_together
 from codegen.build.script import build_script
 from codegen.classes.pick import pick
 from codegen.errors import CodegenError, Note, Problem, Problems
@@ -144,7 +144,10 @@ def _paper(
         _nothing(module, built, span, asked or node is None, notes)
         return None
     changed = varied(built.function, {p.value for p in selection.inputs}, facts)
-    put_together(built, facts.types, changed)
+    normalized.put_together(built, facts.types, changed)
+    facts.carried.clear()
+    shifts.put_together(built, facts.types, active_values(built, facts, selection))
+    facts.carried.clear()
     check_stores(built, facts, cells_of(built, facts), problems)
     inputs = {p.value for p in selection.inputs}
     outputs = {r.value for r in selection.outputs}

@@ -12,6 +12,7 @@ from codegen.stage.paper import Paper
 WIDTH = 88
 INDENT = "    "
 HEADINGS = ("# forward pass", "# forward pass:", "# the forward pass", "# perform the forward pass")
+SAME_DTYPE = ("max", "min", "sum", "mean", "negative", "alias", "absolute")
 REGIONS = ("if", "for", "while")
 
 
@@ -194,8 +195,29 @@ def _update(line: Line, paper: Paper, speller: Speller) -> str:
     if is_scalar or before is None:
         assert line.expression is not None
         return f"{name} = {speller.statement(line.expression)}"
+    if _keeps_dtype(line, old, paper):
+        assert line.expression is not None
+        return f"{name} = {speller.statement(line.expression)}"
     copy = f"{before}.copy()" if paper.facts[old].array else f"+{before}"
     return f"{name} = {copy}\n{name} {line.operator}= {operand}"
+
+
+def _keeps_dtype(line: Line, old: ir.Value, paper: Paper) -> bool:
+    """True if `x + e` has the dtype that `x += e` gives: e is made of x alone, as np.sum is."""
+    if not paper.facts[old].array or (line.operator == "/" and paper.facts[old].dtype != "float"):
+        return False
+    definition, stack = paper.built.definition, list(e.primals(line.operand or e.Literal("0")))
+    while stack:
+        value = stack.pop()
+        made = definition.get(value)
+        if value is old:
+            continue
+        if not isinstance(made, ir.Gate) or made.gate not in SAME_DTYPE:
+            return False
+        if dict(made.statics).get("dtype") is not None:
+            return False
+        stack += made.operands
+    return line.operator in ("+", "-", "*", "/")
 
 
 def move_text(line: Line, paper: Paper) -> str:

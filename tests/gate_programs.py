@@ -63,6 +63,10 @@ SPELLINGS |= {
         "(x - x.mean(axis=None, keepdims=False)) / np.sqrt(25 + np.mean("
         "(x - x.mean(axis=None, keepdims=False)) ** 2, axis=None, keepdims=False))",
     ),
+    "shifted": (
+        "y = x - np.max(x, axis=None, keepdims=False); "
+        "y - np.log(np.sum(np.exp(y), axis=None, keepdims=False))",
+    ),
     "pad_by": ("np.pad(x, (np.ndim(x), pad_width))",),
 }
 SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}
@@ -296,7 +300,7 @@ def build(
             for i, text in enumerate(texts)
         ]
         factor = SHRINK
-    expression = call_text(pattern, texts, point, literal)
+    before, _, expression = call_text(pattern, texts, point, literal).rpartition("; ")
     array = any(isinstance(v, np.ndarray) for v in values)
     if form == "folded":
         expression = f"3 * ({expression})"
@@ -306,7 +310,7 @@ def build(
         factor = -factor
     parameters = [(names[i], values[i]) for i in free]
     declared = ", ".join(n + annotation(v, typing) for n, v in parameters)
-    named = ""
+    named = f"    {before}\n" if before else ""
     if gate.name == "alias":
         named, expression = f"    y = {texts[0]}\n", expression.replace(texts[0], "y")
     text = f"def f({declared}):\n{named}    return {expression}\n"

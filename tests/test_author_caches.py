@@ -241,8 +241,7 @@ def test_what_may_read_a_written_entry_is_refused() -> None:
         "after it was written",
     )
     refused(
-        f"{head}    param['mean'] = np.mean(x)\n    out = x - param.get('mean', 0.0)\n"
-        "    return out\n",
+        f"{head}    param['mean'] = np.mean(x)\n    return x - param.get('mean', 0)\n",
         "after it was written",
     )
     refused(
@@ -376,3 +375,103 @@ def test_a_mean_over_windows_that_are_cut_off_counts_what_is_there() -> None:
 def test_a_part_that_was_written_before_is_cleared(body: str) -> None:
     text = f"def f(x: np.ndarray):\n    out = np.zeros((3, 4))\n    {body}\n    return out\n"
     check(text, X, out=None)
+
+
+# softmax and normalization over several lines
+
+
+MEAN = "m = np.mean(x, axis=0)\n    "
+SHIFTED = "s = x - np.max(x, axis=1, keepdims=True)\n    "
+SOFTMAX = """\
+def f(x):
+    '''
+    - x: scores, of shape (N, C)
+    '''
+    {body}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{SHIFTED}e = np.exp(s)\n    p = e / np.sum(e, axis=1, keepdims=True)\n    return p**2",
+        "s = x - x.max()\n    e = np.exp(s)\n    return np.sin(e / e.sum())",
+        f"{SHIFTED}Z = np.sum(np.exp(s), axis=1, keepdims=True)\n"
+        "    return (s - np.log(Z)) ** 2",
+        f"{SHIFTED}e = np.exp(2 * s)\n    p = e / np.sum(e, axis=1, "
+        "keepdims=True)\n    return p**2",
+        "e = np.exp(x)\n    p = e / np.sum(e, axis=0)\n    return p * e",
+        "s = x - np.max(x, axis=0)\n    e = np.exp(s)\n    return (e / np.sum(e, axis=0)) ** 2",
+    ],
+)
+def test_a_maximum_that_cancels_has_no_gradient(body: str) -> None:
+    text = check(SOFTMAX.format(body=body), X, out=None)
+    assert ("at_max" in text) == ("2 * s" in body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{SHIFTED}return np.sin(s)",
+        f"{SHIFTED}return np.exp(s)",
+        f"{SHIFTED}e = np.exp(s)\n    return e / (1 + np.sum(e, axis=1, keepdims=True))",
+        f"{SHIFTED}e = np.exp(s)\n    return e / np.sum(e, axis=0, keepdims=True)",
+        "s = x - np.max(x, axis=0)\n    e = np.exp(s)\n    return e / np.sum(e)",
+        f"{SHIFTED}t = s\n    for i in range(2):\n        t = t * 2\n    return t",
+    ],
+)
+def test_a_maximum_that_does_not_cancel_has_its_gradient(body: str) -> None:
+    assert "at_max" in check(SOFTMAX.format(body=body), X, out=None)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_one"),
+    [
+        (
+            f"{MEAN}v = np.var(x, axis=0)\n    y = (x - m) / np.sqrt(v + 1e-5)",
+            True,
+        ),
+        (
+            "m = x.mean(axis=1, keepdims=True)\n    c = x - m\n"
+            "    v = np.mean(c**2, axis=1, keepdims=True)\n    y = c / np.sqrt(1e-5 + v)",
+            True,
+        ),
+        (
+            f"{MEAN}v = np.var(x, axis=0, ddof=1)\n    y = (x - m) / np.sqrt(v + 1)",
+            False,
+        ),
+        (f"{MEAN}v = np.var(x)\n    y = (x - m) / np.sqrt(v + 1)", False),
+        (
+            f"{MEAN}v = np.var(2 * x, axis=0)\n    y = (x - m) / np.sqrt(v + 1)",
+            False,
+        ),
+        (
+            f"{MEAN}v = np.var(x, axis=0)\n    y = (x - m) / np.sqrt(v + x[0, 0])",
+            False,
+        ),
+        (
+            f"{MEAN}s = np.sqrt(np.var(x, axis=0) + 1)\n    y = (x - m) / s * s + m",
+            True,
+        ),
+    ],
+)
+def test_a_normalization_is_gone_back_through_as_one(body: str, is_one: bool) -> None:
+    text = check(SOFTMAX.format(body=f"{body}\n    return y**2"), X, out=None)
+    assert ("mean and std included" in text) == is_one
+
+
+# old contents that only mask what is 0 there
+
+
+def test_what_was_overwritten_is_not_kept_for_a_mask_of_what_is_cleared() -> None:
+    head = "m = np.maximum(0, x)\n    m[0, 1] = 0\n    "
+    assert "m_old" not in check(SOFTMAX.format(body=f"{head}return m**2"), X - 1, out=None)
+    text = check(SOFTMAX.format(body=f"{head}m[1] = 3\n    return m**2"), X - 1, out=None)
+    assert "m_old" not in text
+
+
+def test_what_was_overwritten_is_kept_where_it_is_read_before() -> None:
+    """The cotangent is not 0 there any more when the mask is taken."""
+    head = "m = np.maximum(0, x)\n    s = np.sum(m**2)\n    m[0, 1] = 0\n    "
+    text = check(SOFTMAX.format(body=f"{head}return s * m"), 0.2 + X, out=None)
+    assert "m_old" in text

@@ -156,5 +156,23 @@ def test_a_cast_to_a_dtype_of_the_run_asks_for_a_float_one() -> None:
         gradient(x, np.ones(2, int))
 
 
+def test_a_cast_to_what_is_not_known_is_refused() -> None:
+    text = (
+        f"{HEAD}def f(x: np.ndarray, y: np.ndarray):\n    z = x * y\n    return x.astype(z.dtype)\n"
+    )
+    with pytest.raises(CodegenError, match="not known to be a float dtype"):
+        codegen.generate(text)
+
+
+@pytest.mark.parametrize("copy", ["", ", copy=False", ", copy=True"])
+def test_a_cast_to_what_a_parameter_has_is_checked_when_it_runs(copy: str) -> None:
+    text = f"def f(x: np.ndarray):\n    return np.sin(x).astype(x.dtype{copy})\n"
+    check(text, X)
+    namespace: dict[str, Any] = {}
+    exec(codegen.generate(HEAD + text), namespace)
+    with pytest.raises(TypeError, match="x must be a float array"):
+        namespace["f_grad"](np.arange(3))
+
+
 def test_masks_may_be_cast_to_what_is_not_known() -> None:
     check("def f(x: np.ndarray):\n    return (x > 0).astype(x.dtype) * x\n", X)

@@ -126,3 +126,15 @@ def softmax(d, out, axis):
 def normalized(d, out, std, axis):
     """(x - mean) / sqrt(var + eps) with mean and variance of x, whose terms are put together."""
     return (d - mean_along(d, axis) - out * mean_along(out * d, axis)) / std, None, None
+
+
+@gate(
+    takes=("x", "largest"),
+    rule=rules.same,
+    stem="{x}_shifted",
+    remark="the maximum cancels",
+    points=[at(GRID, axis=1, keepdims=True), at(GRID), at(ROW), at(BATCH, axis=-1, keepdims=True)],
+)
+def shifted(d):
+    """x - np.max(x) where what is computed from it is the same whatever is taken out."""
+    return d, None

@@ -126,12 +126,25 @@ class Keeper:
         """Spell nameless values out, and read all values of a cell off its origin."""
 
         def leaf(node: e.Expression) -> e.Expression | None:
-            if isinstance(node, e.Primal) and node.value in self.cells.cells:
+            if not isinstance(node, e.Primal):
+                return None
+            if node.value in self.cells.cells:
                 return e.Primal(self.cells.of(node.value))
-            return None
+            outer = self._same_size(node.value)
+            return None if outer is None else e.Primal(outer)
 
-        lowered = self.resolver.lowered(expression)
-        return e.rewrite(lowered, leaf) if self.cells.cells else lowered
+        return e.rewrite(self.resolver.lowered(expression), leaf)
+
+    def _same_size(self, value: ir.Value) -> ir.Value | None:
+        """Return a size with a name outside of all loops that a turn's size always is."""
+        kind = self.facts.types.get(value)
+        if kind is None or kind.dimension is None or not kind.scalar or kind.dtype != "int":
+            return None
+        if not self.regions.in_loop(self.regions.home(value)):
+            return None
+        outer = self.resolver.witnesses.counts.get(kind.dimension)
+        is_outside = outer is not None and not self.regions.homes.get(outer)
+        return outer if is_outside else None
 
     def _shapes_only(self, nodes: list[Node]) -> None:
         """Where only the shape of a turn's array is read, keep the shape, not the array."""

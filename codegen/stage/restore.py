@@ -53,11 +53,14 @@ class Restorer:
     loops: dict[Line, tuple[Line, ...]] = field(default_factory=dict)  # outermost first
     whole: list[tuple[ir.Store, Line]] = field(default_factory=list)
     restored: set[ir.Value] = field(default_factory=set)  # cells that are written in the reverse
+    order: list[Statement] = field(default_factory=list)  # those outside of all regions
+    masks: dict[Access, Statement] = field(default_factory=dict)  # reads that only mask
 
     def run(self, nodes: list[Node]) -> list[tuple[Statement, Old]]:
         """Return the statements that put something back, each with what; drop the others."""
         self._place(self.staging.lines, ())
         self._find_whole()
+        self.order = [s for node in nodes if isinstance(node, Group) for s in node.statements]
         reads = self._reads(nodes)
         overlap = Overlap(self.built, self.facts, self.regions, self.places, self.loops)
         taken: list[tuple[Statement, Old]] = []
@@ -93,8 +96,14 @@ class Restorer:
             for statement in group.statements:
                 is_old = is_old or statement.form == "restore"
                 for part in statement.parts() if statement.form != "restore" else ():
-                    for cell, index in self._parts_in(self.resolver.lowered(part)):
-                        found.setdefault(cell, []).append(Access(group.line, index, is_old))
+                    lowered = self.resolver.lowered(part)
+                    for cell, index in self._parts_in(lowered):
+                        access = Access(group.line, index, is_old)
+                        if access not in found.get(cell, []) and _only_masks(lowered, cell):
+                            self.masks[access] = statement
+                        else:
+                            self.masks.pop(access, None)
+                        found.setdefault(cell, []).append(access)
         return found
 
     def _parts_in(self, expression: e.Expression) -> list[tuple[ir.Value, e.Expression | None]]:
@@ -136,9 +145,28 @@ class Restorer:
         written = Access(line, line.index)
         return any(
             not self._is_put_back_between(read.line, line, cell)
+            and not self._is_masked_out(read, store, line, cell)
             and overlap.overwrites(written, read)
             for read in reads.get(cell, [])
         )
+
+    def _is_masked_out(self, read: Access, store: ir.Store, line: Line, cell: ir.Value) -> bool:
+        """True if what a read masks is 0 wherever the store wrote: it cleared the cotangent.
+
+        `margins[rows, y] = 0`, behind `margins = np.maximum(0, ...)`: `(margins > 0) * dmargins`.
+        """
+        statement = self.masks.get(read)
+        if statement is None or statement not in self.order or store.operator != "":
+            return False
+        place = self.order.index(statement)
+        for before in reversed(self.order[:place]):
+            if before.target is not cell or before.form == "restore":
+                continue
+            if before.form != "part=" or before.expression != e.Literal("0"):
+                return False
+            if before.index == line.index:
+                return True
+        return False
 
     def _find_whole(self) -> None:
         """Note the stores that overwrite all of an array, once, on every path."""
@@ -169,6 +197,14 @@ class Restorer:
         if not slot.scalar:
             part = e.Call(e.Attribute(part, "copy"), ())
         return Old(store, part)
+
+
+def _only_masks(expression: e.Expression, cell: ir.Value) -> bool:
+    """True for `(A > 0) * dA`: whatever A is, that is 0 where dA is."""
+    match expression:
+        case e.Binary("*", e.Comparison(e.Primal(left), (_,), (e.Literal(),)), e.Cotangent(right)):
+            return left is cell and right is cell
+    return False
 
 
 def is_whole(index: e.Expression) -> bool:
