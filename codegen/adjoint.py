@@ -49,6 +49,14 @@ LINEAR = ("numpy.sum", "numpy.ravel")  # linear functions of one array
 REDUCTIONS = frozenset(f"numpy.{name}" for name in ("sum", "prod", "mean", "max", "min", "ptp"))
 
 
+class BodyError(AssertionError):
+    """A body has what bodies do not have: a bug of ours, or of a rule of one's own."""
+
+    def __init__(self, gate: GateDefinition, node: ast.AST) -> None:
+        super().__init__(f"gate {gate.name}: {ast.dump(node)}")
+        self.gate, self.node = gate, node
+
+
 @dataclass(frozen=True)
 class LocalLine:
     """A helper value that a body names (`at_max`), printed before what reads it."""
@@ -242,7 +250,7 @@ class Body:
                 case ast.Return(value) if value is not None:
                     return value
                 case _:
-                    raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
+                    raise BodyError(self.gate, node)
         return None
 
     def contribution(self, node: ast.expr) -> t.Term | adjoint_shapes.Into:
@@ -282,7 +290,7 @@ class Body:
                 return self._transposed(adjoint_shapes.cotangent(self, base))
             case ast.Call():
                 return self._call(node)
-        raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
+        raise BodyError(self.gate, node)
 
     def term(self, node: ast.expr) -> t.Term:
         """Return a term."""
@@ -292,7 +300,7 @@ class Body:
         if isinstance(result, (int, float)) and not isinstance(result, bool):
             return t.of(e.number(result), SCALAR)
         if not isinstance(result, t.Term):
-            raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)} is not a term")
+            raise BodyError(self.gate, node)
         return result
 
     def _name(self, name: str) -> Any:
@@ -322,7 +330,7 @@ class Body:
             return given
         if name in self.gate.defaults:
             return self._default(name)
-        raise AssertionError(f"gate {self.gate.name} reads an unknown name {name}")
+        raise BodyError(self.gate, ast.Name(name))
 
     def _default(self, name: str) -> Any:
         """Return what stands for an argument that was left out, or given as None."""
@@ -399,7 +407,7 @@ class Body:
                 rule = GATES["matmul"].rule
                 shape = rule([_type(left), _type(right)], {}, self.symbol()).shape
                 return linear.product("@", left, right, shape)
-        raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
+        raise BodyError(self.gate, node)
 
     def _power(self, base: t.Term, exponent: t.Term) -> t.Term:
         if not exponent.factors:
@@ -464,7 +472,7 @@ class Body:
                 return self.called(path, node)
             case ast.Attribute(base, "reshape"):
                 return adjoint_shapes.reshaped(self, base, self.value(node.args[0]))
-        raise AssertionError(f"gate {self.gate.name}: {ast.dump(node)}")
+        raise BodyError(self.gate, node)
 
     def _reshaped(self, term: t.Term, shape: e.ShapeOf) -> t.Term:
         kind = self.pull.facts[shape.value]

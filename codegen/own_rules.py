@@ -73,14 +73,29 @@ def known(sources: Sequence[Source]) -> Iterator[None]:
     try:
         for source in sources:
             for definition in _read(source):
-                made.append(definition)
                 register(definition)
+                made.append(definition)
         yield
     finally:
         for definition in made:
             unregister(definition)
         LIBRARIES.clear()
         LIBRARIES.update(libraries)
+
+
+def own_rule_error(
+    gate: GateDefinition, node: ast.AST, sources: Sequence[Source]
+) -> CodegenError | AssertionError:
+    """Return what to raise where a body has what bodies do not have: a bug if it is ours."""
+    source = next((s for s in sources if s.filename == gate.source), None)
+    if source is None:
+        return AssertionError(f"gate {gate.name}: {ast.dump(node)}")
+    problems = Problems(source)
+    text = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+    span = source.span(node) if hasattr(node, "lineno") else source.span(gate.body)
+    message = f"`{text}` is nothing that a rule can have"
+    problems.add("rule", message, span, "let a function of your library compute it, and call that")
+    return CodegenError(problems.found, source)
 
 
 def _read(source: Source) -> Iterator[GateDefinition]:
@@ -103,6 +118,13 @@ def _read(source: Source) -> Iterator[GateDefinition]:
         if isinstance(node, ast.FunctionDef)
         for one in _rules_of(node, source, words, problems)
     ]
+    known_keys: set[str] = set()
+    for one in found:
+        for pattern in one.patterns:
+            if pattern.key in known_keys:
+                message = f"there are two rules for `{pattern.text}`"
+                problems.add("rule", message, source.span(one.body), "leave one of them out")
+            known_keys.add(pattern.key)
     problems.raise_if_any()
     if not found:
         problems.add("rule", "there is no rule in this file", None, PATTERN_HELP)
@@ -177,6 +199,9 @@ def _definition(
         except (ValueError, SyntaxError):
             problems.add("rule", f"`{text}` is no call with operands", span, PATTERN_HELP)
             return None
+        if not pattern.arguments or "(" not in str(text):
+            problems.add("rule", f"`{text}` is no call with operands", span, PATTERN_HELP)
+            return None
         if "." not in pattern.key or pattern.kind != "function":
             problems.add("rule", f"`{text}` names no module", span, PATTERN_HELP)
             return None
@@ -201,6 +226,7 @@ def _definition(
         doc=ast.get_docstring(node) or f"The rule of {source.filename}.",
         function=_no_function,
         tree=node,
+        source=source.filename,
         stem=str(options["stem"]) if "stem" in options else None,
         kink=str(options["kink"]) if "kink" in options else None,
         singular=bool(options.get("singular", False)),

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from codegen import columns, reports, select
+from codegen.adjoint import BodyError
 from codegen.analyses.activity import varied
 from codegen.analyses.cells import cells_of
 from codegen.analyses.sequences import check_sequences
@@ -23,7 +24,7 @@ from codegen.build.script import build_script
 from codegen.classes.pick import pick
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.form import check_form
-from codegen.own_rules import known
+from codegen.own_rules import known, own_rule_error
 from codegen.parse import Module, parse
 from codegen.render import format_text
 from codegen.request import FunctionReport, Generated, Options, Parameter
@@ -103,6 +104,8 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
         try:
             paper = _paper(module, node, options, asked, notes)
         except CodegenError as error:
+            if error.source is not module.source:
+                raise  # of a file of rules
             problems.found.extend(error.problems)
             continue
         if paper is not None:
@@ -155,7 +158,10 @@ def _paper(
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]
-    paper = _staged(module, built, facts, selection)
+    try:
+        paper = _staged(module, built, facts, selection)
+    except BodyError as error:
+        raise own_rule_error(error.gate, error.node, options.rules) from error
     if options.jacobian is not None:
         columns.check_statements(paper, problems)
         columns.settle_updates(paper)

@@ -72,6 +72,7 @@ class GateDefinition:
     no_rule: tuple[str, ...] = ()  # operands that have a slope, for which there is no rule
     points: tuple[Point, ...] = ()
     family: str = field(default="")
+    source: str = ""  # the file of such a rule
     tree: ast.FunctionDef | None = None  # the body of a rule that was only parsed
 
     @property
