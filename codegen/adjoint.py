@@ -739,6 +739,13 @@ class Body:
         parts = self.pull.built.parts[self.operation.result]
         return self.primal(parts[self.known(place)])
 
+    def _word_given(self, local: ast.expr, place: ast.expr, operand: ast.expr) -> t.Term:
+        """Return one of several gradients that a call gives, with its operand's shape."""
+        kind = self.pull.facts[self.operand(operand)]
+        whole = t.expression(self.term(local))
+        index = e.Literal(str(self.known(place)))
+        return t.of(e.Subscript(whole, index), kind.shape)
+
     def _word_unpacked(self) -> bool:
         parts = self.pull.built.parts.get(self.operation.result, ())
         return bool(parts) and all(part.name is not None for part in parts)

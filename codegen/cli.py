@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen.cli_flags import Flags, help_text, parse, usage
+from codegen.cli_follow import follow
 from codegen.cli_inputs import Inputs, relative
 from codegen.cli_jobs import Planner
 from codegen.cli_report import INTERRUPTED, NO_ANSWER, Report
@@ -75,6 +76,9 @@ def _run(flags: Flags, report: Report) -> Report:
     for problem, source in inputs.problems:
         report.problem(problem, source)
     jobs, problems = Planner(flags, config, here).plan(inputs.found)
+    if flags.follow and not problems:
+        more, problems = follow(jobs, flags, config, here)
+        jobs = [*jobs, *more]
     for problem, source in problems:
         report.problem(problem, source)
     rules = _rules(config, here, report)

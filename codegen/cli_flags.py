@@ -108,6 +108,7 @@ TABLE = (
         "generate again and compare; 1 if an output is missing,\nstale or edited by hand",
     ),
     Flag("diff", "switch", "print the unified diff, write nothing; 1 if not empty"),
+    Flag("follow", "switch", "write the modules of its folder that a file imports, too"),
     Flag("verify", "switch", "run the output against finite differences"),
     Flag("force", "switch", "overwrite a hand-edited output"),
     _choice("show", ("ir", "reverse", "statements"), "print a stage of the pipeline"),
@@ -163,6 +164,7 @@ class Flags:
     debug: bool = False
     check: bool = False
     diff: bool = False
+    follow: bool = False
     verify: bool = False
     force: bool = False
     show: str | None = None

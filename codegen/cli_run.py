@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codegen.cli_flags import Flags
+from codegen.cli_follow import Folder
 from codegen.cli_inputs import Input
 from codegen.cli_jobs import Job, Target
 from codegen.cli_report import NO, Report
@@ -74,7 +75,7 @@ class Run:
         from codegen.pipeline import show
 
         # The stages are of the functions, whatever outputs are made of them.
-        text = show(source, _options(job.targets[0], self.rules), stage).rstrip("\n")
+        text = show(source, _options(job, job.targets[0], self.rules), stage).rstrip("\n")
         heading = f"# {source.filename}\n" if self._several else ""
         self.report.text(f"{heading}{text}\n")
 
@@ -83,7 +84,7 @@ class Run:
         from codegen.pipeline import compile_source
 
         made = [
-            _Made(job, target, compile_source(source, _options(target, self.rules)), source)
+            _Made(job, target, compile_source(source, _options(job, target, self.rules)), source)
             for target in job.targets
         ]
         if self.report.verbose or not (self.flags.check or self.flags.diff):
@@ -209,7 +210,7 @@ class _Made:
         self.shown = job.input.shown if target.output is None else target.shown
 
 
-def _options(target: Target, rules: tuple[Source, ...]) -> Options:
+def _options(job: Job, target: Target, rules: tuple[Source, ...]) -> Options:
     from codegen.pipeline import Options
 
     asked, said = target.asked, target.defaults
@@ -217,7 +218,17 @@ def _options(target: Target, rules: tuple[Source, ...]) -> Options:
     if said != Settings():
         defaults = Options(said.function, said.wrt, said.of, **vars(target.form))
     form = vars(target.form)
-    return Options(asked.function, asked.wrt, asked.of, defaults=defaults, rules=rules, **form)
+    place = job.input.place
+    folder = Folder(None if place is None else place.parent, Path.cwd())
+    return Options(
+        asked.function,
+        asked.wrt,
+        asked.of,
+        defaults=defaults,
+        rules=rules,
+        neighbours=folder,
+        **form,
+    )
 
 
 def _bytes(path: Path | None) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from codegen import columns, reports, select
@@ -24,6 +24,7 @@ from codegen.build.script import build_script
 from codegen.classes.pick import pick
 from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.form import check_form
+from codegen.neighbours import followed
 from codegen.own_rules import known, own_rule_error
 from codegen.parse import Module, parse
 from codegen.render import format_text
@@ -41,8 +42,9 @@ __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_sourc
 
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
-    with _no_cycle_collector(), known(options.rules):
+    with _no_cycle_collector(), known(options.rules), ExitStack() as stack:
         module = parse(source)
+        texts = stack.enter_context(followed(module, options, compile_source))
         papers, notes = _papers(module, options)
         if options.target == "numba":
             problems = Problems(module.source)
@@ -54,6 +56,7 @@ def compile_source(source: Source, options: Options) -> Generated:
         format_text(assembled.text),
         (*notes, *assembled.notes),
         tuple(reports.report(module, paper, assembled.ours, options.style) for paper in papers),
+        tuple(texts.items()),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from codegen.errors import Note
 from codegen.source import Source
@@ -45,6 +46,8 @@ class Options:
     jacobian: str | None = None
     debug: bool = False
     rules: tuple[Source, ...] = ()  # files of gates of one's own
+    neighbours: Mapping[str, Source] = field(default_factory=dict)  # modules beside the file
+    following: tuple[str, ...] = ()  # modules that import one another, down to this one
 
     @property
     def form(self) -> Form:
@@ -114,3 +117,4 @@ class Generated:
     text: str
     notes: tuple[Note, ...]
     functions: tuple[FunctionReport, ...]
+    modules: tuple[tuple[str, str], ...] = ()  # what it imports: names and texts of other outputs

@@ -73,6 +73,7 @@ class GateDefinition:
     points: tuple[Point, ...] = ()
     family: str = field(default="")
     source: str = ""  # the file of such a rule
+    gives: int = 0  # how many gradients the first local of the body holds
     tree: ast.FunctionDef | None = None  # the body of a rule that was only parsed
 
     @property

@@ -366,6 +366,8 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
                 return None
             array = not scalar and any(memory.array for memory in shared)
             return Memory(foreign=True, array=array), ()
+        case e.Subscript(e.Local(stem="grads"), _):
+            return None  # of the tuple that a pair's backward pass gives: memory of its own
         case e.Subscript() if scalar:
             return None  # an entry is a number
         case e.Subscript(_, index) if _picks(index, state.facts):

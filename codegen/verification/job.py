@@ -24,6 +24,7 @@ class Job:
     text: str
     functions: tuple[FunctionReport, ...]
     header_lines: int = 0
+    modules: tuple[tuple[str, str], ...] = ()  # other outputs that it imports
 
     def to_json(self) -> str:
         """Return the job as one line."""
@@ -34,6 +35,7 @@ class Job:
         """Return the job that `to_json` wrote; JSON has no tuples, so they are made again."""
         fields = json.loads(line)
         functions = tuple(_report(entry) for entry in fields.pop("functions"))
+        fields["modules"] = _tuples(fields.get("modules", []))
         return cls(functions=functions, **fields)
 
 

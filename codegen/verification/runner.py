@@ -65,6 +65,7 @@ def verify_file(
         generated.text,
         generated.functions,
         header_lines,
+        generated.modules,
     )
     with (
         tempfile.TemporaryFile() as asked,

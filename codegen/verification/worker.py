@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import types
 from collections.abc import Iterator
 from typing import Any, TextIO
 
@@ -47,6 +48,9 @@ def verify(job: Job) -> Iterator[Answer]:
         return
     gradients: dict[str, Any] = {"__name__": "generated_gradient"}
     try:
+        for name, text in job.modules:
+            sys.modules[name] = made = types.ModuleType(name)
+            exec(compile(text, f"<{name}>", "exec", dont_inherit=True), made.__dict__)
         exec(compile(job.text, GENERATED, "exec", dont_inherit=True), gradients)
     except ModuleNotFoundError as error:  # numba, which only compiled output needs
         yield Answer(None, [f"not verified: {error.name} is not installed"], COULD_NOT)
