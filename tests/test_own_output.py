@@ -85,6 +85,7 @@ CLASSES = {
         "np.array([1, 4]), 0.3)"
     ],
 }
+HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
 REFUSED = {
     "science/beam_grad.py": LISTS,
     "science/bundle_adjustment_grad.py": DTYPE,
@@ -125,6 +126,9 @@ REFUSED = {
     "layers/dropout_split.py": PATHS,
     "layers/losses_grad.py": VIEW,
     "layers/normalization_split.py": PATHS,
+    "series/curve_grad.py": HELPER,
+    "series/drawdown_grad.py": HELPER,
+    "series/smooth_grad.py": HELPER,
 }
 
 

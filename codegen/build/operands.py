@@ -39,10 +39,7 @@ class OperandBuilder:
             missing = 0
             value = values[id(match.operands[name])]
             if roles[name] != "display":
-                is_list = name in match.gate.arrays and not (
-                    name in match.gate.tuples and self.is_constant(value)
-                )
-                operands.append(self.as_array(value) if is_list else value)
+                operands.append(self._number(match, name, value))
             elif match.gate.nested:
                 found = self.items(value, ())
                 operands += [item for item, _ in found]
@@ -52,6 +49,18 @@ class OperandBuilder:
                 is_numpy = match.pattern.library == "numpy"
                 operands += [self.as_array(i) if is_numpy else i for i in made.operands]
         return operands
+
+    def _number(self, match: Match, name: str, value: ir.Value) -> ir.Value:
+        """Return an operand: of a list written out the array that numpy makes of it.
+
+        A size, an index or a text stays as it is, and so does a list without a gradient where the
+        gate takes one.
+        """
+        gate = match.gate
+        is_number = gate.is_number(gate.operands.index(name)) and name not in gate.sequences
+        if not is_number or match.pattern.library not in ("numpy", "scipy"):
+            return value
+        return value if name in gate.tuples and self.is_constant(value) else self.as_array(value)
 
     def items(
         self, value: ir.Value, path: tuple[int, ...]
@@ -76,7 +85,7 @@ class OperandBuilder:
     def as_array(self, value: ir.Value) -> ir.Value:
         """Return the array that numpy makes of a list among a call's arrays: `[[x], y]`."""
         made = self.owner.built.definition.get(value)
-        if not isinstance(made, ir.Aggregate):
+        if not isinstance(made, ir.Aggregate) or made.kind == "dict":
             return value
         found = self.items(value, ())
         result = self.owner.new_value(None)

@@ -89,7 +89,6 @@ def trapezoid(d, y, x=None, dx=1, axis=-1):
 @gate(
     "np.interp(x, xp, fp, left=None, right=None)",
     rule=rules.interp,
-    arrays=("xp", "fp"),
     tuples=("xp", "fp"),
     kink="the slope to the right at a knot; 0 outside of the knots, and at the last",
     remark="at a knot the slope to the right",

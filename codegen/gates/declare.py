@@ -68,7 +68,6 @@ class GateDefinition:
     indices: tuple[str, ...] = ()  # operands that say which entries: numbers, arrays, lists
     neutral: tuple[str, ...] = ()  # operands of a numpy call that may as well be numbers
     of_first: bool = False  # the result has the dtype of the first operand
-    arrays: tuple[str, ...] = ()  # operands that may be a list of numbers, written out
     no_rule: tuple[str, ...] = ()  # operands that have a slope, for which there is no rule
     points: tuple[Point, ...] = ()
     family: str = field(default="")

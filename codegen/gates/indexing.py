@@ -56,7 +56,6 @@ def take_along_axis(d, x, indices, axis):
 @gate(
     "np.delete(x, obj, axis=None)",
     rule=rules.delete,
-    arrays=("x",),
     indices=("obj",),
     points=[
         at(ROW, 1),
@@ -79,7 +78,6 @@ def delete(d, x, obj, axis):
     rule=rules.insert,
     of_first=True,
     indices=("obj",),
-    arrays=("x", "values"),
     holomorphic=False,  # in numpy the result is complex only if x is
     points=[
         at(ROW, 1, 0.3),

@@ -184,7 +184,6 @@ def along_last(d, parts):
 @gate(
     "np.append(x, values, axis=None)",
     rule=rules.append,
-    arrays=("x", "values"),
     points=[
         at(ROW, LONG),
         at(ROW, 0.3),

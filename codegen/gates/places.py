@@ -11,7 +11,6 @@ from codegen.gates.words import cast, picked
     "np.searchsorted(a, v, side='left')",
     "a.searchsorted(v, side='left')",
     rule=rules.place_in_order,
-    arrays=("a", "v"),
     tuples=("a", "v"),
 )
 def searchsorted():
@@ -21,7 +20,6 @@ def searchsorted():
 @value(
     "np.digitize(x, bins, right=False)",
     rule=rules.bin_of,
-    arrays=("x", "bins"),
     tuples=("x", "bins"),
 )
 def digitize():
@@ -71,7 +69,6 @@ def diag_indices():
 @value(
     "np.unique(x, return_index=False, return_inverse=False, return_counts=False)",
     rule=rules.unique,
-    arrays=("x",),
     no_rule=("x",),
 )
 def unique():
@@ -87,7 +84,7 @@ def histogram_counts():
     "np.histogram(x, bins=..., range=None)[1]",
     rule=rules.edges_of_bins,
     pools=("bins",),
-    no_rule=("x",),
+    no_rule=("x", "bins"),
 )
 def histogram_edges():
     """The bins' edges, between the smallest and the largest entry."""
@@ -98,7 +95,6 @@ def histogram_edges():
     rule=rules.bincount,
     indices=("x",),
     counts=("minlength",),
-    arrays=("weights",),
     holomorphic=False,  # numpy takes real weights only
     points=[
         at((0, 2, 0), ROW),
