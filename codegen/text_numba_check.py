@@ -175,6 +175,8 @@ class _Words:
             case e.Call(e.Name(name), arguments, _):
                 if name in OF_NUMBERS and self._has_array(arguments):
                     return f"`{name}(...)` of an array"
+                if any(map(self._is_list_of_arrays, arguments)):
+                    return f"`{name}(...)` of a list of arrays"
                 known = name in BUILTINS or name in self.module.functions
                 return None if known else f"`{name}(...)`"
             case e.Attribute(_, name):
@@ -238,12 +240,16 @@ class _Words:
             return "of more than one axis"
         if name in ("full", "full_like") and self._has_array(arguments[1:2]):
             return "with an array to fill in"
-        first = arguments[0] if arguments else None
-        if isinstance(first, e.Primal) and self.facts.types[first.value].kind == "list":
-            items = self.facts.types[first.value].items
-            if name in JOINING or not all(item.scalar for item in items):
-                return "of a list"
-        return None
+        joined = name in JOINING and any(map(self._is_list, arguments[:1]))
+        return "of a list" if joined or any(map(self._is_list_of_arrays, arguments[:1])) else None
+
+    def _is_list(self, node: e.Expression) -> bool:
+        return isinstance(node, e.Primal) and self.facts.types[node.value].kind == "list"
+
+    def _is_list_of_arrays(self, node: e.Expression) -> bool:
+        if not isinstance(node, e.Primal) or not self._is_list(node):
+            return False
+        return not all(item.scalar for item in self.facts.types[node.value].items)
 
     def _of_index(self, index: e.Expression) -> str | None:
         is_tuple = isinstance(index, e.Sequence) and index.kind == "tuple"
