@@ -247,7 +247,7 @@ def test_an_unknown_target_is_refused() -> None:
 
 
 def test_only_the_decorator_and_the_import_are_added() -> None:
-    text = (KERNELS / "lu.py").read_text(encoding="utf-8")
+    text = (KERNELS / "seidel_2d.py").read_text(encoding="utf-8")
     ours, plain = written(text).splitlines(), codegen.generate(text).splitlines()
     added = [line for line in ours if line not in plain]
     assert added == ["import numba", "@numba.njit"]
@@ -334,6 +334,23 @@ def test_repeated_indices_add_up() -> None:
     expected = plain(x, *indices)
     assert ours[0] == pytest.approx(expected[0])
     np.testing.assert_allclose(ours[1], expected[1])
+
+
+def test_a_row_gets_a_multiple_of_another_in_one_loop() -> None:
+    text = HEAD + (
+        'def f(A: Float[np.ndarray, "N N"], x: Float[np.ndarray, "N"]):\n'
+        "    for i in range(1, len(x)):\n"
+        "        A[i, :i] -= 2 * x[i] * A[i - 1, :i]\n"
+        "        x[i] -= A[i, :i] @ x[:i]\n"
+    )
+    made = written(text, of=("x",))
+    assert "_add_scaled(dx[:i], dx_raw, A[i, :i])" in made
+    # both sides are of one array's gradient: as numpy does it, with memory between
+    assert "dA[i - 1, :i] += 2 * x[i] * dA_raw" in made
+    A, x = np.arange(1.0, 17.0).reshape(4, 4) / 10, np.arange(1.0, 5.0) / 4
+    ours, plain = run(made)["f_grad"], run(codegen.generate(text, of=("x",)))["f_grad"]
+    for mine, other in zip(leaves(ours(A, x)), leaves(plain(A, x)), strict=True):
+        np.testing.assert_allclose(mine, other)
 
 
 def test_shapes_of_unknown_rank_are_summed_by_a_helper_of_its_own() -> None:
