@@ -341,12 +341,14 @@ def test_a_row_gets_a_multiple_of_another_in_one_loop() -> None:
         'def f(A: Float[np.ndarray, "N N"], x: Float[np.ndarray, "N"]):\n'
         "    for i in range(1, len(x)):\n"
         "        A[i, :i] -= 2 * x[i] * A[i - 1, :i]\n"
+        "        A[i, 1:] += 3 * A[i, :-1]\n"
         "        x[i] -= A[i, :i] @ x[:i]\n"
     )
     made = written(text, of=("x",))
     assert "_add_scaled(dx[:i], dx_raw, A[i, :i])" in made
-    # both sides are of one array's gradient: as numpy does it, with memory between
-    assert "dA[i - 1, :i] += 2 * x[i] * dA_raw" in made
+    assert "_add_scaled(dA[i - 1, :i], 2 * x[i], dA_product)" in made  # a vector that was computed
+    # what is not surely of other memory is left to numpy's way, with an array between
+    assert "dA[i, :-1] += 3 * dA_raw" in made
     A, x = np.arange(1.0, 17.0).reshape(4, 4) / 10, np.arange(1.0, 5.0) / 4
     ours, plain = run(made)["f_grad"], run(codegen.generate(text, of=("x",)))["f_grad"]
     for mine, other in zip(leaves(ours(A, x)), leaves(plain(A, x)), strict=True):
