@@ -223,6 +223,16 @@ def test_what_is_no_array_is_refused() -> None:
     assert "Float[np.ndarray" in way_out
 
 
+def test_zeros_of_an_unknown_dtype_have_the_place_of_the_value() -> None:
+    text = HEAD + (
+        "def f(W: np.ndarray, X: np.ndarray):\n    loss = 0.0\n    for i in range(3):\n"
+        "        loss += np.sum(np.maximum(0, X[i] @ W))\n    return loss\n"
+    )
+    message, _, way_out = refusal(text)
+    assert "np.result_type" in message
+    assert "Float[np.ndarray" in way_out
+
+
 def test_what_a_helper_says_is_refused_in_the_helper() -> None:
     text = HEAD + "def _m(a):\n    return np.mean(a, axis=0)\n\n\n"
     text += 'def f(x: Float[np.ndarray, "N M"]):\n    return _m(x) * 2\n'
