@@ -114,10 +114,6 @@ def seidel_2d(steps: int, A: Array) -> Array:
     return lax.scan(sweep, A, None, length=steps - 1)[0]
 
 
-def softmax(x: Array) -> Array:
-    return jax.nn.softmax(x, axis=-1)
-
-
 def spmv(rows: Array, cols: Array, vals: Array, x: Array) -> Array:
     count = len(rows) - 1
     own = jnp.repeat(jnp.arange(count), rows[1:] - rows[:-1], total_repeat_length=len(vals))
@@ -167,7 +163,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         lu,
         mvt,
         seidel_2d,
-        softmax,
         spmv,
         thomas,
         trisolv,

@@ -256,7 +256,8 @@ def _outputs(
             )
             continue
         found.append(returned)
-    return [r for r in (*built.returned, *built.written) if r in found]
+    written = () if built.is_procedure else built.written  # what a procedure returns is that
+    return [r for r in (*built.returned, *written) if r in found]
 
 
 def _names(built: Built) -> dict[str, Returned]:

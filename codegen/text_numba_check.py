@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Line
 from codegen.build.scope import Scope
 from codegen.errors import Problems
 from codegen.parse import Module
@@ -16,7 +17,7 @@ from codegen.shapes import Known
 from codegen.source import Span
 from codegen.spell import adding
 from codegen.stage.paper import Paper, lines_in
-from codegen.stage.statements import groups_in
+from codegen.stage.statements import Statement, groups_in
 from codegen.templating import has_own_helper
 from codegen.text_axes import with_plain_axes
 from codegen.text_numba_table import (
@@ -132,18 +133,26 @@ def _on_paper(paper: Paper) -> Iterator[tuple[ir.Operation, Span]]:
 
 
 def _backward(paper: Paper) -> Iterator[tuple[e.Expression, Span]]:
-    """Yield what the backward statements say, with the places of the lines they go back through."""
-    for group in groups_in(paper.nodes):
-        for statement in group.statements if group.line is not None else ():
-            assert group.line is not None
-            plain = with_plain_axes(statement, paper.facts)
-            is_added = statement.index is not None and statement.form == "at"
-            if is_added and not adding(statement.index or e.Literal("..."))[0]:
-                yield e.call("numpy.add.at"), group.line.span
-            if plain.index is not None:
-                yield e.Subscript(e.Name("_"), plain.index), group.line.span
-            for part in plain.parts():
-                yield in_numba_words(paper.resolver.lowered(part)), group.line.span
+    """Yield what the backward statements say, with the places of the lines they go back through.
+
+    What belongs to no line, as zeros to add to, has the place of the value that it is the
+    gradient of.
+    """
+    made: list[tuple[Line | None, Statement]] = [(None, one) for one in paper.zeros]
+    made += [(g.line, statement) for g in groups_in(paper.nodes) for statement in g.statements]
+    for line, statement in made:
+        target = None if statement.target is None else statement.target.span
+        span = target if line is None else line.span
+        if span is None:
+            continue
+        plain = with_plain_axes(statement, paper.facts)
+        is_added = statement.index is not None and statement.form == "at"
+        if is_added and not adding(statement.index or e.Literal("..."))[0]:
+            yield e.call("numpy.add.at"), span
+        if plain.index is not None:
+            yield e.Subscript(e.Name("_"), plain.index), span
+        for part in plain.parts():
+            yield in_numba_words(paper.resolver.lowered(part)), span
 
 
 @dataclass(frozen=True)
@@ -175,6 +184,8 @@ class _Words:
             case e.Call(e.Name(name), arguments, _):
                 if name in OF_NUMBERS and self._has_array(arguments):
                     return f"`{name}(...)` of an array"
+                if any(map(self._is_list_of_arrays, arguments)):
+                    return f"`{name}(...)` of a list of arrays"
                 known = name in BUILTINS or name in self.module.functions
                 return None if known else f"`{name}(...)`"
             case e.Attribute(_, name):
@@ -238,12 +249,16 @@ class _Words:
             return "of more than one axis"
         if name in ("full", "full_like") and self._has_array(arguments[1:2]):
             return "with an array to fill in"
-        first = arguments[0] if arguments else None
-        if isinstance(first, e.Primal) and self.facts.types[first.value].kind == "list":
-            items = self.facts.types[first.value].items
-            if name in JOINING or not all(item.scalar for item in items):
-                return "of a list"
-        return None
+        joined = name in JOINING and any(map(self._is_list, arguments[:1]))
+        return "of a list" if joined or any(map(self._is_list_of_arrays, arguments[:1])) else None
+
+    def _is_list(self, node: e.Expression) -> bool:
+        return isinstance(node, e.Primal) and self.facts.types[node.value].kind == "list"
+
+    def _is_list_of_arrays(self, node: e.Expression) -> bool:
+        if not isinstance(node, e.Primal) or not self._is_list(node):
+            return False
+        return not all(item.scalar for item in self.facts.types[node.value].items)
 
     def _of_index(self, index: e.Expression) -> str | None:
         is_tuple = isinstance(index, e.Sequence) and index.kind == "tuple"

@@ -13,7 +13,9 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.shapes import Known
 from codegen.stage.paper import Paper
-from codegen.stage.statements import Statement
+from codegen.stage.statements import Statement, groups_in
+
+ARITHMETIC = (e.Binary, e.Unary)
 
 
 def scaled(
@@ -83,11 +85,24 @@ def _is_number(node: e.Expression, paper: Paper) -> bool:
     return False
 
 
+def _is_computed(value: ir.Value, paper: Paper) -> bool:
+    """True for a cotangent that is always made by arithmetic, in memory of its own."""
+    made = [
+        statement
+        for group in groups_in(paper.nodes)
+        for statement in group.statements
+        if statement.target is value and statement.form in ("=", "rebind")
+    ]
+    return bool(made) and all(isinstance(one.expression, ARITHMETIC) for one in made)
+
+
 def _is_apart(node: e.Expression, target: ir.Value, paper: Paper) -> bool:
     """True for a vector that surely has none of the target's memory."""
     match node:
         case e.Primal(value):
             return _rank(value, None, paper) == 1
+        case e.Cotangent(value):
+            return _rank(value, None, paper) == 1 and _is_computed(value, paper)
         case e.Subscript(e.Primal(value), index):
             return _rank(value, index, paper) == 1
         case e.Subscript(e.Cotangent(value), index):

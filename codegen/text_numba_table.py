@@ -154,7 +154,7 @@ METHODS = {
     "clip": "a_min a_max",
     "copy": "",
     "cumprod": "",
-    "cumsum": "",
+    "cumsum": "axis dtype",
     "diagonal": "offset",
     "dot": "b",
     "fill": "value",

@@ -120,6 +120,24 @@ def test_flags_reach_the_compiler(project: Project) -> None:
     assert project.compiled[0][1] == Options(("f",), ("x", "y"), ("loss",), "split")
 
 
+def test_the_target_reaches_the_compiler_and_the_header_by_flag_and_by_pyproject(
+    project: Project,
+) -> None:
+    project.file("a.py")
+    project.run("a.py", "--target", "numba")
+    assert project.compiled[-1][1].target == "numba"
+    line = project.text("generated/a_grad.py").split("\n")[1]
+    assert line == "# Regenerate: python -m codegen a.py --target numba"
+    project.file("pyproject.toml", "[tool.codegen]\ntarget = 'numba'\n")
+    project.run("a.py")
+    assert project.compiled[-1][1].target == "numba"
+    line = project.text("generated/a_grad.py").split("\n")[1]
+    assert line == "# Regenerate: python -m codegen a.py"
+    project.run("a.py", "--target", "numpy")
+    assert project.compiled[-1][1].target == "numpy"
+    assert "--target must be numpy or numba" in project.run("a.py", "--target", "jax").err
+
+
 def test_what_pyproject_says_reaches_the_compiler_apart_so_that_a_mark_can_win(
     project: Project,
 ) -> None:

@@ -223,6 +223,16 @@ def test_what_is_no_array_is_refused() -> None:
     assert "Float[np.ndarray" in way_out
 
 
+def test_zeros_of_an_unknown_dtype_have_the_place_of_the_value() -> None:
+    text = HEAD + (
+        "def f(W: np.ndarray, X: np.ndarray):\n    loss = 0.0\n    for i in range(3):\n"
+        "        loss += np.sum(np.maximum(0, X[i] @ W))\n    return loss\n"
+    )
+    message, _, way_out = refusal(text)
+    assert "np.result_type" in message
+    assert "Float[np.ndarray" in way_out
+
+
 def test_what_a_helper_says_is_refused_in_the_helper() -> None:
     text = HEAD + "def _m(a):\n    return np.mean(a, axis=0)\n\n\n"
     text += 'def f(x: Float[np.ndarray, "N M"]):\n    return _m(x) * 2\n'
@@ -247,7 +257,7 @@ def test_an_unknown_target_is_refused() -> None:
 
 
 def test_only_the_decorator_and_the_import_are_added() -> None:
-    text = (KERNELS / "lu.py").read_text(encoding="utf-8")
+    text = (KERNELS / "seidel_2d.py").read_text(encoding="utf-8")
     ours, plain = written(text).splitlines(), codegen.generate(text).splitlines()
     added = [line for line in ours if line not in plain]
     assert added == ["import numba", "@numba.njit"]
@@ -334,6 +344,25 @@ def test_repeated_indices_add_up() -> None:
     expected = plain(x, *indices)
     assert ours[0] == pytest.approx(expected[0])
     np.testing.assert_allclose(ours[1], expected[1])
+
+
+def test_a_row_gets_a_multiple_of_another_in_one_loop() -> None:
+    text = HEAD + (
+        'def f(A: Float[np.ndarray, "N N"], x: Float[np.ndarray, "N"]):\n'
+        "    for i in range(1, len(x)):\n"
+        "        A[i, :i] -= 2 * x[i] * A[i - 1, :i]\n"
+        "        A[i, 1:] += 3 * A[i, :-1]\n"
+        "        x[i] -= A[i, :i] @ x[:i]\n"
+    )
+    made = written(text, of=("x",))
+    assert "_add_scaled(dx[:i], dx_raw, A[i, :i])" in made
+    assert "_add_scaled(dA[i - 1, :i], 2 * x[i], dA_product)" in made  # a vector that was computed
+    # what is not surely of other memory is left to numpy's way, with an array between
+    assert "dA[i, :-1] += 3 * dA_raw" in made
+    A, x = np.arange(1.0, 17.0).reshape(4, 4) / 10, np.arange(1.0, 5.0) / 4
+    ours, plain = run(made)["f_grad"], run(codegen.generate(text, of=("x",)))["f_grad"]
+    for mine, other in zip(leaves(ours(A, x)), leaves(plain(A, x)), strict=True):
+        np.testing.assert_allclose(mine, other)
 
 
 def test_shapes_of_unknown_rank_are_summed_by_a_helper_of_its_own() -> None:

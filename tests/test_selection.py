@@ -130,3 +130,12 @@ def test_a_returned_tuple_within_a_tuple_is_differentiated_when_asked_for() -> N
     made = compile_source(Source.from_text(text, "prog.py"), Options(of=("b",)))
     assert made.notes == ()
     assert made.functions[0].of == ("b",)
+
+
+def test_one_of_the_arrays_that_a_procedure_writes_is_picked_once() -> None:
+    text = (
+        "import numpy as np\n\n\ndef f(A: np.ndarray, x: np.ndarray):\n    A *= 2.0\n    x *= A\n"
+    )
+    made = compile_source(Source.from_text(text, "prog.py"), Options(of=("x",)))
+    assert made.functions[0].cotangents == ("dx",)
+    assert made.text.count("dx: np.ndarray | None = None") == 1

@@ -52,10 +52,10 @@ def verify(job: Job) -> Iterator[Answer]:
             sys.modules[name] = made = types.ModuleType(name)
             exec(compile(text, f"<{name}>", "exec", dont_inherit=True), made.__dict__)
         exec(compile(job.text, GENERATED, "exec", dont_inherit=True), gradients)
-    except ModuleNotFoundError as error:  # numba, which only compiled output needs
-        yield Answer(None, [f"not verified: {error.name} is not installed"], COULD_NOT)
-        return
     except Exception as error:  # noqa: BLE001 - it is what is being verified
+        if isinstance(error, ModuleNotFoundError) and error.name == "numba":
+            yield Answer(None, ["not verified: numba is not installed"], COULD_NOT)
+            return
         yield Answer(None, [f"FAILED: importing what was written raises {error!r}"], FAILED)
         return
     for report in job.functions:
