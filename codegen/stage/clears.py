@@ -15,6 +15,8 @@ from codegen.build.lines import Built, Line
 from codegen.stage.overlap import Access, Overlap
 from codegen.stage.program import Contribution, LocalDefinition, Restore, Staging, Write
 
+MOST_STORES = 16  # into one array, each of which is compared with all others
+
 
 def drop_clears(
     built: Built,
@@ -42,7 +44,9 @@ def drop_clears(
         made = built.definition.get(step.target)
         is_new = isinstance(made, ir.Gate) and step.target not in cells.several
         lines = stores[step.target]
-        if not is_new or step.target in active or not all(line in places for line in lines):
+        if not is_new or step.target in active or len(lines) > MOST_STORES:
+            continue
+        if not all(line in places for line in lines):
             continue
         written = Access(step.line, step.line.index)
         if not any(overlap.overwrites(written, Access(one, one.index, False)) for one in lines):
