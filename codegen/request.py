@@ -46,7 +46,7 @@ class Options:
     jacobian: str | None = None
     debug: bool = False
     rules: tuple[Source, ...] = ()  # files of gates of one's own
-    neighbours: Mapping[str, Source] = field(default_factory=dict)  # modules beside the file
+    neighbours: Mapping[str, Source] = field(default_factory=dict, compare=False)  # beside the file
     following: tuple[str, ...] = ()  # modules that import one another, down to this one
 
     @property

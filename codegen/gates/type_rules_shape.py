@@ -208,7 +208,7 @@ def _indexed(
             if taken is None:
                 taken = length(number, dims[axis])
             if taken is None or (isinstance(taken, str) and "[" in taken):  # not by a size
-                taken = _clipped(item, types, own) or taken
+                taken = _clipped(item, types, str(taken or own)) or taken
             result.append(own if taken is None else taken)
             axis += 1
         elif isinstance(item, ir.At):
