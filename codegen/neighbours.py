@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from codegen import shapes
 from codegen.errors import CodegenError, Problem
-from codegen.gates.declare import GateDefinition, Statics, register, unregister
+from codegen.gates.declare import BY_KEY, GateDefinition, Statics, register, unregister
 from codegen.gates.pattern import LIBRARIES, parse_pattern
 from codegen.nodes import assigned_names, nodes_of
 from codegen.parse import Import, Module
@@ -39,7 +39,10 @@ def followed(module: Module, options: Options, compile_source: Compile) -> Itera
         for place, node in enumerate(module.tree.body):
             if not isinstance(node, ast.ImportFrom) or node.module not in options.neighbours:
                 continue
-            reports = _reports(module, node, options, compile_source, texts)
+            wanted = _wanted(module, node, options)
+            if not wanted:
+                continue
+            reports = _reports(module, node, options, compile_source, (texts, wanted))
             module.tree.body[place] = _imported(module, node, reports, pairs)
             for report in {id(r): r for r in reports.values()}.values():
                 library = f"{node.module}_split"
@@ -58,22 +61,45 @@ def followed(module: Module, options: Options, compile_source: Compile) -> Itera
         LIBRARIES.update(libraries)
 
 
+def _wanted(module: Module, node: ast.ImportFrom, options: Options) -> tuple[str, ...]:
+    """Return the functions of a neighbour that are called here, and have no rule of their own."""
+    try:
+        tree = ast.parse(options.neighbours[str(node.module)].text)
+    except SyntaxError:
+        return ()
+    there = {part.name for part in tree.body if isinstance(part, ast.FunctionDef)}
+    called = {
+        part.func.id
+        for function in module.functions.values()
+        for part in nodes_of(function)
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
+    }
+    return tuple(
+        alias.name
+        for alias in node.names
+        if alias.name in there
+        and (alias.asname or alias.name) in called
+        and f"{node.module}.{alias.name}" not in BY_KEY
+    )
+
+
 def _reports(
     module: Module,
     node: ast.ImportFrom,
     options: Options,
     compile_source: Compile,
-    texts: dict[str, str],
+    found: tuple[dict[str, str], tuple[str, ...]],
 ) -> dict[str, FunctionReport]:
     """Return the pairs that there are for the imported names."""
     name = str(node.module)
+    texts, wanted = found
     if name in options.following:
         chain = " imports ".join([*options.following, name])
         _refuse(module, node, f"a cycle: {chain}", "move what both need into a third module")
     inner = replace(
         options,
         style="split",
-        functions=None,
+        functions=wanted,
         wrt=None,
         of=None,
         defaults=None,
@@ -83,7 +109,6 @@ def _reports(
     made = compile_source(options.neighbours[name], inner)
     texts |= dict(made.modules)
     texts[f"{name}_split"] = made.text
-    wanted = {alias.name for alias in node.names}
     return {report.name: report for report in made.functions if report.name in wanted}
 
 

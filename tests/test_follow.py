@@ -127,7 +127,7 @@ def test_calls_of_neighbours_are_gone_back_through(name: str, style: str, layers
 
 def test_what_is_written_is_that_of_the_module_alone(layers: Source) -> None:
     made = compile_source(model("return np.sum(relu(x))"), Options(neighbours={"layers": layers}))
-    alone = compile_source(layers, Options(style="split")).text
+    alone = compile_source(layers, Options(("relu",), style="split")).text
     assert dict(made.modules) == {"layers_split": alone}
 
 
@@ -196,3 +196,14 @@ def test_follow_writes_the_modules_of_the_folder(
     assert [g.shape for g in gradients] == [(2, 3), (3, 3), (3,)]
     (tmp_path / "base.py").write_text(LAYERS.replace("maximum(0, x)", "tanh(x)"), encoding="utf-8")
     assert main(["model.py", "--follow", "--check"]) == 1
+
+
+def test_what_is_no_function_to_go_back_through_is_imported_as_it_is(layers: Source) -> None:
+    config = Source("config.py", "RATE = 0.3\n\n\ndef load(path):\n    return open(path).read()\n")
+    text = (
+        "import numpy as np\nfrom config import load\n\n\n"
+        "def f(x: float):\n    return np.sin(x)\n\n\nif __name__ == '__main__':\n    load('x')\n"
+    )
+    neighbours = {"config": config, "layers": layers}
+    made = compile_source(Source("model.py", text), Options(neighbours=neighbours))
+    assert made.text == compile_source(Source("model.py", text), Options()).text

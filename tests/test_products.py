@@ -173,7 +173,6 @@ REFUSED = {
     ("np.linalg.multi_dot([a, b])", "B N D, D M"): "not an array of 3 dimensions",
     ("np.nan_to_num(a, copy=False)", "N D"): "copy=False writes into x",
     ("np.polyval(a, b)", "K M, N"): "coefficients stand in a row, not in 2 dimensions",
-    ("np.polyval([1.0, 2.0], a)", "N"): "the coefficients stand in a list",
     ("np.vander(a, 3)", "N D"): "np.vander takes a row",
     ('np.einsum("ij,jk", a, b, optimize=a)', "N D, D M"): "write optimize=True",
     ("np.tensordot(a, b, axes=1.5)", "N D, D N"): "no number of axes",
@@ -227,3 +226,17 @@ def test_whole_numbers_do_not_overflow(call: str, kind: type, how: str) -> None:
         _, found = f_grad(*small, x * 1e-9)  # type: ignore[operator]
         _, expected = f_grad(a * 1.0, b * 1.0, x * 1e-9)  # type: ignore[operator]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_coefficients_may_stand_in_a_list() -> None:
+    text = HEAD + (
+        'def f(x: Float[np.ndarray, "N"], c: float):\n    return np.polyval([c, 2.0, x[0]], x)\n'
+    )
+    names: dict[str, Any] = {}
+    exec(codegen.generate(text), names)
+    x, weights = np.array([0.3, -0.7, 1.1]), np.array([0.5, 1.2, -0.3])
+    _, (dx, dc) = names["f_grad"](x, 1.7, weights)
+    expected = weights * (2 * 1.7 * x + 2.0)
+    expected[0] += np.sum(weights)
+    np.testing.assert_allclose(dx, expected, rtol=1e-12)
+    assert dc == pytest.approx(np.sum(weights * x**2), rel=1e-12)
