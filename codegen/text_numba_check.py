@@ -193,6 +193,8 @@ class _Words:
             case e.Helper(name):
                 compiles = name in HELPERS or has_own_helper(name, "numba")
                 return None if compiles else f"`{name}`"
+            case e.Subscript(e.Library(path), _):
+                return path.replace("numpy.", "np.")  # np.r_, np.c_
             case e.Subscript(_, index):
                 return self._of_index(index)
             case e.Mapping():
