@@ -11,12 +11,13 @@ from typing import Any
 
 # One number after another: operands only, no `axis`, `where` or `dtype`.
 _UFUNCS = """
-    abs absolute acos acosh add arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan
-    atan2 atanh cbrt ceil copysign cos cosh deg2rad degrees divide equal exp exp2 expm1 fabs float_power
-    floor floor_divide fmax fmin fmod greater greater_equal hypot isfinite isinf isnan less
-    less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor maximum
-    minimum mod multiply negative not_equal positive pow power rad2deg radians reciprocal remainder
-    rint sign signbit sin sinh sqrt square subtract tan tanh true_divide trunc
+    abs absolute acos acosh add arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh
+    atan atan2 atanh cbrt ceil copysign cos cosh deg2rad degrees divide equal exp exp2 expm1
+    fabs float_power floor floor_divide fmax fmin fmod greater greater_equal hypot isfinite
+    isinf isnan less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and
+    logical_not logical_or logical_xor maximum minimum mod multiply negative not_equal positive
+    pow power rad2deg radians reciprocal remainder rint sign signbit sin sinh sqrt square
+    subtract tan tanh true_divide trunc
 """
 UFUNCS = frozenset(_UFUNCS.split())
 # The parameters of the others, in order.
