@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -55,3 +56,12 @@ def test_a_name_without_a_rule_is_refused(name: str) -> None:
     assert f"{name} has no gradient rule" in str(caught.value)
     assert all(problem.help for problem in caught.value.problems)
     assert "--list-gates" not in str(caught.value)
+
+
+def test_what_refusals_say_is_golden(golden: Callable[[str, str], None]) -> None:
+    told = []
+    for expression in REFUSED.values():
+        with pytest.raises(codegen.CodegenError) as caught:
+            codegen.generate(program(expression)[0], filename="forward.py")
+        told.append(str(caught.value))
+    golden("refusals/names_of_numpy.txt", "\n".join(told))
