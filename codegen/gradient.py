@@ -59,7 +59,8 @@ def grad(
         functions=None if name is None else (name,), wrt=_names(wrt), of=_names(of)
     )
     generated = pipeline.compile_source(source, options)
-    reports = [report for report in generated.functions if name in (None, report.name)]
+    functions = [report for report in generated.functions if report.of_class is None]
+    reports = [report for report in functions if name in (None, report.name)]
     if len(reports) != 1:
         found = ", ".join(report.name for report in reports) or "none"
         raise ValueError(

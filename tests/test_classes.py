@@ -477,3 +477,8 @@ def test_what_cannot_be_followed_is_refused(name: str) -> None:
         codegen.generate(HEAD + text, functions=asked, style=style)
     assert words in str(caught.value)
     assert all(problem.help for problem in caught.value.problems)
+
+
+def test_grad_is_of_functions_and_says_so_of_a_class() -> None:
+    with pytest.raises(ValueError, match="one function to differentiate, and it has: none"):
+        codegen.grad(HEAD + AFFINE)
