@@ -54,6 +54,9 @@ def parameters(
 def check_elementwise(built: Built, problems: Problems) -> None:
     """Add a problem for each operation that mixes the entries of its operands."""
     for operation in ir.operations(built.function.body):
+        if isinstance(operation, ir.Effect) and operation.kind == "draw":
+            message = "a model that draws random numbers has no Jacobian: each call draws anew"
+            problems.add("jacobian", message, operation.span, "draw before, and pass what is drawn")
         if isinstance(operation, ir.Constant | ir.Effect):
             continue
         if isinstance(operation, ir.Gate):

@@ -128,6 +128,9 @@ def _imported(
         if len(report.of) > 1:
             message = f"`{alias.name}` has several outputs, which cannot be followed yet"
             _refuse(module, node, message, "define it in this file")
+        if report.writes:
+            message = f"`{alias.name}` writes into `{report.writes[0]}`, which is not followed here"
+            _refuse(module, node, message, "define it in this file, or let it return a new array")
         own = alias.asname or alias.name
         pairs[own] = report
         shown = own if alias.asname else report.forward_name
@@ -181,6 +184,7 @@ def _gates(library: str, report: FunctionReport) -> Iterator[GateDefinition]:
             tree=node,
             holomorphic=False,
             family="neighbours",
+            has_effects=report.has_effects,
             gives=len(report.wrt) if several else 0,
         )
 
@@ -244,7 +248,8 @@ class _Calls:
         assigned = assigned_names(self.function.body)
         given = self.function.args
         own = {a.arg: a for a in [*given.posonlyargs, *given.args, *given.kwonlyargs]}
-        for node in nodes_of(self.function):
+        always = [s for s in self.function.body if not isinstance(s, ast.If | ast.For | ast.While)]
+        for node in (part for statement in always for part in nodes_of(statement)):
             if not self._is_pair(node):
                 continue
             assert isinstance(node, ast.Call)

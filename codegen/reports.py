@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from codegen import examples
+from codegen import examples, ir
 from codegen.analyses.declared import words_of_shape
 from codegen.build.lines import Built, FormalParameter, root_of
 from codegen.classes.lower import Method
@@ -16,6 +16,9 @@ from codegen.spell import OurNames
 from codegen.stage.paper import Paper
 from codegen.text_class import places_of
 from codegen.text_split import backward_name, class_name, forward_name
+
+# What must happen whether or not anything reads what comes of it.
+LASTING = ("print", "call", "draw", "setting")
 
 
 def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -> FunctionReport:
@@ -29,6 +32,11 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
         gradient_name=ours.gradient(built.function.name),
         parameters=tuple(_parameter(module, p, paper) for p in built.parameters),
         jacobian="columns" if selection.is_jacobian else None,
+        writes=tuple(r.name or "" for r in built.written),
+        has_effects=any(
+            isinstance(o, ir.Effect) and o.kind in LASTING
+            for o in ir.operations(built.function.body)
+        ),
         wrt=tuple(dict.fromkeys(root_of(p).name for p in selection.inputs)),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),

@@ -107,6 +107,8 @@ class FunctionReport:
     backward_name: str = ""
     returns: str = "both"
     jacobian: str | None = None
+    writes: tuple[str, ...] = ()  # arrays it is given that it writes into
+    has_effects: bool = False  # it prints, draws, or writes into a dict that it is given
     of_class: ObjectReport | None = None  # the forward "function" is a method of a class
 
 

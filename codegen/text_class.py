@@ -85,6 +85,7 @@ def class_text(module: Module, paper: Paper, speller: Speller, method: Method) -
             signature=f"def {method.node.name}({', '.join(['self', *taken])}):",
             docstring=tuple(_loss_docstring(paper, own)),
             forward=(*_opening(module, method), *function.forward),
+            guards=(*_number_guards(paper, speller, method), *function.guards),
         )
         stored: tuple[str, ...] = (f"grads = {_dict({_key(k): t for k, t in own.items()})}",)
     else:
@@ -96,6 +97,7 @@ def class_text(module: Module, paper: Paper, speller: Speller, method: Method) -
             signature=f"def {method.node.name}({', '.join(['self', *taken])}):",
             docstring=tuple(_forward_docstring(paper)),
             forward=(*_opening(module, method), *function.forward),
+            guards=(*_number_guards(paper, speller, method), *function.guards),
             kept=tuple(_moved(row, kept) for row in function.kept),
             unpacked=(
                 *(_moved(row, kept) for row in function.unpacked),
@@ -142,6 +144,21 @@ def _refuse_written(module: Module, paper: Paper, method: Method) -> None:
                 f"copy it first: `{as_word(text)} = {text}.copy()`",
             )
     problems.raise_if_any()
+
+
+def _number_guards(paper: Paper, speller: Speller, method: Method) -> list[str]:
+    """Return the checks of attributes that nothing but a default shows to be numbers."""
+    rows = []
+    for parameter in paper.built.parameters:
+        if parameter.kind == "attribute" and parameter.value in paper.facts.taken:
+            text = method.attributes[parameter.name]
+            rows += [f"if {speller.library('numpy')}.ndim({text}):"]
+            rows += [f'{INDENT}raise TypeError("{_shown(text)} must be a number")']
+    return rows
+
+
+def _shown(text: str) -> str:
+    return text.replace('"', "'")
 
 
 def _head(module: Module, method: Method) -> str:

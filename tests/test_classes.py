@@ -482,3 +482,16 @@ def test_what_cannot_be_followed_is_refused(name: str) -> None:
 def test_grad_is_of_functions_and_says_so_of_a_class() -> None:
     with pytest.raises(ValueError, match="one function to differentiate, and it has: none"):
         codegen.grad(HEAD + AFFINE)
+
+
+def test_an_attribute_taken_for_a_number_must_be_one() -> None:
+    text = (
+        "class Scale:\n    def __init__(self, n, scale=0.5):\n        self.scale = scale\n\n"
+        "    def forward(self, x: np.ndarray):\n        return x * self.scale\n"
+    )
+    scale = run(codegen.generate(HEAD + text, style="gate"))["Scale"]
+    x = np.arange(3.0)
+    for number in (0.5, 2, np.float32(0.5)):
+        np.testing.assert_array_equal(scale(3, number).forward(x), x * number)
+    with pytest.raises(TypeError, match=r"self\.scale must be a number"):
+        scale(3, np.ones((2, 3))).forward(x)

@@ -122,6 +122,7 @@ REFUSED = {
     "return np.cumsum(x) * a": "`cumsum` is not elementwise",
     "return a * x / len(x)": "not elementwise",
     "return a * np.argsort(x)": "not elementwise",
+    "return a * x + b * np.random.normal()": "draws random numbers",
     "if a > 0:\n        x = a * x\n    return x * b": "not elementwise",
     "return a * x, b * x": "one output",
     "y = a * b\n    y += x\n    return y * y": "in place",

@@ -44,6 +44,15 @@ def kept_forward(x: Float[np.ndarray, "N D"]):
     return out, cache
 
 
+def fill(x: Float[np.ndarray, "N D"]):
+    x[0] = 2.0 * x[1]
+
+
+def noisy(x: Float[np.ndarray, "N D"]):
+    print("noisy")
+    return x * np.random.normal(0.0, 1.0, x.shape)
+
+
 def both(x: float):
     return x * x, x + 1.0
 """
@@ -83,6 +92,10 @@ PROGRAMS = {
         "h, h_cache = kept_forward(affine_forward(x, w, b))\n    return np.sum(h * x)",
         "h, h_cache = kept_forward(affine_out)",
     ),
+    "random numbers": (
+        "y = noisy(x)\n    return np.sum(np.tanh(y) * (noisy(x) @ w + b))",
+        "noisy_backward(",
+    ),
     "names that are taken": (
         "affine_cache = np.sum(x)\n    grads = affine_forward(x, w, b)\n"
         "    return np.sum(grads) * affine_cache",
@@ -92,7 +105,7 @@ PROGRAMS = {
 
 
 def model(body: str) -> Source:
-    names = "affine_forward, both, kept_forward, relu, scale"
+    names = "affine_forward, both, fill, kept_forward, noisy, relu, scale"
     names = ", ".join(name for name in names.split(", ") if f"{name}(" in body)
     text = f"import numpy as np\nfrom layers import {names}\n\n\n"
     text += f"# codegen: example f({A}, {W}, np.ones(3))\ndef f(x, w, b):\n    {body}\n"
@@ -132,6 +145,7 @@ def test_what_is_written_is_that_of_the_module_alone(layers: Source) -> None:
 
 
 REFUSED = {
+    "a procedure": ("fill(x)\n    return np.sum(x * x)", "writes into `x`"),
     "several outputs": ("a, c = both(x)\n    return a", "several outputs"),
     "one value taken as two": ("a, c = relu(x)\n    return a", "returns one value"),
     "two taken as one": ("a = kept_forward(x)\n    return a", "a value and a cache"),
@@ -207,3 +221,25 @@ def test_what_is_no_function_to_go_back_through_is_imported_as_it_is(layers: Sou
     neighbours = {"config": config, "layers": layers}
     made = compile_source(Source("model.py", text), Options(neighbours=neighbours))
     assert made.text == compile_source(Source("model.py", text), Options()).text
+
+
+def test_what_a_neighbour_does_besides_happens_once_also_where_its_value_is_not_read(
+    layers: Source, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = model("noisy(x)\n    unused = noisy(x)\n    return np.sum(x * np.random.normal())")
+    made = compile_source(source, Options(neighbours={"layers": layers}))
+    for name, text in made.modules:
+        module = types.ModuleType(name)
+        exec(text, module.__dict__)
+        monkeypatch.setitem(sys.modules, name, module)
+    ours: dict[str, Any] = {}
+    theirs: dict[str, Any] = {}
+    exec(made.text, ours)
+    exec(source.text, theirs)
+    arguments = np.ones((2, 3)), np.ones((3, 3)), np.ones(3)
+    np.random.seed(3)
+    expected = theirs["f"](*arguments)
+    assert capsys.readouterr().out == "noisy\nnoisy\n"
+    np.random.seed(3)
+    assert ours["f_grad"](*arguments)[0] == expected
+    assert capsys.readouterr().out == "noisy\nnoisy\n"

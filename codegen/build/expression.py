@@ -359,6 +359,8 @@ class ExpressionBuilder:
         items: list[ir.Value] = []
         while (key := f"{path}[{len(items)}]") in BY_KEY:
             items.append(self._gate(node, key, node.args, node.keywords, given))
+        lasting = any(gate.has_effects for _, gate in BY_KEY[f"{path}[0]"])
+        self.owner.built.draws = self.owner.built.draws or lasting
         made = [self.owner.built.spelling[item] for item in items]
         call = made[0].base if isinstance(made[0], e.Subscript) else made[0]
         result = self.aggregate(node, "tuple", items)

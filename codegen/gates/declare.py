@@ -72,6 +72,7 @@ class GateDefinition:
     points: tuple[Point, ...] = ()
     family: str = field(default="")
     source: str = ""  # the file of such a rule
+    has_effects: bool = False  # a call of it stays, whether or not its value is read
     gives: int = 0  # how many gradients the first local of the body holds
     tree: ast.FunctionDef | None = None  # the body of a rule that was only parsed
 

@@ -8,6 +8,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.regions import Regions, is_statement
 from codegen.build.lines import Built, Line
+from codegen.gates.declare import GATES
 from codegen.stage.keep import Kept
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
@@ -49,7 +50,8 @@ class Needed:
         drawn = {
             self.built.line_of[o]
             for o in self.built.line_of
-            if isinstance(o, ir.Effect) and o.kind == "draw"
+            if (isinstance(o, ir.Effect) and o.kind == "draw")
+            or (isinstance(o, ir.Gate) and GATES[o.gate].has_effects)
         }
         for line in lines:
             if around is not None:
