@@ -248,10 +248,15 @@ class _Calls:
         assigned = assigned_names(self.function.body)
         given = self.function.args
         own = {a.arg: a for a in [*given.posonlyargs, *given.args, *given.kwonlyargs]}
-        always = [s for s in self.function.body if not isinstance(s, ast.If | ast.For | ast.While)]
-        for node in (part for statement in always for part in nodes_of(statement)):
-            if not self._is_pair(node):
-                continue
+        regions = (ast.If, ast.For, ast.While)
+        always = {
+            part
+            for statement in self.function.body
+            if not isinstance(statement, regions)
+            for part in nodes_of(statement)
+        }
+        found = sorted(nodes_of(self.function), key=lambda part: part not in always)
+        for node in filter(self._is_pair, found):
             assert isinstance(node, ast.Call)
             assert isinstance(node.func, ast.Name)
             report = self.pairs[node.func.id]
@@ -263,6 +268,8 @@ class _Calls:
                 if argument is None or argument.annotation is not None or argument.arg in assigned:
                     continue
                 stated = _stated(parameter)
+                if stated is not None and node not in always:
+                    stated = ast.Name("numpy.ndarray", ast.Load())  # on another path of any rank
                 if stated is not None:
                     self.module.promises.setdefault(argument, stated)
 
