@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.exits import with_flags
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
 from codegen.build.returns import Site, walk_own
@@ -71,14 +72,14 @@ class ControlBuilder:
     def if_statement(self, node: ast.If, rest: list[ast.stmt]) -> None:
         """Build an `if`; `rest` is what stands behind it where one of its arms leaves."""
         owner = self.owner
-        self._name_items(node)
-        test = owner.expressions.value(node.test)
-        line = self._region_line("if", node, node.test)
-        line.expression = e.Primal(test)
         leaves = may_leave(node)
         bodies = [node.body, node.orelse]
         twice = leaves and all(can_go_on(body) for body in bodies)
         if twice and _count(rest) * self.copies > MOST_COPIES:
+            flat = with_flags(owner, node)
+            if flat is not None:
+                owner.statements([*flat, *rest])
+                return
             owner.refuse(
                 node,
                 "construct",
@@ -86,6 +87,10 @@ class ControlBuilder:
                 "this is not supported yet",
                 "give the statements behind it an `else`, or a function, of their own",
             )
+        self._name_items(node)
+        test = owner.expressions.value(node.test)
+        line = self._region_line("if", node, node.test)
+        line.expression = e.Primal(test)
         outer, self.copies = self.copies, self.copies * (1 + twice)
         fork, arms = owner.settings.fork(), []
         for way, body in enumerate(bodies):

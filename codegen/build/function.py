@@ -80,6 +80,8 @@ class Builder:
         self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
         self.is_pruned = False  # what only fills the author's cache is left out
+        self.quiet: set[ast.stmt] = set()  # made here: the comments at their place are others'
+        self.is_quiet = False
         self.dropped: dict[ast.Call, frozenset[int]] = {}  # places of what calls give to a cache
 
     # what the parts need
@@ -358,6 +360,7 @@ class Builder:
                 return  # what stands behind a return never runs
             self.pending = []
             self.has_inlined = node in self.module.rewritten
+            self.is_quiet = node in self.quiet
             self.returned, self.adopted = set(), set()
             try:
                 if node in self.refused:
@@ -767,11 +770,13 @@ class Builder:
         line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
-        self._comments(line)
+        self._comments(line, line.span.end_line)
         self.finish_plain(line)
 
-    def _comments(self, line: Line) -> None:
-        line.comment = self._end_comment(line.span.end_line)
+    def _comments(self, line: Line, row: int) -> None:
+        if self.is_quiet:
+            return
+        line.comment = self._end_comment(row)
         line.above = self._comments_above(line.span.line)
 
     def finish_plain(self, line: Line) -> None:
@@ -791,9 +796,7 @@ class Builder:
         line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
-        row = self.span(node).end_line
-        line.comment = self._end_comment(row)
-        line.above = self._comments_above(line.span.line)
+        self._comments(line, self.span(node).end_line)
         self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
@@ -855,7 +858,7 @@ class Builder:
         if value.name is None:
             place = self._first_reader(value)
         self.pending = [] if made is None else self.calls.operations_of(value)
-        if made is not None and made not in self.pending:
+        if made is not None and made not in self.pending and made not in self.built.line_of:
             self.pending.append(made)
         named = self.named(node, name, value)
         if named not in self.built.spelling or named in self.adopted:
