@@ -24,6 +24,7 @@ from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
+from codegen.build.same_tests import TestBuilder
 from codegen.build.scope import LocalFunction, Scope
 from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
@@ -63,6 +64,7 @@ class Builder:
         self.expressions = ExpressionBuilder(self)
         self.calls = CallBuilder(self)
         self.control = ControlBuilder(self)
+        self.tests = TestBuilder(self)
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
@@ -355,9 +357,12 @@ class Builder:
 
     def statements(self, body: list[ast.stmt]) -> None:
         """Build statements in order; one that is refused does not hide the others."""
+        taken = 0  # statements that stand in arms of an `if` before
         for place, node in enumerate(body):
             if self.left is not None:
                 return  # what stands behind a return never runs
+            if place < taken:
+                continue
             self.pending = []
             self.has_inlined = node in self.module.rewritten
             self.is_quiet = node in self.quiet
@@ -370,10 +375,11 @@ class Builder:
                     continue
                 if isinstance(node, ast.If) and not fence.is_guard(node):
                     # What stands behind an `if` that leaves goes on in the arm that does not.
-                    rest = body[place + 1 :] if may_leave(node) else []
-                    self.control.if_statement(node, rest)
                     if may_leave(node):
+                        self.control.if_statement(node, body[place + 1 :])
                         return
+                    taken = place + 1 + self.tests.reach(node, body[place + 1 :])
+                    self.control.if_statement(node, body[place + 1 : taken])
                 elif isinstance(node, ast.For) and self.containers.unroll(node):
                     continue
                 elif isinstance(node, ast.For | ast.While):
