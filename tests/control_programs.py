@@ -624,6 +624,46 @@ def f(x: float):
     for i in range(9):
 {AGAIN}    return s * x
 """,
+    "a condition that is tested again": """\
+# codegen: example f(0.4, 0.3, "a", 3)
+# codegen: example f(-0.4, 0.3, "b", 2)
+# codegen: example f(0.4, -0.3, "c", 0)
+def f(x: float, y: float, mode: str, n: int):
+    if x > 0:
+        e = math.exp(x)
+        if mode == "a":
+            p = e * y
+        z = e * y
+    else:
+        q = math.sin(x)
+        z = q * q
+    z *= 1.5
+    for i in range(n):
+        if not x > 0:
+            z = z * y + q
+        elif mode == "a":
+            z += p
+    w = e * z if x > 0 else z
+    if mode == "a":
+        r = w * y
+    elif mode == "b":
+        r = w * x
+        t = r * r
+    else:
+        t = w
+        r = y
+    for i in range(n):
+        if i > 1:
+            v = r * i
+        r = r * x
+        if i > 1:
+            r += v
+    if mode == "a":
+        r *= y
+    elif mode == "b":
+        r += t
+    return z * r
+""",
 }
 
 FOUND: dict[str, str] = {

@@ -38,6 +38,7 @@ OTHERS = {
     "a length": ("len(m) > 1", "np.sum(x * m)"),
     "a shape": ("m.shape[0] > 1", "np.sum(x * m)"),
     "a rank": ("np.ndim(m) > 1", "np.sum(x * m)"),
+    "text": ("m[0] == 'a'", "np.sum(x) * m[1]"),
     "None": ("m is not None and m > 1", "np.sum(x)"),
     "a mask": ("(m > 1).all()", "np.sum(x * m)"),
 }

@@ -87,6 +87,8 @@ PROGRAMS: dict[str, str] = {
     "helper with paths in a conditional expression": "def g(x):\n    if x > 1:\n        return x\n"
     "    else:\n        return x * x\n\n\n"
     "def f(x: float):\n    return g(x) if x > 0 else x\n",
+    "tested again, of what has changed": "def f(x: float):\n    if x > 0:\n        y = x * x\n"
+    "    x = x - 1\n    if x > 0:\n        x = y * x\n    return x\n",
     "paths that go on, one out of a loop": "def f(x: float):\n    for i in range(9):\n"
     "        if i > 2:\n            for j in range(i):\n                if x > 3:\n"
     "                    return x\n                x = x + 1\n"

@@ -8,8 +8,9 @@
     else:                               y = x * x
         z = y                           z = y
 
-What stands between is written in both arms, and the second test is known in each. Our own gradients
-of branches are of this kind. It is done only where a name would else be assigned on some paths only.
+What stands between is written in both arms, and the second test is known in each. Our own
+gradients of branches are of this kind. It is done only where a name would else be assigned on some
+paths only.
 """
 
 from __future__ import annotations
