@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from codegen.frozen import frozen
 from codegen.source import Span
 
 
@@ -71,14 +72,14 @@ class Gate(Operation):
         return dict(self.statics)[name]
 
 
-@dataclass(frozen=True)
+@frozen
 class At:
     """An index by a value: an int, an integer array or a mask. `operand` counts from the base."""
 
     operand: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Range:
     """A slice; each bound is an operand's position or None."""
 
@@ -87,12 +88,12 @@ class Range:
     step: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class NewAxis:
     """`np.newaxis` or None in an index."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Rest:
     """`...` in an index."""
 
@@ -224,7 +225,7 @@ def arms(operation: If, place: int) -> list[Value]:
     return [block.yields[place] for block in operation.blocks() if not is_dead(block)]
 
 
-@dataclass(frozen=True)
+@frozen
 class Carried:
     """One variable of a loop: before it, in a turn, at the end of a turn, behind it."""
 

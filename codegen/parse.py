@@ -196,6 +196,8 @@ def _exported(value: ast.expr) -> tuple[str, ...] | None:
 
 def _comments(source: Source) -> dict[int, Comment]:
     found: dict[int, Comment] = {}
+    if "#" not in source.text:
+        return found
     tokens = tokenize.generate_tokens(io.StringIO(source.text).readline)
     try:
         for token in tokens:

@@ -150,10 +150,10 @@ def _paper(
         _nothing(module, built, span, asked or node is None, notes)
         return None
     changed = varied(built.function, {p.value for p in selection.inputs}, facts)
-    normalized.put_together(built, facts.types, changed)
-    facts.carried.clear()
-    shifts.put_together(built, facts.types, active_values(built, facts, selection))
-    facts.carried.clear()
+    if normalized.put_together(built, facts.types, changed):
+        facts.operations_changed()
+    if shifts.put_together(built, facts.types, active_values(built, facts, selection)):
+        facts.operations_changed()
     check_stores(built, facts, cells_of(built, facts), problems)
     inputs = {p.value for p in selection.inputs}
     outputs = {r.value for r in selection.outputs}

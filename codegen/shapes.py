@@ -7,7 +7,7 @@ set of the shapes that were broadcast into it, so that equal unknown shapes are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from codegen.frozen import changed, frozen
 
 Dimension = int | str | frozenset[str]
 
@@ -28,7 +28,7 @@ class Misfit(ValueError):
         self.help = help
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """A shape of known rank."""
 
@@ -39,7 +39,7 @@ class Known:
         return len(self.dimensions)
 
 
-@dataclass(frozen=True)
+@frozen
 class Unknown:
     """A shape of unknown rank: the broadcast of its parts."""
 
@@ -176,7 +176,7 @@ def normalized(axis: object, rank: int) -> tuple[int, ...]:
     return tuple(sorted(result))
 
 
-@dataclass(frozen=True)
+@frozen
 class Unbroadcast:
     """How a gradient of one shape is summed to another: leading axes, then axes kept as 1."""
 
@@ -222,7 +222,7 @@ def show(shape: Shape) -> str:
     return "?" + "*".join(sorted(show(p) if isinstance(p, Known) else p for p in shape.parts))
 
 
-@dataclass(frozen=True)
+@frozen
 class Type:
     """What is known of a value without running anything.
 
@@ -246,7 +246,7 @@ class Type:
 
     def with_(self, **changes: object) -> Type:
         """Return a copy with some fields changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return changed(self, **changes)
 
 
 OTHER = Type(kind="other")

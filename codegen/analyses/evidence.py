@@ -401,7 +401,7 @@ def library_of(spelled: e.Expression) -> str | None:
             return _top(path)
         case e.Call(e.Attribute(), _, _) | e.Attribute():
             return "member"
-    for part in e.walk(spelled):
+    for part in spelled.leaves():
         if isinstance(part, e.Library):
             return _top(part.path)
     return None

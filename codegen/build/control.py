@@ -12,7 +12,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
-from codegen.build.returns import Site, walk_own
+from codegen.build.returns import Site, returns_of
 from codegen.build.scope import first_assignment, written_names
 from codegen.nodes import assigned_names
 
@@ -347,7 +347,7 @@ class ControlBuilder:
 
     def _flags(self, node: ast.stmt) -> LoopReturns:
         """Make the flag and the values of the returns in a loop, before it."""
-        found = next(part for part in walk_own(node) if isinstance(part, ast.Return))
+        found = next(returns_of(node))
         count = len(found.value.elts) if isinstance(found.value, ast.Tuple) else 1
         made = LoopReturns(self.fresh("returned"), [])
         self._literal(node, made.flag, "False")
@@ -597,7 +597,7 @@ def _breaks(node: ast.stmt) -> bool:
 
 def has_return(node: ast.stmt) -> bool:
     """True if a `return` of this function stands in a statement."""
-    return any(isinstance(part, ast.Return) for part in walk_own(node))
+    return any(True for _ in returns_of(node))
 
 
 def can_go_on(body: list[ast.stmt]) -> bool:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import cache
 from typing import Any
 
 from codegen import ir
+from codegen.frozen import changed, frozen
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.pattern import LIBRARIES
 
@@ -28,7 +29,7 @@ LARGEST = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Names:
     """What names mean at the place where an expression stands."""
 
@@ -38,7 +39,7 @@ class Names:
     takes_math: bool = True  # `math` may stand for `np`
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """A composite: its gate, where its parts stand, and its static arguments."""
 
@@ -58,7 +59,7 @@ def composite(node: ast.expr, names: Names) -> Found | None:
     ('sigmoid', 'a + b')
     """
     for gate, spelling in _spellings().get(_root(node), ()):
-        names = replace(names, takes_math=not gate.spelled_statics)
+        names = changed(names, takes_math=not gate.spelled_statics)
         for match in _fits(spelling, node, _Match(), names):
             found = _complete(gate, match, names)
             if found is not None:
@@ -66,7 +67,7 @@ def composite(node: ast.expr, names: Names) -> Found | None:
     return None
 
 
-@dataclass(frozen=True)
+@frozen
 class _Match:
     places: dict[str, list[ast.expr]] = field(default_factory=dict)
     statics: dict[str, Any] = field(default_factory=dict)

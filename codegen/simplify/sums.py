@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from codegen import expressions as e
+from codegen.frozen import changed
 from codegen.shapes import SCALAR, broadcast
 from codegen.simplify import terms as t
 
@@ -23,12 +23,12 @@ def add(summands: list[t.Term]) -> t.Term:
         return parts[0]
     masks = tuple(m for m in parts[0].masks if all(m in p.masks for p in parts))
     if masks:
-        parts = [replace(p, masks=tuple(m for m in p.masks if m not in masks)) for p in parts]
-    result = replace(_factored(parts), guarded=all(p.guarded or p.masks for p in parts))
+        parts = [changed(p, masks=tuple(m for m in p.masks if m not in masks)) for p in parts]
+    result = changed(_factored(parts), guarded=all(p.guarded or p.masks for p in parts))
     for mask in masks:
         result = t.with_mask(result, mask)
     settled = tuple(m for m in masks if all(m in p.settled for p in parts))
-    return replace(result, settled=settled)
+    return changed(result, settled=settled)
 
 
 def _joined(parts: list[t.Term]) -> list[t.Term]:
@@ -41,7 +41,7 @@ def _joined(parts: list[t.Term]) -> list[t.Term]:
             found[key] = part
         else:
             total = known.coefficient + part.coefficient
-            found[key] = replace(known, coefficient=total, pinned=None)
+            found[key] = changed(known, coefficient=total, pinned=None)
     return [part for part in found.values() if not part.is_zero] or [t.ZERO]
 
 
@@ -66,7 +66,7 @@ def _opposite(left: t.Term, right: t.Term) -> bool:
 def _choice(left: t.Term, right: t.Term) -> t.Term:
     mask = left.masks[-1]
     then, otherwise = (left, right) if mask.when else (right, left)
-    arms = [t.signed(replace(arm, masks=())) for arm in (then, otherwise)]
+    arms = [t.signed(changed(arm, masks=())) for arm in (then, otherwise)]
     shapes = [t.without_flags(arm)[0].shape for arm in (left, right)]
     shape = broadcast(*shapes)
     if mask.shape != SCALAR:
@@ -90,7 +90,7 @@ def _factored(parts: list[t.Term]) -> t.Term:
     size = sizes.pop() if len(sizes) == 1 and all(not p.masks for p in parts) else Fraction(1)
     rest = [_without(part, common, size) for part in parts]
     inside = t.of(_sum_expression(rest), broadcast(*(r.shape for r in rest)))
-    result = replace(inside, coefficient=size)
+    result = changed(inside, coefficient=size)
     for factor in common:
         result = t.times(result, t.Term(factors=(factor,), shape=factor.shape))
     return result

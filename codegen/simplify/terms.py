@@ -8,14 +8,14 @@ shape of the value it belongs to: numpy broadcasts it later) and the masks it tr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from codegen import expressions as e
+from codegen.frozen import changed, frozen
 from codegen.shapes import SCALAR, Known, Shape, Unknown, broadcast
 
 
-@dataclass(frozen=True)
+@frozen
 class Factor:
     """One factor: its expression, power 1 or -1, and what is known of it."""
 
@@ -29,7 +29,7 @@ class Factor:
         return self.shape == SCALAR
 
 
-@dataclass(frozen=True)
+@frozen
 class Mask:
     """The term counts only where `condition` is (or is not) true; `lazy` for Python's own if."""
 
@@ -39,10 +39,10 @@ class Mask:
     shape: Shape = SCALAR
 
     def opposite(self) -> Mask:
-        return replace(self, when=not self.when)
+        return changed(self, when=not self.when)
 
 
-@dataclass(frozen=True)
+@frozen
 class Term:
     """A product in normal form; `pinned` keeps an author's `1.0` in `-1.0 / den**2` on paper."""
 
@@ -101,7 +101,7 @@ def times(left: Term, right: Term) -> Term:
         return ZERO
     factors = list(left.factors)
     for factor in right.factors:
-        inverse = replace(factor, power=-factor.power)
+        inverse = changed(factor, power=-factor.power)
         if inverse in factors:
             factors.remove(inverse)
         else:
@@ -136,7 +136,7 @@ def is_finite(term: Term) -> bool:
     """True if a term reads no forward value, or nothing of it but a comparison."""
     return all(
         factor.dtype == "bool"
-        or not any(isinstance(n, e.Primal | e.Local) for n in e.walk(factor.expression))
+        or not any(isinstance(n, e.Primal | e.Local) for n in factor.expression.leaves())
         for factor in term.factors
     )
 
@@ -145,14 +145,14 @@ def inverse(term: Term) -> Term:
     """Return 1 / term (of a term without masks); a count of 0 is divided by when it is run."""
     if term.is_zero:
         return Term(factors=(Factor(e.Literal("0"), -1, dtype="int"),))
-    factors = tuple(replace(factor, power=-factor.power) for factor in term.factors)
+    factors = tuple(changed(factor, power=-factor.power) for factor in term.factors)
     return Term(1 / term.coefficient, factors, term.shape)
 
 
 def negate(term: Term) -> Term:
     """Return -term."""
     pinned = None if term.pinned is None else _negated_text(term.pinned)
-    return replace(term, coefficient=-term.coefficient, pinned=pinned)
+    return changed(term, coefficient=-term.coefficient, pinned=pinned)
 
 
 def _negated_text(text: str) -> str:
@@ -165,13 +165,13 @@ def with_mask(term: Term, mask: Mask) -> Term:
         return term
     if mask.shape == SCALAR and not term.scalar:
         # Where the condition is false the whole term is one 0.0.
-        return replace(term, masks=(*term.masks, mask), shape=flagged(term.shape))
-    return replace(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
+        return changed(term, masks=(*term.masks, mask), shape=flagged(term.shape))
+    return changed(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
 
 
 def settle(term: Term) -> Term:
     """Return the term with the masks that it travels under, but a flag's, as settled."""
-    return replace(term, settled=tuple(mask for mask in term.masks if mask.shape != SCALAR))
+    return changed(term, settled=tuple(mask for mask in term.masks if mask.shape != SCALAR))
 
 
 def written(term: Term) -> tuple[Mask, ...]:
@@ -220,7 +220,7 @@ def without_flags(term: Term) -> tuple[Term, tuple[Mask, ...]]:
     shape = whole_shape(term.shape)
     if any(is_flagged(factor.shape) for factor in term.factors):
         shape = flagged(shape)
-    return replace(term, masks=rest, shape=shape), flags
+    return changed(term, masks=rest, shape=shape), flags
 
 
 def without_masks(term: Term, masks: Sequence[Mask]) -> Term:
@@ -363,9 +363,17 @@ def expression(term: Term) -> e.Expression:
 
 def rewritten(term: Term, leaf: Callable[[e.Expression], e.Expression | None]) -> Term:
     """Return the term with some leaves replaced, as by `expressions.rewrite`."""
-    factors = tuple(replace(f, expression=e.rewrite(f.expression, leaf)) for f in term.factors)
-    masks = tuple(replace(m, condition=e.rewrite(m.condition, leaf)) for m in term.masks)
-    return replace(term, factors=factors, masks=masks)
+    factors = tuple(changed(f, expression=e.rewrite(f.expression, leaf)) for f in term.factors)
+    masks = tuple(changed(m, condition=e.rewrite(m.condition, leaf)) for m in term.masks)
+    return changed(term, factors=factors, masks=masks)
+
+
+def leaves(term: Term) -> Iterator[e.Expression]:
+    """Yield the leaves of all expressions in a term."""
+    for factor in term.factors:
+        yield from factor.expression.leaves()
+    for mask in term.masks:
+        yield from mask.condition.leaves()
 
 
 def parts(term: Term) -> Iterator[e.Expression]:

@@ -216,7 +216,7 @@ def _name_statements(paper: Paper) -> None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
-            for node in e.walk(statement.expression):
+            for node in statement.expression.leaves():
                 if isinstance(node, e.Local):
                     namer.local(node)
 

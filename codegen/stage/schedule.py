@@ -140,7 +140,7 @@ def _leaves(step: Step) -> Iterator[object]:
         yield step.target
     if not isinstance(step, Contribution | LocalDefinition):
         return
-    for node in t.parts(step.term):
+    for node in t.leaves(step.term):
         if isinstance(node, e.Cotangent):
             yield node.value
         elif isinstance(node, e.Local):
