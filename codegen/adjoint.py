@@ -164,6 +164,8 @@ class Pullback:
 
     def _read_by(self, term: t.Term) -> tuple[LocalLine, ...]:
         """Return the helper values that are left in a term, in the order in which they are made."""
+        if not self.locals:
+            return ()
         read = {node for node in t.leaves(term) if isinstance(node, e.Local)}
         found: list[LocalLine] = []
         for line in reversed(self.locals.values()):

@@ -85,14 +85,15 @@ def entry_copies(paper: Paper) -> list[str]:
 
 def guards(paper: Paper, speller: Speller) -> list[str]:
     """Return the line that makes numbers of what is taken as one."""
-    parts = [p for line in lines_in(paper) for p in (line.expression, line.detail) if p is not None]
-    read = {value for part in parts for value in speller.leaves(part)}
-    taken = [
-        paper.namer.names[p.value]
-        for p in paper.built.parameters
-        if p.kind != "attribute"
-        if p.value in paper.facts.taken and (p.value in read or p in paper.selection.inputs)
+    candidates = [
+        p for p in paper.built.parameters if p.kind != "attribute" and p.value in paper.facts.taken
     ]
+    if not all(p in paper.selection.inputs for p in candidates):
+        parts = [p for line in lines_in(paper) for p in (line.expression, line.detail)]
+        read = {value for part in parts if part is not None for value in speller.leaves(part)}
+        inputs = paper.selection.inputs
+        candidates = [p for p in candidates if p.value in read or p in inputs]
+    taken = [paper.namer.names[p.value] for p in candidates]
     rows = []
     if taken:
         rows.append(f"{', '.join(taken)} = {', '.join(f'float({name})' for name in taken)}")

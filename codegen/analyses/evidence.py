@@ -262,7 +262,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         return
     if elementwise:
         seen.numbers.update(numbers)
-    if result in seen.counts | seen.sizes and operation.gate in WHOLE_ARITHMETIC:
+    if operation.gate in WHOLE_ARITHMETIC and (result in seen.counts or result in seen.sizes):
         seen.counts.update(operation.operands)  # `range(1, n + 2)`
     _look_at_spelling(operation, built, numbers, elementwise, seen)
     _look_at_letters(operation, seen)

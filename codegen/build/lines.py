@@ -56,6 +56,8 @@ class Line:
 
     def values(self) -> list[ir.Value]:
         """The values that the line names, left to right."""
+        if len(self.targets) == 1 and isinstance(self.targets[0], ir.Value):
+            return [self.targets[0]]
         found: list[ir.Value] = []
         stack: list[Target] = list(reversed(self.targets))
         while stack:

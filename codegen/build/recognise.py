@@ -59,6 +59,8 @@ def composite(node: ast.expr, names: Names) -> Found | None:
     ('sigmoid', 'a + b')
     """
     for gate, spelling in _spellings().get(_root(node), ()):
+        if not _could_fit(spelling, node):
+            continue
         names = changed(names, takes_math=not gate.spelled_statics)
         for match in _fits(spelling, node, _Match(), names):
             found = _complete(gate, match, names)
@@ -121,6 +123,21 @@ def _fits(spelling: ast.expr, node: ast.expr, match: _Match, names: Names) -> It
                 yield from _both((left, second), (right, first), match, names)
         case ast.Call(), ast.Call():
             yield from _calls(spelling, node, match, names)
+
+
+def _could_fit(spelling: ast.expr, node: ast.expr) -> bool:
+    """False where operators alone tell that an expression is not the spelling: most of them."""
+    match spelling:
+        case ast.BinOp(left, operator, right):
+            if not isinstance(node, ast.BinOp) or type(operator) is not type(node.op):
+                return False
+            if _could_fit(left, node.left) and _could_fit(right, node.right):
+                return True
+            is_turned = isinstance(operator, TURNED)
+            return is_turned and _could_fit(left, node.right) and _could_fit(right, node.left)
+        case ast.Name():
+            return True
+    return type(spelling) is type(node)
 
 
 def _both(

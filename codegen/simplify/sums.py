@@ -18,6 +18,8 @@ def add(summands: list[t.Term]) -> t.Term:
     parts = [part for part in summands if not part.is_zero]
     if not parts:
         return t.ZERO
+    if len(parts) == 1:
+        return parts[0]
     parts = _choices(_joined(parts))
     if len(parts) == 1:
         return parts[0]
@@ -86,8 +88,8 @@ def _factored(parts: list[t.Term]) -> t.Term:
             taken = common.count(factor)
             if all(part.factors.count(factor) > taken for part in parts[1:]):
                 common.append(factor)
-    sizes = {abs(part.coefficient) for part in parts}
-    size = sizes.pop() if len(sizes) == 1 and all(not p.masks for p in parts) else Fraction(1)
+    sizes = {t.magnitude(part.coefficient) for part in parts}
+    size = sizes.pop() if len(sizes) == 1 and all(not p.masks for p in parts) else 1
     rest = [_without(part, common, size) for part in parts]
     inside = t.of(_sum_expression(rest), broadcast(*(r.shape for r in rest)))
     result = changed(inside, coefficient=size)
@@ -96,12 +98,13 @@ def _factored(parts: list[t.Term]) -> t.Term:
     return result
 
 
-def _without(part: t.Term, common: list[t.Factor], size: Fraction) -> t.Term:
+def _without(part: t.Term, common: list[t.Factor], size: t.Number) -> t.Term:
     factors = list(part.factors)
     for factor in common:
         factors.remove(factor)
     shape = t.computed_shape(factors, part.masks)
-    return t.Term(part.coefficient / size, tuple(factors), shape, part.masks, settled=part.settled)
+    coefficient = part.coefficient if size == 1 else Fraction(part.coefficient) / size
+    return t.Term(coefficient, tuple(factors), shape, part.masks, settled=part.settled)
 
 
 def _sum_expression(parts: list[t.Term]) -> e.Expression:
@@ -117,7 +120,7 @@ def _sum_expression(parts: list[t.Term]) -> e.Expression:
 def _summand(part: t.Term) -> e.Expression:
     """Return the absolute value of a term's product, an integer where it is a bare number."""
     if not part.factors:
-        over, under = t.coefficient_text(abs(part.coefficient))
+        over, under = t.coefficient_text(t.magnitude(part.coefficient))
         bare: e.Expression = e.Literal(over)
         return bare if under is None else e.Binary("/", bare, e.Literal(under))
     return t.masked(part, t.product(part)[1])

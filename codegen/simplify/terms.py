@@ -14,6 +14,8 @@ from codegen import expressions as e
 from codegen.frozen import changed, frozen
 from codegen.shapes import SCALAR, Known, Shape, Unknown, broadcast
 
+Number = int | Fraction  # exact; `1 / n` of a whole number would not be: write Fraction(1) / n
+
 
 @frozen
 class Factor:
@@ -46,7 +48,7 @@ class Mask:
 class Term:
     """A product in normal form; `pinned` keeps an author's `1.0` in `-1.0 / den**2` on paper."""
 
-    coefficient: Fraction = Fraction(1)
+    coefficient: Number = 1
     factors: tuple[Factor, ...] = ()
     shape: Shape = SCALAR
     masks: tuple[Mask, ...] = ()
@@ -56,7 +58,7 @@ class Term:
 
     @property
     def is_zero(self) -> bool:
-        return self.coefficient == 0
+        return not self.coefficient
 
     @property
     def scalar(self) -> bool:
@@ -64,7 +66,7 @@ class Term:
 
 
 FLAGGED = ".flagged"  # a part of the shape of `d if flag else 0.0`, which may be one number
-ZERO = Term(Fraction(0))
+ZERO = Term(0)
 ONE = Term()
 
 
@@ -73,10 +75,10 @@ def of(expression: e.Expression, shape: Shape, dtype: str = "float") -> Term:
     number = literal_value(expression)
     if number is not None:
         return Term(number, (), SCALAR)
-    return Term(Fraction(1), (Factor(expression, 1, shape, dtype),), shape)
+    return Term(1, (Factor(expression, 1, shape, dtype),), shape)
 
 
-def literal_value(expression: e.Expression) -> Fraction | None:
+def literal_value(expression: e.Expression) -> Number | None:
     """Return a finite number literal's exact value."""
     if isinstance(expression, e.Unary) and expression.operator in "+-":
         inner = literal_value(expression.operand)
@@ -86,7 +88,7 @@ def literal_value(expression: e.Expression) -> Fraction | None:
     digits = expression.text.replace("_", "")
     try:
         if digits.isdigit():
-            return Fraction(int(digits))
+            return int(digits)
         number = float(digits) if digits[0] in "0123456789." else None
     except ValueError:
         return None
@@ -101,11 +103,11 @@ def times(left: Term, right: Term) -> Term:
         return ZERO
     factors = list(left.factors)
     for factor in right.factors:
-        inverse = changed(factor, power=-factor.power)
-        if inverse in factors:
-            factors.remove(inverse)
-        else:
+        place = _cancelled(factor, factors)
+        if place is None:
             factors.append(factor)
+        else:
+            del factors[place]
     masks = left.masks + tuple(m for m in right.masks if m not in left.masks)
     settled = tuple(m for m in masks if _stays_settled(m, left, right))
     pinned = left.pinned if right.coefficient == 1 and right.pinned is None else None
@@ -123,6 +125,14 @@ def times(left: Term, right: Term) -> Term:
         left.guarded or right.guarded,
         settled,
     )
+
+
+def _cancelled(factor: Factor, factors: list[Factor]) -> int | None:
+    """Return the place of what a factor takes out of a product."""
+    for place, other in enumerate(factors):
+        if other.power != factor.power and other == changed(factor, power=other.power):
+            return place
+    return None
 
 
 def _stays_settled(mask: Mask, left: Term, right: Term) -> bool:
@@ -146,7 +156,7 @@ def inverse(term: Term) -> Term:
     if term.is_zero:
         return Term(factors=(Factor(e.Literal("0"), -1, dtype="int"),))
     factors = tuple(changed(factor, power=-factor.power) for factor in term.factors)
-    return Term(1 / term.coefficient, factors, term.shape)
+    return Term(Fraction(1) / term.coefficient, factors, term.shape)
 
 
 def negate(term: Term) -> Term:
@@ -236,7 +246,12 @@ def with_masks(term: Term, masks: Sequence[Mask]) -> Term:
     return term
 
 
-def coefficient_text(value: Fraction) -> tuple[str, str | None]:
+def magnitude(number: Number) -> Number:
+    """Return the absolute value, exact."""
+    return -number if number < 0 else number
+
+
+def coefficient_text(value: Number) -> tuple[str, str | None]:
     """Return a positive coefficient as (numerator, denominator or None) texts."""
     if value.denominator == 1 and value.numerator < 10**16:
         return str(value.numerator), None
@@ -255,7 +270,7 @@ def product(term: Term) -> tuple[bool, e.Expression]:
     arrays come last: `0.5 * mask` would be float64 whatever the rest is, and `-mask` raises.
     """
     negative = term.coefficient < 0
-    size = abs(term.coefficient)
+    size = magnitude(term.coefficient)
     over, under = coefficient_text(size)
     head: list[tuple[e.Expression, int]] = []
     if term.pinned is not None and any(f.power == -1 for f in term.factors):
