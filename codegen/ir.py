@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from codegen.frozen import frozen
 from codegen.source import Span
@@ -41,6 +42,8 @@ class Operation:
     operands: tuple[Value, ...]
     results: tuple[Value, ...]
     span: Span | None
+
+    has_blocks: ClassVar[bool] = False
 
     def blocks(self) -> tuple[Block, ...]:
         """The regions the operation holds."""
@@ -155,6 +158,7 @@ class If(Operation):
 
     then: Block
     otherwise: Block
+    has_blocks: ClassVar[bool] = True
 
     def blocks(self) -> tuple[Block, ...]:
         return (self.then, self.otherwise)
@@ -165,6 +169,7 @@ class For(Operation):
     """Operands: the iterable, the carried. The body's parameters: the item, the carried."""
 
     body: Block
+    has_blocks: ClassVar[bool] = True
 
     def blocks(self) -> tuple[Block, ...]:
         return (self.body,)
@@ -176,6 +181,7 @@ class While(Operation):
 
     test: Block
     body: Block
+    has_blocks: ClassVar[bool] = True
 
     def blocks(self) -> tuple[Block, ...]:
         return (self.test, self.body)
@@ -255,8 +261,9 @@ def operations(block: Block) -> Iterator[Operation]:
     """Yield all operations of a block and of the regions in it, in order."""
     for operation in block.operations:
         yield operation
-        for inner in operation.blocks():
-            yield from operations(inner)
+        if operation.has_blocks:
+            for inner in operation.blocks():
+                yield from operations(inner)
 
 
 def renumber(function: Function) -> None:

@@ -50,6 +50,11 @@ Shape = Known | Unknown
 SCALAR = Known(())
 
 
+def is_scalar(shape: Shape) -> bool:
+    """True for the shape of one number: `shape == SCALAR`, asked for all the time."""
+    return isinstance(shape, Known) and not shape.dimensions
+
+
 def unknown(symbol: str) -> Unknown:
     """Return the shape of which nothing but a name is known."""
     return Unknown(frozenset({symbol}))
@@ -116,10 +121,12 @@ def broadcast(*shapes: Shape) -> Shape:
 
 
 def _broadcast(left: Shape, right: Shape) -> Shape:
-    if left == right or right == SCALAR:
+    if left is right or is_scalar(right):
         return left
-    if left == SCALAR:
+    if is_scalar(left):
         return right
+    if left == right:
+        return left
     if isinstance(left, Known) and isinstance(right, Known):
         rank = max(left.rank, right.rank)
         padded = [(1,) * (rank - s.rank) + s.dimensions for s in (left, right)]
@@ -242,7 +249,7 @@ class Type:
 
     @property
     def scalar(self) -> bool:
-        return self.kind == "number" and self.shape == SCALAR
+        return self.kind == "number" and is_scalar(self.shape)
 
     def with_(self, **changes: object) -> Type:
         """Return a copy with some fields changed."""

@@ -10,13 +10,12 @@ import re
 import tokenize
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of source: lines from 1, columns from 0 in characters, the end not included."""
 
     line: int

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from codegen import expressions as e
 from codegen.frozen import changed, frozen
-from codegen.shapes import SCALAR, Known, Shape, Unknown, broadcast
+from codegen.shapes import SCALAR, Known, Shape, Unknown, broadcast, is_scalar
 
 Number = int | Fraction  # exact; `1 / n` of a whole number would not be: write Fraction(1) / n
 
@@ -28,7 +28,7 @@ class Factor:
 
     @property
     def scalar(self) -> bool:
-        return self.shape == SCALAR
+        return is_scalar(self.shape)
 
 
 @frozen
@@ -62,7 +62,7 @@ class Term:
 
     @property
     def scalar(self) -> bool:
-        return self.shape == SCALAR
+        return is_scalar(self.shape)
 
 
 FLAGGED = ".flagged"  # a part of the shape of `d if flag else 0.0`, which may be one number

@@ -63,6 +63,7 @@ class Resolver:
     facts: TypeFacts
     witnesses: Witnesses
     chosen: dict[ir.Value, ir.Value] = field(default_factory=dict)
+    spelled: dict[ir.Value, e.Expression] = field(default_factory=dict)  # what has no name
     names: dict[ir.Value, str] = field(default_factory=dict)
     cotangents: dict[ir.Value, str] = field(default_factory=dict)
     locals: dict[e.Local, str] = field(default_factory=dict)
@@ -88,7 +89,9 @@ class Resolver:
                 return None
             match node:
                 case e.Primal(value) if value not in self.witnesses.named:
-                    return self.lowered(self.built.spelling[value])
+                    if value not in self.spelled:
+                        self.spelled[value] = self.lowered(self.built.spelling[value])
+                    return self.spelled[value]
                 case e.ShapeOf(value):
                     return self._shape(value)
                 case e.SizeOf(value, axes):
@@ -100,6 +103,8 @@ class Resolver:
         return e.rewrite(expression, spelled)
 
     def _leaf(self, node: e.Expression) -> e.Expression | None:
+        if node.below and not isinstance(node, e.Attribute):
+            return None
         match node:
             case e.Primal(value):
                 if value in self.names:
