@@ -108,11 +108,13 @@ def times(left: Term, right: Term) -> Term:
             factors.append(factor)
         else:
             del factors[place]
-    masks = left.masks + tuple(m for m in right.masks if m not in left.masks)
-    settled = tuple(m for m in masks if _stays_settled(m, left, right))
+    masks = left.masks
+    if right.masks:
+        masks += tuple([m for m in right.masks if m not in left.masks])
+    settled = tuple([m for m in masks if _stays_settled(m, left, right)]) if masks else ()
     pinned = left.pinned if right.coefficient == 1 and right.pinned is None else None
     shape = broadcast(whole_shape(left.shape), whole_shape(right.shape))
-    if any(mask.shape == SCALAR for mask in masks):
+    if masks and any(is_scalar(mask.shape) for mask in masks):
         shape = flagged(shape)
     elif may_be_one_number(left) or may_be_one_number(right):
         shape = broadcast(left.shape, right.shape)
@@ -186,7 +188,7 @@ def settle(term: Term) -> Term:
 
 def written(term: Term) -> tuple[Mask, ...]:
     """Return the masks that are on paper."""
-    return tuple(mask for mask in term.masks if mask not in term.settled)
+    return tuple([mask for mask in term.masks if mask not in term.settled]) if term.masks else ()
 
 
 def computed_shape(factors: Sequence[Factor], masks: Sequence[Mask]) -> Shape:
@@ -223,7 +225,7 @@ def may_be_one_number(term: Term) -> bool:
 
 def without_flags(term: Term) -> tuple[Term, tuple[Mask, ...]]:
     """Return the term as it is where its flags (conditions that are one number) hold, and those."""
-    flags = tuple(mask for mask in term.masks if mask.shape == SCALAR)
+    flags = tuple([mask for mask in term.masks if is_scalar(mask.shape)]) if term.masks else ()
     if not flags:
         return term, ()
     rest = tuple(mask for mask in term.masks if mask.shape != SCALAR)

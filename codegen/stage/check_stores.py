@@ -24,7 +24,7 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
     stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
     for operation in stores:
         _store(operation, built, facts, cells, problems)
-    if not problems:
+    if stores and not problems:
         _views(built, cells, stores, problems)
 
 
