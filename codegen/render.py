@@ -120,7 +120,8 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
     for parameter in paper.built.parameters:
         kind = facts[parameter.value]
         if parameter.value in facts.assumed and isinstance(kind.shape, Known):
-            words = f"{parameter.name} must have {kind.shape.rank} dimensions"
+            count = f"{kind.shape.rank} dimension{'s' * (kind.shape.rank != 1)}"
+            words = f"{parameter.name} must have {count}"
             rows.append(f"if {parameter.name}.ndim != {kind.shape.rank}:")
             rows.append(f'{INDENT}raise ValueError("{words}")')
     rows += _length_guards(paper)

@@ -157,6 +157,8 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     if not facts[old].fresh:
         return f"`{old.name}` may be another name, or a view, of other memory"
     for operation in ir.operations(built.function.body):
+        if isinstance(operation, ir.For) and _runs_over(operation, old):
+            return f"a loop runs over `{old.name}`"
         if old not in operation.operands:
             if any(name != old.name for name in _goes_on_as(old, operation)):
                 return f"`{old.name}` has another name"
@@ -170,6 +172,13 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     if old in built.function.returns:
         return f"`{old.name}` is returned as it was before"
     return None
+
+
+def _runs_over(loop: ir.For, start: ir.Value) -> bool:
+    """True if the turns of a loop read what a variable was before it: only its header does."""
+    if start not in loop.operands[1:]:
+        return False
+    return any(start in inner.operands for inner in ir.operations(loop.body))
 
 
 def _goes_on_as(value: ir.Value, operation: ir.Operation) -> list[str | None]:
