@@ -10,7 +10,8 @@ from codegen import fence, ir
 from codegen.build.caches import body_of, without_places
 from codegen.build.containers import read_of
 from codegen.build.returns import Frame, returns_inside
-from codegen.build.scope import LocalFunction, Scope, written_names
+from codegen.build.scope import LocalFunction, Scope
+from codegen.build.written import written_names
 from codegen.gates.declare import BY_KEY
 from codegen.nodes import assigned_names, nodes_of
 
@@ -322,15 +323,8 @@ class CallBuilder:
         if function.scope is None:
             return Scope(owner.module, own, dict(arguments), functions=functions)
         around = function.scope
-        stored = written_names(body, owner.module) - own
-        if stored & set(around.values):
-            name = min(stored & set(around.values))
-            owner.refuse(
-                function.node, "store", f"`{name}` is written into from a function inside this one",
-                f"give `{name}` to the function as an argument",
-            )
         kept = {n: v for n, v in around.values.items() if n not in own}
-        return Scope(
+        inside = Scope(
             owner.module,
             own | around.local,
             {**kept, **arguments},
@@ -339,6 +333,14 @@ class CallBuilder:
             {n: p for n, p in around.libraries.items() if n not in own},
             dict(around.maybe),
         )
+        stored = (written_names(body, inside) - own) & set(around.values)
+        if stored:
+            name = min(stored)
+            owner.refuse(
+                function.node, "store", f"`{name}` is written into from a function inside this one",
+                f"give `{name}` to the function as an argument",
+            )
+        return inside
 
     def _written(
         self, node: ast.Call, arguments: dict[str, ir.Value]

@@ -13,7 +13,8 @@ from codegen import ir
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
 from codegen.build.returns import Site, returns_of
-from codegen.build.scope import first_assignment, written_names
+from codegen.build.scope import first_assignment
+from codegen.build.written import written_names
 from codegen.nodes import assigned_names
 
 if TYPE_CHECKING:
@@ -435,7 +436,7 @@ class ControlBuilder:
         self._name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
-        assigned = assigned_names([node]) | written_names(node.body, owner.module) | extra
+        assigned = assigned_names([node]) | written_names(node.body, owner.scope) | extra
         assigned -= owner.settings.written_in(node)
         body, names, starts, parameters = self._body(node, assigned, header)
         results = [owner.region_value(node, v.name) for v in parameters]
@@ -448,7 +449,7 @@ class ControlBuilder:
         """Build a `while`."""
         owner = self.owner
         self._name_items(node)
-        assigned = assigned_names([node]) | written_names(node.body, owner.module) | extra
+        assigned = assigned_names([node]) | written_names(node.body, owner.scope) | extra
         assigned -= owner.settings.written_in(node)
         names = self._carried(assigned)
         with self.region() as test:
@@ -518,6 +519,12 @@ class ControlBuilder:
             self.loop = outer
         if body.is_dead or body.is_refused:
             return body, names, starts, parameters
+        for name, value in owner.scope.values.items():
+            if name not in names and body.values.get(name) is not value:
+                owner.refuse(
+                    node, "store", f"`{name}` is written into in this loop, by a way not followed",
+                    f"write `{name}[...] = ...` in the loop itself",
+                )
         for name in names:
             given = owner.scope.values[name]
             if self._structure(given) != self._structure(body.values[name]):
