@@ -37,6 +37,7 @@ class Selection:
     notes: list[Note]
     is_jacobian: bool = False  # a column for each input is returned
     gives_value: bool = True  # False: the gradients alone are returned
+    pair: tuple[str, str] | None = None  # of a function that is called by a pair: their names
 
 
 def functions(module: Module, options: Options, problems: Problems) -> list[ast.FunctionDef]:

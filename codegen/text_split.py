@@ -97,6 +97,8 @@ def split_text(
     first, second = (
         ("forward", "backward") if is_gate else (forward_name(name), backward_name(name))
     )
+    if paper.selection.pair is not None:
+        first, second = paper.selection.pair
     made = SplitText(
         signature=f"def {first}({', '.join(['self', *taken] if is_gate else taken)}):",
         docstring=tuple(_forward_docstring(paper, second, is_gate)),
