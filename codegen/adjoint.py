@@ -746,6 +746,14 @@ class Body:
         index = e.Literal(str(self.known(place)))
         return t.of(e.Subscript(whole, index), kind.shape)
 
+    def _word_gradient(self, local: ast.expr, place: ast.expr, operand: ast.expr) -> t.Term:
+        """Return what a pair's backward gives for an operand: its gradient, or one of several."""
+        kind = self.pull.facts[self.operand(operand)]
+        whole = t.expression(self.term(local))
+        if self.gate.gives > 1:
+            whole = e.Subscript(whole, e.Literal(str(self.known(place))))
+        return t.of(whole, kind.shape)
+
     def _word_unpacked(self) -> bool:
         parts = self.pull.built.parts.get(self.operation.result, ())
         return bool(parts) and all(part.name is not None for part in parts)

@@ -120,7 +120,8 @@ class Calls:
             before, made = self._taken_out(header, inside=False)
             fields["iter" if isinstance(node, ast.For) else "test"] = made
         fields |= {"body": self._block(node.body), "orelse": self._block(node.orelse)}
-        return [*self._mark(before), ast.copy_location(type(node)(**fields), node)]
+        made = ast.copy_location(type(node)(**fields), node)
+        return self._mark([*before, made]) if before else [made]
 
     def _mark(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         self.module.rewritten.update(statements)

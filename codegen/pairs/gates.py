@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from codegen import shapes
 from codegen.gates.declare import GateDefinition, Statics, TypeRule, register, unregister
-from codegen.gates.pattern import parse_pattern
+from codegen.gates.pattern import Argument, Pattern
 from codegen.pairs.names import LIBRARY, Pair, names_of
 from codegen.shapes import OTHER, Known, Type
 
@@ -30,61 +30,68 @@ def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
 
 def gates_of(pair: Pair) -> Iterator[GateDefinition]:
     """Return the gates of a pair."""
-    names = names_of(pair.node)
     count = len(pair.results)
     lead = pair.of[0] if pair.of else 0
+    arguments = _arguments(pair.node)
     for place in range(count + 1):
         body = "def value():\n    pass"
         is_lead = place == lead and bool(pair.wrt)
         if is_lead:
-            body = _body(pair, names, count)
+            body = _body(pair, count)
         node = ast.parse(body).body[0]
         assert isinstance(node, ast.FunctionDef)
+        key = f"{LIBRARY}.{pair.forward}[{place}]"
         yield GateDefinition(
             name=f"{pair.forward} {place}",
             kind="gate" if is_lead else "value",
-            patterns=(parse_pattern(f"{LIBRARY}.{pair.forward}({_signature(pair.node)})[{place}]"),),
+            patterns=(Pattern(f"{pair.name}()", key, "item", arguments),),
             rule=_cache if place == count else _value(pair.types[place]),
             doc=f"A call of {pair.forward}.",
             function=_no_function,
+            also={name: operand(name) for name in names_of(pair.node)},
             tree=node,
             holomorphic=False,
             family="pairs",
             has_effects=pair.has_effects,
-            gives=len(pair.wrt) if len(pair.wrt) > 1 else 0,
+            gives=len(pair.wrt),
         )
 
 
-def _signature(node: ast.FunctionDef) -> str:
+def operand(name: str) -> str:
+    """Return what a parameter is called in the body, where `d` is the cotangent."""
+    return f"given_{name}"
+
+
+def _arguments(node: ast.FunctionDef) -> tuple[Argument, ...]:
     """Return a function's parameters as a pattern has them: what has a default may be left out."""
     given = node.args
     plain = [*given.posonlyargs, *given.args]
-    first = len(plain) - len(given.defaults)
-    rows = [f"{a.arg}=..." if place >= first else a.arg for place, a in enumerate(plain)]
-    if given.posonlyargs:
-        rows.insert(len(given.posonlyargs), "/")
-    if given.kwonlyargs:
-        rows.append("*")
-    for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
-        rows.append(argument.arg if default is None else f"{argument.arg}=...")
-    return ", ".join(rows)
-
-
-def _body(pair: Pair, names: list[str], count: int) -> str:
-    """Return the source of the backward body: the call of the pair's backward."""
-    back = f"{LIBRARY}.{pair.backward}(d, part({count}))"
-    several = len(pair.wrt) > 1
-    cells = [
-        (
-            "None"
-            if name not in pair.wrt
-            else f"given(grads, {pair.wrt.index(name)}, {name})" if several else back
+    defaults: list[ast.expr | None] = [None] * (len(plain) - len(given.defaults))
+    rows = zip([*plain, *given.kwonlyargs], [*defaults, *given.defaults, *given.kw_defaults],
+               strict=True)
+    return tuple(
+        Argument(
+            operand(argument.arg),
+            "operand" if default is None else "optional",
+            keyword_only=argument in given.kwonlyargs,
+            positional_only=argument in given.posonlyargs,
         )
+        for argument, default in rows
+    )
+
+
+def _body(pair: Pair, count: int) -> str:
+    """Return the source of the backward body: the call of the pair's backward."""
+    names = names_of(pair.node)
+    cells = [
+        f"gradient(grads, {pair.wrt.index(name)}, {operand(name)})" if name in pair.wrt else "None"
         for name in names
     ]
-    lines = [f"def pair({', '.join(['d', *names])}):"]
-    lines += [f"    grads = {back}"] if several else []
-    return "\n".join([*lines, f"    return {', '.join(cells)}"])
+    return (
+        f"def pair({', '.join(['d', *map(operand, names)])}):\n"
+        f"    grads = {LIBRARY}.{pair.backward}(d, part({count}))\n"
+        f"    return {', '.join(cells)}"
+    )
 
 
 def _value(kind: Type) -> TypeRule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from codegen.nodes import nodes_of
 from codegen.parse import Module
@@ -16,6 +16,7 @@ LIBRARY = "__pairs__"  # what the paths of pairs begin with
 class Pair:
     """A function that is called by its pair, with what is known of it so far."""
 
+    name: str  # the author's
     node: ast.FunctionDef  # in which calls of pairs have lines of their own
     forward: str
     backward: str
@@ -25,12 +26,6 @@ class Pair:
     of: tuple[int, ...] = ()  # places of the results that have a gradient
     types: tuple[Type, ...] = ()
     has_effects: bool = False
-    settled: bool = field(default=False)
-
-    @property
-    def name(self) -> str:
-        """The author's name of the function."""
-        return self.node.name
 
 
 def all_names(module: Module) -> set[str]:

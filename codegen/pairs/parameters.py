@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.gates.declare import GATES
 from codegen.nodes import assigned_names, nodes_of
-from codegen.pairs.names import Pair
+from codegen.pairs.names import Pair, names_of
 from codegen.parse import Module
 from codegen.shapes import Known, Type
 
@@ -30,10 +29,9 @@ def given_by_calls(pair: Pair, looks: Iterable[Seen]) -> dict[str, list[Type]]:
         for operation in ir.operations(built.function.body):
             if not isinstance(operation, ir.Gate) or operation.gate != f"{pair.forward} 0":
                 continue
-            names = GATES[operation.gate].operands
-            for name, operand in zip(names, operation.operands, strict=False):
-                if facts[operand].kind != "none":
-                    found.setdefault(name, []).append(facts[operand])
+            for name, given in zip(names_of(pair.node), operation.operands, strict=False):
+                if facts[given].kind != "none":
+                    found.setdefault(name, []).append(facts[given])
     return found
 
 

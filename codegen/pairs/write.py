@@ -38,7 +38,7 @@ def paired(
         nodes = {name: Calls(module, node, pairs).rewritten()
                  for name, node in module.functions.items()}
         for name, pair in pairs.items():
-            pair.node = _undocumented(nodes[name])
+            pair.node = _private(module, nodes[name])
             for path in (pair.forward, pair.backward):
                 module.imports[path] = Import(f"{LIBRARY}.{path}", ast.Import([]))
         for name, node in nodes.items():
@@ -57,7 +57,7 @@ def _pairs(module: Module, names: list[str]) -> dict[str, Pair]:
         node = module.functions[name]
         forward, backward = named_after(name, taken)
         results, is_tuple = _results(module, node)
-        found[name] = Pair(node, forward, backward, results, is_tuple)
+        found[name] = Pair(name, node, forward, backward, results, is_tuple)
     return found
 
 
@@ -77,12 +77,15 @@ def _results(module: Module, node: ast.FunctionDef) -> tuple[tuple[str | None, .
     return tuple(names), is_tuple
 
 
-def _undocumented(node: ast.FunctionDef) -> ast.FunctionDef:
-    """Return a function without its docstring, which stays with the one that is public."""
-    if node.name.startswith("_") or ast.get_docstring(node) is None or len(node.body) == 1:
-        return node
+def _private(module: Module, node: ast.FunctionDef) -> ast.FunctionDef:
+    """Return a pair's function; its docstring stays with the one that is public, if one is."""
     made = copy.copy(node)
-    made.body = node.body[1:]
+    if node.name.startswith("_"):
+        known = {*module.imports, *module.functions, *module.constants}
+        name = node.name.strip("_")
+        made.name = name if name.isidentifier() and name not in known else node.name
+    elif ast.get_docstring(node) is not None and len(node.body) > 1:
+        made.body = node.body[1:]
     return made
 
 
