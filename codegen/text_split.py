@@ -159,6 +159,10 @@ def _seeds(paper: Paper, speller: Speller) -> list[str]:
     names = [paper.namer.cotangents[value] for value in outputs]
     none = " and ".join(f"{name} is None" for name in names)
     rows = [f"if {none}:", f'{INDENT}raise ValueError("give {" or ".join(names)}")']
+    if paper.selection.pair is not None:
+        rows = []  # one is always given
+        outputs = [value for value in outputs if not paper.facts[value].scalar]
+        names = [paper.namer.cotangents[value] for value in outputs]
     for value, name in zip(outputs, names, strict=True):
         kind = paper.facts[value]
         zero = "0.0"

@@ -153,6 +153,11 @@ def gradient(grads: Any, place: Any, x: Any) -> Any:
     raise NotImplementedError
 
 
+def cotangent(place: Any) -> Any:
+    """The cotangent of an item of the tuple that this gate's result is an item of."""
+    raise NotImplementedError
+
+
 def part(place: Any) -> Any:
     """Another item of the tuple that this gate's result is an item of."""
     raise NotImplementedError

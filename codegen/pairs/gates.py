@@ -31,20 +31,23 @@ def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
 def gates_of(pair: Pair) -> Iterator[GateDefinition]:
     """Return the gates of a pair."""
     count = len(pair.results)
-    lead = pair.of[0] if pair.of else 0
+    lead = pair.of[0] if pair.of else None
     arguments = _arguments(pair.node)
     for place in range(count + 1):
-        body = "def value():\n    pass"
-        is_lead = place == lead and bool(pair.wrt)
-        if is_lead:
+        key = f"{LIBRARY}.{pair.forward}[{place}]"
+        given, body, follows = arguments, "def value():\n    pass", None
+        if place == lead:
             body = _body(pair, count)
+        elif place in pair.of:
+            given, follows = (LED, *arguments), lead
+            none = "None, " * len(arguments)
+            body = f"def follow(d, {LED.name}):\n    return d, {none}"
         node = ast.parse(body).body[0]
         assert isinstance(node, ast.FunctionDef)
-        key = f"{LIBRARY}.{pair.forward}[{place}]"
         yield GateDefinition(
             name=f"{pair.forward} {place}",
-            kind="gate" if is_lead else "value",
-            patterns=(Pattern(f"{pair.name}()", key, "item", arguments),),
+            kind="gate" if place in pair.of else "value",
+            patterns=(Pattern(f"{pair.name}()", key, "item", given),),
             rule=_cache if place == count else _value(pair.types[place]),
             doc=f"A call of {pair.forward}.",
             function=_no_function,
@@ -54,6 +57,8 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             family="pairs",
             has_effects=pair.has_effects,
             gives=len(pair.wrt),
+            gathers=pair.of,
+            follows=follows,
         )
 
 
@@ -80,6 +85,9 @@ def _arguments(node: ast.FunctionDef) -> tuple[Argument, ...]:
     )
 
 
+LED = Argument("led", "optional", keyword_only=True)  # the item that goes back for this one
+
+
 def _body(pair: Pair, count: int) -> str:
     """Return the source of the backward body: the call of the pair's backward."""
     names = names_of(pair.node)
@@ -87,9 +95,10 @@ def _body(pair: Pair, count: int) -> str:
         f"gradient(grads, {pair.wrt.index(name)}, {operand(name)})" if name in pair.wrt else "None"
         for name in names
     ]
+    given = ", ".join(f"cotangent({place})" for place in pair.of)
     return (
         f"def pair({', '.join(['d', *map(operand, names)])}):\n"
-        f"    grads = {LIBRARY}.{pair.backward}(d, part({count}))\n"
+        f"    grads = {LIBRARY}.{pair.backward}({given}, part({count}))\n"
         f"    return {', '.join(cells)}"
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
+from codegen.gates.declare import GATES
 from codegen.nodes import assigned_names, nodes_of
 from codegen.pairs.names import Pair, names_of
 from codegen.parse import Module
@@ -29,7 +30,9 @@ def given_by_calls(pair: Pair, looks: Iterable[Seen]) -> dict[str, list[Type]]:
         for operation in ir.operations(built.function.body):
             if not isinstance(operation, ir.Gate) or operation.gate != f"{pair.forward} 0":
                 continue
-            for name, given in zip(names_of(pair.node), operation.operands, strict=False):
+            is_led = GATES[operation.gate].follows is not None
+            operands = operation.operands[1:] if is_led else operation.operands
+            for name, given in zip(names_of(pair.node), operands, strict=False):
                 if facts[given].kind != "none":
                     found.setdefault(name, []).append(facts[given])
     return found
