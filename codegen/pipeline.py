@@ -35,6 +35,7 @@ from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
+from codegen.stage.check_kept import check_kept
 from codegen.stage.check_stores import check_stores
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.text_numba_check import refuse_uncompiled
@@ -169,6 +170,7 @@ def _paper(
     shifts.put_together(built, facts.types, active_values(built, facts, selection))
     facts.carried.clear()
     check_stores(built, facts, cells_of(built, facts), problems)
+    check_kept(built, facts, problems)
     inputs = {p.value for p in selection.inputs}
     outputs = {r.value for r in selection.outputs}
     check_sequences(built, facts, inputs, outputs, problems)
@@ -200,6 +202,7 @@ def _paper_of_pair(module: Module, pair: Pair) -> Paper:
     shifts.put_together(built, facts.types, active_values(built, facts, selection))
     facts.carried.clear()
     check_stores(built, facts, cells_of(built, facts), problems)
+    check_kept(built, facts, problems)
     check_sequences(built, facts, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()

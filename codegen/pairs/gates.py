@@ -55,6 +55,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             tree=node,
             holomorphic=False,
             family="pairs",
+            keeps=True,
             has_effects=pair.has_effects,
             gives=len(pair.wrt),
             gathers=pair.of,

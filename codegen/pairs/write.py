@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from codegen import select
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.errors import Problems
+from codegen.errors import CodegenError, Problem, Problems
 from codegen.gates.pattern import LIBRARIES
 from codegen.pairs.calls import Calls
 from codegen.pairs.gates import gates_known
@@ -19,6 +19,7 @@ from codegen.pairs.names import LIBRARY, Pair, all_names, named_after, names_of,
 from codegen.pairs.settle import settle
 from codegen.parse import Import, Module
 from codegen.request import Options
+from codegen.source import Span
 
 BuildTyped = Callable[[Module, ast.FunctionDef, Problems], tuple[Built, TypeFacts]]
 
@@ -56,18 +57,26 @@ def _pairs(module: Module, names: list[str]) -> dict[str, Pair]:
     for name in names:
         node = module.functions[name]
         forward, backward = named_after(name, taken)
-        results, is_tuple = _results(module, node)
+        results, is_tuple = _results(node)
+        if not results:
+            span = module.source.span(node)
+            line = module.source.line(span.line).rstrip()
+            problem = Problem(
+                "recursion",
+                f"`{name}` calls itself and returns nothing, so what it writes cannot be followed",
+                Span(span.line, span.column, span.line, len(line)),
+                "return a new array, or write it with a loop",
+            )
+            raise CodegenError([problem], module.source)
         found[name] = Pair(name, node, forward, backward, results, is_tuple)
     return found
 
 
-def _results(module: Module, node: ast.FunctionDef) -> tuple[tuple[str | None, ...], bool]:
+def _results(node: ast.FunctionDef) -> tuple[tuple[str | None, ...], bool]:
     """Return the names of what a function returns, None where they differ."""
-    rows: list[list[ast.expr]] = []
     values = [part.value for part in returns_of(node) if part.value is not None]
     is_tuple = any(isinstance(value, ast.Tuple) for value in values)
-    for value in values:
-        rows.append(value.elts if isinstance(value, ast.Tuple) else [value])
+    rows = [value.elts if isinstance(value, ast.Tuple) else [value] for value in values]
     given = names_of(node)
     names: list[str | None] = []
     for column in zip(*rows, strict=False):
