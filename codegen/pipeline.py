@@ -28,14 +28,14 @@ from codegen.neighbours import followed
 from codegen.own_rules import known, own_rule_error
 from codegen.pairs.names import Pair
 from codegen.pairs.papers import selection_of
-from codegen.pairs.write import paired, picked_names
+from codegen.pairs.write import paired
 from codegen.parse import Module, parse
 from codegen.render import format_text
 from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
-from codegen.stage.check_kept import check_kept
+from codegen.stage.check_calls import check_kept
 from codegen.stage.check_stores import check_stores
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.text_numba_check import refuse_uncompiled
@@ -49,7 +49,7 @@ def compile_source(source: Source, options: Options) -> Generated:
     with _no_cycle_collector(), known(options.rules), ExitStack() as stack:
         module = parse(source)
         texts = stack.enter_context(followed(module, options, compile_source))
-        pairs = stack.enter_context(paired(module, picked_names(module, options), build_typed))
+        pairs = stack.enter_context(paired(module, options, build_typed))
         papers, notes = _papers(module, options, pairs)
         if options.target == "numba":
             problems = Problems(module.source)
@@ -92,7 +92,7 @@ def show(source: Source, options: Options, stage: str) -> str:
     }
     with known(options.rules), ExitStack() as stack:
         module = parse(source)
-        pairs = stack.enter_context(paired(module, picked_names(module, options), build_typed))
+        pairs = stack.enter_context(paired(module, options, build_typed))
         papers, _ = _papers(module, options, pairs)
         return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"
 
@@ -193,7 +193,7 @@ def _paper_of_pair(module: Module, pair: Pair) -> Paper:
     problems = Problems(module.source)
     built, facts = build_typed(module, pair.node, problems)
     verify(built.function)
-    selection = selection_of(pair, built, facts)
+    selection = selection_of(pair, built)
     inputs = {p.value for p in selection.inputs}
     outputs = {r.value for r in selection.outputs}
     changed = varied(built.function, inputs, facts)

@@ -23,17 +23,19 @@ def unpacked(rows: list[str], group: Group, paper: Paper) -> list[str]:
         if count and len(places) == 1:
             before, rest = rows[: places[0]], rows[places[0] + 1 :]
             call = rows[places[0]].partition(" = ")[2]
-            rows = [*before, *(_one if count == 1 else _several)(name, call, rest, count, paper)]
+            written = _one(name, call, rest) if count == 1 else None
+            rows = [*before, *(written or _several(name, call, rest, count, paper))]
     return rows
 
 
-def _one(name: str, call: str, rows: list[str], count: int, paper: Paper) -> list[str]:
+def _one(name: str, call: str, rows: list[str]) -> list[str]:
     """Write the only gradient where it is read, if that is once."""
-    read = [place for place, row in enumerate(rows) if re.search(rf"\b{name}\b", row)]
-    if len(read) == 1 and len(re.findall(rf"\b{name}\b", rows[read[0]])) == 1:
-        rows = list(rows)
-        rows[read[0]] = re.sub(rf"\b{name}\b", lambda _: call, rows[read[0]])
-        return rows
+    word = re.compile(rf"\b{name}\b")
+    read = [place for place, row in enumerate(rows) if word.search(row)]
+    if len(read) == 1 and len(word.findall(rows[read[0]])) == 1:
+        found = list(rows)
+        found[read[0]] = word.sub(lambda _: call, rows[read[0]])
+        return found
     return [f"{name} = {call}", *rows]
 
 
@@ -43,7 +45,9 @@ def _several(name: str, call: str, rows: list[str], count: int, paper: Paper) ->
     left = list(rows)
     for place in range(count):
         item = f"{name}[{place}]"
-        whole = [at for at, row in enumerate(left) if re.fullmatch(rf"\w+ = {re.escape(item)}", row)]
+        whole = [
+            at for at, row in enumerate(left) if re.fullmatch(rf"\w+ = {re.escape(item)}", row)
+        ]
         readers = [row for row in left if item in row]
         target = "_"
         if len(whole) == 1 and len(readers) == 1:
@@ -53,7 +57,7 @@ def _several(name: str, call: str, rows: list[str], count: int, paper: Paper) ->
             else:
                 del left[whole[0]]
         if target == "_" and readers:
-            target = _part(readers[0], item, targets, paper)
+            target = _part(readers[0], targets, paper)
             left = [row.replace(item, target) for row in left]
         targets.append(target)
     if any(re.search(rf"\b{name}\b", row) for row in left):
@@ -61,7 +65,7 @@ def _several(name: str, call: str, rows: list[str], count: int, paper: Paper) ->
     return [f"{', '.join(targets)} = {call}", *left]
 
 
-def _part(row: str, item: str, targets: list[str], paper: Paper) -> str:
+def _part(row: str, targets: list[str], paper: Paper) -> str:
     """Return a name for what is added to a gradient: `dx_part` in `dx += dx_part`."""
     found = re.match(r"\w+", row)
     wanted = f"{found[0] if found is not None else 'd'}_part"

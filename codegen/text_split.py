@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass, replace
 
 from codegen import expressions as e
+from codegen.pairs.names import named_after
 from codegen.parse import Module
 from codegen.render import entry_copies, gradient_texts, guards, value_text
 from codegen.spell import Speller
@@ -47,15 +48,12 @@ class SplitText:
 
 def forward_name(name: str) -> str:
     """Return the forward function's name: `affine` gives `affine_forward`."""
-    return name if "forward" in name.split("_") else f"{name}_forward"
+    return named_after(name)[0]
 
 
 def backward_name(name: str) -> str:
     """Return the backward function's name: `conv_forward_naive` gives `conv_backward_naive`."""
-    words = name.split("_")
-    if "forward" in words:
-        return "_".join("backward" if word == "forward" else word for word in words)
-    return f"{name}_backward"
+    return named_after(name)[1]
 
 
 def class_name(name: str) -> str:

@@ -1,10 +1,10 @@
-"""Items of one call whose cotangents go back together: those that follow read the one that leads."""
+"""Items of one call whose cotangents go back together: the first one leads."""
 
 from __future__ import annotations
 
+from codegen import ir
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES
-from codegen import ir
 
 
 def join_items(built: Built) -> None:

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from codegen.errors import CodegenError, Problem
 from codegen.nodes import assigned_names, nodes_of
+from codegen.pairs.graph import acts
 from codegen.pairs.names import Pair
 from codegen.parse import Module
 
@@ -18,11 +19,18 @@ BEFORE = "assign it to a name in a line of its own before"
 class Calls:
     """Rewrites one function's statements."""
 
-    def __init__(self, module: Module, function: ast.FunctionDef, pairs: dict[str, Pair]) -> None:
+    def __init__(
+        self,
+        module: Module,
+        function: ast.FunctionDef,
+        pairs: dict[str, Pair],
+        acting: set[str],
+    ) -> None:
         self.module = module
         self.function = function
         given = {part.arg for part in nodes_of(function) if isinstance(part, ast.arg)}
         self.taken = set(assigned_names(function.body)) | given
+        self.acting = acting
         self.pairs = {name: pair for name, pair in pairs.items() if name not in self.taken}
 
     def rewritten(self) -> ast.FunctionDef:
@@ -55,11 +63,11 @@ class Calls:
             return [node]
         match node:
             case ast.FunctionDef():
-                self._refuse(
-                    node,
-                    "a function inside a function that calls one that calls itself",
-                    "define it at the top level, and give it what it captures as arguments",
-                )
+                return [self._inner(node)]
+            case ast.Assign([ast.Name(name)], ast.Lambda() as function):
+                body = ast.copy_location(ast.Return(function.body), function.body)
+                inner = ast.FunctionDef(name, function.args, [body], [], None, None)
+                return [self._inner(ast.copy_location(inner, node))]
             case ast.If() | ast.For() | ast.While():
                 return self._region(node)
             case ast.Return(ast.IfExp() as choice) if self._in_arms(choice):
@@ -83,6 +91,14 @@ class Calls:
         before, made = self._taken_out(node, inside=False)
         assert isinstance(made, ast.stmt)
         return self._mark([*before, made])
+
+    def _inner(self, function: ast.FunctionDef) -> ast.FunctionDef:
+        """Rewrite a function inside this one, which is inlined where it is called."""
+        self.taken |= set(assigned_names(function.body))
+        made = copy.copy(function)
+        made.body = self._block(function.body)
+        self.module.rewritten.add(made)
+        return made
 
     def _called(self, call: ast.Call) -> str:
         assert isinstance(call.func, ast.Name)
@@ -113,8 +129,11 @@ class Calls:
         before: list[ast.stmt] = []
         if self._holds(header):
             if isinstance(node, ast.While):
-                name = next(self._called(p) for p in nodes_of(header) if isinstance(p, ast.Call)
-                            and self._is_pair(p))
+                name = next(
+                    self._called(p)
+                    for p in nodes_of(header)
+                    if isinstance(p, ast.Call) and self._is_pair(p)
+                )
                 message = f"a call of `{name}`, which calls itself, in the header of a `while`"
                 self._refuse(header, message, "write `while True:`, and `break` behind the call")
             before, made = self._taken_out(header, inside=False)
@@ -151,8 +170,12 @@ class Calls:
         class Taker(ast.NodeTransformer):
             def generic_visit(self, part: ast.AST) -> ast.AST:
                 if isinstance(part, LATER) and owner._holds(part):
-                    owner._refuse(part, "a call of a function that calls itself, which may not "
-                                  "run, or run more than once", BEFORE)
+                    owner._refuse(
+                        part,
+                        "a call of a function that calls itself, which may not "
+                        "run, or run more than once",
+                        BEFORE,
+                    )
                 return super().generic_visit(part)
 
             def visit_Call(self, part: ast.Call) -> ast.AST:
@@ -177,4 +200,25 @@ class Calls:
                 return ast.copy_location(ast.Tuple(read, ast.Load()), part)
 
         own = copy.deepcopy(node)
-        return before, Taker().visit(own)
+        made = Taker().visit(own)
+        kept = node if inside else None
+        others = nodes_of(copy.deepcopy(made))[1 if inside else 0 :]
+        late = next((part for part in others if self._acts(part)), None)
+        if late is not None and any(
+            c is not kept and self._called(c) in self.acting for c in self._calls(node)
+        ):
+            self._refuse(
+                late,
+                "this and a call of a function that calls itself act one after the other",
+                BEFORE,
+            )
+        return before, made
+
+    def _acts(self, node: ast.AST) -> bool:
+        match node:
+            case ast.Call(ast.Name(name)) if name in self.acting:
+                return True
+        return acts(node)
+
+    def _calls(self, node: ast.AST) -> list[ast.Call]:
+        return [p for p in nodes_of(node) if isinstance(p, ast.Call) and self._is_pair(p)]

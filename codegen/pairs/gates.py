@@ -56,6 +56,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             holomorphic=False,
             family="pairs",
             keeps=True,
+            sequences=tuple(map(operand, pair.containers)),
             has_effects=pair.has_effects,
             gives=len(pair.wrt),
             gathers=pair.of,
@@ -73,8 +74,9 @@ def _arguments(node: ast.FunctionDef) -> tuple[Argument, ...]:
     given = node.args
     plain = [*given.posonlyargs, *given.args]
     defaults: list[ast.expr | None] = [None] * (len(plain) - len(given.defaults))
-    rows = zip([*plain, *given.kwonlyargs], [*defaults, *given.defaults, *given.kw_defaults],
-               strict=True)
+    rows = zip(
+        [*plain, *given.kwonlyargs], [*defaults, *given.defaults, *given.kw_defaults], strict=True
+    )
     return tuple(
         Argument(
             operand(argument.arg),
@@ -124,4 +126,3 @@ def _cache(types: list[Type], statics: Statics, symbol: str) -> Type:
 
 def _no_function() -> None:
     """Stand in for bodies, which are trees."""
-

@@ -8,6 +8,12 @@ from collections.abc import Iterable
 from codegen.nodes import assigned_names, nodes_of
 from codegen.parse import Module
 
+DRAWS = frozenset(
+    {"random", "normal", "uniform", "standard_normal", "integers", "randint", "choice", "shuffle"}
+    | {"permutation", "permuted", "rand", "randn", "random_sample", "gauss", "sample", "binomial"}
+    | {"poisson", "exponential", "beta", "gamma", "multivariate_normal", "lognormal", "laplace"}
+)
+
 
 def named_functions(module: Module, function: ast.FunctionDef) -> set[str]:
     """Return the functions of the file that a function's statements name."""
@@ -41,3 +47,26 @@ def recursive(module: Module, roots: Iterable[str]) -> list[str]:
         for name, function in module.functions.items()
         if name in within and name in reached(module, named_functions(module, function))
     ]
+
+
+def acts(node: ast.AST) -> bool:
+    """True for a call that does more than give a value: it prints, or draws."""
+    match node:
+        case ast.Call(ast.Name("print" | "input")):
+            return True
+        case ast.Call(ast.Attribute() as function):
+            return any(
+                isinstance(part, ast.Attribute) and part.attr in DRAWS
+                for part in nodes_of(function)
+            )
+    return False
+
+
+def acting(module: Module) -> set[str]:
+    """Return the functions of the file in which, or in what they call, something acts."""
+    own = {name for name, node in module.functions.items() if any(map(acts, nodes_of(node)))}
+    return {
+        name
+        for name, node in module.functions.items()
+        if name in own or own & reached(module, named_functions(module, node))
+    }

@@ -22,10 +22,12 @@ class Pair:
     backward: str
     results: tuple[str | None, ...]  # the author's names of what it returns
     is_tuple: bool
+    is_public: bool = False  # of split style: the pair is what is written out anyway
     wrt: tuple[str, ...] = ()
     of: tuple[int, ...] = ()  # places of the results that have a gradient
     types: tuple[Type, ...] = ()
     has_effects: bool = False
+    containers: tuple[str, ...] = ()  # parameters that are lists, tuples or dicts
 
 
 def all_names(module: Module) -> set[str]:
@@ -38,21 +40,16 @@ def all_names(module: Module) -> set[str]:
     return found
 
 
-def named_after(name: str, taken: set[str]) -> tuple[str, str]:
+def named_after(name: str) -> tuple[str, str]:
     """Return what a function's forward and backward are called.
 
-    >>> named_after("power", set()), named_after("_conv_forward", set())
-    (('_power_forward', '_power_backward'), ('_conv_forward', '_conv_backward'))
+    >>> named_after("power"), named_after("conv_forward_naive")
+    (('power_forward', 'power_backward'), ('conv_forward_naive', 'conv_backward_naive'))
     """
-    words = name.lstrip("_").split("_")
+    words = name.split("_")
     if "forward" not in words:
-        words.append("forward")
-    pair = ["_" + "_".join(words)]
-    pair.append("_" + "_".join("backward" if word == "forward" else word for word in words))
-    while taken & set(pair) - {name}:
-        pair = [f"{one}_" for one in pair]
-    taken.update(pair)
-    return pair[0], pair[1]
+        return f"{name}_forward", f"{name}_backward"
+    return name, "_".join("backward" if word == "forward" else word for word in words)
 
 
 def returns_of(node: ast.FunctionDef) -> list[ast.Return]:
@@ -72,3 +69,17 @@ def names_of(node: ast.FunctionDef) -> list[str]:
     """Return the names of a function's parameters, in order."""
     given = node.args
     return [a.arg for a in [*given.posonlyargs, *given.args, *given.kwonlyargs]]
+
+
+def results_of(node: ast.FunctionDef) -> tuple[tuple[str | None, ...], bool]:
+    """Return the names of what a function returns, None where they differ."""
+    values = [part.value for part in returns_of(node) if part.value is not None]
+    is_tuple = any(isinstance(value, ast.Tuple) for value in values)
+    rows = [value.elts if isinstance(value, ast.Tuple) else [value] for value in values]
+    given = names_of(node)
+    names: list[str | None] = []
+    for column in zip(*rows, strict=False):
+        words = {part.id if isinstance(part, ast.Name) else None for part in column}
+        word = words.pop() if len(words) == 1 else None
+        names.append(None if word in given or word in names else word)
+    return tuple(names), is_tuple

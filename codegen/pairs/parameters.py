@@ -53,6 +53,8 @@ def promise(module: Module, pair: Pair, own: Seen, looks: Iterable[Seen]) -> boo
             continue
         kinds = given.get(argument.arg, [])
         wanted = _annotation(kinds)
+        if pair.is_public and isinstance(wanted, ast.Name):
+            continue  # what is written out says so itself: `x = float(x)`
         if known is not None and _rank(wanted) < _rank(known):
             continue
         if known is None or ast.dump(wanted) != ast.dump(known):
@@ -82,6 +84,8 @@ def stated(kind: Type, is_always: bool) -> ast.expr | None:
     """Return the annotation of what a caller hands on; on some paths only, of any rank."""
     if kind.kind == "text":
         return ast.Name("str", ast.Load())
+    if kind.kind in ("list", "tuple", "dict"):
+        return ast.Name(kind.kind, ast.Load())
     if kind.kind != "number":
         return None
     if kind.scalar and not kind.array:

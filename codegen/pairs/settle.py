@@ -20,13 +20,14 @@ from codegen.gates.declare import GATES
 from codegen.pairs.gates import gates_known
 from codegen.pairs.names import Pair, names_of
 from codegen.pairs.parameters import Seen, promise, promise_to_callers
-from codegen.pairs.refuse import refuse
+from codegen.pairs.refuse import refuse, refuse_containers, refuse_endless
 from codegen.parse import Module
 from codegen.shapes import Known, Type
 
 BuildTyped = Callable[[Module, ast.FunctionDef, Problems], tuple[Built, TypeFacts]]
 MOST_ROUNDS = 16
 UNKNOWN = Type("number", shapes.unknown("result."))
+CONTAINERS = ("list", "tuple", "dict")
 LASTING = ("print", "call", "draw", "setting")
 
 
@@ -104,7 +105,12 @@ def _round(
             owns[name] = built, facts = build_typed(module, pair.node, problems)
             refuse(module, pair, built, facts, problems)
             problems.raise_if_any()
-            found[name] = _seen(built, facts)
+            pair.containers = tuple(
+                p.name for p in built.parameters if facts[p.value].kind in CONTAINERS
+            )
+            found[name] = _seen(pair, built, facts, problems)
+            problems.raise_if_any()
+        refuse_endless(module, {name: built for name, (built, _) in owns.items()}, pairs)
         for node in module.functions.values():
             promise_to_callers(module, by_forward, owns, node)
         looks = [*owns.values(), *_looks(module, roots, build_typed)]
@@ -121,11 +127,13 @@ def _looks(module: Module, roots: list[str], build_typed: BuildTyped) -> Iterato
             continue
 
 
-def _seen(built: Built, facts: TypeFacts) -> State:
+def _seen(pair: Pair, built: Built, facts: TypeFacts, problems: Problems) -> State:
     types = tuple(_abstract(facts[returned.value]) for returned in built.returned)
     floats = {place for place, kind in enumerate(types) if kind.dtype not in ("int", "bool")}
     reach = useful(built.function, {built.returned[place].value for place in floats}, facts)
-    wrt = [p for p in built.parameters if p.value in reach and is_number(facts[p.value])]
+    reaching = [p for p in built.inputs() if p.value in reach]
+    wrt = [p for p in reaching if is_number(facts[p.value]) and p.kind != "entry"]
+    refuse_containers(pair, [p for p in reaching if p not in wrt], facts, problems)
     depends = varied(built.function, {p.value for p in wrt}, facts)
     return State(
         tuple(p.name for p in wrt),

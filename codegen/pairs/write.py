@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,9 +13,10 @@ from codegen.errors import CodegenError, Problem, Problems
 from codegen.gates.pattern import LIBRARIES
 from codegen.pairs.calls import Calls
 from codegen.pairs.gates import gates_known
-from codegen.pairs.graph import recursive
-from codegen.pairs.names import LIBRARY, Pair, all_names, named_after, names_of, returns_of
+from codegen.pairs.graph import acting, recursive
+from codegen.pairs.names import LIBRARY, Pair, all_names, named_after, results_of
 from codegen.pairs.settle import settle
+from codegen.pairs.wrapper import private, wrapper
 from codegen.parse import Import, Module
 from codegen.request import Options
 from codegen.source import Span
@@ -25,129 +25,105 @@ BuildTyped = Callable[[Module, ast.FunctionDef, Problems], tuple[Built, TypeFact
 
 
 @contextmanager
-def paired(
-    module: Module, roots: list[str], build_typed: BuildTyped
-) -> Iterator[list[Pair]]:
-    """Let functions that call themselves be called by pairs; give those that there are."""
+def paired(module: Module, options: Options, build_typed: BuildTyped) -> Iterator[list[Pair]]:
+    """Let functions that call themselves be called by pairs; give those that are private."""
+    roots = _roots(module, options)
     names = recursive(module, roots)
     if not names:
         yield []
         return
-    pairs = _pairs(module, names)
+    if options.target == "numba":
+        raise _refusal(
+            module,
+            names[0],
+            "and numba compiles no cache that holds its own kind",
+            "write it with a loop, or leave --target numba out",
+        )
+    before = dict(module.functions), dict(module.imports), dict(module.promises)
+    public = set(roots) & set(names) if options.style == "split" else set()
     LIBRARIES[LIBRARY] = LIBRARY
     try:
-        nodes = {name: Calls(module, node, pairs).rewritten()
-                 for name, node in module.functions.items()}
-        for name, pair in pairs.items():
-            pair.node = _private(module, nodes[name])
-            for path in (pair.forward, pair.backward):
-                module.imports[path] = Import(f"{LIBRARY}.{path}", ast.Import([]))
-        for name, node in nodes.items():
-            module.functions[name] = _wrapper(module, pairs[name], node) if name in pairs else node
-        settle(module, pairs, roots, build_typed)
-        with gates_known(pairs.values()):
-            yield list(pairs.values())
+        while True:
+            pairs = _pairs(module, names, public)
+            _rewrite(module, pairs)
+            settle(module, pairs, roots, build_typed)
+            with gates_known(pairs.values()):
+                asked = {
+                    pair.name
+                    for pair in pairs.values()
+                    if pair.is_public and not _is_asked_for(module, pair, options, build_typed)
+                }
+                if not asked:
+                    yield [pair for pair in pairs.values() if not pair.is_public]
+                    return
+            public -= asked
+            module.functions, module.imports = dict(before[0]), dict(before[1])
+            module.promises = dict(before[2])
     finally:
         LIBRARIES.pop(LIBRARY, None)
 
 
-def _pairs(module: Module, names: list[str]) -> dict[str, Pair]:
-    taken = all_names(module)
-    found = {}
-    for name in names:
-        node = module.functions[name]
-        forward, backward = named_after(name, taken)
-        results, is_tuple = _results(node)
-        if not results:
-            span = module.source.span(node)
-            line = module.source.line(span.line).rstrip()
-            problem = Problem(
-                "recursion",
-                f"`{name}` calls itself and returns nothing, so what it writes cannot be followed",
-                Span(span.line, span.column, span.line, len(line)),
-                "return a new array, or write it with a loop",
-            )
-            raise CodegenError([problem], module.source)
-        found[name] = Pair(name, node, forward, backward, results, is_tuple)
-    return found
-
-
-def _results(node: ast.FunctionDef) -> tuple[tuple[str | None, ...], bool]:
-    """Return the names of what a function returns, None where they differ."""
-    values = [part.value for part in returns_of(node) if part.value is not None]
-    is_tuple = any(isinstance(value, ast.Tuple) for value in values)
-    rows = [value.elts if isinstance(value, ast.Tuple) else [value] for value in values]
-    given = names_of(node)
-    names: list[str | None] = []
-    for column in zip(*rows, strict=False):
-        words = {part.id if isinstance(part, ast.Name) else None for part in column}
-        word = words.pop() if len(words) == 1 else None
-        names.append(None if word in given or word in names else word)
-    return tuple(names), is_tuple
-
-
-def _private(module: Module, node: ast.FunctionDef) -> ast.FunctionDef:
-    """Return a pair's function; its docstring stays with the one that is public, if one is."""
-    made = copy.copy(node)
-    if node.name.startswith("_"):
-        known = {*module.imports, *module.functions, *module.constants}
-        name = node.name.strip("_")
-        made.name = name if name.isidentifier() and name not in known else node.name
-    elif ast.get_docstring(node) is not None and len(node.body) > 1:
-        made.body = node.body[1:]
-    return made
-
-
-def _wrapper(module: Module, pair: Pair, node: ast.FunctionDef) -> ast.FunctionDef:
-    """Return the function that is written out for a pair: it calls the pair."""
-    given = copy.deepcopy(node.args)
-    taken = {*names_of(node), pair.forward, pair.backward}
-
-    def free(name: str) -> str:
-        while name in taken:
-            name += "_"
-        taken.add(name)
-        return name
-
-    place = ast.Pass(lineno=node.lineno, col_offset=node.col_offset,
-                     end_lineno=node.lineno, end_col_offset=node.col_offset)
-
-    def at(made: ast.AST) -> ast.AST:
-        for part in ast.walk(made):
-            ast.copy_location(part, place)
-        return made
-
-    several = len(pair.results) > 1
-    words = [
-        free(name or (f"{pair.name}_{n}" if several else pair.name))
-        for n, name in enumerate(pair.results, start=1)
-    ]
-    plain = [ast.Name(a.arg, ast.Load()) for a in [*given.posonlyargs, *given.args]]
-    keywords = [ast.keyword(a.arg, ast.Name(a.arg, ast.Load())) for a in given.kwonlyargs]
-    call = ast.Call(ast.Name(pair.forward, ast.Load()), plain, keywords)
-    left = [ast.Name(word, ast.Store()) for word in [*words, free("cache")]]
-    line = ast.Assign([ast.Tuple(left, ast.Store())], call)
-    value: ast.expr = ast.Name(words[0], ast.Load())
-    if pair.is_tuple:
-        value = ast.Tuple([ast.Name(word, ast.Load()) for word in words], ast.Load())
-    body: list[ast.stmt] = [line, ast.Return(value)]
-    for one in body:
-        at(one)
-    documented = ast.get_docstring(node) is not None
-    made = ast.FunctionDef(
-        node.name,
-        given,
-        [*(node.body[:1] if documented else []), *body],
-        node.decorator_list,
-        node.returns,
-        None,
-    )
-    module.rewritten.update(body)
-    return ast.copy_location(made, node)
-
-
-def picked_names(module: Module, options: Options) -> list[str]:
+def _roots(module: Module, options: Options) -> list[str]:
     """Return the functions that are written out, and all that classes may call."""
     if module.is_script or module.classes:
         return list(module.functions)
     return [node.name for node in select.functions(module, options, Problems(module.source))]
+
+
+def _rewrite(module: Module, pairs: dict[str, Pair]) -> None:
+    """Give the calls of pairs lines of their own, in all functions."""
+    active = acting(module)
+    for name, node in module.functions.items():
+        made = Calls(module, node, pairs, active).rewritten()
+        pair = pairs.get(name)
+        if pair is None:
+            module.functions[name] = made
+            continue
+        pair.node = made if pair.is_public else private(module, made)
+        module.functions[name] = made if pair.is_public else wrapper(module, pair, made)
+        for path in (pair.forward, pair.backward):
+            module.imports[path] = Import(f"{LIBRARY}.{path}", ast.Import([]))
+
+
+def _is_asked_for(module: Module, pair: Pair, options: Options, build_typed: BuildTyped) -> bool:
+    """True if what is written out for a function is all that its calls ask for."""
+    problems = Problems(module.source)
+    built, facts = build_typed(module, pair.node, problems)
+    span = module.source.span(pair.node)
+    selection = select.select(module, built, facts, options, problems, span)
+    if problems or selection is None:
+        return False
+    places = [built.returned.index(returned) for returned in selection.outputs]
+    return [p.name for p in selection.inputs] == list(pair.wrt) and places == list(pair.of)
+
+
+def _pairs(module: Module, names: list[str], public: set[str]) -> dict[str, Pair]:
+    taken = all_names(module)
+    found = {}
+    for name in names:
+        node = module.functions[name]
+        results, is_tuple = results_of(node)
+        if not results:
+            raise _refusal(
+                module,
+                name,
+                "and returns nothing, so what it writes is not followed",
+                "return a new array, or write it with a loop",
+            )
+        forward, backward = named_after(name)
+        is_public = name in public and not is_tuple and not taken & {forward, backward} - {name}
+        if not is_public:
+            forward, backward = f"_{forward.lstrip('_')}", f"_{backward.lstrip('_')}"
+            while taken & {forward, backward}:
+                forward, backward = f"{forward}_", f"{backward}_"
+        taken |= {forward, backward}
+        found[name] = Pair(name, node, forward, backward, results, is_tuple, is_public)
+    return found
+
+
+def _refusal(module: Module, name: str, why: str, help: str) -> CodegenError:
+    span = module.source.span(module.functions[name])
+    line = module.source.line(span.line).rstrip()
+    head = Span(span.line, span.column, span.line, len(line))
+    message = f"`{name}` calls itself, {why}"
+    return CodegenError([Problem("recursion", message, head, help)], module.source)

@@ -23,9 +23,9 @@ from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.cost import FEW, arithmetic, beyond_a_literal_factor, count_scalar, is_cheap
+from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
-from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness

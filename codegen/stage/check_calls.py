@@ -1,4 +1,4 @@
-"""Arrays that the cache of a call keeps must not be written into behind it."""
+"""Calls of pairs: what they may be given, and that nothing writes into what their caches keep."""
 
 from __future__ import annotations
 
@@ -8,6 +8,27 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
+
+
+def check_given(
+    operation: ir.Gate, facts: TypeFacts, active: set[ir.Value], problems: Problems
+) -> None:
+    """Add a problem for what has a gradient in the author's program, and has none in a pair."""
+    told: set[ir.Value] = set()
+    gate = GATES[operation.gate]
+    for place, operand in enumerate(operation.operands):
+        kind = facts[operand]
+        is_list = kind.kind in ("list", "tuple", "dict")
+        is_taken = not is_list or gate.role_of(place) in gate.sequences
+        if kind.kind == "number" or operand in told or (is_taken and operand not in active):
+            continue
+        told.add(operand)
+        problems.add(
+            "recursion",
+            f"this gives a {kind.kind} to a function that calls itself",
+            operation.span,
+            "give it an array, np.array([a, b]), or the items one by one",
+        )
 
 
 def check_kept(built: Built, facts: TypeFacts, problems: Problems) -> None:
@@ -25,11 +46,11 @@ def check_kept(built: Built, facts: TypeFacts, problems: Problems) -> None:
             if kind.kind in ("none", "text") or (kind.scalar and not kind.array):
                 continue
             group = sharing.group(operand)
-            for store in stores:
-                if store.result in group and _is_behind(store, operation, group, sharing):
-                    if (store, operand) not in told:
-                        told.add((store, operand))
-                        _tell(store, operation, operand, problems)
+            for store in (one for one in stores if one.result in group):
+                is_news = (store, operand) not in told
+                if is_news and _is_behind(store, operation, group, sharing):
+                    told.add((store, operand))
+                    _tell(store, operation, operand, problems)
 
 
 def _is_behind(
@@ -43,14 +64,12 @@ def _is_behind(
     return sharing.order[store] > sharing.order[call] and not is_other_arm(there, here)
 
 
-def _tell(
-    store: ir.Operation, call: ir.Operation, operand: ir.Value, problems: Problems
-) -> None:
-    name = operand.name or "x"
+def _tell(store: ir.Operation, call: ir.Operation, operand: ir.Value, problems: Problems) -> None:
+    copy = f"{operand.name}.copy()" if operand.name else "np.copy(...)"
     problems.add(
         "store",
         "this writes into an array that a call was given whose backward pass reads it",
         store.span,
-        f"give the call a copy: {name}.copy()",
+        f"give the call a copy: {copy}",
         [("it is given here", call.span)] if call.span is not None else [],
     )
