@@ -122,6 +122,14 @@ def select(
     return Selection(inputs, outputs, picked, wrt is not None, notes)
 
 
+def candidates(
+    module: Module, built: Built, facts: TypeFacts, options: Options
+) -> list[FormalParameter]:
+    """Return what a function may be differentiated by, whether or not a path leads from there."""
+    wrt = asked(module, built.node, options, "wrt")
+    return _inputs(built, facts, wrt, Problems(module.source), Span(1, 0, 1, 0))
+
+
 def asked(
     module: Module, node: ast.FunctionDef | None, options: Options, what: str
 ) -> tuple[str, ...] | None:

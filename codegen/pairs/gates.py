@@ -56,6 +56,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             holomorphic=False,
             family="pairs",
             keeps=True,
+            serves=tuple((operand(name), group) for name, group in pair.serves),
             sequences=tuple(map(operand, pair.containers)),
             has_effects=pair.has_effects,
             gives=len(pair.wrt),

@@ -27,6 +27,8 @@ class Pair:
     of: tuple[int, ...] = ()  # places of the results that have a gradient
     types: tuple[Type, ...] = ()
     has_effects: bool = False
+    serves: tuple[tuple[str, str], ...] = ()  # what the function shows of its parameters
+    active: frozenset[str] = frozenset()  # parameters that some call gives what has a gradient
     containers: tuple[str, ...] = ()  # parameters that are lists, tuples or dicts
 
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from codegen import ir
+from codegen.analyses.activity import varied
 from codegen.analyses.types import TypeFacts
-from codegen.build.lines import Built
+from codegen.build.lines import Built, FormalParameter
 from codegen.gates.declare import GATES
 from codegen.nodes import assigned_names, nodes_of
 from codegen.pairs.names import Pair, names_of
 from codegen.parse import Module
 from codegen.shapes import Known, Type
 
-Seen = tuple[Built, TypeFacts]
+
+@dataclass(frozen=True)
+class Seen:
+    """A function as it is with what is known so far, and by what it is differentiated."""
+
+    built: Built
+    facts: TypeFacts
+    inputs: Sequence[FormalParameter]
 
 
 def arguments_of(node: ast.FunctionDef) -> list[ast.arg]:
@@ -23,18 +32,24 @@ def arguments_of(node: ast.FunctionDef) -> list[ast.arg]:
     return [*given.posonlyargs, *given.args, *given.kwonlyargs]
 
 
-def given_by_calls(pair: Pair, looks: Iterable[Seen]) -> dict[str, list[Type]]:
-    """Return what the calls of a pair give to each of its parameters."""
-    found: dict[str, list[Type]] = {}
-    for built, facts in looks:
-        for operation in ir.operations(built.function.body):
-            if not isinstance(operation, ir.Gate) or operation.gate != f"{pair.forward} 0":
-                continue
+def _given(pair: Pair, seen: Seen) -> Iterator[tuple[str, ir.Value]]:
+    """Yield what the calls of a pair in a function give: parameters and values."""
+    for operation in ir.operations(seen.built.function.body):
+        if isinstance(operation, ir.Gate) and operation.gate == f"{pair.forward} 0":
             is_led = GATES[operation.gate].follows is not None
             operands = operation.operands[1:] if is_led else operation.operands
             for name, given in zip(names_of(pair.node), operands, strict=False):
-                if facts[given].kind != "none":
-                    found.setdefault(name, []).append(facts[given])
+                if seen.facts[given].kind != "none":
+                    yield name, given
+
+
+def active_in_calls(pair: Pair, looks: Iterable[Seen]) -> set[str]:
+    """Return the parameters that some call gives what the gradient goes back to."""
+    found: set[str] = set()
+    for seen in looks:
+        inputs = {parameter.value for parameter in seen.inputs}
+        depends = varied(seen.built.function, inputs, seen.facts) | inputs
+        found |= {name for name, given in _given(pair, seen) if given in depends}
     return found
 
 
@@ -43,16 +58,18 @@ def promise(module: Module, pair: Pair, own: Seen, looks: Iterable[Seen]) -> boo
 
     They are numbers, unless a call gives something else. What was once more is never less.
     """
-    built, facts = own
-    given = given_by_calls(pair, looks)
+    built, facts = own.built, own.facts
+    kinds: dict[str, list[Type]] = {}
+    for seen in looks:
+        for name, given in _given(pair, seen):
+            kinds.setdefault(name, []).append(seen.facts[given])
     news = False
     for argument, parameter in zip(arguments_of(pair.node), built.parameters, strict=True):
         known = module.promises.get(argument)
         is_open = parameter.value in facts.taken or argument in module.promises
         if argument.annotation is not None or not is_open:
             continue
-        kinds = given.get(argument.arg, [])
-        wanted = _annotation(kinds)
+        wanted = _annotation(kinds.get(argument.arg, []))
         if pair.is_public and isinstance(wanted, ast.Name):
             continue  # what is written out says so itself: `x = float(x)`
         if known is not None and _rank(wanted) < _rank(known):
@@ -105,7 +122,7 @@ def stated(kind: Type, is_always: bool) -> ast.expr | None:
 
 
 def promise_to_callers(
-    module: Module, pairs: dict[str, Pair], owns: dict[str, Seen], caller: ast.FunctionDef
+    module: Module, pairs: dict[str, Pair], own_of: dict[str, Seen], caller: ast.FunctionDef
 ) -> None:
     """Declare what a caller hands on as it is given it, and says nothing of, as its pair has it."""
     assigned = assigned_names(caller.body)
@@ -122,8 +139,8 @@ def promise_to_callers(
         pair = pairs.get(node.func.id) if isinstance(node.func, ast.Name) else None
         if pair is None:
             continue
-        built, facts = owns[pair.name]
-        values = {p.name: p.value for p in built.parameters}
+        facts = own_of[pair.name].facts
+        values = {p.name: p.value for p in own_of[pair.name].built.parameters}
         named = list(zip(values, node.args, strict=False))
         named += [(k.arg, k.value) for k in node.keywords if k.arg in values]
         for name, part in named:

@@ -49,14 +49,14 @@ def refuse(module: Module, pair: Pair, built: Built, facts: TypeFacts, problems:
 
 
 def refuse_containers(
-    pair: Pair, others: list[FormalParameter], facts: TypeFacts, problems: Problems
+    pair: Pair, reaching: list[FormalParameter], facts: TypeFacts, problems: Problems
 ) -> None:
     """Add a problem for each list or dict that a gradient would go back to."""
-    for parameter in others:
+    for parameter in reaching:
         root = root_of(parameter)
         kind = facts[root.value].kind
-        if kind not in ("list", "tuple", "dict"):
-            continue  # whole numbers and truth values have none
+        if kind == "number" and parameter.kind != "entry":
+            continue
         problems.add(
             "recursion",
             f"`{pair.name}` calls itself, and is given the {kind} `{root.name}`",

@@ -7,24 +7,26 @@ the calls inside; of the arguments, the fewest.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from codegen import ir, shapes
 from codegen.analyses.activity import useful, varied
 from codegen.analyses.declared import from_annotation
+from codegen.analyses.evidence import served
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import CodegenError, Problems
 from codegen.gates.declare import GATES
 from codegen.pairs.gates import gates_known
 from codegen.pairs.names import Pair, names_of
-from codegen.pairs.parameters import Seen, promise, promise_to_callers
+from codegen.pairs.parameters import Seen, active_in_calls, promise, promise_to_callers
 from codegen.pairs.refuse import refuse, refuse_containers, refuse_endless
 from codegen.parse import Module
 from codegen.shapes import Known, Type
 
 BuildTyped = Callable[[Module, ast.FunctionDef, Problems], tuple[Built, TypeFacts]]
+Looks = Callable[[], Iterable[Seen]]
 MOST_ROUNDS = 16
 UNKNOWN = Type("number", shapes.unknown("result."))
 CONTAINERS = ("list", "tuple", "dict")
@@ -39,17 +41,21 @@ class State:
     of: tuple[int, ...]
     types: tuple[Type, ...]
     has_effects: bool
+    containers: tuple[str, ...]
+    serves: tuple[tuple[str, str], ...]
+    active: frozenset[str]
 
 
-def settle(
-    module: Module, pairs: dict[str, Pair], roots: list[str], build_typed: BuildTyped
-) -> None:
-    """Find what is known of the pairs; raise CodegenError with what is refused in them."""
+def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, looks: Looks) -> None:
+    """Find what is known of the pairs; raise CodegenError with what is refused in them.
+
+    `looks` gives the functions that are written out, as they are with what is known so far.
+    """
     for pair in pairs.values():
         pair.types = tuple(_first(module, pair) for _ in pair.results)
     for turn in range(MOST_ROUNDS):
         try:
-            news, found = _round(module, pairs, roots, build_typed)
+            news, found = _round(module, pairs, build_typed, looks)
         except CodegenError:
             if all(kind == UNKNOWN for pair in pairs.values() for kind in pair.types):
                 raise
@@ -57,10 +63,12 @@ def settle(
                 pair.types = tuple(UNKNOWN for _ in pair.results)
             continue
         after = [_after(pairs[name], state, turn) for name, state in found.items()]
-        before = [State(p.wrt, p.of, p.types, p.has_effects) for p in pairs.values()]
+        before = [
+            State(p.wrt, p.of, p.types, p.has_effects, p.containers, p.serves, p.active)
+            for p in pairs.values()
+        ]
         for pair, state in zip(pairs.values(), after, strict=True):
-            pair.wrt, pair.of, pair.types = state.wrt, state.of, state.types
-            pair.has_effects = state.has_effects
+            vars(pair).update(vars(state))
         if after == before and not news:
             return
     raise AssertionError("what is known of pairs does not settle")
@@ -86,11 +94,14 @@ def _after(pair: Pair, state: State, turn: int) -> State:
             for old, new in zip(pair.types, state.types, strict=True)
         ),
         pair.has_effects or state.has_effects,
+        state.containers,
+        state.serves,
+        pair.active | state.active,
     )
 
 
 def _round(
-    module: Module, pairs: dict[str, Pair], roots: list[str], build_typed: BuildTyped
+    module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, looks: Looks
 ) -> tuple[bool, dict[str, State]]:
     """Look at all pairs once, taking what is known so far for what their calls give.
 
@@ -98,54 +109,45 @@ def _round(
     """
     by_forward = {pair.forward: pair for pair in pairs.values()}
     with gates_known(pairs.values()):
-        owns: dict[str, Seen] = {}
-        found: dict[str, State] = {}
+        own: dict[str, Seen] = {}
         for name, pair in pairs.items():
             problems = Problems(module.source)
-            owns[name] = built, facts = build_typed(module, pair.node, problems)
+            built, facts = build_typed(module, pair.node, problems)
             refuse(module, pair, built, facts, problems)
             problems.raise_if_any()
-            pair.containers = tuple(
-                p.name for p in built.parameters if facts[p.value].kind in CONTAINERS
-            )
-            found[name] = _seen(pair, built, facts, problems)
-            problems.raise_if_any()
-        refuse_endless(module, {name: built for name, (built, _) in owns.items()}, pairs)
+            own[name] = Seen(built, facts, [p for p in built.parameters if p.name in pair.wrt])
+        refuse_endless(module, {name: seen.built for name, seen in own.items()}, pairs)
         for node in module.functions.values():
-            promise_to_callers(module, by_forward, owns, node)
-        looks = [*owns.values(), *_looks(module, roots, build_typed)]
-        news = [promise(module, pair, owns[name], looks) for name, pair in pairs.items()]
+            promise_to_callers(module, by_forward, own, node)
+        seen = [*own.values(), *looks()]
+        news = [promise(module, pair, own[name], seen) for name, pair in pairs.items()]
+        found = {name: _state(module, pair, own[name], seen) for name, pair in pairs.items()}
     return any(news), found
 
 
-def _looks(module: Module, roots: list[str], build_typed: BuildTyped) -> Iterator[Seen]:
-    """Yield the functions that are written out, but for those that are to be refused."""
-    for name in roots:
-        try:
-            yield build_typed(module, module.functions[name], Problems(module.source))
-        except CodegenError:
-            continue
-
-
-def _seen(pair: Pair, built: Built, facts: TypeFacts, problems: Problems) -> State:
+def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
+    """Return what a look at a pair's function, and at its calls, shows."""
+    built, facts = own.built, own.facts
     types = tuple(_abstract(facts[returned.value]) for returned in built.returned)
     floats = {place for place, kind in enumerate(types) if kind.dtype not in ("int", "bool")}
     reach = useful(built.function, {built.returned[place].value for place in floats}, facts)
+    active = active_in_calls(pair, seen)
+    problems = Problems(module.source)
     reaching = [p for p in built.inputs() if p.value in reach]
-    wrt = [p for p in reaching if is_number(facts[p.value]) and p.kind != "entry"]
-    refuse_containers(pair, [p for p in reaching if p not in wrt], facts, problems)
-    depends = varied(built.function, {p.value for p in wrt}, facts)
+    refuse_containers(pair, reaching, facts, problems)
+    problems.raise_if_any()
+    reaching = [p for p in reaching if p.name in active and facts[p.value].dtype != "bool"]
+    depends = varied(built.function, {p.value for p in reaching}, facts)
+    parameters = [(p.name, p.value) for p in built.parameters]
     return State(
-        tuple(p.name for p in wrt),
+        tuple(p.name for p in reaching),
         tuple(sorted(place for place in floats if built.returned[place].value in depends)),
         types,
         any(_lasts(operation) for operation in ir.operations(built.function.body)),
+        tuple(name for name, value in parameters if facts[value].kind in CONTAINERS),
+        tuple(served(parameters, facts.evidence)),
+        frozenset(active),
     )
-
-
-def is_number(kind: Type) -> bool:
-    """True for what may have a gradient."""
-    return kind.kind == "number" and kind.dtype not in ("int", "bool")
 
 
 def _lasts(operation: ir.Operation) -> bool:

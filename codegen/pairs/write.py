@@ -15,6 +15,7 @@ from codegen.pairs.calls import Calls
 from codegen.pairs.gates import gates_known
 from codegen.pairs.graph import acting, recursive
 from codegen.pairs.names import LIBRARY, Pair, all_names, named_after, results_of
+from codegen.pairs.parameters import Seen
 from codegen.pairs.settle import settle
 from codegen.pairs.wrapper import private, wrapper
 from codegen.parse import Import, Module
@@ -41,12 +42,19 @@ def paired(module: Module, options: Options, build_typed: BuildTyped) -> Iterato
         )
     before = dict(module.functions), dict(module.imports), dict(module.promises)
     public = set(roots) & set(names) if options.style == "split" else set()
+
+    def looks() -> Iterator[Seen]:
+        for name in roots:
+            seen = _look(module, name, options, build_typed)
+            if seen is not None:
+                yield seen
+
     LIBRARIES[LIBRARY] = LIBRARY
     try:
         while True:
             pairs = _pairs(module, names, public)
             _rewrite(module, pairs)
-            settle(module, pairs, roots, build_typed)
+            settle(module, pairs, build_typed, looks)
             with gates_known(pairs.values()):
                 asked = {
                     pair.name
@@ -68,6 +76,17 @@ def _roots(module: Module, options: Options) -> list[str]:
     if module.is_script or module.classes:
         return list(module.functions)
     return [node.name for node in select.functions(module, options, Problems(module.source))]
+
+
+def _look(module: Module, name: str, options: Options, build_typed: BuildTyped) -> Seen | None:
+    """Return a function that is written out, unless it is to be refused."""
+    node, problems = module.functions[name], Problems(module.source)
+    try:
+        built, facts = build_typed(module, node, problems)
+    except CodegenError:
+        return None
+    inputs = select.candidates(module, built, facts, options)
+    return Seen(built, facts, inputs)
 
 
 def _rewrite(module: Module, pairs: dict[str, Pair]) -> None:
