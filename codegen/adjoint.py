@@ -93,6 +93,7 @@ class Pullback:
         d: t.Term,
         is_staged: Callable[[ir.Value], bool],
         singular: set[ir.Value] | frozenset[ir.Value] = frozenset(),
+        gathered: frozenset[ir.Value] = frozenset(),
     ) -> None:
         self.operation = operation
         self.built = built
@@ -100,6 +101,7 @@ class Pullback:
         self.d = d
         self.is_staged = is_staged
         self.singular = singular  # values that may be infinite where the cotangent is masked
+        self.gathered = gathered  # items of calls whose cotangents have names
         self.locals: dict[str, LocalLine] = {}
         self.d_reads = 0
         self.fills = False  # the body reads d as a whole array, made for it
@@ -747,6 +749,24 @@ class Body:
         whole = t.expression(self.term(local))
         index = e.Literal(str(self.known(place)))
         return t.of(e.Subscript(whole, index), kind.shape)
+
+    def _word_gradient(self, local: ast.expr, place: ast.expr, operand: ast.expr) -> t.Term:
+        """Return what a pair's backward gives for an operand: its gradient, or one of several."""
+        kind = self.pull.facts[self.operand(operand)]
+        whole = t.expression(self.term(local))
+        if self.gate.gives > 1:
+            whole = e.Subscript(whole, e.Literal(str(self.known(place))))
+        return t.of(whole, kind.shape)
+
+    def _word_cotangent(self, place: ast.expr) -> t.Term:
+        """Return the cotangent of an item of this call; None where an array's is not known."""
+        if len(self.gate.gathers) < 2:
+            return self.term(ast.Name("d", ast.Load()))
+        item = self.pull.built.parts[self.operation.result][self.known(place)]
+        kind = self.pull.facts[item]
+        if item in self.pull.gathered:
+            return t.of(e.Cotangent(item), kind.shape, "float")
+        return t.of(e.Literal("0.0" if kind.scalar else "None"), kind.shape, "float")
 
     def _word_unpacked(self) -> bool:
         parts = self.pull.built.parts.get(self.operation.result, ())

@@ -204,13 +204,16 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
     """Return what is returned as the value; copied where `held` values share its memory."""
     values = []
     roots = [_root(value, paper) for value in held]
-    for returned in paper.selection.outputs:
+    is_pair = paper.selection.pair is not None
+    for returned in paper.built.returned if is_pair else paper.selection.outputs:
         name = paper.namer.names[returned.value]
         if returned.value in paper.ends:
             values.append(paper.namer.names[paper.ends[returned.value]])
             continue
         values.append(_owned_value(name, returned.value, paper, roots))
         roots.append(_root(returned.value, paper))
+    if is_pair:
+        return ", ".join(values)
     if paper.selection.picked is None or len(values) == 1:
         return values[0]
     paths = [p if isinstance(p, tuple) else (p,) for p in paper.selection.picked]

@@ -258,6 +258,9 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
 def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     result = operation.result
     gate = GATES[operation.gate]
+    if gate.family == "pairs":
+        _look_at_pair(operation, gate, seen)
+        return
     numbers = _look_at_roles(operation, gate, seen)
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
@@ -336,6 +339,25 @@ def _look_at_roles(
         elif role == SOURCE:
             seen.sources.add(operand)
     return [o for place, o in enumerate(operation.operands) if gate.is_number(place)]
+
+
+def _look_at_pair(operation: ir.Gate, gate: GateDefinition, seen: Evidence) -> None:
+    """What the function shows of its parameters is shown of what it is given."""
+    for place, operand in enumerate(operation.operands):
+        for name, group in gate.serves:
+            if name == gate.role_of(place):
+                getattr(seen, group).add(operand)
+
+
+def served(parameters: Iterable[tuple[str, ir.Value]], seen: Evidence) -> list[tuple[str, str]]:
+    """Return what is shown of a function's parameters besides their ranks."""
+    groups = ("counts", "indices", "flags", "sources", "sizes", "pools", "dicts", "others")
+    return [
+        (name, group)
+        for name, value in parameters
+        for group in groups
+        if value in getattr(seen, group)
+    ]
 
 
 def _prove(operation: ir.Gate, seen: Evidence, result: ir.Value | None = None) -> None:

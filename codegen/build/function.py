@@ -19,6 +19,7 @@ from codegen.build.containers import ContainerBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.entries import EntryBuilder
 from codegen.build.expression import ExpressionBuilder
+from codegen.build.items import join_items
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
@@ -915,6 +916,7 @@ def build(
     try:
         built = builder.function(node)
         cancel(built)
+        join_items(built)
         unstable.note(built)
     except RecursionError:
         message = "an expression is nested too deeply"

@@ -74,6 +74,10 @@ class GateDefinition:
     source: str = ""  # the file of such a rule
     has_effects: bool = False  # a call of it stays, whether or not its value is read
     gives: int = 0  # how many gradients the first local of the body holds
+    gathers: tuple[int, ...] = ()  # items of the same call whose cotangents the body takes too
+    serves: tuple[tuple[str, str], ...] = ()  # what a function's body shows of what it is given
+    keeps: bool = False  # its backward reads what it was given, as it is then
+    follows: int | None = None  # the item of the same call whose body takes this one's cotangent
     tree: ast.FunctionDef | None = None  # the body of a rule that was only parsed
 
     @property

@@ -12,6 +12,7 @@ from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
+from codegen.stage.check_calls import check_given
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
@@ -298,6 +299,9 @@ def _sequences(
         "isinstance",
         "get",
     ):
+        return
+    if gate.family == "pairs":
+        check_given(operation, facts, active, problems)
         return
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]

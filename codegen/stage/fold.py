@@ -23,6 +23,7 @@ from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.cost import FEW, arithmetic, beyond_a_literal_factor, count_scalar, is_cheap
+from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -235,15 +236,20 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         return
     if value in state.inputs:
         return  # an entry of a dict that the function is given
+    if gathered(operation, state, _cotangent):
+        return
     places = [
         place
         for place in carrying(operation, state.facts)
         if operation.operands[place] in state.active
     ]
     _decide(operation, value, state, len(places))
-    if not state.arrivals[value] and value not in state.seeds:
+    if nothing_arrived(operation, state):
         return  # nothing comes back: `0 / y`, `x**0`
-    d, line, path = _cotangent(operation, value, state, len(places))
+    if not state.arrivals[value] and value not in state.seeds:
+        d, (line, path) = t.ZERO, gathered_place(operation, state)
+    else:
+        d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, state)
     flows = _as_chosen(pull.flows(places), state)
     costs = _costs(t.without_masks(d, state.masks), state) and pull.d_reads > 1
@@ -297,6 +303,7 @@ def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
         d,
         lambda v: v in state.staging.staged or v in state.staging.chosen,
         state.singular,
+        frozenset(state.gathered),
     )
 
 

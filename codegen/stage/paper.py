@@ -159,6 +159,8 @@ def lines_in(paper: Paper) -> Iterator[Line]:
 def _read_outside(built: Built, facts: TypeFacts, selection: Selection) -> list[ir.Value]:
     """Return what is read besides the backward pass: what is returned, or its shape is."""
     outputs = [] if selection.is_jacobian else [r.value for r in selection.outputs]
+    if selection.pair is not None:
+        outputs = [r.value for r in built.returned]
     if selection.gives_value:
         return outputs
     # The backward pass takes an array for what all of the forward pass has made of it.
