@@ -529,6 +529,7 @@ class Builder:
         self, node: ast.stmt, targets: list[ast.expr], value: ir.Value
     ) -> None:
         """Build `a[i] = b[j] = name = value`, from left to right."""
+        self.has_inlined = self.has_inlined or len(targets) > 1  # each has a line of its own
         if len(targets) > 1 and value.name is None:
             made = self.built.definition[value]
             if not isinstance(made, ir.Constant):

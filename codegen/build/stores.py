@@ -33,14 +33,31 @@ class StoreBuilder:
             whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
             self.store(node, target.value, target.slice, self.owner.expressions.value(whole), "")
             return
+        if self._is_computed(node):
+            read = ast.copy_location(ast.Subscript(target.value, target.slice), target)
+            whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
+            self.store(node, target.value, target.slice, self.owner.expressions.value(whole), "")
+            return
         value = self.owner.expressions.value(node.value)
         self.store(node, target.value, target.slice, value, operator_text(node.op))
 
     def whole(self, node: ast.AugAssign, target: ast.Name) -> None:
         """Build `a += value` where it writes into an array."""
+        if self._is_computed(node):
+            read = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+            result = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
+            self.store(node, target, WHOLE, self.owner.expressions.value(result), "")
+            return
         value = self.owner.expressions.value(node.value)
         self.store(node, target, WHOLE, value, operator_text(node.op))
         self.owner.lines[-1].whole = True
+
+    def _is_computed(self, node: ast.AugAssign) -> bool:
+        """True for `a[i] **= e` and the like, which are `a[i] = a[i] ** e`; not for `a[i] **= 2`."""
+        match node.op, node.value:
+            case ast.Pow(), ast.Constant(value=int() as exponent) if exponent > 0:
+                return False
+        return isinstance(node.op, ast.Pow | ast.FloorDiv | ast.Mod | ast.MatMult)
 
     def several(self, node: ast.stmt, target: ast.Tuple | ast.List, value: ir.Value) -> bool:
         """Build `a[i], a[j] = x, y`: all right sides are read before anything is written."""
@@ -130,6 +147,10 @@ class StoreBuilder:
         match path, call.func, call.args:
             case "numpy.add.at", _, [base, index, value] if plain:
                 given = owner.expressions.value(value)
+                self.store(node, base, index, given, "at", verbatim=False)
+            case "numpy.subtract.at", _, [base, index, value] if plain:
+                less = ast.copy_location(ast.UnaryOp(ast.USub(), value), value)
+                given = owner.expressions.value(less)
                 self.store(node, base, index, given, "at", verbatim=False)
             case "numpy.copyto", _, [base, value] if plain:
                 self.store(node, base, WHOLE, owner.expressions.value(value), "", verbatim=False)
