@@ -400,21 +400,6 @@ def f(x: np.ndarray):
         x[0] = 3.0
     return s
 """,
-    "alias": """\
-# codegen: example f(np.array([1.0, -2.0, 3.0]))
-def f(x: np.ndarray):
-    y = x
-    y[0] = 2.0
-    return np.sum(x * y)
-""",
-    "stale view": """\
-# codegen: example f(np.array([1.0, -2.0, 3.0]))
-def f(x: np.ndarray):
-    y = x * 2
-    v = y[:2]
-    y[0] = 5.0
-    return np.sum(v * v)
-""",
     "repeats": """\
 # codegen: example f(np.arange(3.0), np.array([0, 1]))
 def f(x: np.ndarray, i: np.ndarray):

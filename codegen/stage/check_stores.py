@@ -57,7 +57,7 @@ def _store(
             "store",
             f"`{name}` may be another name, or a view, of other memory that is written into here",
             operation.span,
-            f"make it an array of its own: {name} = np.array(...), or with .copy()",
+            f"write into that memory by its own name, or copy what `{name}` is made of: .copy()",
             [("it is made here", cell.span)] if cell.span is not None else [],
         )
         return
