@@ -78,7 +78,12 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
     match operation:
         case ir.View():
             _look_at_view(operation, built, seen)
-            is_one = seen.compared.shows_number(operation.result) and _picks_one(operation, built)
+            is_one = (
+                seen.compared.shows_number(operation.result)
+                and operation.result not in seen.others  # `mode["kind"] == "sin"`
+                and not any(_is_quoted(key, built) for key in operation.operands[1:])
+                and _picks_one(operation, built)
+            )
             _look_at_subscript(operation.operands[0], operation.index, built, seen, is_one)
             if operation.result in seen.scalar and _picks_one(operation, built):
                 seen.ranks.setdefault(operation.operands[0], len(operation.index))
