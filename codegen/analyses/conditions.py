@@ -24,7 +24,7 @@ class Compared:
 
     def shows_number(self, value: ir.Value) -> bool:
         """True for what is compared, and is not shown to be an array, or a flag."""
-        return value in self.numbers and value not in self.whole | self.flags
+        return value in self.numbers and value not in self.whole and value not in self.flags
 
 
 def compared(body: ir.Block) -> Compared:

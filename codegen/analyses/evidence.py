@@ -78,7 +78,12 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
     match operation:
         case ir.View():
             _look_at_view(operation, built, seen)
-            is_one = seen.compared.shows_number(operation.result) and _picks_one(operation, built)
+            is_one = (
+                seen.compared.shows_number(operation.result)
+                and operation.result not in seen.others  # `mode["kind"] == "sin"`
+                and not any(_is_quoted(key, built) for key in operation.operands[1:])
+                and _picks_one(operation, built)
+            )
             _look_at_subscript(operation.operands[0], operation.index, built, seen, is_one)
             if operation.result in seen.scalar and _picks_one(operation, built):
                 seen.ranks.setdefault(operation.operands[0], len(operation.index))
@@ -258,6 +263,9 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
 def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     result = operation.result
     gate = GATES[operation.gate]
+    if gate.family == "pairs":
+        _look_at_pair(operation, gate, seen)
+        return
     numbers = _look_at_roles(operation, gate, seen)
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
@@ -273,7 +281,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         return
     if elementwise:
         seen.numbers.update(numbers)
-    if result in seen.counts | seen.sizes and operation.gate in WHOLE_ARITHMETIC:
+    if operation.gate in WHOLE_ARITHMETIC and (result in seen.counts or result in seen.sizes):
         seen.counts.update(operation.operands)  # `range(1, n + 2)`
     _look_at_spelling(operation, built, numbers, elementwise, seen)
     _look_at_letters(operation, seen)
@@ -336,6 +344,25 @@ def _look_at_roles(
         elif role == SOURCE:
             seen.sources.add(operand)
     return [o for place, o in enumerate(operation.operands) if gate.is_number(place)]
+
+
+def _look_at_pair(operation: ir.Gate, gate: GateDefinition, seen: Evidence) -> None:
+    """What the function shows of its parameters is shown of what it is given."""
+    for place, operand in enumerate(operation.operands):
+        for name, group in gate.serves:
+            if name == gate.role_of(place):
+                getattr(seen, group).add(operand)
+
+
+def served(parameters: Iterable[tuple[str, ir.Value]], seen: Evidence) -> list[tuple[str, str]]:
+    """Return what is shown of a function's parameters besides their ranks."""
+    groups = ("counts", "indices", "flags", "sources", "sizes", "pools", "dicts", "others")
+    return [
+        (name, group)
+        for name, value in parameters
+        for group in groups
+        if value in getattr(seen, group)
+    ]
 
 
 def _prove(operation: ir.Gate, seen: Evidence, result: ir.Value | None = None) -> None:
@@ -412,7 +439,7 @@ def library_of(spelled: e.Expression) -> str | None:
             return _top(path)
         case e.Call(e.Attribute(), _, _) | e.Attribute():
             return "member"
-    for part in e.walk(spelled):
+    for part in spelled.leaves():
         if isinstance(part, e.Library):
             return _top(part.path)
     return None

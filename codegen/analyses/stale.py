@@ -38,6 +38,10 @@ class Sharing:
         last = [*self.built.function.returns, *(r.value for r in self.built.written)]
         for value in last:
             self.reads.setdefault(value, []).append((end, ()))
+        for operation in self.order:
+            if isinstance(operation, ir.Gate) and GATES[operation.gate].keeps:
+                for operand in operation.operands:  # which the backward pass reads again
+                    self.reads.setdefault(operand, []).append((end, ()))
         for line in all_lines(self.built.lines):
             if line.kind == "augment":
                 self._join(line.values()[0], [old_value(line)])
@@ -64,15 +68,15 @@ class Sharing:
         for result, parts in self.sources.items():
             for part in parts:
                 # What the update goes on as in the next turn is not what this turn still reads.
-                if self.turned.get((result, part)) not in _loops(home):
+                if self.turned.get((result, part)) not in loops_around(home):
                     after.setdefault(part, []).append(result)
         for value in group - _reached(update, after):
             for at, path in self.reads.get(value, ()):
                 if at == place and path == home:
                     continue
-                loops = [one for one in _loops(home) if one in _loops(path)]
-                again = any(one not in _loops(self.homes.get(value, ())) for one in loops)
-                if again or (at >= place and not _exclude(path, home)):
+                loops = [one for one in loops_around(home) if one in loops_around(path)]
+                again = any(one not in loops_around(self.homes.get(value, ())) for one in loops)
+                if again or (at >= place and not is_other_arm(path, home)):
                     return True
         return False
 
@@ -150,11 +154,12 @@ def _reached(start: ir.Value, near: dict[ir.Value, list[ir.Value]]) -> set[ir.Va
     return found
 
 
-def _loops(path: Path) -> list[ir.Operation]:
+def loops_around(path: Path) -> list[ir.Operation]:
+    """Return the loops among the blocks around an operation."""
     return [one for one, _ in path if isinstance(one, ir.For | ir.While)]
 
 
-def _exclude(one: Path, other: Path) -> bool:
+def is_other_arm(one: Path, other: Path) -> bool:
     """True for places in different arms of an `if`."""
     arms = dict(one)
     return any(isinstance(o, ir.If) and arms.get(o, place) != place for o, place in other)

@@ -40,10 +40,17 @@ class TypeFacts:
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     equal: list[list[Axis]] = field(default_factory=list)  # axes that are checked to be as long
     evidence: Evidence = field(default_factory=Evidence)
-    carried: dict[tuple[ir.Operation, int], bool] = field(default_factory=dict)  # once asked
+    # of one function, until its operations change: see below
+    carrying: dict[ir.Operation, tuple[int, ...]] = field(default_factory=dict)
+    paths: dict[tuple[str, frozenset[ir.Value]], set[ir.Value]] = field(default_factory=dict)
 
     def __getitem__(self, value: ir.Value) -> Type:
         return self.types[value]
+
+    def operations_changed(self) -> None:
+        """Forget which paths go through the function's operations."""
+        self.carrying.clear()
+        self.paths.clear()
 
 
 def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codegen.build.scope import written_names
+from codegen.build.writes import written_names
 from codegen.nodes import nodes_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def follow_writes(owner: Builder, node: ast.For, source: Source) -> None:
     if source.name is None:
         return
     stores = [n for n in _stores(node, source.name) if n in owner.in_place]
-    if not stores and source.name not in written_names(node.body, owner.module):
+    if not stores and source.name not in written_names(node.body, owner.functions.known()):
         return
     if len(stores) < len(_stores(node, source.name)):
         owner.refuse(

@@ -12,13 +12,15 @@ from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
+from codegen.stage.check_calls import check_given
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
     """Add a problem for each use that the rest of the pipeline would get wrong."""
-    sharing = Sharing(built, facts)
-    for line in all_lines(built.lines):
-        if line.kind == "augment":
+    augments = _augments(built)
+    if augments:
+        sharing = Sharing(built, facts)
+        for line in augments:
             _augmented(line, sharing, problems)
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
@@ -36,6 +38,10 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
             )
 
 
+def _augments(built: Built) -> list[Line]:
+    return [line for line in all_lines(built.lines) if line.kind == "augment"]
+
+
 def _spoken(gate: GateDefinition) -> str:
     name = gate.name.removeprefix("builtin_").removesuffix("_of_items")
     return name.replace("math_", "math.")
@@ -43,10 +49,13 @@ def _spoken(gate: GateDefinition) -> str:
 
 def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
     """Return the statements `x += e` that write into an array which may be seen elsewhere."""
-    found = set()
+    found: set[ast.AugAssign] = set()
+    augments = _augments(built)
+    if not augments:
+        return frozenset()
     sharing = Sharing(built, facts)
-    for line in all_lines(built.lines):
-        if line.kind != "augment" or line.node is None:
+    for line in augments:
+        if line.node is None:
             continue
         old = old_value(line)
         may_write = facts[old].kind == "number" and facts[old].array
@@ -57,12 +66,14 @@ def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
 
 def shown_parameters(built: Built, facts: TypeFacts) -> set[ir.Value]:
     """Return the parameters that an update would write into, had it not been given a copy."""
-    sharing = Sharing(built, facts)
     found: set[ir.Value] = set()
-    for line in all_lines(built.lines):
-        if line.kind == "augment" and why_shared(line, built, facts) is not None:
-            group = sharing.group(old_value(line))
-            found |= {p.value for p in built.parameters if p.value in group}
+    augments = [line for line in _augments(built) if why_shared(line, built, facts) is not None]
+    if not augments:
+        return found
+    sharing = Sharing(built, facts)
+    for line in augments:
+        group = sharing.group(old_value(line))
+        found |= {p.value for p in built.parameters if p.value in group}
     return found
 
 
@@ -288,6 +299,9 @@ def _sequences(
         "isinstance",
         "get",
     ):
+        return
+    if gate.family == "pairs":
+        check_given(operation, facts, active, problems)
         return
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]

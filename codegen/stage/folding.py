@@ -54,6 +54,7 @@ class Folding:
     cells: Cells = field(default_factory=Cells)
     unit_seeds: bool = False  # the cotangents given are 1 everywhere
     held: dict[ir.Value, Line] = field(default_factory=dict)  # cotangents taken before a write
+    gathered: dict[ir.Value, tuple[Line, Path]] = field(default_factory=dict)  # those of items
 
 
 def stage_value(operation: ir.Operation, value: ir.Value, state: Folding) -> None:
