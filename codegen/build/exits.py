@@ -40,26 +40,30 @@ def with_flags(owner: Builder, node: ast.If) -> list[ast.stmt] | None:
     None where that cannot be done.
     """
     try:
-        made = _Flags(owner, node)
+        made = Flags(owner, node, [node])
         lowered = made.body([node])
     except NotFlat:
         return None
     rows = [*made.first, *lowered, *(made.exit_of(kind) for kind in made.flags)]
-    owner.module.rewritten.update(made.ours)
-    owner.quiet.update(made.ours)
+    made.settle()
     return rows
 
 
-class _Flags:
-    def __init__(self, owner: Builder, node: ast.If) -> None:
+class Flags:
+    """The flags of the exits in some statements, at the place of `node`."""
+
+    def __init__(self, owner: Builder, node: ast.stmt, given: list[ast.stmt]) -> None:
         self.owner, self.node = owner, node
         self.ours: list[ast.stmt] = []  # statements that no author's text stands for
-        exits = list(_exits(node))
+        exits = [one for part in given for one in _exits(part)]
         self.flags: dict[type[Exit], str] = {}
         self.first: list[ast.stmt] = []
+        self.skip: ast.stmt | None = None  # what says that a turn is not skipped yet
         for one in exits:
             if type(one) not in self.flags:
                 self.flags[type(one)] = self._new(WORDS[type(one)], "False")
+                if isinstance(one, ast.Continue):
+                    self.skip = self.first[-1]
         self.returned = [one.value for one in exits if isinstance(one, ast.Return)]
         self.results: list[str] = []
         texts = {"" if value is None else ast.dump(value) for value in self.returned}
@@ -87,7 +91,7 @@ class _Flags:
 
     def body(self, given: list[ast.stmt]) -> list[ast.stmt]:
         """Return statements that set a flag where these leave."""
-        from codegen.build.control import can_go_on, has_return, may_leave
+        from codegen.build.control import can_go_on, may_leave
 
         made: list[ast.stmt] = []
         for place, node in enumerate(given):
@@ -104,15 +108,24 @@ class _Flags:
                 made.append(_placed(ast.If(node.test, then, otherwise), node))
                 if rest and any(on):
                     kinds = dict.fromkeys(type(one) for one in _exits(node))
-                    asked = [ast.Name(self.flags[kind], ast.Load()) for kind in kinds]
-                    left = asked[0] if len(asked) == 1 else ast.BoolOp(ast.Or(), [*asked])
-                    test = ast.UnaryOp(ast.Not(), left)
-                    made.append(self._own(ast.If(test, self.body(rest), []), node))
+                    left = [self.flags[kind] for kind in kinds]
+                    made.append(self.unless(left, self.body(rest), node))
                 return made
-            if isinstance(node, ast.For | ast.While) and has_return(node):
+            if isinstance(node, ast.For | ast.While) and may_leave(node):
                 raise NotFlat
             made.append(node)
         return made
+
+    def unless(self, flags: list[str], body: list[ast.stmt], at: ast.stmt) -> ast.stmt:
+        """Return an `if` for statements that run where none of some flags is set."""
+        asked: list[ast.expr] = [ast.Name(name, ast.Load()) for name in flags]
+        left = asked[0] if len(asked) == 1 else ast.BoolOp(ast.Or(), asked)
+        return self._own(ast.If(ast.UnaryOp(ast.Not(), left), body, []), at)
+
+    def settle(self) -> None:
+        """Let no author's text or comments stand for what was made."""
+        self.owner.module.rewritten.update(self.ours)
+        self.owner.quiet.update(self.ours)
 
     def _left(self, node: Exit) -> list[ast.stmt]:
         made = []

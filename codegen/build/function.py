@@ -30,6 +30,7 @@ from codegen.build.same_tests import TestBuilder
 from codegen.build.scope import LocalFunction, Scope
 from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
+from codegen.build.turns import Turn
 from codegen.build.writes import written_parameters
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.nodes import assigned_names, nodes_of
@@ -381,6 +382,10 @@ class Builder:
                         return
                     taken = place + 1 + self.tests.reach(node, body[place + 1 :])
                     self.control.if_statement(node, body[place + 1 : taken])
+                elif isinstance(node, ast.For) and self.containers.unroll_left(
+                    node, body[place + 1 :]
+                ):
+                    return
                 elif isinstance(node, ast.For) and self.containers.unroll(node):
                     continue
                 elif isinstance(node, ast.For | ast.While):
@@ -405,6 +410,8 @@ class Builder:
         match node:
             case ast.FunctionDef():
                 self.functions.define(node)
+            case Turn():
+                node.bind()
             case ast.Assign() if self.functions.assign(node):
                 return
             case ast.Assign(targets, value):

@@ -16,9 +16,10 @@ paths only.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codegen import ir
 from codegen.build.scope import first_assignment
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 
 Key = tuple[str, tuple[ir.Value | None, ...]]
 PURE = ("len", "isinstance", "abs", "min", "max", "float", "int", "bool")
+COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
 MOST = 120  # statements between, counted in all their copies
 
 
@@ -44,6 +53,11 @@ class TestBuilder:
 
         What it reads is built all the same: a write between must be seen to change it.
         """
+        if self.owner.containers.unrolling:
+            settled = self._settled(test)
+            if settled is not None:
+                self.owner.has_inlined = True
+                return settled
         key, is_not = self._key(test) if self.holds else (None, False)
         if key not in self.holds or key is None:
             return None
@@ -52,6 +66,23 @@ class TestBuilder:
         owner.expressions.value(test)
         owner.pending, owner.has_inlined = pending, True
         return self.holds[key] is not is_not
+
+    def _settled(self, test: ast.expr) -> bool | None:
+        """Return what `i < len(sizes) - 1` is in a turn that is written out; None if not known."""
+        from codegen.build.containers import NotLiteral
+
+        match test:
+            case ast.UnaryOp(ast.Not(), inner):
+                settled = self._settled(inner)
+                return None if settled is None else not settled
+            case ast.Compare(left, [word], [right]) if type(word) in COMPARED:
+                try:
+                    a, b = map(self.owner.containers.literal, (left, right))
+                except NotLiteral:
+                    return None
+                if isinstance(a, int | str) and type(a) is type(b):
+                    return bool(COMPARED[type(word)](a, b))
+        return None
 
     @contextmanager
     def assumed(self, test: ast.expr, holds: bool) -> Iterator[None]:
@@ -88,12 +119,12 @@ class TestBuilder:
         from codegen.build.control import may_leave
 
         partial = self._partial(node)
-        if not partial:
+        if not partial or node in self.owner.quiet:
             return 0
         tests = {_stripped(one.test)[0] for one in nodes_of(node) if isinstance(one, ast.If)}
         found = 0
         for place, behind in enumerate(rest):
-            if may_leave(behind):
+            if may_leave(behind) or behind in self.owner.quiet:
                 break
             parts = nodes_of(behind)
             if any(isinstance(p, ast.Name) and p.id in partial and _is_read(p) for p in parts):
