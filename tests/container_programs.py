@@ -242,13 +242,6 @@ def f(x: float):
     xs.append(x * x)
     return sum(both[0])
 """,
-    "a break in a written-out loop": """\
-def f(x: float, y: float):
-    for v in (x, y):
-        if v > 0:
-            break
-    return x * v
-""",
     "an array of a dict written into": """\
 def f(params: dict, x: np.ndarray):
     W = params["W"]

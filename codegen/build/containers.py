@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.comprehensions import turns
 from codegen.build.turns import with_flags
 
 if TYPE_CHECKING:
@@ -259,24 +260,18 @@ class ContainerBuilder:
     def comprehension(self, node: Comprehension) -> ir.Value:
         """Return the list or dict of a comprehension over items that are known."""
         owner = self.owner
-        first = node.generators[0]
-        if len(node.generators) > 1 or first.ifs or first.is_async:
+        rows = turns(self, node)
+        if rows is None:
             owner.refuse(
-                node, "construct", "a comprehension with `if` or two `for` is not supported yet",
+                node, "construct",
+                "a comprehension whose `if` only the run can settle is not supported yet",
                 "write it with whole arrays: np.sum, @, np.where",
-            )
-        if not self.is_known(first.iter):
-            owner.refuse(
-                first.iter, "construct",
-                "a comprehension over something of unknown length is not supported yet",
-                "write it with whole arrays: np.sum, @, np.where; or fill an array in a loop",
             )
         outer = dict(owner.scope.values)
         keys: list[str] = []
         found: list[ir.Value] = []
-        for item in self.items(first.iter):
-            with self._turn():
-                self.bind(first.target, item)
+        for names in rows:
+            owner.scope.values = names
             if isinstance(node, ast.DictComp):
                 key = self._key(node.key)
                 if key in keys:
@@ -379,9 +374,13 @@ class ContainerBuilder:
         self._check_turns(node, len(items))
         owner.pending = []
         before = len(owner.lines)
+        has_arms = any(isinstance(p, ast.If | ast.For | ast.While) for p in node.body)
         for item in items:
-            with self._turn():
-                self.bind(node.target, self._lined(node.target, item))
+            with self.turn():
+                lined = self._lined(node.target, item)
+                if has_arms:
+                    self._name_parts(node.target, lined)
+                self.bind(node.target, lined)
                 owner.statements(node.body)
             if len(owner.lines) - before > MOST_LINES:
                 owner.refuse(
@@ -389,7 +388,7 @@ class ContainerBuilder:
                     "loop over an array: np.array(...)",
                 )
         if node.orelse:
-            with self._turn():
+            with self.turn():
                 owner.statements(node.orelse)
         return True
 
@@ -404,16 +403,16 @@ class ContainerBuilder:
         items = self.items(node.iter)
         self._check_turns(node, len(items))
         lined = [self._lined(node.target, item) for item in items]
+        for item in lined:
+            self._name_parts(node.target, item)  # no arm of a later turn computes them
         rows = with_flags(owner, node, [partial(self.bind, node.target, item) for item in lined])
         if rows is None:
             owner.refuse(
-                leaving, "construct",
-                "a `return` in a loop in a loop over a tuple, list or dict of values "
-                "is not supported",
-                "break out of the inner loop with a flag, or loop over an array: np.array(...)",
+                leaving, "construct", "the paths return different numbers of values, or nothing",
+                "return as many values on every path",
             )
         owner.pending = []
-        with self._turn():
+        with self.turn():
             owner.statements([*rows, *rest])
         return True
 
@@ -446,7 +445,8 @@ class ContainerBuilder:
         return self.peek(node) is not None or self.owner.entries.is_dict(node)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Build in a turn that is written out, where its numbers are known."""
         self.unrolling += 1
         try:
             yield
@@ -494,6 +494,18 @@ class ContainerBuilder:
             name = target.id if isinstance(target, ast.Name) else "item"
             self.owner.line_before(target, name, item)
         return item
+
+    def _name_parts(self, target: ast.expr, item: Item) -> None:
+        """Give the nameless items of a tuple lines of their own."""
+        made = self.owner.built.definition.get(item) if isinstance(item, ir.Value) else None
+        if not isinstance(made, ir.Aggregate):
+            return
+        parts = [target] * len(made.operands)
+        if isinstance(target, ast.Tuple | ast.List) and len(target.elts) == len(parts):
+            parts = target.elts
+        for part, operand in zip(parts, made.operands, strict=True):
+            self._lined(part, operand)
+            self._name_parts(part, operand)
 
     # changes
 

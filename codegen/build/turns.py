@@ -10,6 +10,8 @@
                                             stop = True
                                         else:
                                             s += v
+
+The loop's `else` runs where the flag is not set.
 """
 
 from __future__ import annotations
