@@ -22,6 +22,7 @@ class Pair:
     backward: str
     results: tuple[str | None, ...]  # the author's names of what it returns
     is_tuple: bool
+    is_plain: bool = False  # nothing goes back through it: it is called as it is
     is_public: bool = False  # of split style: the pair is what is written out anyway
     wrt: tuple[str, ...] = ()
     of: tuple[int, ...] = ()  # places of the results that have a gradient

@@ -13,7 +13,7 @@ from codegen.errors import CodegenError, Problem, Problems
 from codegen.gates.pattern import LIBRARIES
 from codegen.pairs.calls import Calls
 from codegen.pairs.gates import gates_known
-from codegen.pairs.graph import acting, recursive
+from codegen.pairs.graph import acting, reached, recursive
 from codegen.pairs.names import LIBRARY, Pair, all_names, named_after, results_of
 from codegen.pairs.parameters import Seen
 from codegen.pairs.settle import settle
@@ -41,6 +41,7 @@ def paired(module: Module, options: Options, build_typed: BuildTyped) -> Iterato
             "write it with a loop, or leave --target numba out",
         )
     before = dict(module.functions), dict(module.imports), dict(module.promises)
+    plain: set[str] = set()
     public = set(roots) & set(names) if options.style == "split" else set()
 
     def looks() -> Iterator[Seen]:
@@ -53,20 +54,27 @@ def paired(module: Module, options: Options, build_typed: BuildTyped) -> Iterato
     try:
         while True:
             pairs = _pairs(module, names, public)
+            for name in plain:
+                pairs[name].is_plain, pairs[name].is_public = True, False
             _rewrite(module, pairs)
             settle(module, pairs, build_typed, looks)
             with gates_known(pairs.values()):
+                idle = {
+                    p.name for p in pairs.values() if not (p.is_plain or p.wrt or p.has_effects)
+                }
                 asked = {
                     pair.name
                     for pair in pairs.values()
                     if pair.is_public and not _is_asked_for(module, pair, options, build_typed)
                 }
-                if not asked:
-                    yield [pair for pair in pairs.values() if not pair.is_public]
+                if not asked and not idle:
+                    yield [p for p in pairs.values() if not (p.is_public or p.is_plain)]
                     return
-            public -= asked
+            public -= asked | idle
+            plain |= idle
             module.functions, module.imports = dict(before[0]), dict(before[1])
             module.promises = dict(before[2])
+            module.plain = {name: before[0][name] for name in reached(module, plain)}
     finally:
         LIBRARIES.pop(LIBRARY, None)
 
@@ -92,11 +100,16 @@ def _look(module: Module, name: str, options: Options, build_typed: BuildTyped) 
 def _rewrite(module: Module, pairs: dict[str, Pair]) -> None:
     """Give the calls of pairs lines of their own, in all functions."""
     active = acting(module)
+    followed = {name: pair for name, pair in pairs.items() if not pair.is_plain}
     for name, node in module.functions.items():
-        made = Calls(module, node, pairs, active).rewritten()
+        made = Calls(module, node, followed, active).rewritten()
         pair = pairs.get(name)
         if pair is None:
             module.functions[name] = made
+            continue
+        if pair.is_plain:
+            pair.node = made
+            module.imports[name] = Import(f"{LIBRARY}.{name}", ast.Import([]))
             continue
         pair.node = made if pair.is_public else private(module, made)
         module.functions[name] = made if pair.is_public else wrapper(module, pair, made)
