@@ -50,6 +50,8 @@ def active_in_calls(pair: Pair, looks: Iterable[Seen]) -> set[str]:
         inputs = {parameter.value for parameter in seen.inputs}
         depends = varied(seen.built.function, inputs, seen.facts) | inputs
         found |= {name for name, given in _given(pair, seen) if given in depends}
+        if pair.is_public and seen.built.node is pair.node:
+            found |= {parameter.name for parameter in seen.inputs}
     return found
 
 

@@ -149,7 +149,7 @@ def _pairs(module: Module, names: list[str], public: set[str]) -> dict[str, Pair
             while taken & {forward, backward}:
                 forward, backward = f"{forward}_", f"{backward}_"
         taken |= {forward, backward}
-        found[name] = Pair(name, node, forward, backward, results, is_tuple, is_public)
+        found[name] = Pair(name, node, forward, backward, results, is_tuple, is_public=is_public)
     return found
 
 
