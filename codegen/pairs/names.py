@@ -28,6 +28,7 @@ class Pair:
     of: tuple[int, ...] = ()  # places of the results that have a gradient
     types: tuple[Type, ...] = ()
     has_effects: bool = False
+    is_exact: bool = False  # the ranks of all that it is given and gives are known
     serves: tuple[tuple[str, str], ...] = ()  # what the function shows of its parameters
     active: frozenset[str] = frozenset()  # parameters that some call gives what has a gradient
     containers: tuple[str, ...] = ()  # parameters that are lists, tuples or dicts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from codegen import ir, shapes
 from codegen.analyses.activity import useful, varied
@@ -41,6 +41,7 @@ class State:
     of: tuple[int, ...]
     types: tuple[Type, ...]
     has_effects: bool
+    is_exact: bool
     containers: tuple[str, ...]
     serves: tuple[tuple[str, str], ...]
     active: frozenset[str]
@@ -63,10 +64,7 @@ def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, look
                 pair.types = tuple(UNKNOWN for _ in pair.results)
             continue
         after = [_after(pairs[name], state, turn) for name, state in found.items()]
-        before = [
-            State(p.wrt, p.of, p.types, p.has_effects, p.containers, p.serves, p.active)
-            for p in pairs.values()
-        ]
+        before = [State(*(getattr(p, part.name) for part in fields(State))) for p in pairs.values()]
         for pair, state in zip(pairs.values(), after, strict=True):
             vars(pair).update(vars(state))
         if after == before and not news:
@@ -94,6 +92,7 @@ def _after(pair: Pair, state: State, turn: int) -> State:
             for old, new in zip(pair.types, state.types, strict=True)
         ),
         pair.has_effects or state.has_effects,
+        state.is_exact,
         state.containers,
         state.serves,
         pair.active | state.active,
@@ -144,9 +143,16 @@ def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
         tuple(sorted(place for place in floats if built.returned[place].value in depends)),
         types,
         any(_lasts(operation) for operation in ir.operations(built.function.body)),
+        all(_is_exact(kind) for kind in (*types, *(facts[value] for _, value in parameters))),
         tuple(name for name, value in parameters if facts[value].kind in CONTAINERS),
         tuple(served(parameters, facts.evidence)),
         frozenset(active),
+    )
+
+
+def _is_exact(kind: Type) -> bool:
+    return kind.kind in ("text", "none") or (
+        kind.kind == "number" and isinstance(kind.shape, Known)
     )
 
 
