@@ -30,6 +30,9 @@ def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
 
 def gates_of(pair: Pair) -> Iterator[GateDefinition]:
     """Return the gates of a pair."""
+    if pair.is_plain:
+        yield from _plain(pair)
+        return
     count = len(pair.results)
     lead = pair.of[0] if pair.of else None
     arguments = _arguments(pair.node)
@@ -62,6 +65,31 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             gives=len(pair.wrt),
             gathers=pair.of,
             follows=follows,
+        )
+
+
+def _plain(pair: Pair) -> Iterator[GateDefinition]:
+    """Yield the gates of a function that is called as it is: of what it gives, or its items."""
+    node = ast.parse("def value():\n    pass").body[0]
+    assert isinstance(node, ast.FunctionDef)
+    for place, kind in enumerate(pair.types):
+        item = f"[{place}]" if pair.is_tuple else ""
+        key = f"{LIBRARY}.{pair.name}{item}"
+        form = "item" if pair.is_tuple else "function"
+        yield GateDefinition(
+            name=f"{pair.forward} {place}",
+            kind="value",
+            stem=f"{pair.name}_out",
+            patterns=(Pattern(f"{pair.name}()", key, form, _arguments(pair.node)),),
+            rule=_value(kind),
+            doc=f"A call of {pair.name}.",
+            function=_no_function,
+            also={name: operand(name) for name in names_of(pair.node)},
+            tree=node,
+            holomorphic=False,
+            family="pairs",
+            sequences=tuple(map(operand, pair.containers)),
+            serves=tuple((operand(name), group) for name, group in pair.serves),
         )
 
 

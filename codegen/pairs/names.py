@@ -22,11 +22,13 @@ class Pair:
     backward: str
     results: tuple[str | None, ...]  # the author's names of what it returns
     is_tuple: bool
+    is_plain: bool = False  # nothing goes back through it: it is called as it is
     is_public: bool = False  # of split style: the pair is what is written out anyway
     wrt: tuple[str, ...] = ()
     of: tuple[int, ...] = ()  # places of the results that have a gradient
     types: tuple[Type, ...] = ()
     has_effects: bool = False
+    is_exact: bool = False  # the ranks of all that it is given and gives are known
     serves: tuple[tuple[str, str], ...] = ()  # what the function shows of its parameters
     active: frozenset[str] = frozenset()  # parameters that some call gives what has a gradient
     containers: tuple[str, ...] = ()  # parameters that are lists, tuples or dicts
