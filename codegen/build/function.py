@@ -669,13 +669,20 @@ class Builder:
             return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
-            if result in self.built.calls and pattern == made.operands:
+            if result in self.built.calls and pattern == self._whole(result):
                 return self.built.calls[result]
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
             parts = tuple(self.definition_of(p, i) for p, i in items)
             return one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
+
+    def _whole(self, value: ir.Value) -> Target:
+        """Return the pattern that names all that stands in a tuple."""
+        made = self.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return value
+        return tuple(self._whole(item) for item in made.operands)
 
     def _augment(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Subscript):

@@ -12,6 +12,8 @@ from codegen.gates.pattern import Argument, Pattern
 from codegen.pairs.names import LIBRARY, Pair, names_of
 from codegen.shapes import OTHER, Known, Type
 
+FLOAT = Type("number", shapes.unknown("result."), "float")
+
 
 @contextmanager
 def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
@@ -37,7 +39,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
     lead = pair.of[0] if pair.of else None
     arguments = _arguments(pair.node)
     for place in range(count + 1):
-        key = f"{LIBRARY}.{pair.forward}[{place}]"
+        key = f"{pair.library}.{pair.path or pair.forward}[{place}]"
         given, body, follows = arguments, "def value():\n    pass", None
         if place == lead:
             body = _body(pair, count)
@@ -48,10 +50,10 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
         node = ast.parse(body).body[0]
         assert isinstance(node, ast.FunctionDef)
         yield GateDefinition(
-            name=f"{pair.forward} {place}",
+            name=f"{pair.path or pair.forward} {place}",
             kind="gate" if place in pair.of else "value",
             patterns=(Pattern(f"{pair.name}()", key, "item", given),),
-            rule=_cache if place == count else _value(pair.types[place]),
+            rule=_cache if place == count else _value(pair.types[place] if pair.types else FLOAT),
             doc=f"A call of {pair.forward}.",
             function=_no_function,
             also={name: operand(name) for name in names_of(pair.node)},
@@ -65,6 +67,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             gives=len(pair.wrt),
             gathers=pair.of,
             follows=follows,
+            in_tuple=count if pair.is_nested else 0,
         )
 
 
@@ -130,7 +133,7 @@ def _body(pair: Pair, count: int) -> str:
     given = ", ".join(f"cotangent({place})" for place in pair.of)
     return (
         f"def pair({', '.join(['d', *map(operand, names)])}):\n"
-        f"    grads = {LIBRARY}.{pair.backward}({given}, part({count}))\n"
+        f"    grads = {pair.library}.{pair.backward}({given}, part({count}))\n"
         f"    return {', '.join(cells)}"
     )
 
