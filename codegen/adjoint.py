@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from codegen import (
@@ -28,6 +27,7 @@ from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
 from codegen.analyses.distinct import is_distinct, names_places
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
+from codegen.frozen import changed, frozen
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.pattern import LIBRARIES, OPERATORS, library_path
 from codegen.shapes import SCALAR, Known, Type
@@ -57,7 +57,7 @@ class BodyError(AssertionError):
         self.gate, self.node = gate, node
 
 
-@dataclass(frozen=True)
+@frozen
 class LocalLine:
     """A helper value that a body names (`at_max`), printed before what reads it."""
 
@@ -65,7 +65,7 @@ class LocalLine:
     term: t.Term
 
 
-@dataclass(frozen=True)
+@frozen
 class Flow:
     """What one operation adds to one operand's cotangent.
 
@@ -161,17 +161,19 @@ class Pullback:
     def _guarded(self, term: t.Term, operand: ir.Value) -> t.Term:
         """Mark a term whose masks end here: what follows may be infinite where it is 0."""
         if operand in self.singular and self.is_masked() and not term.masks:
-            return replace(term, guarded=True)
+            return changed(term, guarded=True)
         return term
 
     def _read_by(self, term: t.Term) -> tuple[LocalLine, ...]:
         """Return the helper values that are left in a term, in the order in which they are made."""
-        read = {node for node in t.parts(term) if isinstance(node, e.Local)}
+        if not self.locals:
+            return ()
+        read = {node for node in t.leaves(term) if isinstance(node, e.Local)}
         found: list[LocalLine] = []
         for line in reversed(self.locals.values()):
             if line.name in read:
                 found.append(line)
-                read |= {node for node in t.parts(line.term) if isinstance(node, e.Local)}
+                read |= {node for node in t.leaves(line.term) if isinstance(node, e.Local)}
         return tuple(reversed(found))
 
     # reads
@@ -328,7 +330,7 @@ class Body:
         if name in self.statics:
             given = self.statics[name]
             if name.isupper():
-                return replace(t.of(_literal(str(given)), SCALAR), pinned=str(given))
+                return changed(t.of(_literal(str(given)), SCALAR), pinned=str(given))
             return given
         if name in self.gate.defaults:
             return self._default(name)
@@ -544,7 +546,7 @@ class Body:
         spelled = self.pull.built.spelling[self.operation.result]
         return any(
             isinstance(node, e.Library) and node.path.startswith("math.")
-            for node in e.walk(spelled)
+            for node in spelled.leaves()
         )
 
     def _shape(self, path: str, terms: list[t.Term], statics: dict[str, Any]) -> shapes.Shape:
@@ -577,12 +579,12 @@ class Body:
             return otherwise if condition.is_zero else then
         if then.masks and then.masks == otherwise.masks:
             bare = [
-                replace(arm, masks=(), shape=t.computed_shape(arm.factors, ()))
+                changed(arm, masks=(), shape=t.computed_shape(arm.factors, ()))
                 for arm in (then, otherwise)
             ]
             chosen = t.with_masks(self._where(condition, *bare), then.masks)
             settled = tuple(m for m in then.settled if m in otherwise.settled)
-            return replace(chosen, settled=settled)
+            return changed(chosen, settled=settled)
         shape = shapes.broadcast(condition.shape, then.shape, otherwise.shape)
         test = t.expression(condition)
         if shape == SCALAR:

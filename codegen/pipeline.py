@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from codegen import columns, reports, select
+from codegen import columns, ir, reports, select
 from codegen.adjoint import BodyError
 from codegen.analyses.activity import varied
 from codegen.analyses.cells import cells_of
+from codegen.analyses.followed import check_parts, names_to_follow
 from codegen.analyses.sequences import check_sequences
 from codegen.analyses.types import TypeFacts, infer_types
 from codegen.assemble import assemble
@@ -175,18 +176,7 @@ def _paper(
     if selection is None:
         _nothing(module, built, span, asked or node is None, notes)
         return None
-    changed = varied(built.function, {p.value for p in selection.inputs}, facts)
-    normalized.put_together(built, facts.types, changed)
-    facts.carried.clear()
-    shifts.put_together(built, facts.types, active_values(built, facts, selection))
-    facts.carried.clear()
-    check_stores(built, facts, cells_of(built, facts), problems)
-    check_kept(built, facts, problems)
-    inputs = {p.value for p in selection.inputs}
-    outputs = {r.value for r in selection.outputs}
-    check_sequences(built, facts, inputs, outputs, problems)
-    check(built, facts, active_values(built, facts, selection), problems)
-    problems.raise_if_any()
+    _check(built, facts, selection, problems)
     notes += [*built.notes, *selection.notes]
     try:
         paper = _staged(module, built, facts, selection)
@@ -205,34 +195,70 @@ def _paper_of_pair(module: Module, pair: Pair) -> Paper:
     built, facts = build_typed(module, pair.node, problems)
     verify(built.function)
     selection = selection_of(pair, built)
+    _check(built, facts, selection, problems)
+    return _staged(module, built, facts, selection)
+
+
+def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Problems) -> None:
+    """Put together what is one operation, and refuse what the stages behind would get wrong."""
     inputs = {p.value for p in selection.inputs}
     outputs = {r.value for r in selection.outputs}
     changed = varied(built.function, inputs, facts)
-    normalized.put_together(built, facts.types, changed)
-    facts.carried.clear()
-    shifts.put_together(built, facts.types, active_values(built, facts, selection))
-    facts.carried.clear()
+    if normalized.put_together(built, facts.types, changed):
+        facts.operations_changed()
+    if shifts.put_together(built, facts.types, active_values(built, facts, selection)):
+        facts.operations_changed()
     check_stores(built, facts, cells_of(built, facts), problems)
     check_kept(built, facts, problems)
     check_sequences(built, facts, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
-    return _staged(module, built, facts, selection)
 
 
 def build_typed(
     module: Module, node: ast.FunctionDef | None, problems: Problems, keeps_cache: bool = False
 ) -> tuple[Built, TypeFacts]:
     """Return a function (None: the script) in IR, with its types."""
-    none: frozenset[ast.AugAssign] = frozenset()
-    built = build_script(module) if node is None else build(module, node, none, keeps_cache)
+    none: frozenset[ast.Name] = frozenset()
+    built, facts = _typed(module, node, problems, keeps_cache, none)
+    followed = none
+    while node is not None and _has_stores(built):
+        # Names of arrays and their parts that are written into are followed, where it matters.
+        told = Problems(module.source)
+        check_stores(built, facts, cells_of(built, facts), told)
+        more = names_to_follow(built, facts) - followed if told else none
+        if not more:
+            break
+        followed |= more
+        built, facts = _typed(module, node, problems, keeps_cache, followed)
+    check_parts(built, facts, problems)
+    problems.raise_if_any()
+    return built, facts
+
+
+def _has_stores(built: Built) -> bool:
+    return any(isinstance(one, ir.Store) for one in ir.operations(built.function.body))
+
+
+def _typed(
+    module: Module,
+    node: ast.FunctionDef | None,
+    problems: Problems,
+    keeps_cache: bool,
+    followed: frozenset[ast.Name],
+) -> tuple[Built, TypeFacts]:
+    in_place: frozenset[ast.AugAssign] = frozenset()
+    built = (
+        build_script(module)
+        if node is None
+        else build(module, node, in_place, keeps_cache, followed)
+    )
     facts = infer_types(module, built, problems)
     problems.raise_if_any()
-    in_place = none
     while node is not None and (more := writes_in_place(built, facts) - in_place):
         # Only types tell whether `x += e` writes into an array: build it again as a store.
         in_place |= more
-        built = build(module, node, in_place, keeps_cache)
+        built = build(module, node, in_place, keeps_cache, followed)
         facts = infer_types(module, built, problems)
         problems.raise_if_any()
     return built, facts

@@ -113,7 +113,9 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         inner = statement_text(replace(statement, test=None), paper, speller)
         return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
     statement = with_plain_axes(statement, paper.facts)
-    expression = e.rewrite(statement.expression, lambda node: _whole(node, paper))
+    expression = statement.expression
+    if paper.cells.cells:
+        expression = e.rewrite(expression, lambda node: _whole(node, paper))
     if speller.runner == "numba":
         in_one_loop = scaled(statement, expression, paper)
         if in_one_loop is not None:

@@ -28,8 +28,9 @@ class Sharing:
     order: dict[ir.Operation, int] = field(default_factory=dict)
     paths: dict[ir.Operation, Path] = field(default_factory=dict)
     homes: dict[ir.Value, Path] = field(default_factory=dict)
-    reads: dict[ir.Value, list[tuple[int, Path]]] = field(default_factory=dict)
+    reads: dict[ir.Value, list[tuple[float, Path]]] = field(default_factory=dict)
     turned: dict[tuple[ir.Value, ir.Value], ir.Operation] = field(default_factory=dict)
+    roots: dict[ir.Value, frozenset[ir.Value]] = field(default_factory=dict)  # what is of nothing
 
     def __post_init__(self) -> None:
         self._block(self.built.function.body, ())
@@ -46,13 +47,18 @@ class Sharing:
                 self._join(line.values()[0], [old_value(line)])
 
     def group(self, value: ir.Value) -> set[ir.Value]:
-        """Return the values whose memory a value may have."""
-        near: dict[ir.Value, list[ir.Value]] = {}
-        for result, parts in self.sources.items():
-            for part in parts:
-                near.setdefault(result, []).append(part)
-                near.setdefault(part, []).append(result)
-        return _reached(value, near)
+        """Return the values whose memory a value may have: those that come of one that it may be.
+
+        `a if test else b` may be `a` or `b`, which are apart all the same.
+        """
+        own = self._roots(value)
+        return {value, *(one for one in self.homes if not own.isdisjoint(self._roots(one)))}
+
+    def _roots(self, value: ir.Value) -> frozenset[ir.Value]:
+        if value not in self.roots:
+            below = _reached(value, self.sources)
+            self.roots[value] = frozenset(one for one in below if not self.sources.get(one))
+        return self.roots[value]
 
     def is_stale_read(self, update: ir.Value, group: set[ir.Value]) -> bool:
         """True if a value of the group is read, as it was before, where the update is made."""
@@ -91,8 +97,8 @@ class Sharing:
                 self._block(inner, (*path, (operation, number)))
             for result, parts in self._shared(operation):
                 self._join(result, parts)
-        for value in block.yields:
-            self.reads.setdefault(value, []).append((len(self.order), path))
+        for value in block.yields:  # behind all that is in the block, before what comes next
+            self.reads.setdefault(value, []).append((len(self.order) - 0.5, path))
 
     def _shared(self, operation: ir.Operation) -> Iterator[tuple[ir.Value, list[ir.Value]]]:
         """Yield the results that may be, or show, what an operation was given."""

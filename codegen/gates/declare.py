@@ -160,8 +160,11 @@ class GateDefinition:
 
     def is_number(self, place: int) -> bool:
         """False for an operand that is a size, an index or a source of random numbers."""
-        role = self.role_of(place)
-        return role not in (*self.counts, *self.sizes, *self.pools, *self.indices, SOURCE)
+        return self.role_of(place) not in self._no_numbers
+
+    @cached_property
+    def _no_numbers(self) -> frozenset[str]:
+        return frozenset((*self.counts, *self.sizes, *self.pools, *self.indices, SOURCE))
 
     @cached_property
     def without_gradient(self) -> frozenset[int]:

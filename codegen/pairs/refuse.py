@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, root_of
@@ -90,8 +88,8 @@ def refuse_endless(module: Module, owns: dict[str, Built], pairs: dict[str, Pair
             problems.add(
                 "recursion",
                 f"`{name}` calls itself on every path, so it never returns",
-                replace(
-                    module.source.span(pair.node), end_line=pair.node.lineno, end_column=len(line)
+                module.source.span(pair.node)._replace(
+                    end_line=pair.node.lineno, end_column=len(line)
                 ),
                 "return without a call where there is nothing left to do: `if n == 0: return 1.0`",
             )

@@ -107,7 +107,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     ends = {
         value: ir.Value((1 << 21) + n)
         for n, value in enumerate(seeds)
-        if cells.of(value) in kept.restored
+        if (cells.shown(value) or value) in kept.restored
     }
     built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
     ended(found, ends, staging.lines[-1] if staging.lines else None)
@@ -218,7 +218,7 @@ def _name_statements(paper: Paper) -> None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
-            for node in e.walk(statement.expression):
+            for node in statement.expression.leaves():
                 if isinstance(node, e.Local):
                     namer.local(node)
 
