@@ -151,9 +151,16 @@ def stated(kind: Type, is_always: bool) -> ast.expr | None:
 
 
 def promise_to_callers(
-    module: Module, pairs: dict[str, Pair], own_of: dict[str, Seen], caller: ast.FunctionDef
+    module: Module,
+    pairs: dict[str, Pair],
+    own_of: dict[str, Seen],
+    caller: ast.FunctionDef,
+    is_pair: bool = False,
 ) -> None:
-    """Declare what a caller hands on as it is given it, and says nothing of, as its pair has it."""
+    """Declare what a caller hands on as it is given it, and says nothing of, as its pair has it.
+
+    Of one that `is_pair` itself, the rank that nothing shows is that of what it is given.
+    """
     assigned = assigned_names(caller.body)
     own = {argument.arg: argument for argument in arguments_of(caller)}
     regions = (ast.If, ast.For, ast.While)
@@ -176,6 +183,8 @@ def promise_to_callers(
             argument = own.get(part.id) if isinstance(part, ast.Name) else None
             if argument is None or argument.annotation is not None or argument.arg in assigned:
                 continue
-            wanted = stated(facts[values[name]], node in always)
-            if wanted is not None:
+            kind = facts[values[name]]
+            wanted = stated(kind, node in always)
+            is_sure = kind.kind == "number" and (kind.array or kind.dtype in ("int", "bool"))
+            if wanted is not None and (is_sure or not is_pair):
                 module.promises.setdefault(argument, wanted)

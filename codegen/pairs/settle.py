@@ -123,6 +123,8 @@ def _round(
         refuse_endless(module, {name: seen.built for name, seen in own.items()}, pairs)
         for node in module.functions.values():
             promise_to_callers(module, by_forward, own, node)
+        for pair in pairs.values():
+            promise_to_callers(module, by_forward, own, pair.node, is_pair=True)
         outside, inside = [*looks()], [*own.values()]
         seen = [*inside, *outside]
         news = [promise(module, pair, own[name], outside, inside) for name, pair in pairs.items()]
