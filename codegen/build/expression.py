@@ -209,6 +209,9 @@ class ExpressionBuilder:
             self.waiting -= 1
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
+        known = self.owner.tests.known(node.test)
+        if known is not None:
+            return self.value(node.body if known else node.orelse)
         test = self.value(node.test)
         then, otherwise = self._items_of(node.body), self._items_of(node.orelse)
         if then is None or otherwise is None:

@@ -26,9 +26,11 @@ from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
+from codegen.build.same_tests import TestBuilder
 from codegen.build.scope import LocalFunction, Scope
 from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
+from codegen.build.turns import Turn
 from codegen.build.writes import written_parameters
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.nodes import assigned_names, nodes_of
@@ -66,6 +68,7 @@ class Builder:
         self.expressions = ExpressionBuilder(self)
         self.calls = CallBuilder(self)
         self.control = ControlBuilder(self)
+        self.tests = TestBuilder(self)
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
@@ -84,6 +87,8 @@ class Builder:
         self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
         self.is_pruned = False  # what only fills the author's cache is left out
+        self.quiet: set[ast.stmt] = set()  # made here: the comments at their place are others'
+        self.is_quiet = False
         self.dropped: dict[ast.Call, frozenset[int]] = {}  # places of what calls give to a cache
 
     # what the parts need
@@ -354,11 +359,15 @@ class Builder:
 
     def statements(self, body: list[ast.stmt]) -> None:
         """Build statements in order; one that is refused does not hide the others."""
+        taken = 0  # statements that stand in arms of an `if` before
         for place, node in enumerate(body):
             if self.left is not None:
                 return  # what stands behind a return never runs
+            if place < taken:
+                continue
             self.pending = []
             self.has_inlined = node in self.module.rewritten
+            self.is_quiet = node in self.quiet
             self.returned, self.adopted = set(), set()
             try:
                 if node in self.refused:
@@ -368,10 +377,15 @@ class Builder:
                     continue
                 if isinstance(node, ast.If) and not fence.is_guard(node):
                     # What stands behind an `if` that leaves goes on in the arm that does not.
-                    rest = body[place + 1 :] if may_leave(node) else []
-                    self.control.if_statement(node, rest)
                     if may_leave(node):
+                        self.control.if_statement(node, body[place + 1 :])
                         return
+                    taken = place + 1 + self.tests.reach(node, body[place + 1 :])
+                    self.control.if_statement(node, body[place + 1 : taken])
+                elif isinstance(node, ast.For) and self.containers.unroll_left(
+                    node, body[place + 1 :]
+                ):
+                    return
                 elif isinstance(node, ast.For) and self.containers.unroll(node):
                     continue
                 elif isinstance(node, ast.For | ast.While):
@@ -396,6 +410,8 @@ class Builder:
         match node:
             case ast.FunctionDef():
                 self.functions.define(node)
+            case Turn():
+                node.bind()
             case ast.Assign() if self.functions.assign(node):
                 return
             case ast.Assign(targets, value):
@@ -787,11 +803,13 @@ class Builder:
         line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
-        self._comments(line)
+        self._comments(line, line.span.end_line)
         self.finish_plain(line)
 
-    def _comments(self, line: Line) -> None:
-        line.comment = self._end_comment(line.span.end_line)
+    def _comments(self, line: Line, row: int) -> None:
+        if self.is_quiet:
+            return
+        line.comment = self._end_comment(row)
         line.above = self._comments_above(line.span.line)
 
     def finish_plain(self, line: Line) -> None:
@@ -811,9 +829,7 @@ class Builder:
         line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
-        row = self.span(node).end_line
-        line.comment = self._end_comment(row)
-        line.above = self._comments_above(line.span.line)
+        self._comments(line, self.span(node).end_line)
         self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
@@ -875,7 +891,7 @@ class Builder:
         if value.name is None:
             place = self._first_reader(value)
         self.pending = [] if made is None else self.calls.operations_of(value)
-        if made is not None and made not in self.pending:
+        if made is not None and made not in self.pending and made not in self.built.line_of:
             self.pending.append(made)
         named = self.named(node, name, value)
         if named not in self.built.spelling or named in self.adopted:

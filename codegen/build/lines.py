@@ -170,6 +170,25 @@ class Built:
         return {loop.body.parameters[0]: loop for loop in loops}
 
     @cached_property
+    def conditions(self) -> frozenset[ir.Value]:
+        """What is asked for nothing but whether it is true; to be asked when all is built."""
+        operations = [*ir.operations(self.function.body)]
+        read, tests = set(self.function.returns), set[ir.Value]()
+        for operation in operations:
+            for block in operation.blocks():
+                is_test = isinstance(operation, ir.While) and block is operation.test
+                (tests if is_test else read).update(block.yields)
+        for operation in reversed(operations):
+            match operation:
+                case ir.If(operands=(test,)):
+                    tests.add(test)
+                case ir.Gate(gate="boolean" | "not") if operation.result not in read:
+                    tests.update(operation.operands)
+                case _:
+                    read.update(operation.operands)
+        return frozenset(tests - read)
+
+    @cached_property
     def readers(self) -> dict[ir.Value, list[ir.Gate]]:
         """The gates that read each value, in order; to be asked when all is built."""
         found: dict[ir.Value, list[ir.Gate]] = {}
