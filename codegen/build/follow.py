@@ -44,7 +44,7 @@ class Lost(Exception):
 
 
 def followed(
-    module: Module, body: list[ast.stmt], wanted: frozenset[Binding]
+    module: Module, body: list[ast.stmt], wanted: frozenset[ast.expr]
 ) -> list[ast.stmt]:
     """Return statements with the wanted bindings followed, those that can be."""
     inside = {node for statement in body for node in nodes_of(statement)}
@@ -54,7 +54,7 @@ def followed(
     key = (tuple(map(id, body)), wanted)
     known = module.followed.get(key)
     if known is None:
-        asked: set[Binding] = set(wanted)
+        asked: set[ast.AST] = set(wanted)
         while True:
             names = {name for statement in body for name in _names(statement)}
             follower = Follower(frozenset(asked), module.functions, names)
@@ -155,7 +155,7 @@ def _outermost_reads(node: ast.expr) -> Iterator[str | None]:
 class Follower:
     """Writes statements anew; raises Lost where a name cannot be followed."""
 
-    wanted: frozenset[Binding]
+    wanted: frozenset[ast.AST]
     functions: Mapping[str, ast.FunctionDef] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)  # that are taken
     changed: set[ast.stmt] = field(default_factory=set)  # statements that are not the author's
@@ -193,6 +193,11 @@ class Follower:
         targets = target.elts if isinstance(target, ast.Tuple) else [target]
         return any(one in self.wanted for one in targets)
 
+    def _first(self, target: ast.expr) -> Binding:
+        """Return the first name of a left side that is to be followed."""
+        names = [one for one in nodes_of(target) if isinstance(one, ast.Name)]
+        return next(one for one in names if one in self.wanted)
+
     def _binding(
         self,
         node: ast.Assign,
@@ -208,7 +213,7 @@ class Follower:
             targets = target.elts
             values = made.elts if isinstance(made, ast.Tuple) else []
         if len(values) != len(targets):
-            raise Lost(next(t for t in targets if t in self.wanted), node)
+            raise Lost(self._first(target), node)
         found: list[ast.stmt] = []
         new: Parts = {}
         left: list[tuple[ast.expr, ast.expr]] = []
@@ -281,8 +286,7 @@ class Follower:
             ):
                 pass
             case _:
-                bound = [one for one in nodes_of(node.target) if one in self.wanted]
-                raise Lost(next(one for one in bound if isinstance(one, ast.Name)), node)
+                raise Lost(self._first(node.target), node)
         array = self._reads(array, parts, bounds)
         made = copy.copy(node)
         made.target = ast.copy_location(ast.Name(number, ast.Store()), row)
@@ -417,7 +421,7 @@ class Follower:
             whole = composed(base.slice, index, bounds, is_read)
             if whole is not None:
                 return ast.copy_location(ast.Subscript(base.value, whole, node.ctx), node)
-        if base is not node.value and not is_read and not _is_storable(base):
+        if base is not node.value and not is_read and not isinstance(base, ast.Name):
             root = part_of(node.value)
             assert root is not None
             raise Lost(parts[root.id].binding, node)
@@ -436,7 +440,7 @@ def _tuple(node: ast.AST, parts: list[ast.expr], context: ast.expr_context) -> a
 
 
 def _is_storable(node: ast.expr) -> bool:
-    """True for what may stand before an index on the left: `a`, `a[i]`."""
+    """True for what `x += e` may stand for: `a`, `a[i]`."""
     return isinstance(node, ast.Name) or (
         isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
     )

@@ -79,7 +79,7 @@ class Builder:
         self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
         self.in_place: frozenset[ast.AugAssign] = frozenset()  # those that write into an array
-        self.followed: frozenset[ast.Name] = frozenset()  # they name what is written
+        self.followed: frozenset[ast.expr] = frozenset()  # they name what is written
         self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
         self.is_pruned = False  # what only fills the author's cache is left out
@@ -915,7 +915,7 @@ def build(
     node: ast.FunctionDef,
     in_place: frozenset[ast.AugAssign] = frozenset(),
     keeps_cache: bool = False,
-    follow: frozenset[ast.Name] = frozenset(),
+    follow: frozenset[ast.expr] = frozenset(),
 ) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it.
 

@@ -138,6 +138,7 @@ class Built:
     handed: list[tuple[ast.FunctionDef, dict[str, ir.Value]]] = field(default_factory=list)
     counted: list[ir.Value] = field(default_factory=list)  # in an index, where they must be numbers
     parted: list[tuple[ir.Value, int]] = field(default_factory=list)  # by more axes than a number
+    parts_given: list[tuple[ir.Value, ast.expr]] = field(default_factory=list)  # to functions
     matrices: list[ir.Value] = field(default_factory=list)  # arrays that must have two axes
     is_presumed: bool = False  # it returns nothing, and may write into what it is given
     shown: str = ""  # what a method is called in messages: `Affine.forward`
