@@ -81,6 +81,19 @@ def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
                 f'annotate it: {base.name}: Float[np.ndarray, "N M"]',
             )
             return
+    for made in built.exchanged:
+        row = made.arrays
+        kinds = [facts[value] for value in row]
+        if len({kind.shape for kind in kinds}) > 1 or len({kind.dtype for kind in kinds}) > 1:
+            names = " and ".join(f"`{value.name}`" for value in row)
+            problems.add(
+                "store",
+                f"{names} change their names, and whether they are of one shape is not known",
+                row[0].span,
+                "annotate the arrays that they are made of, or make one like the other: "
+                f"np.zeros_like({row[0].name})",
+            )
+            return
     for base in built.matrices:
         shape = facts[base].shape
         if not isinstance(shape, Known) or shape.rank != 2:

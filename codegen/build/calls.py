@@ -299,6 +299,9 @@ class CallBuilder:
         owner.has_inlined = True
         self._write_back(node, written)
         owner.returned = self._computed(result, {*known, *arguments.values()})
+        made = None if result is None else owner.built.definition.get(result)
+        items = made.operands if isinstance(made, ir.Aggregate) else (result,)
+        owner.filled = {v for v in items if v is not None and owner.stores.is_store(v)}
         return result
 
     def _computed(self, result: ir.Value | None, known: set[ir.Value]) -> set[ir.Value]:

@@ -57,7 +57,7 @@ def followed(
         asked: set[ast.AST] = set(wanted)
         while True:
             names = {name for statement in body for name in _names(statement)}
-            follower = Follower(frozenset(asked), module.functions, names)
+            follower = Follower(frozenset(asked), module.functions, names, wanted)
             try:
                 made = follower.statements(body, {}, {})
                 break
@@ -75,6 +75,25 @@ def part(binding: Binding, name: str, node: ast.expr) -> Part:
     if base is None or indices is None or base.id == name or name in indices:
         raise Lost(binding, binding)
     return Part(binding, node, base.id, indices)
+
+
+def with_exchanges(body: list[ast.stmt], wanted: frozenset[ast.AST]) -> list[ast.stmt]:
+    """Return `spare = a`, `a = b`, `b = spare` as `a, b = b, a`, where all are wanted."""
+    found = list(body)
+    for place, rows in enumerate(zip(body, body[1:], body[2:], strict=False)):
+        match rows:
+            case (
+                ast.Assign([ast.Name(spare) as one], ast.Name(a)),
+                ast.Assign([ast.Name(a_) as two], ast.Name(b) as old),
+                ast.Assign([ast.Name(b_) as three], ast.Name(spare_) as new),
+            ) if (spare, a, b) == (spare_, a_, b_) and wanted >= {one, two, three}:
+                left = ast.Tuple([two, three], ast.Store())
+                right = ast.Tuple([old, ast.copy_location(ast.Name(a, new.ctx), new)], new.ctx)
+                both = ast.Assign([ast.copy_location(left, two)], ast.copy_location(right, old))
+                keeps = rows[0]  # the spare name may be read behind it
+                found[place : place + 3] = [keeps, ast.copy_location(both, rows[1])]
+                return [*found[: place + 2], *with_exchanges(found[place + 2 :], wanted)]
+    return found
 
 
 def given_back(node: ast.FunctionDef) -> str | None:
@@ -158,6 +177,7 @@ class Follower:
     wanted: frozenset[ast.AST]
     functions: Mapping[str, ast.FunctionDef] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)  # that are taken
+    exchanged: frozenset[ast.AST] = frozenset()  # names that arrays may change
     changed: set[ast.stmt] = field(default_factory=set)  # statements that are not the author's
 
     def statements(
@@ -165,7 +185,7 @@ class Follower:
     ) -> list[ast.stmt]:
         """Return a block with the names in `parts` followed; `parts` is as it is behind it then."""
         found: list[ast.stmt] = []
-        for node in body:
+        for node in with_exchanges(body, self.exchanged):
             found += self._statement(node, parts, bounds)
         return found
 

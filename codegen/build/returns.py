@@ -47,6 +47,12 @@ def returns_inside(body: list[ast.stmt]) -> bool:
     )
 
 
+def has_value(node: ast.FunctionDef | None) -> bool:
+    """True if a function returns something."""
+    found = () if node is None else (part for one in node.body for part in walk_own(one))
+    return any(isinstance(part, ast.Return) and part.value is not None for part in found)
+
+
 def walk_own(node: ast.AST) -> Iterator[ast.AST]:
     """Yield a node and all below it, but for the insides of functions."""
     yield node

@@ -182,7 +182,7 @@ class StoreBuilder:
         owner, origins = self.owner, self.origins(value)
         known = {*owner.scope.values.values(), *owner.frame.handed}
         known |= {parameter.value for parameter in owner.built.parameters}
-        if known & origins or not self.is_store(value):
+        if value not in owner.filled or known & origins:
             return False
         made = [owner.built.definition.get(one) for one in origins]
         first = [one for one in made if isinstance(one, ir.Gate | ir.View | ir.Constant)]
