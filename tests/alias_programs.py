@@ -702,7 +702,7 @@ def f(a: np.ndarray, b: np.ndarray):
     np.copyto(a, b, where=b > 1)
     return np.sum(a*a)
 """,
-    "the caller's arrays change their names": """\
+    "arrays of the caller change their names": """\
 # codegen: example f(np.arange(6.0) + 1, np.arange(6.0), 3)
 def f(a: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"], T: int):
     for t in range(T):

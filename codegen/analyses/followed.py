@@ -99,7 +99,7 @@ def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
         if not isinstance(shape, Known) or shape.rank != 2:
             problems.add(
                 "store",
-                f"`{base.name}` is written into by its `.T`, and may have more than two axes",
+                f"a column of `{base.name}` is written into, which may have more than two axes",
                 base.span,
                 f'annotate it: {base.name}: Float[np.ndarray, "N M"]',
             )

@@ -13,7 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from codegen.build.part_index import as_number, composed, least, turned, turns_from
+from codegen.build.part_index import (
+    as_number,
+    composed,
+    least,
+    of_column,
+    turned,
+    turns_from,
+)
 from codegen.nodes import nodes_of
 from codegen.parse import Module
 
@@ -431,21 +438,24 @@ class Follower:
         index = self._reads(node.slice, parts, bounds)
         if base is node.value and index is node.slice:
             return node
+        if base is node.value:
+            return ast.copy_location(ast.Subscript(base, index, node.ctx), node)
         is_read = isinstance(node.ctx, ast.Load)
+        array, whole = base, None
         match base:
-            case ast.Attribute(array, "T") if base is not node.value:
-                whole = turned(array, index)
-                if whole is not None:
-                    return ast.copy_location(ast.Subscript(array, whole, node.ctx), node)
-        if base is not node.value and isinstance(base, ast.Subscript):
-            whole = composed(base.slice, index, bounds, is_read)
-            if whole is not None:
-                return ast.copy_location(ast.Subscript(base.value, whole, node.ctx), node)
-        if base is not node.value and not is_read and not isinstance(base, ast.Name):
+            case ast.Attribute(inner, "T"):
+                array, whole = inner, turned(inner, index)
+            case ast.Subscript(inner, outer):
+                array, whole = inner, of_column(inner, outer, index, bounds)
+                whole = whole or composed(outer, index, bounds, is_read)
+        made = ast.Subscript(base, index, node.ctx)
+        if whole is not None:
+            made = ast.Subscript(array, whole, node.ctx)
+        if not is_read and not isinstance(made.value, ast.Name):
             root = part_of(node.value)
             assert root is not None
             raise Lost(parts[root.id].binding, node)
-        return ast.copy_location(ast.Subscript(base, index, node.ctx), node)
+        return ast.copy_location(made, node)
 
 
 def _lose(inner: Parts, parts: Parts) -> None:

@@ -50,6 +50,25 @@ def turned(array: ast.expr, index: ast.expr) -> ast.expr | None:
     return ast.copy_location(ast.Tuple(both[::-1], ast.Load()), index)
 
 
+def of_column(
+    array: ast.expr, outer: ast.expr, inner: ast.expr, bounds: Bounds
+) -> ast.expr | None:
+    """Return the index of `a[:, j][m]` for an index array or a mask: `a[m, j]` of a matrix."""
+    if least(inner, bounds) is not None:
+        return None
+    match items_of(outer), items_of(inner):
+        case [ast.Slice() as rows, column], [picked] if _is_all(rows) and isinstance(
+            array, ast.Name
+        ):
+            if any(_is_rest(one) or _is_axis(one) for one in (column, picked)):
+                return None
+            if isinstance(column, ast.Slice) or isinstance(picked, ast.Slice):
+                return None
+            setattr(array, _MATRIX, True)
+            return ast.copy_location(ast.Tuple([picked, as_number(column)], ast.Load()), outer)
+    return None
+
+
 def items_of(index: ast.expr) -> list[ast.expr]:
     """Return the parts of an index."""
     return list(index.elts) if isinstance(index, ast.Tuple) else [index]
