@@ -258,7 +258,9 @@ def _number(paper: Paper) -> None:
             for inner in body
             if inner.kind == "item"
         ]
-        if line in grouped or any(item in grouped for item in items):
+        if line.exchange is not None and any(one in paper.numbers for one in line.exchange.lines):
+            paper.numbers[line] = number  # it is the same line of the author
+        elif line in grouped or any(item in grouped for item in items):
             number += 1
             for one in (line, *items):
                 paper.numbers[one] = number
