@@ -84,7 +84,8 @@ def _parameters(
     function: ast.FunctionDef, given: dict[str, ast.expr], scope: Scope, asked: Asked
 ) -> set[str]:
     """Return the parameters whose arrays a function may write into."""
-    own = {part.arg for part in nodes_of(function.args) if isinstance(part, ast.arg)}
+    parameters = [part for part in nodes_of(function.args) if isinstance(part, ast.arg)]
+    own = {part.arg for part in parameters}
     for part in nodes_of(function):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             own.add(part.id)
@@ -101,15 +102,15 @@ def _parameters(
         match part:
             case ast.AugAssign(ast.Name(name)):  # an array's `x += e` writes into it
                 found.add(name)
-    return found - {p.arg for p in nodes_of(function.args) if _is_number(p)}
+    return found - {part.arg for part in parameters if _is_number(part)}
 
 
 def _positional(function: ast.FunctionDef) -> list[str]:
     return [part.arg for part in [*function.args.posonlyargs, *function.args.args]]
 
 
-def _is_number(node: ast.AST) -> bool:
-    match node:
-        case ast.arg(annotation=ast.Name("float" | "int" | "bool")):
+def _is_number(parameter: ast.arg) -> bool:
+    match parameter.annotation:
+        case ast.Name("float" | "int" | "bool"):
             return True
     return False

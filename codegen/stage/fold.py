@@ -22,7 +22,14 @@ from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
-from codegen.stage.cost import FEW, arithmetic, beyond_a_literal_factor, count_scalar, is_cheap
+from codegen.stage.cost import (
+    FEW,
+    arithmetic,
+    beyond_a_literal_factor,
+    count_scalar,
+    has_call_or_power,
+    is_cheap,
+)
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -291,13 +298,25 @@ def _as_chosen(flows: list[Flow], state: Folding) -> list[Flow]:
 
 def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
     return Pullback(
-        operation,
+        _by_what_is_kept(operation, state),
         state.built,
         state.facts,
         d,
         lambda v: v in state.staging.staged or v in state.staging.chosen,
         state.singular,
     )
+
+
+def _by_what_is_kept(operation: ir.Operation, state: Folding) -> ir.Operation:
+    """Take `1 / y`, a line of a loop, for `np.reciprocal(y)`: -out**2 spares a list of the ys."""
+    if not isinstance(operation, ir.Gate) or operation.gate != "reciprocal":
+        return operation
+    values = (operation.result, operation.operands[0])
+    is_of_turn = all(state.regions.in_loop(state.regions.home(value)) for value in values)
+    is_one = operation.static("C") in ("1", "1.0")
+    if not (is_one and is_of_turn and operation.result in state.staging.staged):
+        return operation
+    return replace(operation, gate="one_over", statics=())
 
 
 def _remark(operation: ir.Operation, line: Line, state: Folding) -> None:
@@ -442,7 +461,7 @@ def _costs(d: t.Term, state: Folding) -> bool:
     """True if a cotangent that is used twice deserves a name."""
     if state.scalar_code:
         return beyond_a_literal_factor(d)
-    return arithmetic(d) > 0 and not d.scalar
+    return has_call_or_power(d) if d.scalar else arithmetic(d) > 0
 
 
 def staging_order(line: Line, state: Folding) -> int:

@@ -21,6 +21,7 @@ from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
+from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import drop_unmade
@@ -103,6 +104,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     needed = Needed(built, staging, resolver, regions, kept)
     needed.run(_read_outside(built, facts, selection), backward)
     drop_unmade(made, kept, needed.lines, built, cells)
+    overwrite(made, cells, resolver)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
