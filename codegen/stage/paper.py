@@ -25,6 +25,7 @@ from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import drop_unmade
+from codegen.stage.scaled import shorten
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
 from codegen.stage.sole import sole_of
@@ -88,6 +89,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
     made, copied = own.statements(nodes, facts, given, inputs, staging, written)
+    shorten(made, facts, cells, staging.staged)
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
