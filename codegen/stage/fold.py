@@ -32,6 +32,8 @@ from codegen.stage.cost import (
 )
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
+from codegen.stage.fold_entries import REMARK as entries_remark
+from codegen.stage.fold_entries import entries_of, flows_of, operand_of
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
@@ -64,6 +66,8 @@ def fold(
     _name_crossing(state, named)
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
+    state.entries = entries_of(state)
+    state.staging.named -= set(state.entries)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
     state.singular = singular(built)
     _count_uses(state)
@@ -250,6 +254,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     _decide(operation, value, state, len(places))
     if not state.arrivals[value] and value not in state.seeds:
         return  # nothing comes back: `0 / y`, `x**0`
+    if value in state.entries and _fold_entries(operation, state):
+        return
     d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, state)
     flows = _as_chosen(pull.flows(places), state)
@@ -269,6 +275,25 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     for flow in flows:
         if not flow.term.is_zero:
             _send(operation, flow, line, path, state)
+
+
+def _fold_entries(operation: ir.Operation, state: Folding) -> bool:
+    """Go back through a softmax by the entries that are read of it, where that can be told."""
+    value = operation.result
+    entries = state.entries[value]
+    if operation is entries.read:
+        return False
+    flows = flows_of(entries, state)
+    line = state.built.line_of.get(operation)
+    if flows is None or line is None or value not in state.staging.staged:
+        return False
+    state.staging.remarks.setdefault(line, []).append(entries_remark)
+    through = operand_of(entries.softmax, state)
+    if through is not operation:
+        _remark(through, line, state)
+    for place, flow in enumerate(flows):
+        _send(through, flow, line, (-state.order[value], place), state)
+    return True
 
 
 def _as_chosen(flows: list[Flow], state: Folding) -> list[Flow]:
@@ -350,7 +375,7 @@ def _is_defined(value: ir.Value, state: Folding) -> bool:
 def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: int = 0) -> None:
     """Decide whether a nameless value becomes a stage."""
     staging = state.staging
-    if value in staging.staged or value in state.staging.chosen:
+    if value in staging.staged or value in state.staging.chosen or value in state.entries:
         return
     cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
     if not cheap and state.regions.in_loop(state.regions.home(value)):

@@ -52,9 +52,7 @@ def shorten(nodes: list[Node], facts: TypeFacts, cells: Cells, named: set[ir.Val
             _Shortener(rows, facts, named - set(cells.cells), scaled).run()
 
 
-def _places(
-    nodes: list[Node], around: tuple[tuple[MirrorStatements, int], ...]
-) -> list[Place]:
+def _places(nodes: list[Node], around: tuple[tuple[MirrorStatements, int], ...]) -> list[Place]:
     found: list[Place] = []
     for node in nodes:
         if isinstance(node, Group):
@@ -183,9 +181,7 @@ class _Shortener:
         ratio = e.Binary("/", e.Primal(self.scaled.scale), e.Primal(std))
         return e.Binary("*", ratio, e.Binary("-", inner, share))
 
-    def _sum(
-        self, place: int, axis: str, wanted: tuple[e.Expression, ...]
-    ) -> e.Cotangent | None:
+    def _sum(self, place: int, axis: str, wanted: tuple[e.Expression, ...]) -> e.Cotangent | None:
         """Return the cotangent that is one of the sums wanted, where it is at hand."""
         for first, row in enumerate(self.rows[:place]):
             statement = row.statement
