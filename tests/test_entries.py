@@ -1,4 +1,4 @@
-"""Cross-entropy: a softmax and the logarithm of one entry of each row are gone back through as one."""
+"""Cross-entropy: a softmax and the log of one entry of each row are gone back through as one."""
 
 from __future__ import annotations
 

@@ -99,9 +99,17 @@ def test_the_sums_of_scale_and_shift_are_taken_once(name: str, style: str) -> No
 
 
 def test_images_are_normalized_over_all_but_channels() -> None:
-    text = f"""{HEAD}\
-# codegen: example f(np.arange(24.0).reshape(2, 3, 2, 2) ** 1.5 % 5, np.array([1.1, 0.9, 1.3]).reshape(1, 3, 1, 1), np.array([0.2, -0.1, 0.5]).reshape(1, 3, 1, 1))
-def f(x: Float[np.ndarray, "N C H W"], gamma: Float[np.ndarray, "1 C 1 1"], beta: Float[np.ndarray, "1 C 1 1"]):
+    call = (
+        "# codegen: example f(np.arange(24.0).reshape(2, 3, 2, 2) ** 1.5 % 5, "
+        "np.array([1.1, 0.9, 1.3]).reshape(1, 3, 1, 1), np.array([0.2, -0.1, 0.5])"
+        ".reshape(1, 3, 1, 1))"
+    )
+    text = f"""{HEAD}{call}
+def f(
+    x: Float[np.ndarray, "N C H W"],
+    gamma: Float[np.ndarray, "1 C 1 1"],
+    beta: Float[np.ndarray, "1 C 1 1"],
+):
     mean = np.mean(x, axis=(0, 2, 3), keepdims=True)
     std = np.sqrt(np.var(x, axis=(0, 2, 3), keepdims=True) + 1e-5)
     x_hat = (x - mean) / std

@@ -30,10 +30,9 @@ from codegen.stage.cost import (
     has_call_or_power,
     is_cheap,
 )
+from codegen.stage.fold_entries import REMARK, entries_of, flows_of, operand_of
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
-from codegen.stage.fold_entries import REMARK as entries_remark
-from codegen.stage.fold_entries import entries_of, flows_of, operand_of
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
@@ -287,7 +286,7 @@ def _fold_entries(operation: ir.Operation, state: Folding) -> bool:
     line = state.built.line_of.get(operation)
     if flows is None or line is None or value not in state.staging.staged:
         return False
-    state.staging.remarks.setdefault(line, []).append(entries_remark)
+    state.staging.remarks.setdefault(line, []).append(REMARK)
     through = operand_of(entries.softmax, state)
     if through is not operation:
         _remark(through, line, state)
