@@ -158,6 +158,8 @@ def _spell(module: Module, papers: list[Paper], ours: OurNames, form: Form) -> _
     for paper in papers:
         reserved = {p.name for p in paper.built.parameters} | set(paper.namer.taken)
         style, target = form.style, form.target
+        if paper.selection.pair is not None:
+            style = "split"
         speller = Speller(module, paper.resolver, uses, reserved, ours, target, form.debug)
         speller.is_apart = style != "joint"
         method = None if paper.built.node is None else module.methods.get(paper.built.node)
@@ -203,7 +205,7 @@ def _settled(module: Module, papers: list[Paper], spelled: _Spelled) -> OurNames
 
     for paper in papers:
         function = paper.built.function.name
-        if paper.built.node in module.methods:
+        if paper.built.node in module.methods or paper.selection.pair is not None:
             continue
         if paper.selection.is_jacobian:
             ours.gradients[function] = f"{function}_jac"
@@ -238,6 +240,7 @@ def _docstring(module: Module, papers: list[Paper], style: str) -> str:
     name = name.replace("\\", "\\\\").replace('"', '\\"')
     what = f"the script {name}" if module.is_script else name
     tail = ""
+    papers = [paper for paper in papers if paper.selection.pair is None]
     if len(papers) == 1 and papers[0].selection.explicit_wrt:
         tail = " with respect to " + ", ".join(
             dict.fromkeys(root_of(p).name for p in papers[0].selection.inputs)
@@ -346,7 +349,7 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
     notes = []
     for paper in papers:
         name = paper.built.function.name
-        if paper.built.node in module.methods:
+        if paper.built.node in module.methods or paper.selection.pair is not None:
             continue
         usual = f"{name}_jac" if paper.selection.is_jacobian else f"{name}_grad"
         if ours.gradient(name) != usual:

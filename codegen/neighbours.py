@@ -184,6 +184,7 @@ def _gates(library: str, report: FunctionReport) -> Iterator[GateDefinition]:
             tree=node,
             holomorphic=False,
             family="neighbours",
+            keeps=True,
             has_effects=report.has_effects,
             gives=len(report.wrt) if several else 0,
         )

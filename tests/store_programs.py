@@ -407,23 +407,73 @@ def f(a: Float[np.ndarray, "N M"], v: Float[np.ndarray, "2"]):
     a[[0, 2], 0] += v
     return np.sum(a * a * a)
 """,
+    "loops over what their turns write into": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]), 0.4)
+def f(x: Float[np.ndarray, "N"], y: float):
+    v = np.sin(x)
+    s = y
+    for u, w in zip(reversed(v), v):
+        s += u * w
+        v /= 1 + 0.1 * s**2
+        if s > 100:
+            break
+    for i, u in enumerate(v):
+        s += i * u * u
+        v[:] = v * u
+    return s
+""",
+    "a loop over what its turns write into, of a rank that is not known": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+# codegen: example f(np.array([[0.3, 0.7], [1.1, 0.2]]))
+def f(x: np.ndarray):
+    v = np.sin(x)
+    s = 0.0
+    for u in v:
+        s += u * u
+        v *= 0.5
+    return s
+""",
+    "an entry, or a row, of an array that is written into behind": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+# codegen: example f(np.array([[0.3, 0.7], [1.1, 0.2]]))
+def f(x: np.ndarray):
+    v = np.sin(x)
+    s = 0.0
+    for i in range(len(v)):
+        u = v[i]
+        s += u * u
+        v[-1] *= 0.5
+    return s
+""",
+    "a helper that writes into what a loop of its caller is over": """\
+def _halve(a):
+    a[1:] *= 0.5
+
+
+def _g(a):
+    t = 0.0
+    for u in a:
+        t += u * u
+        _halve(a)
+    return t
+
+
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+def f(x: Float[np.ndarray, "N"]):
+    v = x * x
+    return _g(v) * v[-1]
+""",
 }
 
 REFUSED = {
-    "alias": """\
-# codegen: example f(np.array([1.0, -2.0, 3.0]))
+    "a loop over what is written into, and is another array too": """\
 def f(x: np.ndarray):
-    y = x
-    y[0] = 2.0
-    return np.sum(x * y)
-""",
-    "stale view": """\
-# codegen: example f(np.array([1.0, -2.0, 3.0]))
-def f(x: np.ndarray):
-    y = x * 2
-    v = y[:2]
-    y[0] = 5.0
-    return np.sum(v * v)
+    s = 0.0
+    for u in x:
+        s += np.sum(u)
+        x = x * 0.5
+        x[0] = 3.0
+    return s
 """,
     "repeats": """\
 # codegen: example f(np.arange(3.0), np.array([0, 1]))

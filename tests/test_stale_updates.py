@@ -57,16 +57,14 @@ def f(x: np.ndarray):
         s = np.sum(g * h)
     return s * s
 """,
-}
-SEEN = {
-    "read behind it": """\
+    "another name read behind it": """\
 def f(x: np.ndarray):
     h = np.sin(x)
     g = h
     h += 1
     return np.sum(g * h)
 """,
-    "read in the next turn": """\
+    "another name read in the next turn": """\
 def f(x: np.ndarray):
     g = np.sin(x)
     s = 0.0
@@ -76,17 +74,7 @@ def f(x: np.ndarray):
         h += s
     return s
 """,
-    "carried to the next turn": """\
-def f(x: np.ndarray):
-    g = np.sin(x)
-    h = np.cos(x)
-    for i in range(3):
-        k = g
-        g = h
-        h += k * k
-    return np.sum(g * h)
-""",
-    "in the other arm, a turn later": """\
+    "another name read in the other arm, a turn later": """\
 def f(x: np.ndarray):
     g = np.sin(x)
     h = g
@@ -98,12 +86,17 @@ def f(x: np.ndarray):
             s += np.sum(g)
     return s
 """,
-    "returned": """\
+}
+SEEN = {
+    "carried to the next turn": """\
 def f(x: np.ndarray):
-    h = np.sin(x)
-    g = h
-    h += np.sum(h)
-    return g, np.sum(h)
+    g = np.sin(x)
+    h = np.cos(x)
+    for i in range(3):
+        k = g
+        g = h
+        h += k * k
+    return np.sum(g * h)
 """,
     "an item of a tuple": """\
 def f(x: np.ndarray):

@@ -9,10 +9,12 @@ from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.caches import body_of, without_places
 from codegen.build.containers import read_of
+from codegen.build.follow import followed
+from codegen.build.handed_parts import given_whole
 from codegen.build.returns import Frame, returns_inside
 from codegen.build.scope import LocalFunction, Scope
-from codegen.build.written import written_names
-from codegen.gates.declare import BY_KEY
+from codegen.build.writes import written_names
+from codegen.gates.declare import BY_KEY, GATES
 from codegen.nodes import assigned_names, nodes_of
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ class CallBuilder:
 
     def call(self, node: ast.Call, function: LocalFunction) -> ir.Value:
         """Return the result of the call; a tuple result is an aggregate."""
+        self._check(node, function.node)
+        node, function = given_whole(self.owner, node, function)
         called = function.node
-        self._check(node, called)
         arguments = self._arguments(node, called)
         is_plain = function.scope is None and called.name.isidentifier()
         is_plain = is_plain and node not in self.owner.dropped
@@ -69,6 +72,8 @@ class CallBuilder:
         if any(isinstance(part, ast.Return) and part.value for part in nodes_of(called)):
             return False
         self._check(node, called)
+        node, function = given_whole(owner, node, function)
+        called = function.node
         arguments = self._arguments(node, called)
         self._inlined(node, function, arguments, returns=False)
         return True
@@ -305,10 +310,10 @@ class CallBuilder:
         """Return a helper's statements, without those that only serve what its caller drops."""
         places = self.owner.dropped.get(node)
         pruned = None if places is None else without_places(self.owner.module, called, places)
-        if pruned is None:
-            return body_of(called)
-        self.owner.dropped |= pruned.dropped
-        return pruned.body
+        body = body_of(called) if pruned is None else pruned.body
+        if pruned is not None:
+            self.owner.dropped |= pruned.dropped
+        return followed(self.owner.module, body, self.owner.followed)
 
     def _scope(
         self,
@@ -323,8 +328,15 @@ class CallBuilder:
         if function.scope is None:
             return Scope(owner.module, own, dict(arguments), functions=functions)
         around = function.scope
+        stored = written_names(body, owner.functions.known()) - own
+        if stored & set(around.values):
+            name = min(stored & set(around.values))
+            owner.refuse(
+                function.node, "store", f"`{name}` is written into from a function inside this one",
+                f"give `{name}` to the function as an argument",
+            )
         kept = {n: v for n, v in around.values.items() if n not in own}
-        inside = Scope(
+        return Scope(
             owner.module,
             own | around.local,
             {**kept, **arguments},
@@ -333,14 +345,6 @@ class CallBuilder:
             {n: p for n, p in around.libraries.items() if n not in own},
             dict(around.maybe),
         )
-        stored = (written_names(body, inside) - own) & set(around.values)
-        if stored:
-            name = min(stored)
-            owner.refuse(
-                function.node, "store", f"`{name}` is written into from a function inside this one",
-                f"give `{name}` to the function as an argument",
-            )
-        return inside
 
     def _written(
         self, node: ast.Call, arguments: dict[str, ir.Value]
@@ -370,7 +374,7 @@ class CallBuilder:
         owner = self.owner
         for given, now in written.items():
             names = [name for name, value in owner.scope.values.items() if value is given]
-            if not names:
+            if not names and not self._is_made_here(given):
                 owner.refuse(
                     node, "store",
                     "a function that writes into this argument needs an array with a name",
@@ -378,6 +382,11 @@ class CallBuilder:
                 )
             for name in names:
                 owner.scope.values[name] = now
+
+    def _is_made_here(self, value: ir.Value) -> bool:
+        """True for what a call makes for the function alone: `fill(np.zeros(n), x)`."""
+        made = self.owner.built.definition.get(value)
+        return isinstance(made, ir.Gate) and not GATES[made.gate].view
 
     def _result(self, node: ast.Call, called: ast.FunctionDef, body: list[ast.stmt]) -> ir.Value:
         """Build a helper's statements; return what it returns."""

@@ -12,9 +12,9 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
-from codegen.build.returns import Site, walk_own
+from codegen.build.returns import Site, returns_of
 from codegen.build.scope import first_assignment
-from codegen.build.written import written_names
+from codegen.build.writes import written_names
 from codegen.nodes import assigned_names
 
 if TYPE_CHECKING:
@@ -348,7 +348,7 @@ class ControlBuilder:
 
     def _flags(self, node: ast.stmt) -> LoopReturns:
         """Make the flag and the values of the returns in a loop, before it."""
-        found = next(part for part in walk_own(node) if isinstance(part, ast.Return))
+        found = next(returns_of(node))
         count = len(found.value.elts) if isinstance(found.value, ast.Tuple) else 1
         made = LoopReturns(self.fresh("returned"), [])
         self._literal(node, made.flag, "False")
@@ -436,8 +436,7 @@ class ControlBuilder:
         self._name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
-        assigned = assigned_names([node]) | written_names(node.body, owner.scope) | extra
-        assigned -= owner.settings.written_in(node)
+        assigned = self._assigned(node) | extra
         body, names, starts, parameters = self._body(node, assigned, header)
         results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.For((header.iterable, *starts), tuple(results), owner.span(node), body.block)
@@ -449,8 +448,7 @@ class ControlBuilder:
         """Build a `while`."""
         owner = self.owner
         self._name_items(node)
-        assigned = assigned_names([node]) | written_names(node.body, owner.scope) | extra
-        assigned -= owner.settings.written_in(node)
+        assigned = self._assigned(node) | extra
         names = self._carried(assigned)
         with self.region() as test:
             starts, parameters = self._enter(node, names)
@@ -475,6 +473,11 @@ class ControlBuilder:
         line.expression = e.Primal(outcome)
         owner.append_region(operation, line, (body.lines,))
         self._behind(node, names, results, body, assigned)
+
+    def _assigned(self, node: ast.For | ast.While) -> frozenset[str]:
+        """Return the names that a loop assigns, or whose arrays it writes into."""
+        written = written_names(node.body, self.owner.functions.known())
+        return (assigned_names([node]) | written) - self.owner.settings.written_in(node)
 
     def _carried(self, assigned: frozenset[str]) -> list[str]:
         return [name for name in self.owner.scope.values if name in assigned]
@@ -519,12 +522,7 @@ class ControlBuilder:
             self.loop = outer
         if body.is_dead or body.is_refused:
             return body, names, starts, parameters
-        for name, value in owner.scope.values.items():
-            if name not in names and body.values.get(name) is not value:
-                owner.refuse(
-                    node, "store", f"`{name}` is written into in this loop, by a way not followed",
-                    f"write `{name}[...] = ...` in the loop itself",
-                )
+        self._refuse_lost_writes(node, assigned, body)
         for name in names:
             given = owner.scope.values[name]
             if self._structure(given) != self._structure(body.values[name]):
@@ -532,6 +530,16 @@ class ControlBuilder:
         rows = self._leaves_of(node, names, [body])
         body.block.yields = [v for row in rows.values() for _, v in row[0]]
         return body, names, starts, parameters
+
+    def _refuse_lost_writes(self, node: ast.stmt, assigned: frozenset[str], body: Arm) -> None:
+        """What a loop writes into is carried from turn to turn: nothing else may have changed."""
+        values = self.owner.scope.values
+        for name in values.keys() - assigned:
+            if body.values.get(name) is not values[name]:
+                self.owner.refuse(
+                    node, "store", f"how this loop writes into `{name}` cannot be followed",
+                    "write into it by its name, or call a function of the file by its name",
+                )
 
     def _behind(
         self,
@@ -604,7 +612,7 @@ def _breaks(node: ast.stmt) -> bool:
 
 def has_return(node: ast.stmt) -> bool:
     """True if a `return` of this function stands in a statement."""
-    return any(isinstance(part, ast.Return) for part in walk_own(node))
+    return any(True for _ in returns_of(node))
 
 
 def can_go_on(body: list[ast.stmt]) -> bool:

@@ -16,6 +16,7 @@ from codegen.build.instead import instead
 from codegen.build.margins import PAD, padded
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
+from codegen.build.part_index import must_be_matrix, must_be_number
 from codegen.build.plain import constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
 from codegen.gates.declare import BY_KEY, GATES
@@ -122,8 +123,12 @@ class ExpressionBuilder:
         name, scope = node.id, self.owner.scope
         if name in scope.values:
             value = scope.values[name]
+            if must_be_matrix(node):
+                self.owner.built.matrices.append(value)
             if isinstance(self.owner.built.definition.get(value), ir.Aggregate):
                 self.owner.has_inlined = True  # a tuple's name is not on paper, its items are
+            if value.name not in (None, name):
+                self.owner.has_inlined = True  # an array that another name stands for on paper
             return value
         if name in scope.functions:
             return self.owner.refuse(
@@ -678,6 +683,8 @@ class ExpressionBuilder:
             if part is None:
                 return None, None
             operands.append(self.value(part))
+            if must_be_number(part):
+                self.owner.built.counted.append(operands[-1])
             return len(operands) - 1, e.Primal(operands[-1])
 
         match node:

@@ -19,6 +19,8 @@ from codegen.build.containers import ContainerBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.entries import EntryBuilder
 from codegen.build.expression import ExpressionBuilder
+from codegen.build.follow import followed
+from codegen.build.items import join_items
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
@@ -27,6 +29,7 @@ from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_insi
 from codegen.build.scope import LocalFunction, Scope
 from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
+from codegen.build.writes import written_parameters
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.nodes import assigned_names, nodes_of
 from codegen.parse import MARK, Module
@@ -77,6 +80,7 @@ class Builder:
         self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
         self.in_place: frozenset[ast.AugAssign] = frozenset()  # those that write into an array
+        self.followed: frozenset[ast.Name] = frozenset()  # they name what is written
         self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
         self.is_pruned = False  # what only fills the author's cache is left out
@@ -250,6 +254,7 @@ class Builder:
         if self.is_pruned:
             pruned = without_cache(self.module, node)
             body, self.dropped = pruned.body, pruned.dropped
+        body = followed(self.module, body, self.followed)
         self._parameters(node.args, assigned_names(body))
         self.entries.start(node)
         self.frame.joins = returns_inside(
@@ -260,7 +265,7 @@ class Builder:
         if not self.problems:
             self._written()
         if self.left is None and not self.built.written and not self.problems:
-            self._presumed(body)
+            self._presumed()
         if self.left is None and self.built.written and not self.problems:
             self.built.returned = list(self.built.written)
             self.built.returns_tuple = len(self.built.returned) > 1
@@ -283,14 +288,10 @@ class Builder:
                 span = now.span or Span(1, 0, 1, 0)
                 self.built.written.append(Returned(now, parameter.name, span))
 
-    def _presumed(self, body: list[ast.stmt]) -> None:
+    def _presumed(self) -> None:
         """Take `x += e` for a write into what the function is given, until types are known."""
-        names = {
-            part.target.id
-            for node in body
-            for part in nodes_of(node)
-            if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name)
-        }
+        assert self.built.node is not None
+        names = written_parameters(self.built.node, self.functions.known(), None)
         for parameter in self.built.parameters:
             if parameter.name in names:
                 now = self.scope.values[parameter.name]
@@ -474,6 +475,8 @@ class Builder:
                 node, pattern, result
             ):
                 return
+        if is_named and self._is_itself(targets[0], result):
+            return
         line = Line("assign", self.span(node), annotation=annotation)
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
@@ -493,6 +496,11 @@ class Builder:
             line.targets = tuple(target for target, _ in assigned)
             line.expression = assigned[0][1]
         self.finish(line)
+
+    def _is_itself(self, target: ast.expr, value: ir.Value) -> bool:
+        """True for `a = scale(a)` where the function returns the array that it has written into."""
+        assert isinstance(target, ast.Name)
+        return self.scope.values.get(target.id) is value and self.stores.is_store(value)
 
     def _left_to_assign(
         self, pattern: Target, result: ir.Value
@@ -529,6 +537,7 @@ class Builder:
         self, node: ast.stmt, targets: list[ast.expr], value: ir.Value
     ) -> None:
         """Build `a[i] = b[j] = name = value`, from left to right."""
+        self.has_inlined = self.has_inlined or len(targets) > 1  # each has a line of its own
         if len(targets) > 1 and value.name is None:
             made = self.built.definition[value]
             if not isinstance(made, ir.Constant):
@@ -569,6 +578,7 @@ class Builder:
             case ast.Name(name):
                 named = self.named(target, name, value, line.stopped)
                 self.scope.values[name] = named
+                line.names[named] = target
                 return named
             case ast.Tuple(parts) | ast.List(parts):
                 if any(isinstance(part, ast.Starred) for part in parts):
@@ -635,6 +645,9 @@ class Builder:
             self.returned.remove(value)
             self.adopted.add(value)
             value.name = name  # the helper's own name of it is not needed beside the caller's
+            return value
+        if name and not stopped and self.stores.take_over(name, value):
+            self.adopted.add(value)
             return value
         if isinstance(made, ir.Aggregate):
             for place, item in enumerate(made.operands):
@@ -903,18 +916,22 @@ def build(
     node: ast.FunctionDef,
     in_place: frozenset[ast.AugAssign] = frozenset(),
     keeps_cache: bool = False,
+    follow: frozenset[ast.Name] = frozenset(),
 ) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it.
 
     `in_place` are the statements such as `x += e` that write into an array: only types tell.
+    `follow` are those that name an array, or a part of one, which is written into.
     `keeps_cache`: what it returns as `cache` is asked for, and not left out.
     """
     problems = Problems(module.source)
     builder = Builder(module, node.name, problems)
     builder.in_place, builder.is_pruned = in_place, not keeps_cache
+    builder.followed = follow
     try:
         built = builder.function(node)
         cancel(built)
+        join_items(built)
         unstable.note(built)
     except RecursionError:
         message = "an expression is nested too deeply"

@@ -50,12 +50,15 @@ class Line:
     index: e.Expression | None = None  # of a "store": `target[index] = expression`
     bodies: tuple[list[Line], ...] = ()
     node: ast.AugAssign | None = None  # of "augment"
+    names: dict[ir.Value, ast.Name] = field(default_factory=dict)  # what an "assign", "item" binds
     handed: frozenset[ir.Value] = frozenset()  # what a helper was given, around an "augment"
     whole: bool = False  # a "store" that the author wrote without an index: `a += e`
     flat: bool = False  # the else part was written behind the `if`, whose body leaves
 
     def values(self) -> list[ir.Value]:
         """The values that the line names, left to right."""
+        if len(self.targets) == 1 and isinstance(self.targets[0], ir.Value):
+            return [self.targets[0]]
         found: list[ir.Value] = []
         stack: list[Target] = list(reversed(self.targets))
         while stack:
@@ -135,6 +138,9 @@ class Built:
     parts: dict[ir.Value, tuple[ir.Value, ...]] = field(default_factory=dict)  # of such a tuple
     node: ast.FunctionDef | None = None  # None: a script
     handed: list[tuple[ast.FunctionDef, dict[str, ir.Value]]] = field(default_factory=list)
+    counted: list[ir.Value] = field(default_factory=list)  # in an index, where they must be numbers
+    parted: list[tuple[ir.Value, int]] = field(default_factory=list)  # by more axes than a number
+    matrices: list[ir.Value] = field(default_factory=list)  # arrays that must have two axes
     is_presumed: bool = False  # it returns nothing, and may write into what it is given
     shown: str = ""  # what a method is called in messages: `Affine.forward`
     is_loss: bool = False  # a method whose gradients are those of its object's attributes

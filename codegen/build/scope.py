@@ -11,7 +11,6 @@ from codegen.nodes import nodes_of
 from codegen.parse import Module
 from codegen.source import Span
 
-CHANGING = ("fill", "append", "extend", "insert", "update")
 SCRIPT_LIBRARIES = {"np": "numpy", "math": "math"}
 
 

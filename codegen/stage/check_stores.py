@@ -24,7 +24,7 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
     stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
     for operation in stores:
         _store(operation, built, facts, cells, problems)
-    if not problems:
+    if stores and not problems:
         _views(built, cells, stores, problems)
 
 
@@ -57,7 +57,7 @@ def _store(
             "store",
             f"`{name}` may be another name, or a view, of other memory that is written into here",
             operation.span,
-            f"make it an array of its own: {name} = np.array(...), or with .copy()",
+            f"write into that memory by its own name, or copy what `{name}` is made of: .copy()",
             [("it is made here", cell.span)] if cell.span is not None else [],
         )
         return

@@ -12,7 +12,7 @@ from dataclasses import replace
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow, Pullback
-from codegen.analyses.activity import carries
+from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
 from codegen.analyses.regions import is_statement, regions_of
@@ -31,6 +31,7 @@ from codegen.stage.cost import (
     is_cheap,
 )
 from codegen.stage.fold_entries import REMARK, entries_of, flows_of, operand_of
+from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -245,17 +246,22 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         return
     if value in state.inputs:
         return  # an entry of a dict that the function is given
+    if gathered(operation, state, _cotangent):
+        return
     places = [
         place
-        for place, operand in enumerate(operation.operands)
-        if operand in state.active and carries(operation, place, state.facts)
+        for place in carrying(operation, state.facts)
+        if operation.operands[place] in state.active
     ]
     _decide(operation, value, state, len(places))
-    if not state.arrivals[value] and value not in state.seeds:
+    if nothing_arrived(operation, state):
         return  # nothing comes back: `0 / y`, `x**0`
     if value in state.entries and _fold_entries(operation, state):
         return
-    d, line, path = _cotangent(operation, value, state, len(places))
+    if not state.arrivals[value] and value not in state.seeds:
+        d, (line, path) = t.ZERO, gathered_place(operation, state)
+    else:
+        d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, state)
     flows = _as_chosen(pull.flows(places), state)
     costs = _costs(t.without_masks(d, state.masks), state) and pull.d_reads > 1
@@ -328,6 +334,7 @@ def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
         d,
         lambda v: v in state.staging.staged or v in state.staging.chosen,
         state.singular,
+        frozenset(state.gathered),
     )
 
 
@@ -376,27 +383,37 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
     staging = state.staging
     if value in staging.staged or value in state.staging.chosen or value in state.entries:
         return
-    cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
-    if not cheap and state.regions.in_loop(state.regions.home(value)):
-        # A list with an entry a turn costs more than a few operations on numbers.
-        cheap = count_scalar(value, state.built, state.facts, state.will_be_named) <= FEW
-    wanted = (isinstance(operation, ir.Effect) and value not in state.drawn_inside) or (
-        not cheap
-        and (
-            state.uses[value] > 1
-            or value in staging.reads
-            or (
-                (value in state.shapes_read or _will_need_shape(value, places, state))
-                and not has_witness(value, state.built, state.witnesses)
-            )
-            or (value in state.will_be_named and value in state.active)
-            or (value in state.crossing and value in state.active)
-            or _pairs_up(value, places, state)
-        )
-    )
-    wanted = wanted or _pairs_up(value, places, state)
-    if wanted and not isinstance(operation, ir.Aggregate | ir.Constant):
+    if isinstance(operation, (ir.Aggregate, ir.Constant)):
+        return
+    if (
+        (isinstance(operation, ir.Effect) and value not in state.drawn_inside)
+        or (_is_read_again(value, places, state) and not _costs_little(value, state))
+        or _pairs_up(value, places, state)
+    ):
         stage_value(operation, value, state)
+
+
+def _is_read_again(value: ir.Value, places: int, state: Folding) -> bool:
+    """True if more than the line that a nameless value stands in asks for it."""
+    return (
+        state.uses[value] > 1
+        or value in state.staging.reads
+        or (
+            (value in state.shapes_read or _will_need_shape(value, places, state))
+            and not has_witness(value, state.built, state.witnesses)
+        )
+        or (value in state.active and (value in state.will_be_named or value in state.crossing))
+    )
+
+
+def _costs_little(value: ir.Value, state: Folding) -> bool:
+    """True if a nameless value is rather computed again than kept."""
+    if is_cheap(value, state.built, state.facts, state.will_be_named):
+        return True
+    if not state.regions.in_loop(state.regions.home(value)):
+        return False
+    # A list with an entry a turn costs more than a few operations on numbers.
+    return count_scalar(value, state.built, state.facts, state.will_be_named) <= FEW
 
 
 def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool:
@@ -406,7 +423,7 @@ def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool
     reads = any(
         isinstance(node, e.ShapeOf | e.SizeOf) and node.value is value
         for flow in flows
-        for node in t.parts(flow.term)
+        for node in t.leaves(flow.term)
     )
     return reads and not has_witness(value, state.built, state.witnesses)
 
@@ -503,7 +520,7 @@ def _common_masks(arrivals: list[Arrival]) -> tuple[t.Mask, ...]:
 def _holds_at(mask: t.Mask, value: ir.Value, state: Folding) -> bool:
     """True if what a mask reads stands where a value does, not in an arm or turn further in."""
     home = state.regions.home(value)
-    leaves = (n.value for n in e.walk(mask.condition) if isinstance(n, e.Primal | e.Cotangent))
+    leaves = (n.value for n in mask.condition.leaves() if isinstance(n, e.Primal | e.Cotangent))
     homes = (state.regions.home(leaf) for leaf in leaves)
     return all(inner == home[: len(inner)] for inner in homes)
 
@@ -515,7 +532,7 @@ def _is_partial(term: t.Term, masks: tuple[t.Mask, ...]) -> bool:
 
 def _read(term: t.Term, state: Folding) -> None:
     """Note the forward values, and the shapes, that a term reads."""
-    for node in t.parts(term):
+    for node in t.leaves(term):
         if isinstance(node, e.Primal):
             state.staging.reads.add(node.value)
         elif isinstance(node, e.ShapeOf | e.SizeOf):

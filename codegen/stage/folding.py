@@ -59,6 +59,7 @@ class Folding:
     unit_seeds: bool = False  # the cotangents given are 1 everywhere
     entries: dict[ir.Value, Entries] = field(default_factory=dict)  # of a softmax, of which logs
     held: dict[ir.Value, Line] = field(default_factory=dict)  # cotangents taken before a write
+    gathered: dict[ir.Value, tuple[Line, Path]] = field(default_factory=dict)  # those of items
 
 
 def stage_value(operation: ir.Operation, value: ir.Value, state: Folding) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
-from codegen import ir
+from codegen import ir, shapes
 from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Home, Region, Regions
 from codegen.analyses.types import TypeFacts
@@ -304,6 +304,8 @@ class Keeper:
         rows = []
         for value in sorted(again, key=_number):
             expression = self._lowered(_assigned(value, self.lines[value]))
+            if value in self.cells.views and isinstance(self.facts[value].shape, shapes.Unknown):
+                expression = _shown(expression)
             rows.append(Statement("primal", value, expression))
         if rows:
             place = 0
@@ -405,6 +407,17 @@ def _assigned(value: ir.Value, line: Line) -> e.Expression:
     found = _item_of(value, line)
     assert found is not None
     return found
+
+
+def _shown(read: e.Expression) -> e.Expression:
+    """Spell `A[i]` so that it shows the array for every rank: an entry alone is a number."""
+    rest = e.Literal("...")
+    match read:
+        case e.Subscript(base, e.Sequence(kind, items)) if rest not in items:
+            return e.Subscript(base, e.Sequence(kind, (*items, rest)))
+        case e.Subscript(base, index) if not isinstance(index, e.Slice) and index != rest:
+            return e.Subscript(base, e.Sequence("tuple", (index, rest)))
+    return read
 
 
 def _of_shape(node: e.Expression) -> ir.Value | None:

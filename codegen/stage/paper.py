@@ -111,7 +111,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     ends = {
         value: ir.Value((1 << 21) + n)
         for n, value in enumerate(seeds)
-        if cells.of(value) in kept.restored
+        if (cells.shown(value) or value) in kept.restored
     }
     built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
     ended(found, ends, staging.lines[-1] if staging.lines else None)
@@ -163,6 +163,8 @@ def lines_in(paper: Paper) -> Iterator[Line]:
 def _read_outside(built: Built, facts: TypeFacts, selection: Selection) -> list[ir.Value]:
     """Return what is read besides the backward pass: what is returned, or its shape is."""
     outputs = [] if selection.is_jacobian else [r.value for r in selection.outputs]
+    if selection.pair is not None:
+        outputs = [r.value for r in built.returned]
     if selection.gives_value:
         return outputs
     # The backward pass takes an array for what all of the forward pass has made of it.
@@ -220,7 +222,7 @@ def _name_statements(paper: Paper) -> None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
-            for node in e.walk(statement.expression):
+            for node in statement.expression.leaves():
                 if isinstance(node, e.Local):
                     namer.local(node)
 

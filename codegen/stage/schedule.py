@@ -117,7 +117,9 @@ def _merged(steps: list[Step], inputs: list[ir.Value]) -> list[Step]:
             result.append(step)
             continue
         same = whole[step.target, step.mode]
-        if step is place_of(same, steps):
+        if len(same) == 1 and not step.term.is_zero:
+            result.append(step)
+        elif step is place_of(same, steps):
             step.term = sums.add([s.term for s in same])
             if not (step.term.is_zero and step.target in inputs):  # `-x**2 + (-x)**2`
                 result.append(step)
@@ -140,7 +142,7 @@ def _leaves(step: Step) -> Iterator[object]:
         yield step.target
     if not isinstance(step, Contribution | LocalDefinition):
         return
-    for node in t.parts(step.term):
+    for node in t.leaves(step.term):
         if isinstance(node, e.Cotangent):
             yield node.value
         elif isinstance(node, e.Local):
