@@ -340,6 +340,81 @@ def f(A: Float[np.ndarray, "N N"], c: float):
     np.add.at(p, np.array([0, 2, 2]), c * A[0, 0])
     return np.sum(A * A)
 """,
+    "guarded rows, forward elimination": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]), np.array([0.3, 0.2, 0.4, 0.1]))
+def f(x: np.ndarray, c: np.ndarray):
+    n = x.shape[0]
+    y = np.empty(n)
+    z = np.empty(n)
+    for k in range(n):
+        y[k] = x[k] * c[k]
+        if k > 0:
+            y[k] += x[k - 1] ** 2
+            divided = 1.0 / (3.0 - z[k - 1] * c[k])
+            z[k] = c[k] * divided
+            y[k] = (y[k] - y[k - 1] * c[k]) * y[k - 1] * divided
+        else:
+            z[k] = c[k] / x[k]
+            y[k] /= x[k]
+    return y * z
+""",
+    "a guard that lets the last entry in": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]))
+def f(x: np.ndarray):
+    y = x * 1.5
+    for k in range(4):
+        if k >= 0:
+            y[k] = y[k - 1] * y[k]
+        else:
+            y[k] = 0
+    return y
+""",
+    "a guard against a fraction": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]), 0.5)
+def f(x: np.ndarray, c):
+    y = x * 1.5
+    for k in range(4):
+        if k > c:
+            y[k - 1] = y[k - 1] * y[k]
+            y[0] = y[0] * y[k]
+    return y
+""",
+    "guards of two arms and a pair": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5, 0.7]), 3)
+def f(x: np.ndarray, m: int):
+    y = x * 1.5
+    for k in range(5):
+        if 0 < k < m:
+            y[k] = y[k - 1] * y[k] * y[m]
+        elif k == m and m > 1:
+            y[k] = y[m - 1] * y[k]
+        else:
+            y[k] = y[k] ** 2 * y[1]
+    return y
+""",
+    "a part cleared, and read before it is given anew": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]))
+def f(x: np.ndarray, w: np.ndarray):
+    x = x * 1.0
+    for i in range(2):
+        x[i] = x[i] @ w * x[0, 0] + x[1 - i]
+        x[:, i] = x[:, i] * x[i] * 0.3
+        x[i, i] = x[i, i] * x[i, i]
+    x[:] = x * x + x @ w
+    return x
+""",
+    "reciprocals in loops": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 1.3, np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 1.5]]))
+def f(x: np.ndarray, a: float, z: np.ndarray):
+    s = 0.0
+    for i in range(3):
+        inverse = 1.0 / (x[i] + a * i)
+        outer = 1.0 / a
+        twice = 2.0 / (x[i] * a)
+        row = 1 / (z[0] + x[i])
+        s += inverse * inverse * outer * twice * np.sum(row * z[1])
+    return s
+""",
 }
 
 FOUND = {
