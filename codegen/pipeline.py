@@ -47,10 +47,21 @@ __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_sourc
 
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
+    inlined: list[str] = []
+    try:
+        return _compiled(source, options, inlined)
+    except CodegenError:
+        if not inlined:
+            raise
+        return _compiled(source, options, None)
+
+
+def _compiled(source: Source, options: Options, inlined: list[str] | None) -> Generated:
+    """Compile; `inlined` gets the names of functions with pairs that may as well be inlined."""
     with _no_cycle_collector(), known(options.rules), ExitStack() as stack:
         module = parse(source)
         texts = stack.enter_context(followed(module, options, compile_source))
-        pairs = stack.enter_context(paired(module, options, build_typed))
+        pairs = stack.enter_context(paired(module, options, build_typed, inlined))
         papers, notes = _papers(module, options, pairs)
         if options.target == "numba":
             problems = Problems(module.source)
@@ -93,7 +104,7 @@ def show(source: Source, options: Options, stage: str) -> str:
     }
     with known(options.rules), ExitStack() as stack:
         module = parse(source)
-        pairs = stack.enter_context(paired(module, options, build_typed))
+        pairs = stack.enter_context(paired(module, options, build_typed, []))
         papers, _ = _papers(module, options, pairs)
         return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"
 
@@ -208,7 +219,7 @@ def build_typed(
     module: Module, node: ast.FunctionDef | None, problems: Problems, keeps_cache: bool = False
 ) -> tuple[Built, TypeFacts]:
     """Return a function (None: the script) in IR, with its types."""
-    none: frozenset[ast.Name] = frozenset()
+    none: frozenset[ast.expr] = frozenset()
     built, facts = _typed(module, node, problems, keeps_cache, none)
     followed = none
     while node is not None and _has_stores(built):
@@ -234,7 +245,7 @@ def _typed(
     node: ast.FunctionDef | None,
     problems: Problems,
     keeps_cache: bool,
-    followed: frozenset[ast.Name],
+    followed: frozenset[ast.expr],
 ) -> tuple[Built, TypeFacts]:
     in_place: frozenset[ast.AugAssign] = frozenset()
     built = (

@@ -193,6 +193,15 @@ def f(x: np.ndarray, y: float):
     out = [x * y, np.sum(x)]
     return out
 """,
+    "a break in a written-out loop": """\
+# codegen: example f(-0.7, 0.4)
+# codegen: example f(0.7, 0.4)
+def f(x: float, y: float):
+    for v in (x, y):
+        if v > 0:
+            break
+    return x * v
+""",
 }
 
 REFUSED = {

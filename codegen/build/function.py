@@ -18,6 +18,7 @@ from codegen.build.carry import obstacle
 from codegen.build.containers import ContainerBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.entries import EntryBuilder
+from codegen.build.exchange import check_exchanges, exchange
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.follow import followed
 from codegen.build.items import join_items
@@ -83,9 +84,10 @@ class Builder:
         self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
         self.in_place: frozenset[ast.AugAssign] = frozenset()  # those that write into an array
-        self.followed: frozenset[ast.Name] = frozenset()  # they name what is written
+        self.followed: frozenset[ast.expr] = frozenset()  # they name what is written
         self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
+        self.filled: set[ir.Value] = set()  # arrays that it has written into and gives back
         self.is_pruned = False  # what only fills the author's cache is left out
         self.quiet: set[ast.stmt] = set()  # made here: the comments at their place are others'
         self.is_quiet = False
@@ -268,6 +270,7 @@ class Builder:
         self.last_statement = body[-1] if body else None
         self.statements(body)
         if not self.problems:
+            check_exchanges(self)
             self._written()
         if self.left is None and not self.built.written and not self.problems:
             self._presumed()
@@ -285,7 +288,11 @@ class Builder:
 
     def _written(self) -> None:
         """Note the parameters that are written into, and what they are in the end."""
+        arrays = [array for made in self.built.exchanged for array in made.arrays]
+        changed = {origin for array in arrays for origin in self.stores.origins(array)}
         for parameter in self.built.parameters:
+            if parameter.value in changed:
+                continue  # which array the caller has is not known: it is picked by no name
             now = self.scope.values.get(parameter.name)
             if now is None or now is parameter.value:
                 continue
@@ -368,7 +375,7 @@ class Builder:
             self.pending = []
             self.has_inlined = node in self.module.rewritten
             self.is_quiet = node in self.quiet
-            self.returned, self.adopted = set(), set()
+            self.returned, self.adopted, self.filled = set(), set(), set()
             try:
                 if node in self.refused:
                     raise Refused
@@ -413,6 +420,8 @@ class Builder:
             case Turn():
                 node.bind()
             case ast.Assign() if self.functions.assign(node):
+                return
+            case ast.Assign() if exchange(self, node):
                 return
             case ast.Assign(targets, value):
                 self._assign(node, targets, value)
@@ -685,13 +694,20 @@ class Builder:
             return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
-            if result in self.built.calls and pattern == made.operands:
+            if result in self.built.calls and pattern == self._whole(result):
                 return self.built.calls[result]
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
             parts = tuple(self.definition_of(p, i) for p, i in items)
             return one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
+
+    def _whole(self, value: ir.Value) -> Target:
+        """Return the pattern that names all that stands in a tuple."""
+        made = self.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return value
+        return tuple(self._whole(item) for item in made.operands)
 
     def _augment(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Subscript):
@@ -932,7 +948,7 @@ def build(
     node: ast.FunctionDef,
     in_place: frozenset[ast.AugAssign] = frozenset(),
     keeps_cache: bool = False,
-    follow: frozenset[ast.Name] = frozenset(),
+    follow: frozenset[ast.expr] = frozenset(),
 ) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it.
 
