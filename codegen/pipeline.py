@@ -32,7 +32,9 @@ from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
+from codegen.stage.check_lists import changed_list
 from codegen.stage.check_stores import check_stores
+from codegen.stage.fold_lists import ListChanged
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.text_numba_check import refuse_uncompiled
 from codegen.verify import verify
@@ -154,15 +156,18 @@ def _paper(
     facts.carried.clear()
     shifts.put_together(built, facts.types, active_values(built, facts, selection))
     facts.carried.clear()
-    check_stores(built, facts, cells_of(built, facts), problems)
+    cells = cells_of(built, facts)
+    check_stores(built, facts, cells, problems)
     inputs = {p.value for p in selection.inputs}
     outputs = {r.value for r in selection.outputs}
-    check_sequences(built, facts, inputs, outputs, problems)
+    check_sequences(built, facts, cells, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
     notes += [*built.notes, *selection.notes]
     try:
         paper = _staged(module, built, facts, selection)
+    except ListChanged as error:
+        raise CodegenError([changed_list(error.value, built)], module.source) from error
     except BodyError as error:
         raise own_rule_error(error.gate, error.node, options.rules) from error
     if options.jacobian is not None:

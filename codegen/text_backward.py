@@ -151,6 +151,10 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         return f"{paper.namer.locals[statement.name]} = {value}"
     assert statement.target is not None
     name = paper.namer.cotangents[statement.target]
+    if statement.form == "drop":
+        return value
+    if statement.form == "push":
+        return f"{name}.append({value})"
     if statement.form == "at":
         assert statement.index is not None
         return speller.add_at(name, statement.index, value)

@@ -8,6 +8,7 @@ from codegen.analyses.stale import old_value
 from codegen.build.lines import Line
 from codegen.spell import Speller
 from codegen.stage.paper import Paper
+from codegen.verify import OF_LISTS
 
 WIDTH = 88
 INDENT = "    "
@@ -19,12 +20,25 @@ REGIONS = ("if", "for", "while")
 def forward_lines(lines: list[Line], paper: Paper, speller: Speller) -> list[str]:
     """Return the rows of forward lines, those of regions indented below their headers."""
     rows: list[str] = []
-    for line in lines:
+    for line in without_reads(lines):
         if line.kind in REGIONS:
             rows += _region(line, paper, speller, line.kind)
         else:
             rows += _forward_line(line, paper, speller)
     return rows
+
+
+def without_reads(lines: list[Line]) -> list[Line]:
+    """Return the lines with `h = hs.pop()` in place of `h = hs[-1]`, and what takes that off."""
+    pops = {
+        target: line
+        for line in lines
+        if line.kind == "store" and line.operator == "pop" and line.expression is not None
+        for target in e.primals(line.expression)
+    }
+    reads = {line: pops[value] for line in lines for value in line.values() if value in pops}
+    taken = set(reads.values())
+    return [reads.get(line, line) for line in lines if line not in taken]
 
 
 def indented(rows: list[str]) -> list[str]:
@@ -174,8 +188,11 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
 
 
 def _store(line: Line, paper: Paper, speller: Speller, value: str) -> str:
-    assert line.index is not None
     array = paper.namer.names[line.values()[0]]
+    if line.operator in OF_LISTS:
+        is_pop = line.operator == "pop"
+        return f"{value} = {array}.pop()" if is_pop else f"{array}.append({value})"
+    assert line.index is not None
     if line.whole:
         return f"{array} {line.operator}= {value}"
     if line.operator == "at":

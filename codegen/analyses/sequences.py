@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.analyses.activity import varied
+from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
@@ -14,6 +15,7 @@ _SEQUENCES = ("list", "tuple")
 def check_sequences(
     built: Built,
     facts: TypeFacts,
+    cells: Cells,
     inputs: set[ir.Value],
     outputs: set[ir.Value],
     problems: Problems,
@@ -38,14 +40,18 @@ def check_sequences(
     for operation in ir.operations(built.function.body):
         refusal = None
         if any(result in needed for result in operation.results):
-            refusal = _refusal(operation, built, facts, depends)
+            refusal = _refusal(operation, built, facts, cells, depends)
         if refusal is not None:
             problems.add("construct", refusal[0], operation.span, refusal[1])
             return  # what is computed from it would be refused too
 
 
 def _refusal(
-    operation: ir.Operation, built: Built, facts: TypeFacts, depends: set[ir.Value]
+    operation: ir.Operation,
+    built: Built,
+    facts: TypeFacts,
+    cells: Cells,
+    depends: set[ir.Value],
 ) -> tuple[str, str] | None:
     """Return why an operation is refused and the way out, or None."""
     match operation:
@@ -60,6 +66,8 @@ def _refusal(
         case ir.If(results=results):
             for place, result in enumerate(results):
                 arms = ir.arms(operation, place)
+                if result in cells.cells:
+                    continue  # one list that changes on some paths
                 if facts[result].kind == "number" or not any(arm in depends for arm in arms):
                     continue
                 kinds = list(dict.fromkeys(facts[arm].kind for arm in arms))

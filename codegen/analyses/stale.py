@@ -106,10 +106,14 @@ class Sharing:
                         yield one.parameter, [one.tested]
                 if isinstance(operation, ir.For):
                     yield operation.body.parameters[0], list(operation.operands[:1])
+            case ir.Gate(gate="growing"):
+                yield operation.result, list(operation.operands)
             case ir.Gate(gate=name) if _is_new(name):
                 return
             case ir.Constant() | ir.Exit() | ir.Effect():
                 return
+            case ir.Store(operator="append"):
+                yield operation.result, list(operation.operands)  # the list holds the item
             case ir.Store():
                 yield operation.result, [operation.operands[0]]
             case ir.View() if self.facts[operation.operands[0]].kind == "number":

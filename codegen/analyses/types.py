@@ -17,6 +17,7 @@ from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous, joined, with_item
 from codegen.parse import Module, constant_value
 from codegen.shapes import Dimension, Known, Type
 
@@ -403,6 +404,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             length = Lengths(built, types, operation.operands, index)
             symbol = f"v{operation.result.number}."
             return [type_rules_shape.view(operands, index, symbol, length)]
+        case ir.Store(operator="append") if operands[0].kind == "list":
+            return [with_item(operands[0], operands[1], f"v{operation.result.number}.")]
         case ir.Store():
             base = operands[0]
             return [base.with_(array=True) if base.kind == "number" else base]
@@ -470,6 +473,8 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         return Type("number", shape, number.dtype)
     if left.kind != right.kind:
         return shapes.OTHER
+    if is_homogeneous(left) and is_homogeneous(right):
+        return joined(left, right, f"v{result.number}.")
     if left.kind != "number":
         return left if left == right else Type(left.kind)
     shape = left.shape if left.shape == right.shape else shapes.unknown(f"v{result.number}.")

@@ -62,7 +62,7 @@ class ExpressionBuilder:
             found = recognise.composite(node, self._names())
             if found is not None:
                 return self._composite(node, found)
-        return self._part(node)
+        return self.owner.growing.settle(node, self._part(node))
 
     def _part(self, node: ast.expr) -> ir.Value:
         match node:
@@ -307,6 +307,10 @@ class ExpressionBuilder:
                     )
                 self._name(node.func)
             case ast.Attribute(base, name):
+                if name == "pop" and isinstance(base, ast.Name) and not node.args:
+                    known = self.owner.scope.values.get(base.id)
+                    if known in self.owner.growing.lists and not node.keywords:
+                        return self.owner.growing.pop(node, base)
                 if f".{name}" in BY_KEY:
                     made = self._gate(node, f".{name}", [base, *node.args], node.keywords)
                     return self._looked_up(node, made) if name == "get" else made

@@ -19,6 +19,7 @@ from codegen.build.containers import ContainerBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.entries import EntryBuilder
 from codegen.build.expression import ExpressionBuilder
+from codegen.build.growing import Grow, GrowingBuilder
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
@@ -66,6 +67,7 @@ class Builder:
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
+        self.growing = GrowingBuilder(self)
         self.entries = EntryBuilder(self)
         self.settings = SettingBuilder(self)
         self.functions = LocalFunctionBuilder(self)
@@ -431,6 +433,8 @@ class Builder:
                 return
             case ast.Expr(ast.Call() as call) if self.containers.call(node, call):
                 return
+            case ast.Expr(ast.Call() as call) if self.growing.call(node, call):
+                return
             case ast.Expr(ast.Call() as call) if self.calls.procedure(call):
                 return
             case ast.Expr(value):
@@ -464,6 +468,7 @@ class Builder:
     ) -> None:
         is_named = [isinstance(target, ast.Name) for target in targets] == [True]
         self.settings.direct = value if is_named else None
+        self.growing.target = (value, targets[0].id) if isinstance(targets[0], ast.Name) else None
         count = len(targets[0].elts) if isinstance(targets[0], ast.Tuple | ast.List) else 0
         result = slopes_of_axes(self.expressions, value, count) or self.expressions.value(value)
         if any(isinstance(target, ast.Subscript) for target in targets):
@@ -634,6 +639,8 @@ class Builder:
         if value in self.returned and name and not stopped:
             self.returned.remove(value)
             self.adopted.add(value)
+            if value in self.growing.lists:
+                self.growing.rename(value, name)
             value.name = name  # the helper's own name of it is not needed beside the caller's
             return value
         if isinstance(made, ir.Aggregate):
@@ -760,7 +767,7 @@ class Builder:
     @property
     def is_rewritten(self) -> bool:
         """True inside a helper or a loop that is written out: its text stands elsewhere."""
-        return bool(self.inlining) or self.containers.unrolling > 0
+        return bool(self.inlining) or self.containers.unrolling + self.growing.rewriting > 0
 
     def finish(self, line: Line, verbatim: bool = True) -> None:
         """Add the line with its comments, and note which operations it stands for."""
@@ -910,10 +917,18 @@ def build(
     `keeps_cache`: what it returns as `cache` is asked for, and not left out.
     """
     problems = Problems(module.source)
-    builder = Builder(module, node.name, problems)
-    builder.in_place, builder.is_pruned = in_place, not keeps_cache
+    places: frozenset[Span] = frozenset()
     try:
-        built = builder.function(node)
+        while True:
+            builder = Builder(module, node.name, problems)
+            builder.in_place, builder.is_pruned = in_place, not keeps_cache
+            builder.growing.places = places
+            try:
+                built = builder.function(node)
+                break
+            except Grow as found:
+                places |= found.places
+                problems = Problems(module.source)
         cancel(built)
         unstable.note(built)
     except RecursionError:

@@ -52,6 +52,7 @@ class Line:
     node: ast.AugAssign | None = None  # of "augment"
     handed: frozenset[ir.Value] = frozenset()  # what a helper was given, around an "augment"
     whole: bool = False  # a "store" that the author wrote without an index: `a += e`
+    display: bool = False  # a "for" that is a comprehension of the author's
     flat: bool = False  # the else part was written behind the `if`, whose body leaves
 
     def values(self) -> list[ir.Value]:

@@ -71,6 +71,8 @@ def written_names(body: list[ast.stmt], module: Module) -> frozenset[str]:
                     found.add(name)
                 case ast.Call(ast.Attribute(ast.Name(name), word)) if word in CHANGING:
                     found.add(name)
+                case ast.Call(ast.Attribute(ast.Name(name), "pop"), []):
+                    found.add(name)
                 case ast.Call(ast.Attribute(_, "at" | "copyto"), [ast.Name(name), *_]):
                     found.add(name)
                 case ast.Call(ast.Name(called)) if writes(called, module, frozenset()):

@@ -6,6 +6,7 @@ from codegen.gates import type_rules_reduce as rules
 from codegen.gates.declare import at, elementwise, gate, value
 from codegen.gates.points import BATCH, GRID, ROW
 from codegen.gates.rules import builtin_extreme, same
+from codegen.gates.type_rules_growing import growing as growing_list
 from codegen.gates.words import count_of, dtype, item, listed
 
 SEVERAL = [
@@ -118,3 +119,9 @@ def builtin_any():
 @value("all(x)", rule=rules.builtin_verdict, sequences=("x",))
 def builtin_all():
     """The built-in: whether all entries of a list or an array of one axis hold."""
+
+
+@gate(rule=growing_list, shown=("[x, y]",))
+def growing(d, x):
+    """A list that grows in a loop: each item gets its item of the cotangent, a list too."""
+    return d

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow, Pullback
+from codegen.adjoint import Flow, Pullback, item_of
 from codegen.analyses.activity import carries
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
@@ -23,12 +23,14 @@ from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.cost import FEW, arithmetic, beyond_a_literal_factor, count_scalar, is_cheap
+from codegen.stage.fold_lists import ListChanged, fold_change, fold_new, is_popped, reads_changed
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
 from codegen.stage.witness import Witnesses
+from codegen.verify import OF_LISTS
 
 
 def fold(
@@ -55,6 +57,11 @@ def fold(
     state.cells, state.unit_seeds = cells, unit_seeds
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
     _name_crossing(state, named)
+    state.popped = {
+        operation.operands[1]
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.Store) and operation.operator == "pop"
+    }
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
@@ -161,8 +168,12 @@ def fold_block(block: ir.Block, state: Folding) -> None:
             fold_if(operation, state, fold_block)
         elif isinstance(operation, ir.If):
             _fold_choice(operation, state)
+        elif isinstance(operation, ir.Store) and operation.operator in OF_LISTS:
+            fold_change(operation, state)
         elif isinstance(operation, ir.Store):
             fold_store(operation, state)
+        elif isinstance(operation, ir.Gate) and operation.gate == "growing":
+            fold_new(operation, state)
         elif len(operation.results) == 1:
             _fold_operation(operation, state)
 
@@ -241,6 +252,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         if operand in state.active and carries(operation, place, state.facts)
     ]
     _decide(operation, value, state, len(places))
+    if is_popped(value, state):
+        return  # the list has got its cotangent back where the item was taken off
     if not state.arrivals[value] and value not in state.seeds:
         return  # nothing comes back: `0 / y`, `x**0`
     d, line, path = _cotangent(operation, value, state, len(places))
@@ -319,6 +332,14 @@ def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Fo
     if flow.index is not None:
         _read(t.of(flow.index, SCALAR), state)
     target = state.cells.of(operand)
+    if flow.mode == "each" and target is not operand:
+        each = item_of(operand)
+        if any(node == each for node in t.parts(flow.term)):
+            if state.cells.is_changed(operand):
+                raise ListChanged(operand)
+            whole = item_of(target)
+            term = t.rewritten(flow.term, lambda node: whole if node == each else None)
+            flow = replace(flow, term=term)
     state.arrivals[target].append(Arrival(flow, line, below))
     if target in state.inputs or not _is_defined(target, state) or target is not operand:
         emit(target, state)
@@ -334,6 +355,7 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
     if value in staging.staged or value in state.staging.chosen:
         return
     cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
+    cheap = cheap and not reads_changed(operation, state)
     if not cheap and state.regions.in_loop(state.regions.home(value)):
         # A list with an entry a turn costs more than a few operations on numbers.
         cheap = count_scalar(value, state.built, state.facts, state.will_be_named) <= FEW

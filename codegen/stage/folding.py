@@ -53,6 +53,8 @@ class Folding:
     turns: set[ir.Value] = field(default_factory=set)  # what loops count
     cells: Cells = field(default_factory=Cells)
     unit_seeds: bool = False  # the cotangents given are 1 everywhere
+    popped: set[ir.Value] = field(default_factory=set)  # items that are taken off their list
+    pushed: set[ir.Value] = field(default_factory=set)  # lists whose cotangent items come back to
     held: dict[ir.Value, Line] = field(default_factory=dict)  # cotangents taken before a write
 
 

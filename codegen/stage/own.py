@@ -6,6 +6,7 @@ whether the other is still read, is the caller's or is returned; then it writes 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -13,9 +14,11 @@ from codegen import ir
 from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
+from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.shapes import SCALAR, Known
 from codegen.simplify import linear
 from codegen.simplify import terms as t
+from codegen.stage import own_lists
 from codegen.stage.events import Events, events_of
 from codegen.stage.memory import Cuts, Memory, copied, met, overlap, same
 from codegen.stage.program import (
@@ -48,7 +51,7 @@ VIEW_FUNCTIONS = {
 }
 VIEW_FUNCTIONS |= {"numpy.ravel", "numpy.reshape"}
 READ_ONLY = {"numpy.broadcast_to", "numpy.diag"}  # views that cannot be written to
-WHOLE = ("", "item", "each", "list")  # terms that are no part of an array
+WHOLE = ("", "item", "each", "list", "push")  # terms that are no part of an array
 
 
 @dataclass
@@ -61,6 +64,7 @@ class Ownership:
     must_own: set[ir.Value]
     cells: set[ir.Value]
     returned: list[ir.Value]
+    lists: Mapping[ir.Value, ir.Value]
     in_choice: bool = False  # on one of several paths
     memory: dict[ir.Value, Memory] = field(default_factory=dict)
 
@@ -72,17 +76,19 @@ def statements(
     returned: list[ir.Value],
     staging: Staging,
     cells: set[ir.Value],
+    lists: Mapping[ir.Value, ir.Value],
 ) -> tuple[list[Made], set[ir.Value]]:
     """Return the groups with their statements, and the gradients to copy when they are returned.
 
-    `seeds` are cotangents that the caller gave; `returned` the inputs, in order.
+    `seeds` are cotangents that the caller gave; `returned` the inputs, in order; `lists` are those
+    that grow, with what they are at last.
     """
     must_own = {
         s.target
         for s in staging.steps
         if (isinstance(s, Contribution) and s.mode not in WHOLE) or isinstance(s, Write)
     }
-    state = Ownership(facts, staging, events_of(nodes, returned), must_own, cells, returned)
+    state = Ownership(facts, staging, events_of(nodes, returned), must_own, cells, returned, lists)
     for seed in seeds:
         # Of a cell a copy is taken at once: what is given is the caller's.
         foreign = seed not in cells
@@ -134,6 +140,8 @@ def _group(node: Steps, state: Ownership) -> Group:
 
 def _write(step: Write, state: Ownership) -> list[Statement]:
     """Return what clears or scales a part of a cell's cotangent, which must own its memory."""
+    if step.operator == "pop":
+        return [Statement("drop", step.target, own_lists.popped(step.target))]
     rows = _owned(step.target, step, state)
     value = e.Literal("0") if step.term is None else t.expression(step.term)
     return [*rows, Statement(f"part{step.operator}=", step.target, value, step.index)]
@@ -194,6 +202,8 @@ def _loop(node: Mirror, state: Ownership) -> MirrorStatements:
 def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     target = step.target
     kind = state.facts[target]
+    if target in state.lists or (is_homogeneous(kind) and not kind.items[0].scalar):
+        return _growing(step, state)
     if kind.kind in ("list", "tuple") and step.mode == "item":
         return _item(step, step.first, state)
     if step.mode == "list":
@@ -219,6 +229,17 @@ def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
         return [Statement(form, target, t.expression(term))]
     _own(target, state)
     return [Statement("rebind", target, _sum_with(target, step.term))]
+
+
+def _growing(step: Contribution, state: Ownership) -> list[Statement]:
+    """Return what adds to the cotangent of a list of any length."""
+    last = state.lists.get(step.target, step.target)
+    rows = own_lists.statements(step, last, state.facts)
+    held = step.term.factors[0].expression if step.mode == "push" and step.term.factors else None
+    shared = None if held is None else _shared(held, state, state.facts[last].items[0].scalar)
+    if shared is not None:
+        shared[0].foreign = True  # the list has it now: it is not to be written
+    return rows
 
 
 def _sum_with(target: ir.Value, term: t.Term) -> e.Expression:
@@ -303,6 +324,8 @@ def _length(value: ir.Value, facts: TypeFacts) -> e.Expression:
 
 
 def _zeros(target: ir.Value, state: Ownership) -> Statement:
+    if target in state.lists:
+        return Statement("=", target, own_lists.zeros(state.lists[target], state.facts))
     made = zeros(target, state.facts)
     arms = state.staging.arms.get(target, ())
     return Statement("=", target, t.chosen(arms, made, e.Literal("0.0")))
@@ -322,6 +345,8 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     kind = facts[value]
     if kind.scalar:
         return e.Literal("0.0")
+    if is_homogeneous(kind) and kind.items and not kind.items[0].scalar:
+        return own_lists.zeros(value, facts)
     if kind.kind in ("list", "tuple"):
         return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value, facts))
     return linear.zeros(value, kind)
@@ -346,6 +371,8 @@ def _leave(target: ir.Value, state: Ownership) -> None:
 def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[Memory, Cuts] | None:
     """Return the memory that an expression's value shares, and its part; None if it is new."""
     match expression:
+        case e.Call(e.Attribute(e.Cotangent(), "pop"), (), _):
+            return Memory(foreign=True, array=not scalar), ()  # other items may be the same array
         case e.Cotangent(value):
             memory = state.memory.get(value) or Memory({value: ()}, foreign=True)
             return memory, memory.holders.get(value, ())

@@ -1,0 +1,62 @@
+"""Types of lists of unknown length: one type for all of their items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codegen import shapes
+from codegen.shapes import Type
+
+
+def growing(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
+    """`[x, y]`, which grows later."""
+    made = Type("list", fresh=True)
+    for kind in types:
+        made = with_item(made, kind, symbol)
+    return made
+
+
+def with_item(whole: Type, item: Type, symbol: str) -> Type:
+    """Return what a list is that has one more item."""
+    item = item.with_(fresh=False, dimension=None)
+    items = (*whole.items[:1], item) if whole.items else (item,)
+    return Type("list", items=(_common(items, symbol),), fresh=whole.fresh)
+
+
+def joined(left: Type, right: Type, symbol: str) -> Type:
+    """Return what is known of a list that is the one or the other."""
+    fresh = left.fresh and right.fresh
+    items = (*left.items[:1], *right.items[:1])
+    if not items:
+        return Type("list", fresh=fresh)
+    return Type("list", items=(_common(items, symbol),), fresh=fresh)
+
+
+def is_homogeneous(kind: Type) -> bool:
+    """True for a list of any length whose items are of one type."""
+    return kind.kind == "list" and kind.dimension is None and len(kind.items) < 2
+
+
+def _common(items: tuple[Type, ...], symbol: str) -> Type:
+    first = items[0]
+    for other in items[1:]:
+        first = _one_of(first, other, symbol)
+    return first
+
+
+def _one_of(left: Type, right: Type, symbol: str) -> Type:
+    if left == right:
+        return left
+    if left.kind == right.kind == "list" and is_homogeneous(left) and is_homogeneous(right):
+        return joined(left, right, symbol)
+    if left.kind != "number" or right.kind != "number":
+        return shapes.OTHER
+    shape = left.shape if left.shape == right.shape else shapes.unknown(f"{symbol}item")
+    array = left.array and right.array
+    dtypes = {left.dtype, right.dtype}
+    dtype = left.dtype
+    if len(dtypes) > 1:
+        # A Python 0 among floats is a float for all that matters.
+        plain = shape == shapes.SCALAR and not array and dtypes == {"int", "float"}
+        dtype = "float" if plain else "unknown"
+    return Type("number", shape, dtype, array)

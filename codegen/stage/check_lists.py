@@ -1,0 +1,78 @@
+"""Lists that grow and cannot be followed: refused, with what to write instead."""
+
+from __future__ import annotations
+
+from codegen import ir
+from codegen.analyses.cells import Cells
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.errors import Problem, Problems
+from codegen.gates.type_rules_growing import is_homogeneous
+
+
+def changed_list(value: ir.Value, built: Built) -> Problem:
+    """Return what is said where the reverse would read a list that was changed later."""
+    stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
+    later = [o.span for o in stores if o.result.name == value.name and o.span is not None]
+    return Problem(
+        "store",
+        f"the gradient reads `{value.name}` as it is here, and it is changed behind this",
+        value.span,
+        "give what is read here, or appended later, a list of its own",
+        tuple(("it is changed here", span) for span in later[:1]),
+    )
+
+
+def check_lists(
+    changes: list[ir.Store], built: Built, facts: TypeFacts, cells: Cells, problems: Problems
+) -> None:
+    """Add a problem for each change of what is no list of our own, or holds what may change."""
+    for operation in changes:
+        before, value = operation.operands[:2]
+        cell, name = cells.of(before), operation.result.name
+        kind = facts[before]
+        if not is_homogeneous(kind):
+            problems.add(
+                "store",
+                f"`{name}` is not known to be a list that was made here",
+                operation.span,
+                f"make it here: {name} = []",
+            )
+        elif cell not in built.definition or not facts[cell].fresh:
+            problems.add(
+                "store",
+                f"`{name}` is the caller's, or another name of a list, and is changed here",
+                operation.span,
+                f"make a list of its own: {name} = []",
+            )
+        elif cell in cells.several:
+            problems.add(
+                "store",
+                f"`{name}` is changed here, and means another list on another path",
+                operation.span,
+                "give each list a name of its own",
+                [("it is made here", v.span) for v in cells.several[cell] if v.span is not None],
+            )
+        elif operation.operator == "append":
+            _item(operation, value, facts, cells, problems)
+
+
+def _item(
+    operation: ir.Store, value: ir.Value, facts: TypeFacts, cells: Cells, problems: Problems
+) -> None:
+    kind = facts[value]
+    name = f"`{value.name}`" if value.name else "what is appended"
+    if kind.kind != "number":
+        problems.add(
+            "construct",
+            f"a {kind.kind} as an item of a list of unknown length is not supported yet",
+            operation.span,
+            "append numbers or arrays",
+        )
+    elif cells.shown(value) is not None and not kind.scalar:
+        problems.add(
+            "store",
+            f"{name} is written in place, and the list would hold it as it is in the end",
+            operation.span,
+            "append a copy: .copy()",
+        )
