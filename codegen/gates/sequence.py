@@ -121,7 +121,6 @@ def builtin_all():
     """The built-in: whether all entries of a list or an array of one axis hold."""
 
 
-@gate(rule=growing_list, shown=("[x, y]",))
-def growing(d, x):
+@value(rule=growing_list, shown=("[x, y]",))
+def growing():
     """A list that grows in a loop: each item gets its item of the cotangent, a list too."""
-    return d
