@@ -8,6 +8,7 @@ from codegen.analyses.stale import old_value
 from codegen.build.lines import Line
 from codegen.spell import Speller
 from codegen.stage.paper import Paper
+from codegen.text_comprehension import comprehension_text, put_together
 from codegen.verify import OF_LISTS
 
 WIDTH = 88
@@ -20,7 +21,7 @@ REGIONS = ("if", "for", "while")
 def forward_lines(lines: list[Line], paper: Paper, speller: Speller) -> list[str]:
     """Return the rows of forward lines, those of regions indented below their headers."""
     rows: list[str] = []
-    for line in without_reads(lines):
+    for line in put_together(without_reads(lines), paper):
         if line.kind in REGIONS:
             rows += _region(line, paper, speller, line.kind)
         else:
@@ -49,7 +50,11 @@ def indented(rows: list[str]) -> list[str]:
 def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
     bodies = paper.bodies[line]
     if line.kind != "if":
-        header = f"{word} {_header(line, paper, speller)}:"
+        header = _header(line, paper, speller)
+        whole = comprehension_text(line, header, paper, speller)
+        if whole is not None:
+            return _commented(line, whole, paper)
+        header = f"{word} {header}:"
         return [
             *_commented(line, header, paper),
             *indented(forward_lines(bodies[0], paper, speller)),

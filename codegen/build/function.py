@@ -774,10 +774,12 @@ class Builder:
         line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
-        self._comments(line)
+        if not self.growing.rewriting:
+            self.comments(line)
         self.finish_plain(line)
 
-    def _comments(self, line: Line) -> None:
+    def comments(self, line: Line) -> None:
+        """Note a line's comments."""
         line.comment = self._end_comment(line.span.end_line)
         line.above = self._comments_above(line.span.line)
 
@@ -798,9 +800,10 @@ class Builder:
         line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
-        row = self.span(node).end_line
-        line.comment = self._end_comment(row)
-        line.above = self._comments_above(line.span.line)
+        if not self.growing.rewriting:
+            row = self.span(node).end_line
+            line.comment = self._end_comment(row)
+            line.above = self._comments_above(line.span.line)
         self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:

@@ -225,7 +225,10 @@ class GrowingBuilder:
         result = owner.scope.values[key]
         loop = owner.built.definition.get(result)
         if isinstance(loop, ir.For):
-            owner.built.line_of[loop].display = not first.ifs
+            line = owner.built.line_of[loop]
+            line.display = not first.ifs
+            if direct:
+                owner.comments(line)
         owner.scope.values = outer
         if direct:
             self.rename(result, wanted)

@@ -263,9 +263,13 @@ def _number(paper: Paper) -> None:
             for inner in body
             if inner.kind == "item"
         ]
-        if line in grouped or any(item in grouped for item in items):
+        if line in paper.numbers:
+            continue
+        inner = paper.bodies[line][0][-1:] if line.display else []
+        only = [one for one in inner if one.operator == "append" and len(paper.bodies[line][0]) < 2]
+        if any(one in grouped for one in (line, *items, *only)):
             number += 1
-            for one in (line, *items):
+            for one in (line, *items, *only):
                 paper.numbers[one] = number
 
 
