@@ -1,4 +1,4 @@
-"""Comprehensions that were built as loops, and keep nothing for the reverse: printed as they were."""
+"""Comprehensions that were built as loops and keep nothing per turn: printed as they were."""
 
 from __future__ import annotations
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from codegen import shapes
-from codegen.shapes import Type
+from codegen.shapes import Dimension, Known, Shape, Type
+
+_GIVEN = re.compile(r"\w+\.?")  # the symbol of an array that the function is given
+_MADE = re.compile(r"v\d+\.")  # the symbols of what a program computes
 
 
 def growing(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
@@ -35,6 +39,35 @@ def joined(left: Type, right: Type, symbol: str) -> Type:
 def is_homogeneous(kind: Type) -> bool:
     """True for a list of any length whose items are of one type."""
     return kind.kind == "list" and kind.dimension is None and len(kind.items) < 2
+
+
+def of_any_item(whole: Type, symbol: str) -> Type:
+    """Return what is known of one item, whose shape may be another than that of the next."""
+    (item,) = whole.items
+    if item.kind != "number" or item.scalar or not may_differ(item.shape):
+        return item
+    if isinstance(item.shape, Known):
+        dims = item.shape.dimensions
+        fresh = tuple(d if _is_stable(d) else f"{symbol}.{n}" for n, d in enumerate(dims))
+        return item.with_(shape=Known(fresh))
+    return item.with_(shape=shapes.unknown(symbol))
+
+
+def may_differ(shape: Shape) -> bool:
+    """True for a shape that items of one list need not share: one that a turn of a loop made."""
+    if isinstance(shape, Known):
+        return not all(_is_stable(dimension) for dimension in shape.dimensions)
+    return not all(
+        isinstance(part, str) and _GIVEN.fullmatch(part) and not _MADE.match(part)
+        for part in shape.parts
+    )
+
+
+def _is_stable(dimension: Dimension) -> bool:
+    if isinstance(dimension, int):
+        return True
+    parts = [dimension] if isinstance(dimension, str) else list(dimension)
+    return all(not _MADE.match(part) and part.count(".") < 2 for part in parts)
 
 
 def _common(items: tuple[Type, ...], symbol: str) -> Type:

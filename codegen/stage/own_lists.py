@@ -9,6 +9,8 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
+from codegen.gates.type_rules_growing import may_differ
+from codegen.shapes import Type
 from codegen.simplify import terms as t
 from codegen.stage.program import Contribution
 from codegen.stage.statements import Statement
@@ -24,13 +26,16 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     (item,) = facts[value].items
     if item.scalar:
         return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value))
-    each = e.Local(f"{value.name}_i", value)
+    each = item_of(value)
+    return e.Comprehension(_zero(each, item), (each,), (e.Primal(value),))
+
+
+def _zero(each: e.Local, item: Type) -> e.Expression:
+    """Return zeros of the shape of one item."""
     if item.array and item.dtype == "float":
-        zero = e.call("numpy.zeros_like", each)
-    else:
-        dtype = e.call("numpy.result_type", each, e.Literal("1.0"))
-        zero = e.call("numpy.zeros", e.call("numpy.shape", each), dtype)
-    return e.Comprehension(zero, (each,), (e.Primal(value),))
+        return e.call("numpy.zeros_like", each)
+    dtype = e.call("numpy.result_type", each, e.Literal("1.0"))
+    return e.call("numpy.zeros", e.call("numpy.shape", each), dtype)
 
 
 def statements(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statement]:
@@ -42,7 +47,7 @@ def statements(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Sta
         case "item":
             return _item(step, last, facts)
         case "each":
-            return [Statement("=", target, _each(step, last))]
+            return [Statement("=", target, _each(step, last, facts))]
         case "list":
             return [Statement("=", target, _of_array(step, last))]
     raise AssertionError(f"{step.mode or 'all'} of a list's cotangent")
@@ -64,19 +69,32 @@ def _item(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statemen
     return [*begin, Statement("part=", step.target, more, step.index, test=test)]
 
 
-def _each(step: Contribution, last: ir.Value) -> e.Expression:
+def _each(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
     """Return a list of a term for each item, on top of what it held."""
     target, each = step.target, item_of(step.target)
-    reads_item = any(node == each for node in t.parts(step.term))
-    if step.first and not reads_item:
-        return e.Binary("*", e.Sequence("list", (t.expression(step.term),)), _length(last))
-    through: list[tuple[e.Local, e.Expression]] = [(each, e.Primal(last))] if reads_item else []
+    (item,) = facts[last].items
     term = t.expression(step.term)
+    reads_item = any(node == each for node in t.parts(step.term))
+    if not item.scalar and may_differ(item.shape):
+        shape = e.call("numpy.shape", each)
+        term, reads_item = e.Call(e.Helper("_unbroadcast"), (term, shape)), True
+    elif step.first and step.term.shape != item.shape:
+        term, reads_item = e.Binary("+", _zero(each, item), term), True
+    elif not step.first:
+        negative, whole = t.product(step.term)
+        term = e.Unary("-", whole) if negative else whole
+        term = t.masked(step.term, term)
+    if step.first and not reads_item:
+        return e.Binary("*", e.Sequence("list", (term,)), _length(last))
+    through: list[tuple[e.Local, e.Expression]] = [(each, e.Primal(last))] if reads_item else []
     if not step.first:
         before = e.Local(f"d{each.stem}", target)
         through.insert(0, (before, e.Cotangent(target)))
-        negative, whole = t.product(step.term)
-        term = e.Binary("-" if negative else "+", before, t.masked(step.term, whole))
+        match term:
+            case e.Unary("-", inner):
+                term = e.Binary("-", before, inner)
+            case _:
+                term = e.Binary("+", before, term)
     names, sources = zip(*through, strict=True)
     return e.Comprehension(term, names, sources)
 
