@@ -517,6 +517,163 @@ def f(x: float, n: int):
         assert len(hs) > 0
     return sum(hs) ** 2
 """,
+    "a parameter that is a list of arrays": """\
+# codegen: example f([np.arange(3.0), np.ones(3)], 0.7)
+# codegen: example f([], 0.7)
+def f(xs: list[np.ndarray], w: float):
+    s = 0.0
+    for x in xs:
+        s += np.sum(np.sin(x * w))
+    return s
+""",
+    "a list of arrays, whole and by item": """\
+# codegen: example f([np.arange(3.0), np.ones(3)], 0.7)
+def f(xs: list[np.ndarray], w: float):
+    s = xs[0] * xs[-1] * w
+    return np.sum(np.stack(xs) ** 2) + np.sum(s) + np.sum(sum(xs))
+""",
+    "a list of arrays stacked": """\
+# codegen: example f([np.arange(3.0), np.ones(3)])
+def f(xs: list[Float[np.ndarray, "N"]]):
+    return np.stack(xs)
+""",
+    "a list of arrays on one path": """\
+# codegen: example f([np.arange(3.0), np.ones(3)], 0.3)
+def f(xs: list[Float[np.ndarray, "N"]], w: float):
+    if w > 1:
+        w = w * np.sum(xs[0])
+    return w * w
+""",
+    "layers in lists": """\
+# codegen: example f(np.arange(3.0), [np.eye(3), np.ones((3, 2))], [np.zeros(3), np.ones(2)])
+def f(x: np.ndarray, Ws: list[np.ndarray], bs: list[np.ndarray]):
+    for W, b in zip(Ws, bs):
+        x = np.tanh(x @ W + b)
+    return np.sum(x)
+""",
+    "layers by their number": """\
+# codegen: example f(np.arange(3.0), [np.eye(3), np.ones((3, 3))], [np.zeros(3), np.ones(3)])
+def f(x: Float[np.ndarray, "D"], Ws: list[Float[np.ndarray, "D D"]], bs: list[np.ndarray]):
+    for i in range(len(Ws)):
+        x = np.tanh(x @ Ws[i] + bs[i])
+    return np.sum(x)
+""",
+    "a parameter that is a list": """\
+# codegen: example f([1.0, 2.0, 0.5])
+def f(xs: list[float]):
+    ys = [math.sin(x) for x in xs]
+    s = 0.0
+    for x, y in zip(xs, ys):
+        s += x * y
+    return s
+""",
+    "slices": """\
+# codegen: example f([1.0, 2.0, 0.5], 2)
+def f(xs: list[float], n: int):
+    s = sum(xs[1:]) * sum(xs[:n]) + xs[::-1][0] ** 2
+    for a, b in zip(xs[:-1], xs[1:]):
+        s += a * b
+    return s
+""",
+    "lists put together": """\
+# codegen: example f([1.0, 2.0, 0.5], 0.3)
+def f(xs: list[float], w: float):
+    ys = xs + [w, w * w]
+    zs = ys[1:] + ys[:2]
+    return sum(ys) * zs[1] + sum(zs)
+""",
+    "copies of a list": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    hs = [x]
+    for i in range(n):
+        ks = hs[:]
+        hs.append(x * i + sum(ks))
+    ls = hs.copy()
+    ms = list(hs)
+    ms.append(x)
+    hs.append(x)
+    return sum(ls) * sum(hs) * sum(ms)
+""",
+    "one item n times": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    hs = [x] * n
+    ks = [0.0] * n
+    for i in range(n):
+        ks[i] = x * i + hs[i]
+    return sum(hs) ** 2 + sum(ks)
+""",
+    "items replaced": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    hs = [x]
+    for i in range(n):
+        hs.append(x * i)
+        hs[0] = x * hs[-1]
+        hs[i] += x
+    return sum(hs) ** 2
+""",
+    "a list of an array": """\
+# codegen: example f(np.arange(3.0))
+def f(x: Float[np.ndarray, "N"]):
+    xs = list(x)
+    xs.append(x[0] * 2)
+    ys = list(x * x)
+    return sum(xs) * ys[1] + np.sum(np.array(ys))
+""",
+    "more added in place": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    hs = [x]
+    for i in range(n):
+        hs += [x * i]
+    return sum(hs) ** 2
+""",
+    "items that broadcast": """\
+# codegen: example f(np.arange(3.0))
+def f(x: Float[np.ndarray, "N"]):
+    parts = []
+    for i in range(3):
+        parts.append(np.sin(x[:i + 1]) if i != 1 else x * 2)
+    ys = [x[2 * i:] for i in range(2)]
+    return np.sum(sum(ys) * x) + np.sum(ys[0] * ys[1])
+""",
+    "a sum of arrays": """\
+# codegen: example f(np.arange(3.0), 3)
+def f(x: np.ndarray, n: int):
+    ys = [x * i for i in range(n)]
+    y = x
+    for v in ys:
+        y = y * v
+    return np.sum(sum(ys)) + np.sum(y)
+""",
+    "a sum of arrays alone": """\
+# codegen: example f(np.arange(3.0), 3)
+def f(x: np.ndarray, n: int):
+    ys = [x * i for i in range(n)]
+    return np.sum(sum(ys))
+""",
+    "a sum of arrays taken off": """\
+# codegen: example f(np.arange(3.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    ys = []
+    for i in range(n):
+        ys.append(x)
+        x = x * 1.5
+    return np.sum(sum(ys)) - np.sum(sum(ys)) * 3
+""",
+    "arguments that nothing declares": """\
+# codegen: example f(np.arange(3.0))
+def f(x):
+    return np.sum(sum([x * i for i in x])) + sum(2.0 * i for i in x)
+""",
+    "an item picked by the run": """\
+# codegen: example f(0.7, 1)
+def f(x: float, i: int):
+    t = [x, x * x]
+    return t[i] * t[0]
+""",
 }
 
 REFUSED = {

@@ -8,6 +8,7 @@ from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
+from codegen.gates.type_rules_growing import is_homogeneous
 
 _SEQUENCES = ("list", "tuple")
 
@@ -23,6 +24,8 @@ def check_sequences(
     """Add a problem for each use of an input through which its gradient would be lost."""
     for parameter in built.parameters:
         kind = facts[parameter.value]
+        if is_homogeneous(kind) and all(item.kind == "number" for item in kind.items):
+            continue
         if parameter.value in inputs and any(
             item.kind == "number" and (item.array or not item.scalar) for item in kind.items
         ):
@@ -57,10 +60,14 @@ def _refusal(
     match operation:
         case ir.View(operands=(base, *_)) if base in depends and facts[base].kind in _SEQUENCES:
             kind = facts[base].kind
+            if is_homogeneous(facts[operation.result]):
+                return None  # a slice
             if facts[operation.result].kind != "number":
                 message = f"a part of a {kind} that is no number is not supported yet"
                 return message, "read its items one by one, or pass a numpy array"
-            if isinstance(built.definition.get(base), (ir.Aggregate, ir.View)):
+            if isinstance(
+                built.definition.get(base), (ir.Aggregate, ir.View)
+            ) and not is_homogeneous(facts[base]):
                 message = f"an item of a {kind} that is picked by the run is not supported yet"
                 return message, "pick it by a literal, or choose with `a if test else b`"
         case ir.If(results=results):

@@ -17,7 +17,7 @@ from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
-from codegen.gates.type_rules_growing import is_homogeneous, joined, with_item
+from codegen.gates.type_rules_growing import is_homogeneous, joined, made_of_lists, with_item
 from codegen.parse import Module, constant_value
 from codegen.shapes import Dimension, Known, Type
 
@@ -394,6 +394,9 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             given = dict(statics)
             if given.get("dtype") == "?":  # a value, the last operand
                 given["dtype"] = f"?{operands[-1].dtype}"
+            whole = made_of_lists(gate, operands, symbol)
+            if whole is not None:
+                return [whole]
             settled = GATES[gate].rule(operands, given, symbol)
             if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
                 settled = settled.with_(dimension=_computed(gate, operands))
@@ -404,7 +407,7 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             length = Lengths(built, types, operation.operands, index)
             symbol = f"v{operation.result.number}."
             return [type_rules_shape.view(operands, index, symbol, length)]
-        case ir.Store(operator="append") if operands[0].kind == "list":
+        case ir.Store(operator=operator) if operands[0].kind == "list" and operator != "pop":
             return [with_item(operands[0], operands[1], f"v{operation.result.number}.")]
         case ir.Store():
             base = operands[0]

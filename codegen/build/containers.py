@@ -499,6 +499,7 @@ class ContainerBuilder:
         try:
             key = self.literal(index)
         except NotLiteral:
+            owner.growing.ask([before])
             owner.refuse(
                 node, "store", f"which item of `{base.id}` is replaced is not known here",
                 "use a literal, or make an array of it: np.array(...)",

@@ -207,6 +207,8 @@ class Builder:
                 node, "construct", "this dict has no such entry, or which one is not known here",
                 "read it by a literal key that it has: " + ", ".join(made.keys),
             )
+        if item is None and made.kind == "list" and not isinstance(node.slice, ast.Slice):
+            self.growing.ask_of_numbers(base, made)
         self.has_inlined = self.has_inlined or item is not None
         return item
 
@@ -678,6 +680,8 @@ class Builder:
             return
         if not isinstance(node.target, ast.Name):
             self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)
+        if self.growing.augment(node):
+            return
         if node in self.in_place:
             self.stores.whole(node, node.target)
             return

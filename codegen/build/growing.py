@@ -69,6 +69,14 @@ class GrowingBuilder:
         if more:
             raise Grow(more)
 
+    def ask_of_numbers(self, value: ir.Value, made: ir.Aggregate) -> None:
+        """Build again with a list as a value whose item is picked by the run."""
+        items = [self.owner.built.definition.get(item) for item in made.operands]
+        if any(isinstance(item, ir.Aggregate) for item in items):
+            return
+        if not all(isinstance(item, ir.Constant) for item in items):
+            self.ask([value])
+
     def enter(self, node: ast.For | ast.While) -> None:
         """Look which followed lists a loop changes."""
         values = self.owner.scope.values
@@ -94,6 +102,64 @@ class GrowingBuilder:
         spelled = e.Sequence("list", tuple(map(e.Primal, items)))
         value = self.owner.expressions.emit(node, "growing", items, spelled)
         self.lists[value] = [value]
+        return value
+
+    def repeated(self, node: ast.BinOp, left: ast.expr, right: ast.expr) -> ir.Value:
+        """Build `[x] * n`."""
+        owner = self.owner
+        display, count = (left, right) if isinstance(left, ast.List) else (right, left)
+        assert isinstance(display, ast.List)
+        if len(display.elts) != 1 or isinstance(display.elts[0], ast.Starred):
+            owner.refuse(
+                node, "construct", "a list of several items times a number is not supported yet",
+                "write a list of one item, or a comprehension",
+            )
+        item = owner.expressions.value(display.elts[0])
+        self._check_item(display.elts[0], item)
+        times = owner.expressions.value(count)
+        whole: e.Expression = e.Sequence("list", (e.Primal(item),))
+        sides = (whole, e.Primal(times)) if display is left else (e.Primal(times), whole)
+        spelled = e.Binary("*", *sides)
+        value = owner.expressions.emit(node, "repeated", [item, times], spelled)
+        self.lists[value] = [value]
+        return value
+
+    def may_be_lists(self, node: ast.expr) -> bool:
+        """True for `a + b` where one of them may be a list that is known to be one."""
+        match node:
+            case ast.List() | ast.ListComp():
+                return True
+            case ast.Name(name):
+                value = self.owner.scope.values.get(name)
+                is_list = value in self.lists
+                return value is not None and (is_list or self.origin(value) is not None)
+            case ast.Subscript(base, ast.Slice()):
+                return self.may_be_lists(base)
+            case ast.BinOp(left, ast.Add(), right):
+                return self.may_be_lists(left) or self.may_be_lists(right)
+        return False
+
+    def added(self, node: ast.BinOp, left: ast.expr, right: ast.expr) -> ir.Value:
+        """Build `a + b`, which puts lists together."""
+        owner = self.owner
+        values = [owner.expressions.value(part) for part in (left, right)]
+        made = [owner.built.definition.get(value) for value in values]
+        displays = [isinstance(m, ir.Aggregate) and m.kind == "list" for m in made]
+        if all(displays):
+            owner.has_inlined = True
+            items = [v for m in made if isinstance(m, ir.Aggregate) for v in m.operands]
+            return owner.expressions.aggregate(node, "list", items)
+        for place, one in enumerate(made):
+            if displays[place] and isinstance(one, ir.Aggregate):
+                self.ask([values[place]] if values[1 - place] in self.lists else [])
+                for item in one.operands:
+                    self._check_item(node, item)
+                part = (left, right)[place]
+                values[place] = self.new(part, list(one.operands))
+        read = {id(part): one for part, one in zip((left, right), values, strict=True)}
+        value = owner.expressions.gate(node, "+", [left, right], [], read)
+        if values[0] in self.lists or values[1] in self.lists:
+            self.lists[value] = [value]
         return value
 
     # changes
@@ -132,6 +198,26 @@ class GrowingBuilder:
                 )
             case _:
                 return False
+        return True
+
+    def augment(self, node: ast.AugAssign) -> bool:
+        """Build `hs += more` of a list; False if it is none."""
+        owner = self.owner
+        base = node.target
+        if not isinstance(base, ast.Name) or not isinstance(node.op, ast.Add):
+            return False
+        known = owner.scope.values.get(base.id)
+        if known not in self.lists:
+            return False
+        read = ast.copy_location(ast.Name(base.id, ast.Load()), base)
+        if isinstance(node.value, ast.List):
+            owner.has_inlined = True
+            for part in node.value.elts:
+                value = owner.expressions.value(part)
+                self._check_item(part, value)
+                self.change(node, read, value, "append")
+        else:
+            self._extend(node, read, node.value)
         return True
 
     def _check_item(self, node: ast.AST, value: ir.Value) -> None:
@@ -316,5 +402,5 @@ def _changed(node: ast.stmt) -> Iterator[str]:
         match part:
             case ast.Call(ast.Attribute(ast.Name(name), word)) if word in CHANGES:
                 yield name
-            case ast.AugAssign(ast.Name(name), ast.Add(), ast.List() | ast.ListComp()):
+            case ast.AugAssign(ast.Name(name), ast.Add()):
                 yield name

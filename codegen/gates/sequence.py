@@ -7,6 +7,8 @@ from codegen.gates.declare import at, elementwise, gate, value
 from codegen.gates.points import BATCH, GRID, ROW
 from codegen.gates.rules import builtin_extreme, same
 from codegen.gates.type_rules_growing import growing as growing_list
+from codegen.gates.type_rules_growing import list_of as list_of_rule
+from codegen.gates.type_rules_growing import repeated as repeated_list
 from codegen.gates.words import count_of, dtype, item, listed
 
 SEVERAL = [
@@ -124,3 +126,13 @@ def builtin_all():
 @value(rule=growing_list, shown=("[x, y]",))
 def growing():
     """A list that grows in a loop: each item gets its item of the cotangent, a list too."""
+
+
+@value("list(x)", rule=list_of_rule, sequences=("x",))
+def list_of():
+    """A list of what it is given, an array's rows or a list's items: each gets its own part."""
+
+
+@value(rule=repeated_list, shown=("[x] * n",), takes=("x", "n"), counts=("n",))
+def repeated():
+    """A list that holds one item n times: the item gets the sum."""

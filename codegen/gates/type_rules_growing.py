@@ -20,6 +20,39 @@ def growing(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
     return made
 
 
+def list_of(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
+    """`list(x)`: of a list, of a range, of an array's rows."""
+    x = types[0]
+    if x.kind in ("list", "tuple"):
+        return growing(list(x.items), statics, symbol)
+    if x.kind == "number":
+        return Type("list", items=(_row(x, symbol),), fresh=True)
+    return Type("list", items=(Type(dtype="int"),), fresh=True)
+
+
+def _row(x: Type, symbol: str) -> Type:
+    row = x.with_(fresh=False, dimension=None)
+    if not isinstance(x.shape, Known):
+        return row.with_(shape=shapes.unknown(f"{symbol}row."))
+    if not x.shape.rank:
+        raise shapes.Misfit("list() goes through a list or an array", "write [x]")
+    return row.with_(shape=Known(x.shape.dimensions[1:]))
+
+
+def repeated(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
+    """`[x] * n`."""
+    return growing(types[:1], statics, symbol)
+
+
+def made_of_lists(gate: str, types: list[Type], symbol: str) -> Type | None:
+    """Return the list that a gate of numbers makes of lists: `a + b`, `a.copy()`; else None."""
+    if gate == "add" and all(is_homogeneous(kind) for kind in types):
+        return joined(types[0], types[1], symbol).with_(fresh=True)
+    if gate == "copy" and is_homogeneous(types[0]):
+        return types[0].with_(fresh=True)
+    return None
+
+
 def with_item(whole: Type, item: Type, symbol: str) -> Type:
     """Return what a list is that has one more item."""
     item = item.with_(fresh=False, dimension=None)

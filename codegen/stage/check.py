@@ -290,8 +290,11 @@ def _sequences(
         "isinstance",
         "get",
         "growing",
+        "list_of",
     ):
         return
+    if is_homogeneous(facts[operation.result]) and operation.gate in ("add", "copy"):
+        return  # `a + b` of lists
     if operation.gate == "not" and is_homogeneous(facts[operation.operands[0]]):
         return  # whether a list is empty
     for place, operand in enumerate(operation.operands):

@@ -7,7 +7,7 @@ from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problem, Problems
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, may_differ
 
 
 def changed_list(value: ir.Value, built: Built) -> Problem:
@@ -21,6 +21,11 @@ def changed_list(value: ir.Value, built: Built) -> Problem:
         "give what is read here, or appended later, a list of its own",
         tuple(("it is changed here", span) for span in later[:1]),
     )
+
+
+def is_of_list(operation: ir.Store, facts: TypeFacts) -> bool:
+    """True for a store into a list that is a value of its own."""
+    return is_homogeneous(facts[operation.operands[0]])
 
 
 def check_lists(
@@ -53,8 +58,37 @@ def check_lists(
                 "give each list a name of its own",
                 [("it is made here", v.span) for v in cells.several[cell] if v.span is not None],
             )
-        elif operation.operator == "append":
+        elif operation.operator != "pop":
             _item(operation, value, facts, cells, problems)
+            if operation.operator != "append":
+                _replaced(operation, facts, problems)
+
+
+def _replaced(operation: ir.Store, facts: TypeFacts, problems: Problems) -> None:
+    """Refuse what is not `hs[i] = v`, or `hs[i] += v` of numbers."""
+    name, (item,) = operation.result.name, facts[operation.result].items
+    if operation.operator not in ("", "+", "-") or (operation.operator and not item.scalar):
+        what = "arrays" if not item.scalar else "numbers"
+        problems.add(
+            "store",
+            f"`{operation.operator}=` on an item of a list of {what} is not supported yet",
+            operation.span,
+            f"write {name}[i] = {name}[i] {operation.operator} ...",
+        )
+    elif not item.scalar and (item.kind != "number" or may_differ(item.shape)):
+        problems.add(
+            "store",
+            f"the arrays in `{name}` may differ in shape, and one is replaced here",
+            operation.span,
+            "append to a new list",
+        )
+    elif len(operation.index) != 1 or not isinstance(operation.index[0], ir.At):
+        problems.add(
+            "store",
+            f"a slice of `{name}` is replaced here: this is not supported yet",
+            operation.span,
+            "replace the items one by one",
+        )
 
 
 def _item(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import TypeGuard
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow, Pullback, item_of
+from codegen.adjoint_lists import list_flows
 from codegen.analyses.activity import carries
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
@@ -19,6 +21,7 @@ from codegen.analyses.regions import is_statement, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
@@ -30,7 +33,6 @@ from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
 from codegen.stage.resolve import has_witness
 from codegen.stage.witness import Witnesses
-from codegen.verify import OF_LISTS
 
 
 def fold(
@@ -168,12 +170,14 @@ def fold_block(block: ir.Block, state: Folding) -> None:
             fold_if(operation, state, fold_block)
         elif isinstance(operation, ir.If):
             _fold_choice(operation, state)
-        elif isinstance(operation, ir.Store) and operation.operator in OF_LISTS:
+        elif isinstance(operation, ir.Store) and is_homogeneous(state.facts[operation.result]):
             fold_change(operation, state)
         elif isinstance(operation, ir.Store):
             fold_store(operation, state)
         elif isinstance(operation, ir.Gate) and operation.gate == "growing":
             fold_new(operation, state)
+        elif _makes_list(operation, state):
+            _fold_list(operation, state)
         elif len(operation.results) == 1:
             _fold_operation(operation, state)
 
@@ -274,6 +278,33 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     _remark(operation, line, state)
     for flow in flows:
         if not flow.term.is_zero:
+            _send(operation, flow, line, path, state)
+
+
+def _makes_list(operation: ir.Operation, state: Folding) -> TypeGuard[ir.View | ir.Gate]:
+    """True for what makes a list of another list, or of an array or a number."""
+    if not isinstance(operation, ir.View | ir.Gate):
+        return False
+    return is_homogeneous(state.facts[operation.result])
+
+
+def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
+    """Hand the cotangent of a list on, part by part; it always has a name."""
+    value = operation.result
+    if value in state.active:
+        state.staging.named.add(value)
+    _decide(operation, value, state)
+    cell = state.cells.of(value)
+    has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
+    if value not in state.active or not has_any:
+        return
+    line = state.built.line_of[operation]
+    path: Path = (0,)
+    if cell is value and state.arrivals[value]:
+        _, line, path = _cotangent(operation, value, state)
+    d = e.Cotangent(cell)
+    for flow in list_flows(operation, d, state.built, state.facts):
+        if operation.operands[flow.place] in state.active:
             _send(operation, flow, line, path, state)
 
 

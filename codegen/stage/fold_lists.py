@@ -8,12 +8,15 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow
+from codegen.build.lines import Line
+from codegen.shapes import SCALAR
 from codegen.simplify import linear
 from codegen.simplify import terms as t
 from codegen.stage.folding import Arrival, Folding, emit
 from codegen.stage.program import Contribution, Path, Write
 
 BEFORE: Path = (-3,)
+CLEAR: Path = (-2,)
 NO_INDEX = e.Literal("0")
 
 
@@ -44,6 +47,9 @@ def fold_change(operation: ir.Store, state: Folding) -> None:
         return
     cell, value = state.cells.of(operation.result), operation.operands[1]
     line = state.built.line_of[operation]
+    if operation.operator not in ("append", "pop"):
+        _fold_item(operation, cell, line, state)
+        return
     if operation.operator == "pop":
         term = _given_back(value, state)
         state.pushed.add(cell)
@@ -52,16 +58,39 @@ def fold_change(operation: ir.Store, state: Folding) -> None:
     if value not in state.active:
         state.staging.steps.append(Write(cell, NO_INDEX, "pop", None, line, BEFORE))
         return
+    _give(value, e.Call(e.Attribute(e.Cotangent(cell), "pop"), ()), line, state)
+
+
+def _give(
+    value: ir.Value, d: e.Expression, line: Line, state: Folding, is_negative: bool = False
+) -> None:
+    """Let what a list was given have its item of the cotangent, first thing in the group."""
     if value.name is None:
         state.staging.named.add(value)
         state.held[value] = line
-    pop = e.Call(e.Attribute(e.Cotangent(cell), "pop"), ())
     target = state.cells.of(value)
-    state.arrivals[target].append(
-        Arrival(Flow(1, t.of(pop, state.facts[value].shape)), line, BEFORE)
-    )
+    term = t.of(d, state.facts[value].shape)
+    flow = Flow(1, t.negate(term) if is_negative else term)
+    state.arrivals[target].append(Arrival(flow, line, BEFORE))
     if target in state.inputs or target not in state.built.definition or target is not value:
         emit(target, state)
+
+
+def _fold_item(operation: ir.Store, cell: ir.Value, line: Line, state: Folding) -> None:
+    """Add what `hs[i] = v` gives v, and clear it; what `hs[i] += v` does."""
+    value = operation.operands[1]
+    assert line.index is not None
+    item: e.Expression = e.Subscript(e.Cotangent(cell), line.index)
+    for node in e.walk(line.index):
+        if isinstance(node, e.Primal):
+            state.staging.reads.add(node.value)
+    if operation.operator == "":
+        zero: e.Expression = e.Literal("0.0")
+        if not state.facts[operation.result].items[0].scalar:
+            zero = e.call("numpy.zeros_like", item)
+        state.staging.steps.append(Write(cell, line.index, "", t.of(zero, SCALAR), line, CLEAR))
+    if value in state.active:
+        _give(value, item, line, state, operation.operator == "-")
 
 
 def _given_back(value: ir.Value, state: Folding) -> t.Term:

@@ -51,7 +51,7 @@ VIEW_FUNCTIONS = {
 }
 VIEW_FUNCTIONS |= {"numpy.ravel", "numpy.reshape"}
 READ_ONLY = {"numpy.broadcast_to", "numpy.diag"}  # views that cannot be written to
-WHOLE = ("", "item", "each", "list", "push")  # terms that are no part of an array
+WHOLE = ("", "item", "items", "each", "list", "push")  # terms that are no part of an array
 
 
 @dataclass
@@ -65,6 +65,7 @@ class Ownership:
     cells: set[ir.Value]
     returned: list[ir.Value]
     lists: Mapping[ir.Value, ir.Value]
+    shared: set[ir.Value] = field(default_factory=set)  # lists whose items are not theirs alone
     in_choice: bool = False  # on one of several paths
     memory: dict[ir.Value, Memory] = field(default_factory=dict)
 
@@ -142,7 +143,7 @@ def _write(step: Write, state: Ownership) -> list[Statement]:
     """Return what clears or scales a part of a cell's cotangent, which must own its memory."""
     if step.operator == "pop":
         return [Statement("drop", step.target, own_lists.popped(step.target))]
-    rows = _owned(step.target, step, state)
+    rows = [] if step.target in state.lists else _owned(step.target, step, state)
     value = e.Literal("0") if step.term is None else t.expression(step.term)
     return [*rows, Statement(f"part{step.operator}=", step.target, value, step.index)]
 
@@ -202,8 +203,10 @@ def _loop(node: Mirror, state: Ownership) -> MirrorStatements:
 def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     target = step.target
     kind = state.facts[target]
-    if target in state.lists or (is_homogeneous(kind) and not kind.items[0].scalar):
+    if target in state.lists or (is_homogeneous(kind) and not _is_of_numbers(target, state)):
         return _growing(step, state)
+    if kind.kind == "list" and step.mode == "items":
+        return own_lists.statements(step, target, state.facts)
     if kind.kind in ("list", "tuple") and step.mode == "item":
         return _item(step, step.first, state)
     if step.mode == "list":
@@ -231,10 +234,18 @@ def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     return [Statement("rebind", target, _sum_with(target, step.term))]
 
 
+def _is_of_numbers(target: ir.Value, state: Ownership) -> bool:
+    """True for a list of numbers that the function is given: its gradient holds Python's."""
+    kind = state.facts[target]
+    return target in state.returned and bool(kind.items) and kind.items[0].scalar
+
+
 def _growing(step: Contribution, state: Ownership) -> list[Statement]:
     """Return what adds to the cotangent of a list of any length."""
     last = state.lists.get(step.target, step.target)
     rows = own_lists.statements(step, last, state.facts)
+    if step.first and step.mode in ("each", "items", "list"):
+        state.shared.add(step.target)  # its items may be one array, or parts of one
     held = step.term.factors[0].expression if step.mode == "push" and step.term.factors else None
     shared = None if held is None else _shared(held, state, state.facts[last].items[0].scalar)
     if shared is not None:
@@ -424,6 +435,8 @@ def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:
     seen: list[tuple[Memory, Cuts]] = []
     copied: set[ir.Value] = set()
     for value in returned:
+        if value in state.shared:
+            copied.add(value)
         memory = state.memory.get(value)
         if memory is None or not memory.array:
             continue

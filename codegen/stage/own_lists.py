@@ -48,6 +48,8 @@ def statements(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Sta
             return _item(step, last, facts)
         case "each":
             return [Statement("=", target, _each(step, last, facts))]
+        case "items":
+            return _items(step, last, facts)
         case "list":
             return [Statement("=", target, _of_array(step, last))]
     raise AssertionError(f"{step.mode or 'all'} of a list's cotangent")
@@ -108,6 +110,24 @@ def _of_array(step: Contribution, last: ir.Value) -> e.Expression:
     more = e.Local(f"d{last.name}_more", step.target)
     total = e.Binary("+", before, more)
     return e.Comprehension(total, (before, more), (e.Cotangent(step.target), whole))
+
+
+def _items(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statement]:
+    """Return what adds one list to all of another, or to a slice of it."""
+    target, more = step.target, t.expression(step.term)
+    if step.index is None and step.first:
+        copied = more if isinstance(more, e.Subscript) else e.Call(e.Name("list"), (more,))
+        return [Statement("=", target, copied)]
+    begin = [Statement("=", target, zeros(last, facts))] if step.first else []
+    name = last.name or "part"
+    before, other = e.Local(f"d{name}_i", target), e.Local(f"d{name}_more", target)
+    part: e.Expression = e.Cotangent(target)
+    if step.index is not None:
+        part = e.Subscript(part, step.index)
+    total = e.Comprehension(e.Binary("+", before, other), (before, other), (part, more))
+    if step.index is None:
+        return [Statement("=", target, total)]
+    return [*begin, Statement("part=", target, total, step.index)]
 
 
 def _length(value: ir.Value) -> e.Expression:

@@ -21,7 +21,8 @@ class Contribution:
     line: Line
     path: Path
     index: e.Expression | None = None
-    mode: str = ""  # "" whole, "part", "repeats", "item", "each", "list", "push" (onto a list)
+    mode: str = ""  # "" whole, "part", "repeats", "item", "items" (of a list)
+    # "each", "list", "push" (onto a list)
     first: bool = False  # nothing has arrived at the target before
 
 
