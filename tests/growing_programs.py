@@ -674,6 +674,204 @@ def f(x: float, i: int):
     t = [x, x * x]
     return t[i] * t[0]
 """,
+    "items of a copy replaced": """\
+# codegen: example f([np.arange(3.0), np.ones(3)])
+def f(xs: list[Float[np.ndarray, "N"]]):
+    ys = list(xs)
+    ys[0] = xs[1] * 2 * xs[0]
+    ys[-1] = ys[0] * ys[1]
+    return np.sum(ys[0] * xs[0]) + np.sum(ys[1] * xs[1])
+""",
+    "items of a copy replaced in a loop": """\
+# codegen: example f([1.0, 2.0, 0.5], 4)
+def f(xs: list[float], n: int):
+    ys = list(xs)
+    for i in range(n):
+        ys[i % 3] = ys[(i + 1) % 3] * xs[i % 2] + ys[i % 3]
+        ys[0] -= xs[1]
+    return ys[0] * ys[1] + sum(ys)
+""",
+    "items that change places": """\
+# codegen: example f([1.0, 2.0, 0.5])
+def f(xs: list[float]):
+    ys = list(xs)
+    for i in range(2):
+        ys[i], ys[i + 1] = ys[i + 1], ys[i] * xs[i]
+    return ys[0] * ys[1] + ys[2] ** 2
+""",
+    "sorted by exchanges": """\
+# codegen: example f([1.0, 2.0, 0.5, 0.3])
+def f(xs: list[float]):
+    ys = xs[:]
+    n = len(ys)
+    for i in range(n):
+        for j in range(n - 1 - i):
+            if ys[j] > ys[j + 1]:
+                ys[j], ys[j + 1] = ys[j + 1], ys[j]
+    s = 0.0
+    for i, y in enumerate(ys):
+        s += i * y * y
+    return s
+""",
+    "arrays of two shapes": """\
+# codegen: example f([np.ones((1, 3)) * 0.4, np.arange(3.0)])
+def f(xs: list[np.ndarray]):
+    return np.sum(xs[0] * xs[1] + xs[0] ** 2)
+""",
+    "arrays of several shapes in a loop": """\
+# codegen: example f([np.ones((1, 3)) * 0.4, np.arange(3.0), np.ones((2, 1))])
+def f(xs: list[np.ndarray]):
+    a = xs[0]
+    for x in xs:
+        a = a * x + x
+    return np.sum(a)
+""",
+    "a sum of arrays of several shapes": """\
+# codegen: example f([np.ones((1, 3)) * 0.4, np.arange(3.0), np.ones((2, 1))])
+def f(xs: list[np.ndarray]):
+    return np.sum(sum(xs) ** 2)
+""",
+    "a list of float32 arrays": """\
+# codegen: example f([np.ones(3, np.float32), np.arange(3, dtype=np.float32)])
+def f(xs: list[np.ndarray]):
+    return np.sum(sum(xs) ** 2) + np.sum(xs[0])
+""",
+    "a list of integer arrays": """\
+# codegen: example f([np.arange(3), np.arange(3) + 1], 0.5)
+def f(xs: list[np.ndarray], w: float):
+    s = 0.0
+    for x in xs:
+        s += np.sum(x * x * w)
+    return s + np.sum(xs[0])
+""",
+    "two things appended in a turn": """\
+# codegen: example f(np.arange(3.0), 3)
+def f(x: np.ndarray, n: int):
+    hs = []
+    for i in range(n):
+        hs.append(np.sum(x * i))
+        hs.append(x[0])
+    return sum(hs) * np.sum(x)
+""",
+    "functions of numpy on lists": """\
+# codegen: example f(np.arange(3.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    hs = [np.sin(x * i) for i in range(n)]
+    return np.mean(hs) + np.sum(np.max(hs, axis=0)) + np.sum(np.mean(hs, axis=0) * x)
+""",
+    "products of lists": """\
+# codegen: example f(np.arange(3.0))
+def f(x: Float[np.ndarray, "N"]):
+    hs = [math.exp(-v) for v in x]
+    return np.dot(hs, x) + np.linalg.norm(hs)
+""",
+    "no times": """\
+# codegen: example f(np.arange(3.0), 0)
+def f(x: Float[np.ndarray, "N"], n: int):
+    hs = [x] * n
+    ks = [x[0]] * n
+    return np.sum(sum(hs)) + sum(ks) + np.sum(x)
+""",
+    "extended in a while": """\
+# codegen: example f([1.0, 2.0], 3)
+def f(xs: list[float], n: int):
+    hs = [1.0]
+    while len(hs) < n:
+        hs.extend(xs)
+        hs.extend(2.0 * h for h in xs)
+    return sum(hs) * hs[2]
+""",
+    "lists made and changed in a turn": """\
+# codegen: example f(0.5, 3)
+def f(x: float, n: int):
+    hs = [x, x * x]
+    for i in range(n):
+        ks = [h * x for h in hs]
+        hs.append(sum(ks))
+        ks.append(hs[-1])
+        x = x + ks[-1] * 0.1
+    return sum(hs)
+""",
+    "slices in a loop": """\
+# codegen: example f([1.0, 2.0, 0.5, 0.7])
+def f(xs: list[float]):
+    s = 0.0
+    for i in range(len(xs)):
+        s += sum(xs[:i]) * sum(xs[i + 1:])
+        s += sum([v * v for v in xs[i::2]])
+    return s
+""",
+    "a list that gets shorter": """\
+# codegen: example f([1.0, 2.0, 0.5, 0.7])
+def f(xs: list[float]):
+    s = 1.0
+    rest = xs
+    while len(rest) > 1:
+        s = s * rest[0] + rest[-1]
+        rest = rest[1:]
+    return s
+""",
+    "lists merged": """\
+# codegen: example f([1.0, 2.0, 0.5], [0.3, 0.7])
+def f(a: list[float], b: list[float]):
+    c = a + b
+    d = b + a[1:] + [a[0] * b[0]]
+    s = 0.0
+    for u, v in zip(c, d):
+        s += u * v
+    return s
+""",
+    "a window": """\
+# codegen: example f(0.4, 5)
+def f(x: float, n: int):
+    window = [0.0] * 3
+    out = []
+    for i in range(n):
+        x = math.sin(x) + 0.3
+        window = window[1:] + [x]
+        out.append(sum(window) / 3)
+    return sum(o * o for o in out)
+""",
+    "a table filled": """\
+# codegen: example f(0.4, 6)
+def f(x: float, n: int):
+    fib = [x, x * x] + [0.0] * n
+    for i in range(2, n):
+        fib[i] = fib[i - 1] + fib[i - 2] * x
+    return fib[n - 1]
+""",
+    "run over backwards": """\
+# codegen: example f([1.0, 2.0, 0.5], 0.3)
+def f(coefs: list[float], x: float):
+    total = 0.0
+    for c in reversed(coefs):
+        total = total * x + c
+    for c in coefs[::-1]:
+        total = total * x + c
+    return total
+""",
+    "the losses of a training": """\
+# codegen: example f(np.arange(3.0), 0.1, 3)
+def f(x: Float[np.ndarray, "N"], lr: float, steps: int):
+    m = np.zeros_like(x)
+    v = np.zeros_like(x)
+    losses = []
+    for t in range(1, steps + 1):
+        g = 2 * x + np.cos(x)
+        m = 0.9 * m + 0.1 * g
+        v = 0.99 * v + 0.01 * g * g
+        x = x - lr * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8)
+        losses.append(np.sum(x * x + np.sin(x)))
+    return np.array(losses) @ np.arange(len(losses)) + min(losses)
+""",
+    "entries of an array that is written into": """\
+# codegen: example f(np.arange(3.0))
+def f(x: Float[np.ndarray, "N"]):
+    a = x * 2
+    rows = list(a)
+    a[0] = a[1] * 3
+    return rows[0] * rows[1] + a[0]
+""",
 }
 
 REFUSED = {
@@ -777,5 +975,24 @@ def f(x: np.ndarray, n: int):
         h *= 2
         y = y + h
     return np.sum(y * y)
+""",
+    "rows of an array that is written into": """\
+def f(x: Float[np.ndarray, "N M"]):
+    a = x * 2
+    rows = list(a)
+    a[0] = a[1] * 3
+    return np.sum(rows[0] * rows[1])
+""",
+    "an array n times that is updated": """\
+def f(x: np.ndarray, n: int):
+    a = x * 2
+    rows = [a] * n
+    a *= 3
+    return np.sum(rows[0] * a)
+""",
+    "a list of the caller written into": """\
+def f(xs: list[np.ndarray]):
+    xs[0] = xs[1] * 2
+    return np.sum(xs[0] ** 2)
 """,
 }

@@ -14,6 +14,7 @@ from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import HOLDING
 
 Path = tuple[tuple[ir.Operation, int], ...]  # the blocks around an operation, outermost first
 
@@ -106,7 +107,7 @@ class Sharing:
                         yield one.parameter, [one.tested]
                 if isinstance(operation, ir.For):
                     yield operation.body.parameters[0], list(operation.operands[:1])
-            case ir.Gate(gate="growing"):
+            case ir.Gate(gate=name) if name in HOLDING:
                 yield operation.result, list(operation.operands)
             case ir.Gate(gate=name) if _is_new(name):
                 return

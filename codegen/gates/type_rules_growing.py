@@ -8,6 +8,7 @@ from typing import Any
 from codegen import shapes
 from codegen.shapes import Dimension, Known, Shape, Type
 
+HOLDING = ("growing", "list_of", "repeated")  # gates that give a list of what they are given
 _GIVEN = re.compile(r"\w+\.?")  # the symbol of an array that the function is given
 _MADE = re.compile(r"v\d+\.")  # the symbols of what a program computes
 

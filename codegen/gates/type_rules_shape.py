@@ -281,7 +281,7 @@ def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:
     )
     if not literal or not isinstance(base.dimension, int) or len(base.items) != base.dimension:
         same = all(item == base.items[0] for item in base.items)
-        return Type(base.kind, items=base.items[:1] if same else ())
+        return Type(base.kind, items=base.items[:1] if same else (), fresh=True)
     items = base.items[slice(known[0], known[1], known[2])]
     return Type(base.kind, items=items, dimension=len(items))
 

@@ -12,7 +12,7 @@ from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import HOLDING, is_homogeneous
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
@@ -168,8 +168,8 @@ def _holds(operation: ir.Operation, value: ir.Value) -> bool:
     match operation:
         case ir.Store(operator="append", operands=(_, item)):
             return item is value
-        case ir.Gate(gate="growing"):
-            return True
+        case ir.Gate(gate=name):
+            return name in HOLDING
     return False
 
 
@@ -270,6 +270,8 @@ def _sequences(
         return
     gate = GATES[operation.gate]
     kinds = [facts[operand].kind for operand in operation.operands]
+    if operation.gate == "alias" and is_homogeneous(facts[operation.operands[0]]):
+        return
     if operation.gate == "alias" and "list" in kinds and operation.result in active:
         problems.add(
             "construct",

@@ -7,7 +7,7 @@ from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problem, Problems
-from codegen.gates.type_rules_growing import is_homogeneous, may_differ
+from codegen.gates.type_rules_growing import HOLDING, is_homogeneous, may_differ
 
 
 def changed_list(value: ir.Value, built: Built) -> Problem:
@@ -62,6 +62,38 @@ def check_lists(
             _item(operation, value, facts, cells, problems)
             if operation.operator != "append":
                 _replaced(operation, facts, problems)
+
+
+def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
+    """Add a problem for each list that is made of an array which is written in place."""
+    for operation in ir.operations(built.function.body):
+        if not isinstance(operation, ir.Gate) or not operation.operands:
+            continue
+        first = operation.operands[0]
+        if operation.gate == "alias" and is_homogeneous(facts[first]):
+            both = (first, operation.result)
+            if any(value in cells.cells for value in both):
+                problems.add(
+                    "store",
+                    f"`{operation.result.name}` is another name of a list that is changed",
+                    operation.span,
+                    "make a list of its own: list(...)",
+                )
+        if operation.gate not in HOLDING:
+            continue
+        if operation.gate == "list_of" and facts[operation.result].items[0].scalar:
+            continue
+        for operand in operation.operands:
+            cell = cells.shown(operand)
+            if cell is None or cell in cells.lists or facts[operand].scalar:
+                continue
+            name = f"`{operand.name}`" if operand.name else "what is in this list"
+            problems.add(
+                "store",
+                f"{name} is written in place, and the list would hold it as it is in the end",
+                operation.span,
+                "give the list a copy: .copy()",
+            )
 
 
 def _replaced(operation: ir.Store, facts: TypeFacts, problems: Problems) -> None:

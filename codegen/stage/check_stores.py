@@ -14,7 +14,7 @@ from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
 from codegen.shapes import Known
-from codegen.stage.check_lists import check_lists, is_of_list
+from codegen.stage.check_lists import check_held, check_lists, is_of_list
 from codegen.stage.overlap import Access, Overlap, loops_of
 from codegen.verify import OF_LISTS
 
@@ -29,6 +29,8 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
     check_lists(of_lists, built, facts, cells, problems)
     for operation in stores:
         _store(operation, built, facts, cells, problems)
+    if not problems:
+        check_held(built, facts, cells, problems)
     if not problems:
         _views(built, cells, stores, problems)
 

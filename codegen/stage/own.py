@@ -159,6 +159,8 @@ def _owned(target: ir.Value, step: Step, state: Ownership) -> list[Statement]:
 def _move(step: Move, state: Ownership) -> Statement:
     if step.source_is_zero:
         _own(step.target, state)
+        if is_homogeneous(state.facts[step.target]):
+            return Statement("=", step.target, own_lists.zeros(step.source, state.facts))
         return _zeros(step.target, state)
     memory = state.memory.setdefault(step.source, Memory({step.source: ()}))
     _leave(step.target, state)
@@ -244,7 +246,7 @@ def _growing(step: Contribution, state: Ownership) -> list[Statement]:
     """Return what adds to the cotangent of a list of any length."""
     last = state.lists.get(step.target, step.target)
     rows = own_lists.statements(step, last, state.facts)
-    if step.first and step.mode in ("each", "items", "list"):
+    if step.first and step.mode in ("", "each", "items", "list"):
         state.shared.add(step.target)  # its items may be one array, or parts of one
     held = step.term.factors[0].expression if step.mode == "push" and step.term.factors else None
     shared = None if held is None else _shared(held, state, state.facts[last].items[0].scalar)

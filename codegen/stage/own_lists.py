@@ -48,7 +48,7 @@ def statements(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Sta
             return _item(step, last, facts)
         case "each":
             return [Statement("=", target, _each(step, last, facts))]
-        case "items":
+        case "items" | "":
             return _items(step, last, facts)
         case "list":
             return [Statement("=", target, _of_array(step, last))]
