@@ -37,7 +37,9 @@ from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
 from codegen.stage.check_calls import check_kept
+from codegen.stage.check_lists import changed_list
 from codegen.stage.check_stores import check_stores
+from codegen.stage.fold_lists import ListChanged
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.text_numba_check import refuse_uncompiled
 from codegen.verify import verify
@@ -180,6 +182,8 @@ def _paper(
     notes += [*built.notes, *selection.notes]
     try:
         paper = _staged(module, built, facts, selection)
+    except ListChanged as error:
+        raise CodegenError([changed_list(error.value, built)], module.source) from error
     except BodyError as error:
         raise own_rule_error(error.gate, error.node, options.rules) from error
     if options.jacobian is not None:
@@ -208,9 +212,10 @@ def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Probl
         facts.operations_changed()
     if shifts.put_together(built, facts.types, active_values(built, facts, selection)):
         facts.operations_changed()
-    check_stores(built, facts, cells_of(built, facts), problems)
+    cells = cells_of(built, facts)
+    check_stores(built, facts, cells, problems)
     check_kept(built, facts, problems)
-    check_sequences(built, facts, inputs, outputs, problems)
+    check_sequences(built, facts, cells, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
 

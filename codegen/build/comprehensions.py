@@ -42,6 +42,24 @@ def turns(builder: ContainerBuilder, node: Comprehension) -> list[Names] | None:
     return rows
 
 
+def has_known_turns(builder: ContainerBuilder, node: Comprehension) -> bool:
+    """True if the text settles how many items there are; nothing is built."""
+    first = node.generators[0]
+    if len(node.generators) == 1 and (not first.ifs or not builder.is_known(first.iter)):
+        return builder.is_known(first.iter)
+    from codegen.build.function import Refused
+
+    owner = builder.owner
+    made, pending, told = len(owner.block.operations), owner.pending, len(owner.problems.found)
+    try:
+        return turns(builder, node) is not None
+    except Refused:
+        return False
+    finally:
+        del owner.block.operations[made:], owner.problems.found[told:]
+        owner.pending = pending
+
+
 def _check(builder: ContainerBuilder, part: ast.comprehension) -> None:
     if part.is_async:
         builder.owner.refuse(

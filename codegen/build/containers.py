@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.build.comprehensions import turns
+from codegen.build.comprehensions import has_known_turns, turns
 from codegen.build.turns import with_flags
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class ContainerBuilder:
             case ast.Call(ast.Name("reversed" | "list" | "tuple"), [first], []):
                 return self.is_known(first)
             case ast.ListComp() | ast.GeneratorExp():
-                return self.is_known(node.generators[0].iter)
+                return has_known_turns(self, node)
             case ast.Call(function):
                 return self.owner.scope.path(function) in SEVERAL
         return False
@@ -260,7 +260,12 @@ class ContainerBuilder:
     def comprehension(self, node: Comprehension) -> ir.Value:
         """Return the list or dict of a comprehension over items that are known."""
         owner = self.owner
-        rows = turns(self, node)
+        is_list = not isinstance(node, ast.DictComp) and len(node.generators) == 1
+        rows = None
+        if not is_list or self.is_known(node.generators[0].iter):
+            rows = turns(self, node)
+        if rows is None and not isinstance(node, ast.DictComp) and is_list:
+            return owner.growing.comprehension(node)
         if rows is None:
             owner.refuse(
                 node, "construct",
@@ -520,6 +525,7 @@ class ContainerBuilder:
         try:
             key = self.literal(index)
         except NotLiteral:
+            owner.growing.ask([before])
             owner.refuse(
                 node, "store", f"which item of `{base.id}` is replaced is not known here",
                 "use a literal, or make an array of it: np.array(...)",
@@ -618,6 +624,7 @@ class ContainerBuilder:
             )
         owner.pending = [o for o in owner.pending if o in owner.settled]
         result = owner.expressions.aggregate(node, kind, items, keys)
+        owner.growing.goes_on(before, result)
         owner.pending = []
         for other, value in list(owner.scope.values.items()):
             if value is before:
