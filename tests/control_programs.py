@@ -658,6 +658,25 @@ def f(x: float, y: float):
             break
     return x * v
 """,
+    "ranges turned round and cut off": """\
+# codegen: example f(0.3, 0)
+# codegen: example f(0.3, 1)
+# codegen: example f(0.3, 2)
+# codegen: example f(0.3, 5)
+# codegen: example f(0.3, -2)
+def f(x: float, n: int):
+    s = x
+    xs = [x, x]
+    for i in reversed(range(0, n, 2)):
+        s = s * x + i
+    for i in reversed(range(n, -1, -3)):
+        s = s * x + i
+    for k, i in enumerate(reversed(range(1, n))):
+        s = s * x + i * k
+    for i in reversed(range(1, n, 2)[: len(xs)]):
+        s = s * x + i
+    return s
+""",
     "paths that go on again and again": f"""\
 # codegen: example f(0.4)
 # codegen: example f(-0.4)

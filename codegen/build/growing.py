@@ -364,8 +364,15 @@ class GrowingBuilder:
     def check_source(self, node: ast.For) -> None:
         """A list that is run over must not change meanwhile."""
         names = {name for part in node.body for name in _changed(part)}
+        counted = {
+            part
+            for call in ast.walk(node.iter)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+            if call.func.id == "len"
+            for part in call.args
+        }  # how long it is, is asked once
         for part in ast.walk(node.iter):
-            if isinstance(part, ast.Name) and part.id in names:
+            if isinstance(part, ast.Name) and part.id in names and part not in counted:
                 value = self.owner.scope.values.get(part.id)
                 if value in self.lists:
                     self._refuse_running(node.iter, part.id)
