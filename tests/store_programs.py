@@ -580,6 +580,18 @@ def f(x: Float[np.ndarray, "N"]):
     v = x * x
     return _g(v) * v[-1]
 """,
+    "updates by its name of an array that is written into in a loop": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]), 3)
+# codegen: example f(np.array([0.3, -0.7, 1.1]), 0)
+def f(x: Float[np.ndarray, "N"], n: int):
+    y = np.zeros_like(x)
+    for i in range(n):
+        if x[i] > 0.5:
+            y += x * x[i]
+        y[i] += x[i] * y[0]
+        y *= 1.5
+    return np.sum(y * y * x)
+""",
 }
 
 REFUSED = {
