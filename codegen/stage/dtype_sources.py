@@ -10,23 +10,10 @@ from codegen.gates.declare import GATES
 
 # Gates whose result has the dtype that its operands have together, besides those by entry.
 JOINED = frozenset(
-    [
-        "alias",
-        "copy",
-        "dot",
-        "logsumexp",
-        "matmul",
-        "max",
-        "mean",
-        "min",
-        "ravel",
-        "reshape",
-        "softmax",
-        "stop",
-        "sum",
-        "swapaxes",
-        "transpose",
-    ]
+    (
+        *("alias", "copy", "dot", "logsumexp", "matmul", "max", "mean", "min", "ravel"),
+        *("reshape", "softmax", "stop", "sum", "swapaxes", "transpose"),
+    )
 )
 NOT_JOINED = frozenset(("full", "full_like"))
 
