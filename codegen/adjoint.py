@@ -366,12 +366,27 @@ class Body:
             return t.negate(self.primal(made.operands[0]))  # `-d / -x` is `d / x`
         if self._is_share(made) and kind.scalar and self._is_folded(value):
             return t.times(*(self.primal(part) for part in made.operands))  # `2 * (0.5 * reg)`
+        if self.gate.contracts and self._is_multiple(made) and self._is_folded(value):
+            return t.times(*(self.primal(part) for part in made.operands))  # `alpha * A @ B`
         read: e.Expression = e.Primal(value)
         if self.gate.contracts and value in self.pull.singular and self.pull.is_masked():
             # Each entry that is not finite meets a 0, or the forward pass was not finite.
             is_finite = e.call("numpy.isfinite", read)
             read = e.call("numpy.where", is_finite, read, e.Literal("0"))
         return t.of(read, kind.shape, kind.dtype)
+
+    def _is_multiple(self, made: ir.Operation | None) -> TypeGuard[ir.Gate]:
+        """True for a number, with a name or a literal, times an array that has a name."""
+        if not isinstance(made, ir.Gate) or made.gate != "multiply":
+            return False
+        facts, numbers = self.pull.facts, [o for o in made.operands if self.pull.facts[o].scalar]
+        arrays = [o for o in made.operands if not facts[o].scalar]
+        definition = self.pull.built.definition
+        return (
+            len(numbers) == len(arrays) == 1
+            and arrays[0].name is not None
+            and (numbers[0].name is not None or isinstance(definition.get(numbers[0]), ir.Constant))
+        )
 
     def _is_share(self, made: ir.Operation | None) -> TypeGuard[ir.Gate]:
         """True for a product with a number written out."""

@@ -122,10 +122,13 @@ def product(
     outside_left, inside_left = split(left)
     outside_right, inside_right = split(right)
     whole = not (is_float(inside_left) or is_float(inside_right))
-    if whole and (outside_left.factors or outside_right.factors):
+    scales_one = whole or operator == "numpy.outer"  # a vector is scaled, not a whole matrix
+    if scales_one and (outside_left.factors or outside_right.factors):
         outside = t.times(outside_left, outside_right)
         bare, flags = t.without_flags(outside)
-        outside_left, outside_right = t.with_masks(t.ONE, flags), t.ONE
+        sign = t.negate(t.ONE) if bare.coefficient < 0 and not whole else t.ONE
+        bare = t.times(sign, bare)
+        outside_left, outside_right = t.with_masks(sign, flags), t.ONE
         inside_left = t.of(t.expression(t.times(bare, inside_left)), inside_left.shape)
     sides = (t.expression(inside_left), t.expression(inside_right))
     made = e.Binary("@", *sides) if operator == "@" else e.call(operator, *sides, **keywords)
