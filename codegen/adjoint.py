@@ -23,7 +23,7 @@ from codegen import (
     shapes,
 )
 from codegen import expressions as e
-from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
+from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand, turns_round
 from codegen.analyses.distinct import is_distinct, names_places
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -193,9 +193,26 @@ class Pullback:
             whole = linear.movable(self.d, kind, operation.result)
             shape = self.facts[base].shape
             return Flow(0, adjoint_shapes.back(whole, shape, e.ShapeOf(base)))
+        index = self._with_numbers(spelled.index)
+        if turns_round(index):
+            kind = self.facts[operation.result]
+            turned = linear.movable(self.d, kind, operation.result)
+            shape = self.facts[base].shape
+            return Flow(0, linear.reshape_like(turned, shape, lambda d: e.Subscript(d, index)))
         used = [operation.operands[i.operand] for i in operation.index if isinstance(i, ir.At)]
         mode = "part" if self.never_repeats(used) else "repeats"
         return Flow(0, self.d, spelled.index, mode)
+
+    def _with_numbers(self, index: e.Expression) -> e.Expression:
+        """Return an index with its literals written out."""
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            if not isinstance(node, e.Primal):
+                return None
+            is_number = isinstance(self.built.definition.get(node.value), ir.Constant)
+            return self.built.spelling[node.value] if is_number else None
+
+        return e.rewrite(index, leaf)
 
     def never_repeats(self, indices: list[ir.Value]) -> bool:
         """True if no entry can be read twice: no index array, a mask, or distinct numbers."""

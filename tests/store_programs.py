@@ -286,6 +286,26 @@ def f(x: np.ndarray, w: np.ndarray):
     x[:] = x * x + x @ w
     return x
 """,
+    "turned round": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 0.5, np.array([0.3, -0.2, 0.9]))
+def f(x: Float[np.ndarray, "N M"], w: Float[np.ndarray, "M"]):
+    z = x[::-1, ::-1] * w
+    back = w[::-1]
+    s = 0.0
+    for i in range(1, 3):
+        s += w[:i][::-1] @ back[:i] * np.sum(z[:, :i][::-1] ** 2)
+    u = back
+    return np.sum(z[::-1]) * s + np.sum(u[::-1]) + u[0] * back[1]
+""",
+    "the square of a row": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]))
+def f(x: np.ndarray):
+    y = x * 1.5
+    for k in range(1, 4):
+        y[k] -= y[:k] @ y[:k]
+        y[k] = y[k] * y[k]
+    return y
+""",
     "reciprocals in loops": """\
 # codegen: example f(np.array([1.0, 2.0, 3.0]), 1.3, np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 1.5]]))
 def f(x: np.ndarray, a: float, z: np.ndarray):
