@@ -11,7 +11,7 @@ from codegen import ir
 from codegen.analyses.cells import Cells
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import is_whole
-from codegen.stage.statements import Group, Node, Statement, groups_in
+from codegen.stage.statements import Group, Node, Statement
 
 CLEARED = e.Literal("0")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint_axes import turns_round
 from codegen.adjoint import item_of
+from codegen.adjoint_axes import turns_round
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
 from codegen.shapes import SCALAR, Known
