@@ -3,9 +3,9 @@
     python -m benchmarks.kernels [NAME ...]
 
 Prints a Markdown table: times of the forward pass and, as ratios to it, of the gradient; the same
-under numba; JAX with jit, value and gradients; the bytes that the split forward pass keeps over those
-of the inputs; and the gradient over one by hand, of five. All run in one process, on one core, in
-turns. Without numba, or JAX, their columns are empty.
+under numba; JAX with jit, value and gradients; the bytes that the split forward pass keeps over
+those of the inputs; and the gradient over one by hand, of five. All run in one process, on one
+core, in turns. Without numba, or JAX, their columns are empty.
 """
 
 from __future__ import annotations

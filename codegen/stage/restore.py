@@ -136,6 +136,8 @@ class Restorer:
         match self.built.spelling.get(value):
             case e.Subscript(e.Primal(base), index) if base in self.cells.cells:
                 return index if value in self.cells.views else None
+            case e.Subscript(e.Primal(base), _) if value in self.cells.views:
+                return self._shown_part(base)  # a part of a part
         return None
 
     def _is_needed(
