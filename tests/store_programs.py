@@ -306,6 +306,40 @@ def f(x: np.ndarray):
         y[k] = y[k] * y[k]
     return y
 """,
+    "scaled, then summed in turns": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        s = np.sum(C[i] ** 2)
+        C[i, : i + 1] *= b
+        for k in range(2):
+            C[i, : i + 1] += A[: i + 1, k] * A[i, k] * s
+        C[i, : i + 1] *= C[0, 0]
+    return C
+""",
+    "scaled, read, then summed in turns": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        C[i, : i + 1] *= b
+        t = C[i, 0] * C[i, 0]
+        for k in range(2):
+            C[i, : i + 1] += A[: i + 1, k] * C[i, 0] * t
+    return C
+""",
+    "scaled in an arm, then summed": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        t = np.sum(C[i] * C[i])
+        if i > 0:
+            C[i, 0] *= b
+        for k in range(2):
+            C[i, 0] += A[0, k] * t
+        C[i, 0] /= b + 1.0
+        C[i, 0] += b
+    return C
+""",
     "reciprocals in loops": """\
 # codegen: example f(np.array([1.0, 2.0, 3.0]), 1.3, np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 1.5]]))
 def f(x: np.ndarray, a: float, z: np.ndarray):
