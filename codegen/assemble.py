@@ -282,6 +282,7 @@ def _carried(
     """Return the constants, with what they need, and the helper functions that the output needs."""
     members = uses.members.keys() & (module.functions.keys() | module.classes.keys() - written)
     stack = [name for name in uses.names if name in module.constants or name in members]
+    stack += [name for name in uses.imports if name in module.plain]
     statements: dict[ast.stmt, None] = {}
     functions = [node for name, node in module.functions.items() if name in kept]
     for function in functions:
@@ -290,7 +291,7 @@ def _carried(
         name = stack.pop()
         if name in module.imports:
             uses.imports[name] = None
-        found = module.constants.get(name) or module.functions.get(name)
+        found = module.constants.get(name) or module.plain.get(name) or module.functions.get(name)
         found = found or (None if name in written else module.classes.get(name))
         if found is not None and found not in statements:
             statements[found] = None

@@ -37,7 +37,9 @@ from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
 from codegen.stage.check_calls import check_kept
+from codegen.stage.check_lists import changed_list
 from codegen.stage.check_stores import check_stores
+from codegen.stage.fold_lists import ListChanged
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.text_numba_check import refuse_uncompiled
 from codegen.verify import verify
@@ -47,10 +49,21 @@ __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_sourc
 
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
+    inlined: list[str] = []
+    try:
+        return _compiled(source, options, inlined)
+    except CodegenError:
+        if not inlined:
+            raise
+        return _compiled(source, options, None)
+
+
+def _compiled(source: Source, options: Options, inlined: list[str] | None) -> Generated:
+    """Compile; `inlined` gets the names of functions with pairs that may as well be inlined."""
     with _no_cycle_collector(), known(options.rules), ExitStack() as stack:
         module = parse(source)
         texts = stack.enter_context(followed(module, options, compile_source))
-        pairs = stack.enter_context(paired(module, options, build_typed))
+        pairs = stack.enter_context(paired(module, options, build_typed, inlined))
         papers, notes = _papers(module, options, pairs)
         if options.target == "numba":
             problems = Problems(module.source)
@@ -93,7 +106,7 @@ def show(source: Source, options: Options, stage: str) -> str:
     }
     with known(options.rules), ExitStack() as stack:
         module = parse(source)
-        pairs = stack.enter_context(paired(module, options, build_typed))
+        pairs = stack.enter_context(paired(module, options, build_typed, []))
         papers, _ = _papers(module, options, pairs)
         return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"
 
@@ -169,6 +182,8 @@ def _paper(
     notes += [*built.notes, *selection.notes]
     try:
         paper = _staged(module, built, facts, selection)
+    except ListChanged as error:
+        raise CodegenError([changed_list(error.value, built)], module.source) from error
     except BodyError as error:
         raise own_rule_error(error.gate, error.node, options.rules) from error
     if options.jacobian is not None:
@@ -197,9 +212,10 @@ def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Probl
         facts.operations_changed()
     if shifts.put_together(built, facts.types, active_values(built, facts, selection)):
         facts.operations_changed()
-    check_stores(built, facts, cells_of(built, facts), problems)
+    cells = cells_of(built, facts)
+    check_stores(built, facts, cells, problems)
     check_kept(built, facts, problems)
-    check_sequences(built, facts, inputs, outputs, problems)
+    check_sequences(built, facts, cells, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
 
@@ -208,7 +224,7 @@ def build_typed(
     module: Module, node: ast.FunctionDef | None, problems: Problems, keeps_cache: bool = False
 ) -> tuple[Built, TypeFacts]:
     """Return a function (None: the script) in IR, with its types."""
-    none: frozenset[ast.Name] = frozenset()
+    none: frozenset[ast.expr] = frozenset()
     built, facts = _typed(module, node, problems, keeps_cache, none)
     followed = none
     while node is not None and _has_stores(built):
@@ -234,7 +250,7 @@ def _typed(
     node: ast.FunctionDef | None,
     problems: Problems,
     keeps_cache: bool,
-    followed: frozenset[ast.Name],
+    followed: frozenset[ast.expr],
 ) -> tuple[Built, TypeFacts]:
     in_place: frozenset[ast.AugAssign] = frozenset()
     built = (

@@ -13,8 +13,10 @@ from codegen.stage.paper import Paper, remark_text
 from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_axes import with_plain_axes
+from codegen.text_comprehension import appended
 from codegen.text_debug import check_gradient
-from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
+from codegen.text_exchange import cotangents_changed, exchanged_groups, names_changed
+from codegen.text_forward import INDENT, WIDTH, author_text, forward_lines, indented, spelled_line
 from codegen.text_numba_scaled import scaled
 from codegen.text_numba_words import in_numba_words
 from codegen.text_pairs import unpacked
@@ -25,8 +27,10 @@ ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 def backward_lines(nodes: list[Node], paper: Paper, speller: Speller) -> list[str]:
     """Return the rows of the backward pass."""
     rows: list[str] = []
-    for node in nodes:
-        if isinstance(node, Group):
+    for node in exchanged_groups(nodes):
+        if isinstance(node, list):
+            rows += _exchange(node, paper, speller)
+        elif isinstance(node, Group):
             rows += _group(node, paper, speller)
         else:
             rows += _mirror(node, paper, speller, "if")
@@ -69,7 +73,17 @@ def _operand(text: str) -> str:
     return text if text.isidentifier() else f"({text})"
 
 
-def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
+def _exchange(groups: list[Group], paper: Paper, speller: Speller) -> list[str]:
+    rows = cotangents_changed(groups, paper, lambda group: _rows(group, paper, speller))
+    line = groups[0].line
+    if rows is None or line is None or line.exchange is None:
+        return [row for group in groups for row in _group(group, paper, speller)]
+    number = paper.numbers.get(line)
+    tail = "" if number is None else f"  #({number})"
+    return [f"# backprop {names_changed(line.exchange, paper)}{tail}", *rows]
+
+
+def _rows(group: Group, paper: Paper, speller: Speller) -> list[str]:
     rows = []
     for statement in group.statements:
         text = statement_text(statement, paper, speller)
@@ -77,7 +91,11 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
         if left != right:  # `dh = dh`, where h was changed in place
             rows += text.split("\n")
             rows += check_gradient(statement, group.line, paper, speller)
-    rows = unpacked(rows, group, paper)
+    return rows
+
+
+def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
+    rows = unpacked(_rows(group, paper, speller), group, paper)
     if not rows or group.line is None:
         return rows
     number = paper.numbers.get(group.line)  # None: the line itself is not needed
@@ -87,7 +105,7 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
 
 
 def _said(line: Line, paper: Paper, speller: Speller) -> str:
-    text = author_text(line, paper, speller)
+    text = _comprehension(line, paper, speller) or author_text(line, paper, speller)
     if text is None or "\n" in text:
         text = spelled_line(line, paper, speller).split("\n")[-1]
         text = text if '"' in text else text.replace("'", '"')  # black's quotes
@@ -96,6 +114,16 @@ def _said(line: Line, paper: Paper, speller: Speller) -> str:
         # `x = ...`, or a call: `np.add.at(x, ...)`
         text = f"{parts[0]}{parts[1]}..." if len(parts) > 1 else f"{text.split(',')[0]}, ...)"
     return text
+
+
+def _comprehension(line: Line, paper: Paper, speller: Speller) -> str | None:
+    """Return the text of the comprehension that a line is all of."""
+    if line.kind != "store" or line.operator != "append":
+        return None
+    loop = next((one for one in paper.bodies if appended(one, paper.bodies) is line), None)
+    if loop is None:
+        return None
+    return "".join(forward_lines([loop], replace(paper, numbers={}), speller))
 
 
 def _whole(node: e.Expression, paper: Paper) -> e.Expression | None:
@@ -135,6 +163,10 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         return f"{paper.namer.locals[statement.name]} = {value}"
     assert statement.target is not None
     name = paper.namer.cotangents[statement.target]
+    if statement.form == "drop":
+        return value
+    if statement.form == "push":
+        return f"{name}.append({value})"
     if statement.form == "at":
         assert statement.index is not None
         return speller.add_at(name, statement.index, value)

@@ -120,7 +120,7 @@ def split_text(
         result=", ".join(gradient_texts(paper, speller)),
         class_name=class_name(name),
         class_docstring=tuple(_class_docstring(paper)),
-        template=f"{style}.py.jinja",
+        template=f"{style if paper.selection.inputs else 'forward'}.py.jinja",
     )
     if target == "numpy":
         return made
@@ -185,7 +185,9 @@ def _tuple(parts: list[str]) -> str:
 
 
 def _forward_docstring(paper: Paper, backward: str, is_gate: bool) -> list[str]:
-    names = ", ".join(r.value.name or paper.namer.names[r.value] for r in paper.selection.outputs)
+    is_pair = paper.selection.pair is not None
+    outputs = paper.built.returned if is_pair else paper.selection.outputs
+    names = ", ".join(r.value.name or paper.namer.names[r.value] for r in outputs)
     what = f"Return {names}." if is_gate else f"Return {names} and the cache that {backward} takes."
     own = author_words(paper.built.docstring)
     return quoted([*textwrap.wrap(what, WIDTH), *(["", *own] if own else [])])

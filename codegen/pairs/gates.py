@@ -12,6 +12,8 @@ from codegen.gates.pattern import Argument, Pattern
 from codegen.pairs.names import LIBRARY, Pair, names_of
 from codegen.shapes import OTHER, Known, Type
 
+FLOAT = Type("number", shapes.unknown("result."), "float")
+
 
 @contextmanager
 def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
@@ -30,11 +32,14 @@ def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
 
 def gates_of(pair: Pair) -> Iterator[GateDefinition]:
     """Return the gates of a pair."""
+    if pair.is_plain:
+        yield from _plain(pair)
+        return
     count = len(pair.results)
     lead = pair.of[0] if pair.of else None
     arguments = _arguments(pair.node)
     for place in range(count + 1):
-        key = f"{LIBRARY}.{pair.forward}[{place}]"
+        key = f"{pair.library}.{pair.path or pair.forward}[{place}]"
         given, body, follows = arguments, "def value():\n    pass", None
         if place == lead:
             body = _body(pair, count)
@@ -45,10 +50,10 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
         node = ast.parse(body).body[0]
         assert isinstance(node, ast.FunctionDef)
         yield GateDefinition(
-            name=f"{pair.forward} {place}",
+            name=f"{pair.path or pair.forward} {place}",
             kind="gate" if place in pair.of else "value",
             patterns=(Pattern(f"{pair.name}()", key, "item", given),),
-            rule=_cache if place == count else _value(pair.types[place]),
+            rule=_cache if place == count else _value(pair.types[place] if pair.types else FLOAT),
             doc=f"A call of {pair.forward}.",
             function=_no_function,
             also={name: operand(name) for name in names_of(pair.node)},
@@ -62,6 +67,32 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             gives=len(pair.wrt),
             gathers=pair.of,
             follows=follows,
+            in_tuple=count if pair.is_nested else 0,
+        )
+
+
+def _plain(pair: Pair) -> Iterator[GateDefinition]:
+    """Yield the gates of a function that is called as it is: of what it gives, or its items."""
+    node = ast.parse("def value():\n    pass").body[0]
+    assert isinstance(node, ast.FunctionDef)
+    for place, kind in enumerate(pair.types):
+        item = f"[{place}]" if pair.is_tuple else ""
+        key = f"{LIBRARY}.{pair.name}{item}"
+        form = "item" if pair.is_tuple else "function"
+        yield GateDefinition(
+            name=f"{pair.forward} {place}",
+            kind="value",
+            stem=f"{pair.name}_out",
+            patterns=(Pattern(f"{pair.name}()", key, form, _arguments(pair.node)),),
+            rule=_value(kind),
+            doc=f"A call of {pair.name}.",
+            function=_no_function,
+            also={name: operand(name) for name in names_of(pair.node)},
+            tree=node,
+            holomorphic=False,
+            family="pairs",
+            sequences=tuple(map(operand, pair.containers)),
+            serves=tuple((operand(name), group) for name, group in pair.serves),
         )
 
 
@@ -102,7 +133,7 @@ def _body(pair: Pair, count: int) -> str:
     given = ", ".join(f"cotangent({place})" for place in pair.of)
     return (
         f"def pair({', '.join(['d', *map(operand, names)])}):\n"
-        f"    grads = {LIBRARY}.{pair.backward}({given}, part({count}))\n"
+        f"    grads = {pair.library}.{pair.backward}({given}, part({count}))\n"
         f"    return {', '.join(cells)}"
     )
 

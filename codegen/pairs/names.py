@@ -1,4 +1,4 @@
-"""What a pair is: one function of the file, and what its forward and backward are called."""
+"""What a pair is: one function, and what its forward and backward are called."""
 
 from __future__ import annotations
 
@@ -22,14 +22,30 @@ class Pair:
     backward: str
     results: tuple[str | None, ...]  # the author's names of what it returns
     is_tuple: bool
+    is_plain: bool = False  # nothing goes back through it: it is called as it is
     is_public: bool = False  # of split style: the pair is what is written out anyway
     wrt: tuple[str, ...] = ()
     of: tuple[int, ...] = ()  # places of the results that have a gradient
     types: tuple[Type, ...] = ()
     has_effects: bool = False
+    is_exact: bool = False  # the ranks of all that it is given and gives are known
     serves: tuple[tuple[str, str], ...] = ()  # what the function shows of its parameters
     active: frozenset[str] = frozenset()  # parameters that some call gives what has a gradient
     containers: tuple[str, ...] = ()  # parameters that are lists, tuples or dicts
+    library: str = LIBRARY  # the module that it is imported from
+    path: str = ""  # what the forward is called there, if that is another name
+    has_cache: bool = False  # the author returns a cache of his own behind the results
+    is_nested: bool = False  # the results stand in a tuple of their own, before the cache
+
+    @property
+    def is_imported(self) -> bool:
+        """True for a function of another module."""
+        return self.library != LIBRARY
+
+    @property
+    def said(self) -> str:
+        """What messages call such a function."""
+        return "another module's function" if self.is_imported else "a function that calls itself"
 
 
 def all_names(module: Module) -> set[str]:

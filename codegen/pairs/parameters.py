@@ -50,51 +50,87 @@ def active_in_calls(pair: Pair, looks: Iterable[Seen]) -> set[str]:
         inputs = {parameter.value for parameter in seen.inputs}
         depends = varied(seen.built.function, inputs, seen.facts) | inputs
         found |= {name for name, given in _given(pair, seen) if given in depends}
+        if pair.is_public and seen.built.node is pair.node:
+            found |= {parameter.name for parameter in seen.inputs}
     return found
 
 
-def promise(module: Module, pair: Pair, own: Seen, looks: Iterable[Seen]) -> bool:
-    """Declare the parameters that nothing is known of; True if that is news.
+def promise(module: Module, pair: Pair, own: Seen, outside: list[Seen], inside: list[Seen]) -> bool:
+    """Declare the parameters of which the rank is not known, as the calls have it; True if news.
 
-    They are numbers, unless a call gives something else. What was once more is never less.
+    At first the calls from `outside` say what they are, then those in the pairs too. What has been
+    said once may be taken back, but not said again.
     """
-    built, facts = own.built, own.facts
-    kinds: dict[str, list[Type]] = {}
-    for seen in looks:
-        for name, given in _given(pair, seen):
-            kinds.setdefault(name, []).append(seen.facts[given])
     news = False
-    for argument, parameter in zip(arguments_of(pair.node), built.parameters, strict=True):
+    for argument, parameter in zip(arguments_of(pair.node), own.built.parameters, strict=True):
         known = module.promises.get(argument)
-        is_open = parameter.value in facts.taken or argument in module.promises
-        if argument.annotation is not None or not is_open:
+        kind = own.facts[parameter.value]
+        if argument.annotation is not None or (known is None and not _is_open(parameter, own)):
             continue
-        wanted = _annotation(kinds.get(argument.arg, []))
-        if pair.is_public and isinstance(wanted, ast.Name):
+        looks = outside if known is None else [*outside, *inside]
+        given = [t for seen in looks for name, t in _kinds(pair, seen) if name == argument.arg]
+        if not given and parameter.value not in own.facts.taken and known is None:
+            continue
+        wanted = _declared(given)
+        if wanted is None or (known is not None and ast.dump(wanted) != ast.dump(known)):
+            is_float = known is not None and {_word(wanted), _word(known)} == {"float", "int"}
+            wanted = ast.Name("float", ast.Load()) if is_float else _anything(kind)
+        if pair.is_public and wanted is not None and kind.scalar and _word(wanted):
             continue  # what is written out says so itself: `x = float(x)`
-        if known is not None and _rank(wanted) < _rank(known):
-            continue
+        if pair.is_public and not kind.scalar:
+            continue  # who calls it from elsewhere may give it something else
         if known is None or ast.dump(wanted) != ast.dump(known):
             module.promises[argument] = wanted
             news = True
     return news
 
 
-def _annotation(kinds: list[Type]) -> ast.expr:
-    """Return what parameters are declared as that are given such values."""
-    number = ast.Name("float", ast.Load())
-    if any(not kind.scalar for kind in kinds):
-        return ast.BinOp(number, ast.BitOr(), ast.Name("numpy.ndarray", ast.Load()))
-    if kinds and all(kind.dtype == "int" for kind in kinds):
-        return ast.Name("int", ast.Load())
-    return number
+def _is_open(parameter: FormalParameter, own: Seen) -> bool:
+    """True if a parameter is taken as a number, or of a rank that nothing shows."""
+    kind = own.facts[parameter.value]
+    is_unknown = kind.kind == "number" and not isinstance(kind.shape, Known)
+    return parameter.value in own.facts.taken or is_unknown
 
 
-def _rank(node: ast.expr) -> int:
-    """Return a number that grows with what an annotation leaves open."""
-    if isinstance(node, ast.BinOp):
-        return 2
-    return 1 if isinstance(node, ast.Name) and node.id == "float" else 0
+def _kinds(pair: Pair, seen: Seen) -> Iterator[tuple[str, Type]]:
+    for name, given in _given(pair, seen):
+        yield name, seen.facts[given]
+
+
+def _word(node: ast.expr | None) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _anything(kind: Type) -> ast.expr:
+    """Return what is declared where calls differ: an array, if the function shows one."""
+    array = ast.Name("numpy.ndarray", ast.Load())
+    if kind.array and not kind.scalar:
+        return array
+    return ast.BinOp(ast.Name("float", ast.Load()), ast.BitOr(), array)
+
+
+def _declared(kinds: list[Type]) -> ast.expr | None:
+    """Return what a parameter is declared as that is given such values; None where they differ."""
+    if all(kind.scalar for kind in kinds):
+        is_whole = bool(kinds) and all(kind.dtype == "int" for kind in kinds)
+        return ast.Name("int" if is_whole else "float", ast.Load())
+    ranks = {kind.shape.rank if isinstance(kind.shape, Known) else None for kind in kinds}
+    rank = ranks.pop()
+    if rank is None or ranks or not all(kind.array for kind in kinds):
+        return None
+    dtypes = {kind.dtype for kind in kinds}
+    return _array(dtypes.pop() if len(dtypes) == 1 else "unknown", rank)
+
+
+def _array(dtype: str, rank: int) -> ast.expr:
+    words = {"float": "Float", "int": "Int", "bool": "Bool"}
+    array = ast.Name("numpy.ndarray", ast.Load())
+    shape = ast.Constant(" ".join("_" * rank))
+    return ast.Subscript(
+        ast.Name(f"jaxtyping.{words.get(dtype, 'Shaped')}", ast.Load()),
+        ast.Tuple([array, shape], ast.Load()),
+        ast.Load(),
+    )
 
 
 def stated(kind: Type, is_always: bool) -> ast.expr | None:
@@ -107,24 +143,24 @@ def stated(kind: Type, is_always: bool) -> ast.expr | None:
         return None
     if kind.scalar and not kind.array:
         return ast.Name(kind.dtype, ast.Load()) if kind.dtype in ("int", "bool") else None
-    array = ast.Name("numpy.ndarray", ast.Load())
     if not kind.array:
-        return ast.BinOp(ast.Name("float", ast.Load()), ast.BitOr(), array)
-    words = {"float": "Float", "int": "Int", "bool": "Bool"}
-    if not is_always or not isinstance(kind.shape, Known) or kind.dtype not in words:
-        return array
-    shape = ast.Constant(" ".join("_" for _ in kind.shape.dimensions))
-    return ast.Subscript(
-        ast.Name(f"jaxtyping.{words[kind.dtype]}", ast.Load()),
-        ast.Tuple([array, shape], ast.Load()),
-        ast.Load(),
-    )
+        return _anything(kind)
+    if not is_always or not isinstance(kind.shape, Known) or kind.dtype == "unknown":
+        return ast.Name("numpy.ndarray", ast.Load())
+    return _array(kind.dtype, kind.shape.rank)
 
 
 def promise_to_callers(
-    module: Module, pairs: dict[str, Pair], own_of: dict[str, Seen], caller: ast.FunctionDef
+    module: Module,
+    pairs: dict[str, Pair],
+    own_of: dict[str, Seen],
+    caller: ast.FunctionDef,
+    is_pair: bool = False,
 ) -> None:
-    """Declare what a caller hands on as it is given it, and says nothing of, as its pair has it."""
+    """Declare what a caller hands on as it is given it, and says nothing of, as its pair has it.
+
+    Of one that `is_pair` itself, the rank that nothing shows is that of what it is given.
+    """
     assigned = assigned_names(caller.body)
     own = {argument.arg: argument for argument in arguments_of(caller)}
     regions = (ast.If, ast.For, ast.While)
@@ -147,6 +183,8 @@ def promise_to_callers(
             argument = own.get(part.id) if isinstance(part, ast.Name) else None
             if argument is None or argument.annotation is not None or argument.arg in assigned:
                 continue
-            wanted = stated(facts[values[name]], node in always)
-            if wanted is not None:
+            kind = facts[values[name]]
+            wanted = stated(kind, node in always)
+            is_sure = kind.kind == "number" and (kind.array or kind.dtype in ("int", "bool"))
+            if wanted is not None and (is_sure or not is_pair):
                 module.promises.setdefault(argument, wanted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from codegen import ir, shapes
 from codegen.analyses.activity import useful, varied
@@ -41,6 +41,7 @@ class State:
     of: tuple[int, ...]
     types: tuple[Type, ...]
     has_effects: bool
+    is_exact: bool
     containers: tuple[str, ...]
     serves: tuple[tuple[str, str], ...]
     active: frozenset[str]
@@ -53,7 +54,8 @@ def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, look
     """
     for pair in pairs.values():
         pair.types = tuple(_first(module, pair) for _ in pair.results)
-    for turn in range(MOST_ROUNDS):
+    is_new = True  # more is known of the parameters than in the look before
+    for _ in range(MOST_ROUNDS):
         try:
             news, found = _round(module, pairs, build_typed, looks)
         except CodegenError:
@@ -62,15 +64,13 @@ def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, look
             for pair in pairs.values():
                 pair.types = tuple(UNKNOWN for _ in pair.results)
             continue
-        after = [_after(pairs[name], state, turn) for name, state in found.items()]
-        before = [
-            State(p.wrt, p.of, p.types, p.has_effects, p.containers, p.serves, p.active)
-            for p in pairs.values()
-        ]
+        after = [_after(pairs[name], state, is_new or news) for name, state in found.items()]
+        before = [State(*(getattr(p, part.name) for part in fields(State))) for p in pairs.values()]
         for pair, state in zip(pairs.values(), after, strict=True):
             vars(pair).update(vars(state))
         if after == before and not news:
             return
+        is_new = news
     raise AssertionError("what is known of pairs does not settle")
 
 
@@ -83,17 +83,21 @@ def _first(module: Module, pair: Pair) -> Type:
     return Type("number", shapes.SCALAR, "float")
 
 
-def _after(pair: Pair, state: State, turn: int) -> State:
-    """Return what is known after a look: no less than before."""
+def _after(pair: Pair, state: State, is_news: bool) -> State:
+    """Return what is known after a look: no less than before.
+
+    A rank may be another one only where more is known of the parameters.
+    """
     wrt = {*pair.wrt, *state.wrt}
     return State(
         tuple(name for name in names_of(pair.node) if name in wrt),
         tuple(sorted({*pair.of, *state.of})),
         tuple(
-            new if turn == 0 or old == new else UNKNOWN
+            new if is_news or old == new else UNKNOWN
             for old, new in zip(pair.types, state.types, strict=True)
         ),
         pair.has_effects or state.has_effects,
+        state.is_exact,
         state.containers,
         state.serves,
         pair.active | state.active,
@@ -119,8 +123,11 @@ def _round(
         refuse_endless(module, {name: seen.built for name, seen in own.items()}, pairs)
         for node in module.functions.values():
             promise_to_callers(module, by_forward, own, node)
-        seen = [*own.values(), *looks()]
-        news = [promise(module, pair, own[name], seen) for name, pair in pairs.items()]
+        for pair in pairs.values():
+            promise_to_callers(module, by_forward, own, pair.node, is_pair=True)
+        outside, inside = [*looks()], [*own.values()]
+        seen = [*inside, *outside]
+        news = [promise(module, pair, own[name], outside, inside) for name, pair in pairs.items()]
         found = {name: _state(module, pair, own[name], seen) for name, pair in pairs.items()}
     return any(news), found
 
@@ -144,9 +151,16 @@ def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
         tuple(sorted(place for place in floats if built.returned[place].value in depends)),
         types,
         any(_lasts(operation) for operation in ir.operations(built.function.body)),
+        all(_is_exact(kind) for kind in (*types, *(facts[value] for _, value in parameters))),
         tuple(name for name, value in parameters if facts[value].kind in CONTAINERS),
         tuple(served(parameters, facts.evidence)),
         frozenset(active),
+    )
+
+
+def _is_exact(kind: Type) -> bool:
+    return kind.kind in ("text", "none") or (
+        kind.kind == "number" and isinstance(kind.shape, Known)
     )
 
 

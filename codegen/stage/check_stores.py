@@ -7,24 +7,31 @@ from collections.abc import Iterator
 from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.analyses.cells import Cells
-from codegen.analyses.distinct import is_flat, names_places
+from codegen.analyses.distinct import is_flat, names_places, swapped
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
 from codegen.shapes import Known
+from codegen.stage.check_lists import check_held, check_lists, is_of_list
 from codegen.stage.overlap import Access, Overlap, loops_of
+from codegen.verify import OF_LISTS
 
 COPY = "copy what is to stay as it is, with .copy()"
 
 
 def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
     """Add a problem for each store whose array may be seen in another way."""
-    stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
+    every = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
+    of_lists = [o for o in every if o.operator in OF_LISTS or is_of_list(o, facts)]
+    stores = [o for o in every if o not in of_lists]
+    check_lists(of_lists, built, facts, cells, problems)
     for operation in stores:
         _store(operation, built, facts, cells, problems)
-    if stores and not problems:
+    if every and not problems:
+        check_held(built, facts, cells, problems)
+    if every and not problems:
         _views(built, cells, stores, problems)
 
 
@@ -77,7 +84,8 @@ def _store(
             operation.span,
             "copy the right side: (...).copy()",
         )
-    if operation.operator != "at" and _may_repeat(operation, built, facts):
+    is_swap = swapped(operation, built, facts) is not None
+    if operation.operator != "at" and not is_swap and _may_repeat(operation, built, facts):
         problems.add(
             "store",
             "an index array may name an entry twice, and then only the last write counts",
