@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import item_of
+from codegen.adjoint_axes import turns_round
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
 from codegen.gates.type_rules_growing import is_homogeneous
@@ -412,6 +413,8 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
             return None  # an entry is a number
         case e.Subscript(_, index) if _picks(index, state.facts):
             return None
+        case e.Subscript(base, index) if turns_round(index):
+            return _shared(base, state, scalar)
         case e.Subscript(e.Cotangent(value) as base, index):
             found = _shared(base, state, scalar)
             assert found is not None
