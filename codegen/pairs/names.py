@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codegen.nodes import nodes_of
 from codegen.parse import Module
-from codegen.shapes import Type
+from codegen.shapes import Shape, Type
 
 LIBRARY = "__pairs__"  # what the paths of pairs begin with
 
@@ -26,7 +26,8 @@ class Pair:
     is_public: bool = False  # of split style: the pair is what is written out anyway
     wrt: tuple[str, ...] = ()
     of: tuple[int, ...] = ()  # places of the results that have a gradient
-    types: tuple[Type, ...] = ()
+    types: tuple[Type, ...] = ()  # of the results
+    shapes: tuple[Shape, ...] = ()  # of the parameters, whose lengths those of the results may be
     has_effects: bool = False
     is_exact: bool = False  # the ranks of all that it is given and gives are known
     serves: tuple[tuple[str, str], ...] = ()  # what the function shows of its parameters

@@ -13,7 +13,7 @@ from codegen.pairs.names import returns_of
 from codegen.parse import Module
 
 FEWEST = 5  # statements of a function that is worth a pair
-SAVED = 10  # statements that are not written again
+SAVED = 6  # statements that are not written again
 
 
 def shared(module: Module, roots: Iterable[str]) -> list[str]:
@@ -26,6 +26,7 @@ def shared(module: Module, roots: Iterable[str]) -> list[str]:
         if name not in within or name in odd or name in module.rebound:
             continue
         count = sum(isinstance(part, ast.stmt) for part in nodes_of(function)) - 1
+        count -= ast.get_docstring(function) is not None
         again = calls[name] + (name in public) - 1
         is_branched = any(
             isinstance(part, ast.If | ast.For | ast.While) for part in nodes_of(function)
