@@ -219,7 +219,7 @@ def build_typed(
     module: Module, node: ast.FunctionDef | None, problems: Problems, keeps_cache: bool = False
 ) -> tuple[Built, TypeFacts]:
     """Return a function (None: the script) in IR, with its types."""
-    none: frozenset[ast.Name] = frozenset()
+    none: frozenset[ast.expr] = frozenset()
     built, facts = _typed(module, node, problems, keeps_cache, none)
     followed = none
     while node is not None and _has_stores(built):
@@ -245,7 +245,7 @@ def _typed(
     node: ast.FunctionDef | None,
     problems: Problems,
     keeps_cache: bool,
-    followed: frozenset[ast.Name],
+    followed: frozenset[ast.expr],
 ) -> tuple[Built, TypeFacts]:
     in_place: frozenset[ast.AugAssign] = frozenset()
     built = (

@@ -14,6 +14,7 @@ from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_axes import with_plain_axes
 from codegen.text_debug import check_gradient
+from codegen.text_exchange import cotangents_changed, exchanged_groups, names_changed
 from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
 from codegen.text_numba_scaled import scaled
 from codegen.text_numba_words import in_numba_words
@@ -25,8 +26,10 @@ ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 def backward_lines(nodes: list[Node], paper: Paper, speller: Speller) -> list[str]:
     """Return the rows of the backward pass."""
     rows: list[str] = []
-    for node in nodes:
-        if isinstance(node, Group):
+    for node in exchanged_groups(nodes):
+        if isinstance(node, list):
+            rows += _exchange(node, paper, speller)
+        elif isinstance(node, Group):
             rows += _group(node, paper, speller)
         else:
             rows += _mirror(node, paper, speller, "if")
@@ -69,7 +72,17 @@ def _operand(text: str) -> str:
     return text if text.isidentifier() else f"({text})"
 
 
-def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
+def _exchange(groups: list[Group], paper: Paper, speller: Speller) -> list[str]:
+    rows = cotangents_changed(groups, paper, lambda group: _rows(group, paper, speller))
+    line = groups[0].line
+    if rows is None or line is None or line.exchange is None:
+        return [row for group in groups for row in _group(group, paper, speller)]
+    number = paper.numbers.get(line)
+    tail = "" if number is None else f"  #({number})"
+    return [f"# backprop {names_changed(line.exchange, paper)}{tail}", *rows]
+
+
+def _rows(group: Group, paper: Paper, speller: Speller) -> list[str]:
     rows = []
     for statement in group.statements:
         text = statement_text(statement, paper, speller)
@@ -77,7 +90,11 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
         if left != right:  # `dh = dh`, where h was changed in place
             rows += text.split("\n")
             rows += check_gradient(statement, group.line, paper, speller)
-    rows = unpacked(rows, group, paper)
+    return rows
+
+
+def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
+    rows = unpacked(_rows(group, paper, speller), group, paper)
     if not rows or group.line is None:
         return rows
     number = paper.numbers.get(group.line)  # None: the line itself is not needed

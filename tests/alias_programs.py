@@ -474,9 +474,6 @@ def f(a: np.ndarray, b: np.ndarray, s: float):
     for t in range(3):
         _outer(a, b, s)
 """,
-}
-
-REFUSED = {
     "two arrays that change their names": """\
 # codegen: example f(np.arange(6.0) + 1, 4)
 def f(x: Float[np.ndarray, "N"], T: int):
@@ -484,9 +481,131 @@ def f(x: Float[np.ndarray, "N"], T: int):
     b = x.copy()
     for t in range(T):
         b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
+        a, b = b, a  # change
+    return np.sum(a * a)
+""",
+    "two arrays that change their names, nothing kept": """\
+# codegen: example f(np.arange(6.0) + 1, 3)
+def f(x: Float[np.ndarray, "N"], T: int):
+    a = x.copy()
+    b = np.zeros_like(x)
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:])
+        a, b = b, a
+    return a
+""",
+    "two arrays that change their names by a third": """\
+# codegen: example f(np.arange(6.0) + 1, 4)
+def f(x: Float[np.ndarray, "N"], T: int):
+    a = x.copy()
+    b = np.zeros_like(x)
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
+        tmp = a
+        a = b
+        b = tmp
+    return np.sum(a * a)
+""",
+    "three arrays that change their names": """\
+# codegen: example f(np.arange(6.0) + 1, 0.1, 4)
+def f(x: Float[np.ndarray, "N"], c: float, T: int):
+    before = x.copy()
+    now = x.copy()
+    after = np.zeros_like(x)
+    for t in range(T):
+        after[1:-1] = 2 * now[1:-1] - before[1:-1] + c * (now[2:] - 2 * now[1:-1] + now[:-2])
+        after[0] = now[1] * now[2]
+        before, now, after = now, after, before
+    return np.sum(now * now) + before[1]
+""",
+    "parameters that change their names": """\
+# codegen: example f(np.arange(6.0) + 1, np.arange(6.0), 3)
+def f(a: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"], T: int):
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * b[1:-1]
+        a, b = b, a
+    return np.sum(a * a * b)
+""",
+    "arrays of a function that change their names, twice": """\
+def _run(x, T):
+    a = x.copy()
+    b = x * 2
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
+        a, b = b, a
+    return a
+
+
+# codegen: example f(np.arange(6.0) + 1, 3)
+def f(x: Float[np.ndarray, "N"], T: int):
+    return np.sum(_run(x, T) * _run(x * x, 2))
+""",
+    "arrays that change their names on one path": """\
+# codegen: example f(np.arange(6.0) + 1, 0.3)
+def f(x: Float[np.ndarray, "N"], c: float):
+    a = x.copy()
+    b = x * c
+    k = 0
+    while k < 4:
+        b[1:] += np.sin(a[:-1])
+        if a[0] > 1.5:
+            a, b = b, a
+        else:
+            a[0] += 1.0
+        k = k + 1
+    return np.sum(a * b * b)
+""",
+    "arrays that change their names twice": """\
+# codegen: example f(np.arange(6.0) + 1, 0.3)
+def f(x: Float[np.ndarray, "N"], c: float):
+    a = x.copy()
+    b = x * c
+    a[0] = b[1]
+    a, b = b, a
+    a[1:] *= b[:-1]
+    b, a = a, b
+    a[2] *= b[2]
+    return np.sum(a * b * b)
+""",
+    "parts of arrays that change their names": """\
+# codegen: example f(np.arange(6.0) + 1, 4)
+def f(x: Float[np.ndarray, "N"], T: int):
+    a = x.copy()
+    b = x.copy()
+    for t in range(T):
+        inner = b[1:-1]
+        inner[:] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
         a, b = b, a
     return np.sum(a * a)
 """,
+    "arrays that change their names in two loops": """\
+# codegen: example f(np.arange(6.0) + 1, 3)
+def f(x: Float[np.ndarray, "N"], T: int):
+    a = x.copy()
+    b = x.copy()
+    for t in range(T):
+        for s in range(2):
+            b[1:] = a[:-1] * a[1:]
+            a, b = b, a
+        b[0] += a[1]
+        a, b = b, a
+    return np.sum(a * b)
+""",
+    "arrays that change their names, and a break": """\
+# codegen: example f(np.arange(6.0) * 0.1 + 1, 9)
+def f(x: Float[np.ndarray, "N"], T: int):
+    a = x.copy()
+    b = x.copy()
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
+        a, b = b, a
+        if abs(a[1] - b[1]) < 0.05:
+            break
+    return np.sum(a * a)
+""",
+}
+
+REFUSED = {
     "rows of an array whose name is bound anew": """\
 # codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.4)
 def f(a: Float[np.ndarray, "N M"], s: float):
@@ -582,5 +701,48 @@ def f(a: np.ndarray, b: np.ndarray):
 def f(a: np.ndarray, b: np.ndarray):
     np.copyto(a, b, where=b > 1)
     return np.sum(a*a)
+""",
+    "arrays of the caller change their names": """\
+# codegen: example f(np.arange(6.0) + 1, np.arange(6.0), 3)
+def f(a: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"], T: int):
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * b[1:-1]
+        a, b = b, a
+""",
+    "arrays that a function is given change their names": """\
+def _run(a, b, T):
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
+        a, b = b, a
+    return a
+
+
+# codegen: example f(np.arange(6.0) + 1, 3)
+def f(x: Float[np.ndarray, "N"], T: int):
+    u = x * 2
+    v = x * 1
+    w = _run(u, v, T)
+    return np.sum(w * x)
+""",
+    "arrays of two shapes that change their names": """\
+# codegen: example f(np.arange(6.0) + 1, np.arange(6.0), 3)
+def f(x: np.ndarray, y: np.ndarray, T: int):
+    a = x.copy()
+    b = y.copy()
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
+        a, b = b, a
+    return np.sum(a * a)
+""",
+    "a part of an array that changes its name": """\
+# codegen: example f(np.arange(6.0) + 1, 4)
+def f(x: Float[np.ndarray, "N"], T: int):
+    a = x.copy()
+    b = x.copy()
+    v = a[1:]
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
+        a, b = b, a
+    return np.sum(a * a) * v[0]
 """,
 }

@@ -38,6 +38,7 @@ OTHERS = {
     "a length": ("len(m) > 1", "np.sum(x * m)"),
     "a shape": ("m.shape[0] > 1", "np.sum(x * m)"),
     "a rank": ("np.ndim(m) > 1", "np.sum(x * m)"),
+    "text": ("m[0] == 'a'", "np.sum(x) * m[1]"),
     "None": ("m is not None and m > 1", "np.sum(x)"),
     "a mask": ("(m > 1).all()", "np.sum(x * m)"),
 }
@@ -80,3 +81,37 @@ def _stays(program: str) -> None:
     text = codegen.generate("import numpy as np\n\n\n" + program)
     assert "float(m)" not in text
     assert "m.ndim" not in text
+
+
+TRUTH = """\
+import numpy as np
+
+
+# codegen: example f(0.7, 2, 0.0)
+# codegen: example f(-0.7, 0, 1.0)
+def f(x: float, n, y: float):
+    while n and (x > 0.5 or y):
+        n -= 1
+        x = np.abs(x) * 0.9
+    return x * 3 if not (n and x) or y else x
+"""
+
+
+def test_numbers_may_be_asked_whether_they_are_true() -> None:
+    made = compile_source(Source.from_text(TRUTH, "program.py"), Options())
+    for answer in verify(Job(None, TRUTH, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "def f(x: float, y: float):\n    t = x and y\n    return t * x\n",
+        "def f(x: float, y: float):\n    t = (x and y) or x\n    return t * x if t else x\n",
+        "def f(x: float, y: float):\n    t = 0.0\n    for i in range(3):\n"
+        "        t = (x and y) or 0.5\n    return t * x\n",
+    ],
+)
+def test_which_number_that_gives_is_refused(program: str) -> None:
+    with pytest.raises(codegen.CodegenError, match="on numbers gives one of them"):
+        codegen.generate(program)

@@ -20,6 +20,7 @@ class Compared:
     numbers: set[ir.Value] = field(default_factory=set)  # what conditions are made of, by entries
     whole: set[ir.Value] = field(default_factory=set)  # subscripted, summed, ...: no one number
     flags: set[ir.Value] = field(default_factory=set)  # conditions as a whole
+    words: set[ir.Value] = field(default_factory=set)  # text, None, True: no numbers
 
     def shows_number(self, value: ir.Value) -> bool:
         """True for what is compared, and is not shown to be an array, or a flag."""
@@ -29,6 +30,9 @@ class Compared:
 def compared(body: ir.Block) -> Compared:
     """Walk the operations backwards and note what conditions are made of."""
     seen = Compared()
+    for operation in ir.operations(body):
+        if isinstance(operation, ir.Constant) and not _is_number(operation.text):
+            seen.words.add(operation.result)
     loops = any(isinstance(o, ir.For | ir.While) for o in ir.operations(body))
     for _ in range(3 if loops else 1):
         _collect(body, seen)
@@ -56,6 +60,8 @@ def _look(operation: ir.Operation, seen: Compared) -> None:
                 _same(one.result, [one.start, one.next], seen)
                 if one.tested is not None:
                     _same(one.tested, [one.start], seen)
+        case ir.Gate(operands=operands) if not seen.words.isdisjoint(operands):
+            return
         case ir.Gate(gate=name) if _is_by_entry(name):
             _same(operation.result, list(operation.operands), seen)
             if name == "boolean":
@@ -70,6 +76,10 @@ def _look(operation: ir.Operation, seen: Compared) -> None:
 def _condition(test: ir.Value, seen: Compared) -> None:
     seen.numbers.add(test)
     seen.flags.add(test)
+
+
+def _is_number(text: str) -> bool:
+    return not text.startswith(("'", '"', "None", "True", "False"))
 
 
 def _is_by_entry(name: str) -> bool:

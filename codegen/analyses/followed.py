@@ -7,7 +7,7 @@ import ast
 from codegen import ir
 from codegen.analyses.stale import Sharing
 from codegen.analyses.types import TypeFacts
-from codegen.build.lines import Built, Line, all_lines
+from codegen.build.lines import Built, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
 from codegen.shapes import Known
@@ -17,23 +17,30 @@ IN_ONE_PIECE = ("zeros", "ones", "empty", "full")
 TURNED = ("alias", "transpose", "swapaxes")
 
 
-def names_to_follow(built: Built, facts: TypeFacts) -> frozenset[ast.Name]:
-    """Return the names on left sides, as in `row = a[i]`, whose memory a store writes into."""
+def names_to_follow(built: Built, facts: TypeFacts) -> frozenset[ast.expr]:
+    """Return what shows memory that a store writes into: names on left sides, as in `row = a[i]`.
+
+    Parts of arrays that functions are given are among it.
+    """
     sharing = Sharing(built, facts)
-    found = set()
-    for line in all_lines(built.lines):
-        for value, target in line.names.items():
-            if not _is_part(line, value, built, facts):
-                continue
-            group = sharing.group(value)
-            if any(isinstance(built.definition.get(one), ir.Store) for one in group):
-                found.add(target)
+    found: set[ast.expr] = set()
+    named = [
+        (value, target)
+        for line in all_lines(built.lines)
+        if not line.stopped
+        for value, target in line.names.items()
+    ]
+    for value, node in [*named, *built.parts_given]:
+        if not _is_part(value, built, facts):
+            continue
+        group = sharing.group(value)
+        if any(isinstance(built.definition.get(one), ir.Store) for one in group):
+            found.add(node)
     return frozenset(found)
 
 
-def _is_part(line: Line, value: ir.Value, built: Built, facts: TypeFacts) -> bool:
-    if line.stopped:
-        return False
+def _is_part(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
+    """True for a value that surely is an array, or a part, and shows its memory."""
     made, kind = built.definition.get(value), facts[value]
     if kind.kind != "number" or kind.scalar or kind.fresh:
         return False
@@ -90,12 +97,25 @@ def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
                 f'annotate it: {base.name}: Float[np.ndarray, "N M"]',
             )
             return
+    for made in built.exchanged:
+        row = made.arrays
+        kinds = [facts[value] for value in row]
+        if len({kind.shape for kind in kinds}) > 1 or len({kind.dtype for kind in kinds}) > 1:
+            names = " and ".join(f"`{value.name}`" for value in row)
+            problems.add(
+                "store",
+                f"{names} change their names, and whether they are of one shape is not known",
+                row[0].span,
+                "annotate the arrays that they are made of, or make one like the other: "
+                f"np.zeros_like({row[0].name})",
+            )
+            return
     for base in built.matrices:
         shape = facts[base].shape
         if not isinstance(shape, Known) or shape.rank != 2:
             problems.add(
                 "store",
-                f"`{base.name}` is written into by its `.T`, and may have more than two axes",
+                f"a column of `{base.name}` is written into, which may have more than two axes",
                 base.span,
                 f'annotate it: {base.name}: Float[np.ndarray, "N M"]',
             )

@@ -408,6 +408,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
     match operation:
         case ir.Constant(text=text):
             return [_constant(module, text)]
+        case ir.Gate(gate="boolean") if operation.result in built.conditions:
+            return [Type(dtype="bool")]  # `if n and x > 0.5:`
         case ir.Gate(gate=gate, statics=statics):
             symbol = f"v{operation.result.number}."
             given = dict(statics)

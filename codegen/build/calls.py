@@ -96,7 +96,7 @@ class CallBuilder:
             elif path is not None and path in BY_KEY:
                 libraries[name] = path
             else:
-                values[name] = owner.expressions.value(part)
+                values[name] = self._given(part)
 
         more: list[ir.Value] = []
         others: dict[str, ir.Value] = {}
@@ -130,6 +130,13 @@ class CallBuilder:
             values[name] = self._in_scope_of_module(defaults[name])
         self.functions, self.libraries = functions, libraries
         return values | self._stars(node, given, more, others)
+
+    def _given(self, node: ast.expr) -> ir.Value:
+        """Return an argument, which may be a part of an array."""
+        value = self.owner.expressions.value(node)
+        if isinstance(node, ast.Subscript):
+            self.owner.built.parts_given.append((value, node))
+        return value
 
     def _stars(
         self,
@@ -292,6 +299,9 @@ class CallBuilder:
         owner.has_inlined = True
         self._write_back(node, written)
         owner.returned = self._computed(result, {*known, *arguments.values()})
+        made = None if result is None else owner.built.definition.get(result)
+        items = made.operands if isinstance(made, ir.Aggregate) else (result,)
+        owner.filled = {v for v in items if v is not None and owner.stores.is_store(v)}
         return result
 
     def _computed(self, result: ir.Value | None, known: set[ir.Value]) -> set[ir.Value]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.exits import with_flags
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
 from codegen.build.returns import Site, returns_of
@@ -70,16 +71,23 @@ class ControlBuilder:
     # if
 
     def if_statement(self, node: ast.If, rest: list[ast.stmt]) -> None:
-        """Build an `if`; `rest` is what stands behind it where one of its arms leaves."""
+        """Build an `if`; `rest` is what stands behind it and belongs into its arms.
+
+        That is all where one of them leaves, and what asks the same condition again.
+        """
         owner = self.owner
-        self._name_items(node)
-        test = owner.expressions.value(node.test)
-        line = self._region_line("if", node, node.test)
-        line.expression = e.Primal(test)
+        known = owner.tests.known(node.test)
+        if known is not None:
+            owner.statements([*(node.body if known else node.orelse), *rest])
+            return
         leaves = may_leave(node)
         bodies = [node.body, node.orelse]
-        twice = leaves and all(can_go_on(body) for body in bodies)
-        if twice and _count(rest) * self.copies > MOST_COPIES:
+        twice = bool(rest) and all(can_go_on(body) for body in bodies)
+        if leaves and twice and _count(rest) * self.copies > MOST_COPIES:
+            flat = with_flags(owner, node)
+            if flat is not None:
+                owner.statements([*flat, *rest])
+                return
             owner.refuse(
                 node,
                 "construct",
@@ -87,11 +95,15 @@ class ControlBuilder:
                 "this is not supported yet",
                 "give the statements behind it an `else`, or a function, of their own",
             )
+        self._name_items(node)
+        test = owner.expressions.value(node.test)
+        line = self._region_line("if", node, node.test)
+        line.expression = e.Primal(test)
         outer, self.copies = self.copies, self.copies * (1 + twice)
         fork, arms = owner.settings.fork(), []
         for way, body in enumerate(bodies):
             with owner.settings.arm(fork, way):
-                arms.append(self._arm([*body, *rest] if leaves else body))
+                arms.append(self._arm([*body, *rest], None if leaves or not rest else node, way))
         self.copies = outer
         line.flat = bool(rest) and arms[0].left in ("break", "continue", "raise")
         if leaves and self.loop is not None:
@@ -107,11 +119,17 @@ class ControlBuilder:
         self.owner.finish_header(line, header)
         return line
 
-    def _arm(self, body: list[ast.stmt]) -> Arm:
+    def _arm(self, body: list[ast.stmt], again: ast.If | None = None, way: int = 0) -> Arm:
+        """Build an arm; that of an `if` whose condition is asked `again` knows what it is."""
         owner = self.owner
         before = len(owner.problems.found)
         with self.region() as arm:
-            owner.statements(body)
+            if again is None:
+                owner.statements(body)
+            else:
+                owner.tests.note_missing(again)
+                with owner.tests.assumed(again.test, way == 0):
+                    owner.statements(body)
             arm.is_refused = len(owner.problems.found) > before
             arm.left, arm.returned = owner.left, owner.frame.values
             arm.values = dict(owner.scope.values)

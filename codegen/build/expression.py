@@ -209,6 +209,9 @@ class ExpressionBuilder:
             self.waiting -= 1
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
+        known = self.owner.tests.known(node.test)
+        if known is not None:
+            return self.value(node.body if known else node.orelse)
         test = self.value(node.test)
         then, otherwise = self._items_of(node.body), self._items_of(node.orelse)
         if then is None or otherwise is None:
@@ -368,7 +371,11 @@ class ExpressionBuilder:
         self.owner.built.draws = self.owner.built.draws or lasting
         made = [self.owner.built.spelling[item] for item in items]
         call = made[0].base if isinstance(made[0], e.Subscript) else made[0]
-        result = self.aggregate(node, "tuple", items)
+        gate = BY_KEY[f"{path}[0]"][0][1]
+        whole = list(items)
+        if gate.in_tuple:  # `(a, b), cache`
+            whole[: gate.in_tuple] = [self.aggregate(node, "tuple", items[: gate.in_tuple])]
+        result = self.aggregate(node, "tuple", whole)
         self.owner.built.calls[result] = call
         self.owner.built.parts |= dict.fromkeys(items, tuple(items))
         return result

@@ -13,7 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from codegen.build.part_index import as_number, composed, least, turned, turns_from
+from codegen.build.part_index import (
+    as_number,
+    composed,
+    least,
+    of_column,
+    turned,
+    turns_from,
+)
 from codegen.nodes import nodes_of
 from codegen.parse import Module
 
@@ -44,7 +51,7 @@ class Lost(Exception):
 
 
 def followed(
-    module: Module, body: list[ast.stmt], wanted: frozenset[Binding]
+    module: Module, body: list[ast.stmt], wanted: frozenset[ast.expr]
 ) -> list[ast.stmt]:
     """Return statements with the wanted bindings followed, those that can be."""
     inside = {node for statement in body for node in nodes_of(statement)}
@@ -54,10 +61,10 @@ def followed(
     key = (tuple(map(id, body)), wanted)
     known = module.followed.get(key)
     if known is None:
-        asked: set[Binding] = set(wanted)
+        asked: set[ast.AST] = set(wanted)
         while True:
             names = {name for statement in body for name in _names(statement)}
-            follower = Follower(frozenset(asked), module.functions, names)
+            follower = Follower(frozenset(asked), module.functions, names, wanted)
             try:
                 made = follower.statements(body, {}, {})
                 break
@@ -75,6 +82,25 @@ def part(binding: Binding, name: str, node: ast.expr) -> Part:
     if base is None or indices is None or base.id == name or name in indices:
         raise Lost(binding, binding)
     return Part(binding, node, base.id, indices)
+
+
+def with_exchanges(body: list[ast.stmt], wanted: frozenset[ast.AST]) -> list[ast.stmt]:
+    """Return `spare = a`, `a = b`, `b = spare` as `a, b = b, a`, where all are wanted."""
+    found = list(body)
+    for place, rows in enumerate(zip(body, body[1:], body[2:], strict=False)):
+        match rows:
+            case (
+                ast.Assign([ast.Name(spare) as one], ast.Name(a)),
+                ast.Assign([ast.Name(a_) as two], ast.Name(b) as old),
+                ast.Assign([ast.Name(b_) as three], ast.Name(spare_) as new),
+            ) if (spare, a, b) == (spare_, a_, b_) and wanted >= {one, two, three}:
+                left = ast.Tuple([two, three], ast.Store())
+                right = ast.Tuple([old, ast.copy_location(ast.Name(a, new.ctx), new)], new.ctx)
+                both = ast.Assign([ast.copy_location(left, two)], ast.copy_location(right, old))
+                keeps = rows[0]  # the spare name may be read behind it
+                found[place : place + 3] = [keeps, ast.copy_location(both, rows[1])]
+                return [*found[: place + 2], *with_exchanges(found[place + 2 :], wanted)]
+    return found
 
 
 def given_back(node: ast.FunctionDef) -> str | None:
@@ -155,9 +181,10 @@ def _outermost_reads(node: ast.expr) -> Iterator[str | None]:
 class Follower:
     """Writes statements anew; raises Lost where a name cannot be followed."""
 
-    wanted: frozenset[Binding]
+    wanted: frozenset[ast.AST]
     functions: Mapping[str, ast.FunctionDef] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)  # that are taken
+    exchanged: frozenset[ast.AST] = frozenset()  # names that arrays may change
     changed: set[ast.stmt] = field(default_factory=set)  # statements that are not the author's
 
     def statements(
@@ -165,7 +192,7 @@ class Follower:
     ) -> list[ast.stmt]:
         """Return a block with the names in `parts` followed; `parts` is as it is behind it then."""
         found: list[ast.stmt] = []
-        for node in body:
+        for node in with_exchanges(body, self.exchanged):
             found += self._statement(node, parts, bounds)
         return found
 
@@ -193,6 +220,11 @@ class Follower:
         targets = target.elts if isinstance(target, ast.Tuple) else [target]
         return any(one in self.wanted for one in targets)
 
+    def _first(self, target: ast.expr) -> Binding:
+        """Return the first name of a left side that is to be followed."""
+        names = [one for one in nodes_of(target) if isinstance(one, ast.Name)]
+        return next(one for one in names if one in self.wanted)
+
     def _binding(
         self,
         node: ast.Assign,
@@ -208,7 +240,7 @@ class Follower:
             targets = target.elts
             values = made.elts if isinstance(made, ast.Tuple) else []
         if len(values) != len(targets):
-            raise Lost(next(t for t in targets if t in self.wanted), node)
+            raise Lost(self._first(target), node)
         found: list[ast.stmt] = []
         new: Parts = {}
         left: list[tuple[ast.expr, ast.expr]] = []
@@ -281,8 +313,7 @@ class Follower:
             ):
                 pass
             case _:
-                bound = [one for one in nodes_of(node.target) if one in self.wanted]
-                raise Lost(next(one for one in bound if isinstance(one, ast.Name)), node)
+                raise Lost(self._first(node.target), node)
         array = self._reads(array, parts, bounds)
         made = copy.copy(node)
         made.target = ast.copy_location(ast.Name(number, ast.Store()), row)
@@ -407,21 +438,24 @@ class Follower:
         index = self._reads(node.slice, parts, bounds)
         if base is node.value and index is node.slice:
             return node
+        if base is node.value:
+            return ast.copy_location(ast.Subscript(base, index, node.ctx), node)
         is_read = isinstance(node.ctx, ast.Load)
+        array, whole = base, None
         match base:
-            case ast.Attribute(array, "T") if base is not node.value:
-                whole = turned(array, index)
-                if whole is not None:
-                    return ast.copy_location(ast.Subscript(array, whole, node.ctx), node)
-        if base is not node.value and isinstance(base, ast.Subscript):
-            whole = composed(base.slice, index, bounds, is_read)
-            if whole is not None:
-                return ast.copy_location(ast.Subscript(base.value, whole, node.ctx), node)
-        if base is not node.value and not is_read and not _is_storable(base):
+            case ast.Attribute(inner, "T"):
+                array, whole = inner, turned(inner, index)
+            case ast.Subscript(inner, outer):
+                array, whole = inner, of_column(inner, outer, index, bounds)
+                whole = whole or composed(outer, index, bounds, is_read)
+        made = ast.Subscript(base, index, node.ctx)
+        if whole is not None:
+            made = ast.Subscript(array, whole, node.ctx)
+        if not is_read and not isinstance(made.value, ast.Name):
             root = part_of(node.value)
             assert root is not None
             raise Lost(parts[root.id].binding, node)
-        return ast.copy_location(ast.Subscript(base, index, node.ctx), node)
+        return ast.copy_location(made, node)
 
 
 def _lose(inner: Parts, parts: Parts) -> None:
@@ -436,7 +470,7 @@ def _tuple(node: ast.AST, parts: list[ast.expr], context: ast.expr_context) -> a
 
 
 def _is_storable(node: ast.expr) -> bool:
-    """True for what may stand before an index on the left: `a`, `a[i]`."""
+    """True for what `x += e` may stand for: `a`, `a[i]`."""
     return isinstance(node, ast.Name) or (
         isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
     )

@@ -18,6 +18,7 @@ from codegen.build.carry import obstacle
 from codegen.build.containers import ContainerBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.entries import EntryBuilder
+from codegen.build.exchange import check_exchanges, exchange
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.follow import followed
 from codegen.build.items import join_items
@@ -26,9 +27,11 @@ from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
+from codegen.build.same_tests import TestBuilder
 from codegen.build.scope import LocalFunction, Scope
 from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
+from codegen.build.turns import Turn
 from codegen.build.writes import written_parameters
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.nodes import assigned_names, nodes_of
@@ -66,6 +69,7 @@ class Builder:
         self.expressions = ExpressionBuilder(self)
         self.calls = CallBuilder(self)
         self.control = ControlBuilder(self)
+        self.tests = TestBuilder(self)
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
@@ -80,10 +84,13 @@ class Builder:
         self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
         self.in_place: frozenset[ast.AugAssign] = frozenset()  # those that write into an array
-        self.followed: frozenset[ast.Name] = frozenset()  # they name what is written
+        self.followed: frozenset[ast.expr] = frozenset()  # they name what is written
         self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
+        self.filled: set[ir.Value] = set()  # arrays that it has written into and gives back
         self.is_pruned = False  # what only fills the author's cache is left out
+        self.quiet: set[ast.stmt] = set()  # made here: the comments at their place are others'
+        self.is_quiet = False
         self.dropped: dict[ast.Call, frozenset[int]] = {}  # places of what calls give to a cache
 
     # what the parts need
@@ -263,6 +270,7 @@ class Builder:
         self.last_statement = body[-1] if body else None
         self.statements(body)
         if not self.problems:
+            check_exchanges(self)
             self._written()
         if self.left is None and not self.built.written and not self.problems:
             self._presumed()
@@ -280,7 +288,11 @@ class Builder:
 
     def _written(self) -> None:
         """Note the parameters that are written into, and what they are in the end."""
+        arrays = [array for made in self.built.exchanged for array in made.arrays]
+        changed = {origin for array in arrays for origin in self.stores.origins(array)}
         for parameter in self.built.parameters:
+            if parameter.value in changed:
+                continue  # which array the caller has is not known: it is picked by no name
             now = self.scope.values.get(parameter.name)
             if now is None or now is parameter.value:
                 continue
@@ -354,12 +366,16 @@ class Builder:
 
     def statements(self, body: list[ast.stmt]) -> None:
         """Build statements in order; one that is refused does not hide the others."""
+        taken = 0  # statements that stand in arms of an `if` before
         for place, node in enumerate(body):
             if self.left is not None:
                 return  # what stands behind a return never runs
+            if place < taken:
+                continue
             self.pending = []
             self.has_inlined = node in self.module.rewritten
-            self.returned, self.adopted = set(), set()
+            self.is_quiet = node in self.quiet
+            self.returned, self.adopted, self.filled = set(), set(), set()
             try:
                 if node in self.refused:
                     raise Refused
@@ -368,10 +384,15 @@ class Builder:
                     continue
                 if isinstance(node, ast.If) and not fence.is_guard(node):
                     # What stands behind an `if` that leaves goes on in the arm that does not.
-                    rest = body[place + 1 :] if may_leave(node) else []
-                    self.control.if_statement(node, rest)
                     if may_leave(node):
+                        self.control.if_statement(node, body[place + 1 :])
                         return
+                    taken = place + 1 + self.tests.reach(node, body[place + 1 :])
+                    self.control.if_statement(node, body[place + 1 : taken])
+                elif isinstance(node, ast.For) and self.containers.unroll_left(
+                    node, body[place + 1 :]
+                ):
+                    return
                 elif isinstance(node, ast.For) and self.containers.unroll(node):
                     continue
                 elif isinstance(node, ast.For | ast.While):
@@ -396,7 +417,11 @@ class Builder:
         match node:
             case ast.FunctionDef():
                 self.functions.define(node)
+            case Turn():
+                node.bind()
             case ast.Assign() if self.functions.assign(node):
+                return
+            case ast.Assign() if exchange(self, node):
                 return
             case ast.Assign(targets, value):
                 self._assign(node, targets, value)
@@ -669,13 +694,20 @@ class Builder:
             return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
-            if result in self.built.calls and pattern == made.operands:
+            if result in self.built.calls and pattern == self._whole(result):
                 return self.built.calls[result]
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
             parts = tuple(self.definition_of(p, i) for p, i in items)
             return one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
+
+    def _whole(self, value: ir.Value) -> Target:
+        """Return the pattern that names all that stands in a tuple."""
+        made = self.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return value
+        return tuple(self._whole(item) for item in made.operands)
 
     def _augment(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Subscript):
@@ -780,11 +812,13 @@ class Builder:
         line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
-        self._comments(line)
+        self._comments(line, line.span.end_line)
         self.finish_plain(line)
 
-    def _comments(self, line: Line) -> None:
-        line.comment = self._end_comment(line.span.end_line)
+    def _comments(self, line: Line, row: int) -> None:
+        if self.is_quiet:
+            return
+        line.comment = self._end_comment(row)
         line.above = self._comments_above(line.span.line)
 
     def finish_plain(self, line: Line) -> None:
@@ -804,9 +838,7 @@ class Builder:
         line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
-        row = self.span(node).end_line
-        line.comment = self._end_comment(row)
-        line.above = self._comments_above(line.span.line)
+        self._comments(line, self.span(node).end_line)
         self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
@@ -868,7 +900,7 @@ class Builder:
         if value.name is None:
             place = self._first_reader(value)
         self.pending = [] if made is None else self.calls.operations_of(value)
-        if made is not None and made not in self.pending:
+        if made is not None and made not in self.pending and made not in self.built.line_of:
             self.pending.append(made)
         named = self.named(node, name, value)
         if named not in self.built.spelling or named in self.adopted:
@@ -916,7 +948,7 @@ def build(
     node: ast.FunctionDef,
     in_place: frozenset[ast.AugAssign] = frozenset(),
     keeps_cache: bool = False,
-    follow: frozenset[ast.Name] = frozenset(),
+    follow: frozenset[ast.expr] = frozenset(),
 ) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it.
 

@@ -37,7 +37,8 @@ def given_whole(
         is_seen = any(other in written for other in mates)
         if not is_seen or (len(mates) == 1 and isinstance(pairs[name], ast.Name)):
             continue
-        if name in written or isinstance(pairs[name], ast.Name) or _has_slice(pairs[name]):
+        is_array = isinstance(pairs[name], ast.Name) or _has_slice(pairs[name])
+        if name in written or is_array or pairs[name] in owner.followed:
             wanted.append(name)
     if not wanted:
         return node, function

@@ -50,6 +50,25 @@ def turned(array: ast.expr, index: ast.expr) -> ast.expr | None:
     return ast.copy_location(ast.Tuple(both[::-1], ast.Load()), index)
 
 
+def of_column(
+    array: ast.expr, outer: ast.expr, inner: ast.expr, bounds: Bounds
+) -> ast.expr | None:
+    """Return the index of `a[:, j][m]` for an index array or a mask: `a[m, j]` of a matrix."""
+    if least(inner, bounds) is not None:
+        return None
+    match items_of(outer), items_of(inner):
+        case [ast.Slice() as rows, column], [picked] if _is_all(rows) and isinstance(
+            array, ast.Name
+        ):
+            if any(_is_rest(one) or _is_axis(one) for one in (column, picked)):
+                return None
+            if isinstance(column, ast.Slice) or isinstance(picked, ast.Slice):
+                return None
+            setattr(array, _MATRIX, True)
+            return ast.copy_location(ast.Tuple([picked, as_number(column)], ast.Load()), outer)
+    return None
+
+
 def items_of(index: ast.expr) -> list[ast.expr]:
     """Return the parts of an index."""
     return list(index.elts) if isinstance(index, ast.Tuple) else [index]
@@ -173,36 +192,43 @@ def _number_within(outer: ast.Slice, inner: ast.expr, bounds: Bounds) -> ast.exp
         return as_number(_constant(inner, end + known))
     if lowest is None or lowest < 0:
         return None
-    by = inner if known is None else _constant(inner, known * step)
-    if known is None and step > 1:
-        by = ast.copy_location(ast.BinOp(_constant(inner, step), ast.Mult(), inner), inner)
-    return as_number(_sum(by, outer.lower))
+    return as_number(_sum(_times(inner, step), outer.lower))
 
 
 def _slice_within(outer: ast.Slice, inner: ast.Slice, bounds: Bounds) -> ast.expr | None:
     step = 1 if outer.step is None else _number(outer.step)
     own = 1 if inner.step is None else _number(inner.step)
-    if step != 1 or own is None or own < 1 or not _is_from_start(outer, bounds):
+    if step is None or step < 1 or own is None or own < 1 or not _is_from_start(outer, bounds):
         return None
-    lower = outer.lower
+    lower, upper = outer.lower, outer.upper
     if inner.lower is not None:
         lowest = least(inner.lower, bounds)
         if lowest is None or lowest < 0:
             return None
-        lower = _sum(inner.lower, outer.lower)
-    upper = outer.upper
+        lower = _sum(_times(inner.lower, step), outer.lower)
     if inner.upper is not None:
         known, lowest = _number(inner.upper), least(inner.upper, bounds)
         end = 0 if outer.upper is None else _number(outer.upper)
         if known is not None and known < 0:
+            # From the end: each entry that is left out takes a whole step off.
             if end is None or (outer.upper is not None and end >= 0):
                 return None
-            upper = _constant(inner.upper, end + known)
+            upper = _constant(inner.upper, end + known * step)
         elif lowest is not None and lowest >= 0 and outer.upper is None:
-            upper = _sum(inner.upper, outer.lower)
+            upper = _sum(_times(inner.upper, step), outer.lower)
         else:
             return None
-    return ast.copy_location(ast.Slice(lower, upper, inner.step), outer)
+    both = outer.step if own == 1 else inner.step if step == 1 else _constant(outer, step * own)
+    return ast.copy_location(ast.Slice(lower, upper, both), outer)
+
+
+def _times(node: ast.expr, step: int) -> ast.expr:
+    known = _number(node)
+    if step == 1:
+        return node
+    if known is not None:
+        return _constant(node, known * step)
+    return ast.copy_location(ast.BinOp(_constant(node, step), ast.Mult(), node), node)
 
 
 def _is_from_start(node: ast.Slice, bounds: Bounds) -> bool:
@@ -251,7 +277,7 @@ def _number(node: ast.expr) -> int | None:
     return None
 
 
-def _constant(node: ast.expr, value: int) -> ast.expr:
+def _constant(node: ast.AST, value: int) -> ast.expr:
     made: ast.expr = ast.Constant(abs(value), kind=MADE)
     if value < 0:
         made = ast.UnaryOp(ast.USub(), ast.copy_location(made, node))

@@ -45,6 +45,12 @@ def returns_inside(body: list[ast.stmt]) -> bool:
     return any(True for node in body if not isinstance(node, ast.Return) for _ in returns_of(node))
 
 
+def has_value(node: ast.FunctionDef | None) -> bool:
+    """True if a function returns something."""
+    found = () if node is None else (part for one in node.body for part in returns_of(one))
+    return any(part.value is not None for part in found)
+
+
 def returns_of(node: ast.AST) -> Iterator[ast.Return]:
     """Yield the `return`s in a statement, but for those of functions in it."""
     if isinstance(node, ast.Return):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.lines import Line
-from codegen.build.part_index import as_number, composed, must_be_number
+from codegen.build.part_index import as_number, composed, must_be_number, of_column
 from codegen.build.plain import operator_text
 from codegen.gates.declare import GATES
 
@@ -96,7 +96,8 @@ class StoreBuilder:
         """Build one store; the array's name means the new value from here on."""
         owner = self.owner
         while isinstance(base, ast.Subscript):
-            both = composed(base.slice, index, {})
+            both = of_column(base.value, base.slice, index, {})
+            both = both or composed(base.slice, index, {})
             if both is None:
                 break
             base, index, verbatim = base.value, both, False
@@ -182,7 +183,7 @@ class StoreBuilder:
         owner, origins = self.owner, self.origins(value)
         known = {*owner.scope.values.values(), *owner.frame.handed}
         known |= {parameter.value for parameter in owner.built.parameters}
-        if known & origins or not self.is_store(value):
+        if value not in owner.filled or known & origins:
             return False
         made = [owner.built.definition.get(one) for one in origins]
         first = [one for one in made if isinstance(one, ir.Gate | ir.View | ir.Constant)]

@@ -77,6 +77,7 @@ class GateDefinition:
     gathers: tuple[int, ...] = ()  # items of the same call whose cotangents the body takes too
     serves: tuple[tuple[str, str], ...] = ()  # what a function's body shows of what it is given
     keeps: bool = False  # its backward reads what it was given, as it is then
+    in_tuple: int = 0  # how many items of the same call stand in a tuple in what it gives
     follows: int | None = None  # the item of the same call whose body takes this one's cotangent
     tree: ast.FunctionDef | None = None  # the body of a rule that was only parsed
 

@@ -16,6 +16,13 @@ LATER = (ast.Lambda, ast.IfExp, ast.BoolOp, ast.ListComp, ast.GeneratorExp, ast.
 BEFORE = "assign it to a name in a line of its own before"
 
 
+def stem_of(pair: Pair) -> str:
+    """Return what the names of a call's results and cache begin with."""
+    if pair.is_imported:
+        return pair.forward.removesuffix("_forward")
+    return pair.name.strip("_")
+
+
 class Calls:
     """Rewrites one function's statements."""
 
@@ -32,6 +39,7 @@ class Calls:
         self.taken = set(assigned_names(function.body)) | given
         self.acting = acting
         self.pairs = {name: pair for name, pair in pairs.items() if name not in self.taken}
+        self.caches: set[str] = set()  # the author's names for what is ours now
 
     def rewritten(self) -> ast.FunctionDef:
         """Return the function with such lines; itself if it has no such calls."""
@@ -41,9 +49,14 @@ class Calls:
         made.body = self._block(self.function.body)
         return made
 
-    def _refuse(self, node: ast.AST, message: str, help: str) -> NoReturn:
+    def _refuse(self, node: ast.AST, pair: Pair, message: str, help: str) -> NoReturn:
         span = self.module.source.span(node)
-        raise CodegenError([Problem("recursion", message, span, help)], self.module.source)
+        code = "follow" if pair.is_imported else "recursion"
+        raise CodegenError([Problem(code, message, span, help)], self.module.source)
+
+    def _in(self, node: ast.AST) -> Pair:
+        """Return the first pair that is called in a node."""
+        return self.pairs[self._called(self._calls(node)[0])]
 
     def _is_pair(self, node: ast.AST) -> bool:
         return (
@@ -74,23 +87,53 @@ class Calls:
                 return self._chosen(node, choice)
             case ast.Assign([ast.Name()], ast.IfExp() as choice) if self._in_arms(choice):
                 return self._chosen(node, choice)
+            case ast.Assign([target], ast.Call() as call) if self._has_cache(call):
+                return self._with_cache(node, target, call)
             case ast.Assign([ast.Name(name)], ast.Call() as call) if self._is_pair(call):
                 pair = self.pairs[self._called(call)]
                 if not pair.is_tuple:
                     before, made = self._taken_out(call, inside=True)
-                    return self._mark(
-                        [*before, self._line(node, [name], self._free(f"{name}_cache"), made)]
-                    )
+                    cache = f"{stem_of(pair) if pair.is_imported else name}_cache"
+                    return self._mark([*before, self._line(node, [name], self._free(cache), made)])
             case ast.Assign([ast.Tuple(parts)], ast.Call() as call) if self._is_pair(call):
                 pair = self.pairs[self._called(call)]
                 names = [part.id for part in parts if isinstance(part, ast.Name)]
                 if pair.is_tuple and len(names) == len(parts) == len(pair.results):
                     before, made = self._taken_out(call, inside=True)
-                    cache = self._free(f"{pair.name.strip('_')}_cache")
+                    cache = self._free(f"{stem_of(pair)}_cache")
                     return self._mark([*before, self._line(node, names, cache, made)])
+                if not pair.is_tuple and pair.is_imported:
+                    self._refuse(
+                        call,
+                        pair,
+                        f"`{pair.name}` returns one value",
+                        "take it as it is returned: `out = ...`",
+                    )
         before, made = self._taken_out(node, inside=False)
         assert isinstance(made, ast.stmt)
         return self._mark([*before, made])
+
+    def _has_cache(self, call: ast.Call) -> bool:
+        return self._is_pair(call) and self.pairs[self._called(call)].has_cache
+
+    def _with_cache(self, node: ast.stmt, target: ast.expr, call: ast.Call) -> list[ast.stmt]:
+        """Take the author's name for his cache for ours."""
+        pair = self.pairs[self._called(call)]
+        match target:
+            case ast.Tuple([*parts, ast.Name(cache)]) if len(parts) == len(pair.results):
+                names = [part.id for part in parts if isinstance(part, ast.Name)]
+                if len(names) == len(parts):
+                    cache = self._free(f"{stem_of(pair)}_cache") if cache == "_" else cache
+                    self.caches.add(cache)
+                    before, made = self._taken_out(call, inside=True)
+                    return self._mark([*before, self._line(node, names, cache, made)])
+        return self._refuse_as_returned(call, pair)
+
+    def _refuse_as_returned(self, node: ast.AST, pair: Pair) -> NoReturn:
+        outs = ", ".join(name or "out" for name in pair.results)
+        values = "a value" if len(pair.results) == 1 else "values"
+        message = f"`{pair.name}` returns {values} and a cache"
+        self._refuse(node, pair, message, f"take it as it is returned: `{outs}, cache = ...`")
 
     def _inner(self, function: ast.FunctionDef) -> ast.FunctionDef:
         """Rewrite a function inside this one, which is inlined where it is called."""
@@ -129,13 +172,11 @@ class Calls:
         before: list[ast.stmt] = []
         if self._holds(header):
             if isinstance(node, ast.While):
-                name = next(
-                    self._called(p)
-                    for p in nodes_of(header)
-                    if isinstance(p, ast.Call) and self._is_pair(p)
+                pair = self._in(header)
+                message = f"a call of `{pair.name}`, {pair.said}, in the header of a `while`"
+                self._refuse(
+                    header, pair, message, "write `while True:`, and `break` behind the call"
                 )
-                message = f"a call of `{name}`, which calls itself, in the header of a `while`"
-                self._refuse(header, message, "write `while True:`, and `break` behind the call")
             before, made = self._taken_out(header, inside=False)
             fields["iter" if isinstance(node, ast.For) else "test"] = made
         fields |= {"body": self._block(node.body), "orelse": self._block(node.orelse)}
@@ -152,8 +193,17 @@ class Calls:
         parts: list[ast.expr] = [
             ast.copy_location(ast.Name(name, ast.Store()), node) for name in [*names, cache]
         ]
+        if self._is_nested(call):  # `(a, b), cache = call`
+            inner = ast.Tuple(parts[:-1], ast.Store())
+            parts = [ast.copy_location(inner, node), parts[-1]]
         target = ast.copy_location(ast.Tuple(parts, ast.Store()), node)
         return ast.copy_location(ast.Assign([target], call), node)
+
+    def _is_nested(self, call: ast.expr) -> bool:
+        name = (
+            call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
+        )
+        return any(pair.is_nested and pair.forward == name for pair in self.pairs.values())
 
     def _free(self, wanted: str) -> str:
         name, number = wanted, 1
@@ -170,12 +220,9 @@ class Calls:
         class Taker(ast.NodeTransformer):
             def generic_visit(self, part: ast.AST) -> ast.AST:
                 if isinstance(part, LATER) and owner._holds(part):
-                    owner._refuse(
-                        part,
-                        "a call of a function that calls itself, which may not "
-                        "run, or run more than once",
-                        BEFORE,
-                    )
+                    pair = owner._in(part)
+                    message = f"a call of {pair.said}, which may not run, or run more than once"
+                    owner._refuse(part, pair, message, BEFORE)
                 return super().generic_visit(part)
 
             def visit_Call(self, part: ast.Call) -> ast.AST:
@@ -188,7 +235,9 @@ class Calls:
                 made.func = ast.copy_location(ast.Name(pair.forward, ast.Load()), made.func)
                 if part is own and inside:
                     return made
-                stem = pair.name.strip("_")
+                if pair.has_cache:
+                    owner._refuse_as_returned(part, pair)
+                stem = stem_of(pair)
                 words = [f"{stem}_{name or 'out'}" for name in pair.results]
                 names = [owner._free(word) for word in words]
                 before.append(owner._line(part, names, owner._free(f"{stem}_cache"), made))
@@ -207,11 +256,9 @@ class Calls:
         if late is not None and any(
             c is not kept and self._called(c) in self.acting for c in self._calls(node)
         ):
-            self._refuse(
-                late,
-                "this and a call of a function that calls itself act one after the other",
-                BEFORE,
-            )
+            pair = self._in(node)
+            message = f"this and a call of {pair.said} act one after the other"
+            self._refuse(late, pair, message, BEFORE)
         return before, made
 
     def _acts(self, node: ast.AST) -> bool:

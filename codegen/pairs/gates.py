@@ -12,6 +12,8 @@ from codegen.gates.pattern import Argument, Pattern
 from codegen.pairs.names import LIBRARY, Pair, names_of
 from codegen.shapes import OTHER, Dimension, Known, Type
 
+FLOAT = Type("number", shapes.unknown("result."), "float")
+
 
 @contextmanager
 def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
@@ -37,7 +39,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
     lead = pair.of[0] if pair.of else None
     arguments = _arguments(pair.node)
     for place in range(count + 1):
-        key = f"{LIBRARY}.{pair.forward}[{place}]"
+        key = f"{pair.library}.{pair.path or pair.forward}[{place}]"
         given, body, follows = arguments, "def value():\n    pass", None
         if place == lead:
             body = _body(pair, count)
@@ -48,10 +50,10 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
         node = ast.parse(body).body[0]
         assert isinstance(node, ast.FunctionDef)
         yield GateDefinition(
-            name=f"{pair.forward} {place}",
+            name=f"{pair.path or pair.forward} {place}",
             kind="gate" if place in pair.of else "value",
             patterns=(Pattern(f"{pair.name}()", key, "item", given),),
-            rule=_cache if place == count else _value(pair, pair.types[place]),
+            rule=_cache if place == count else _value(pair, place),
             doc=f"A call of {pair.forward}.",
             function=_no_function,
             also={name: operand(name) for name in names_of(pair.node)},
@@ -62,9 +64,11 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             serves=tuple((operand(name), group) for name, group in pair.serves),
             sequences=tuple(map(operand, pair.containers)),
             has_effects=pair.has_effects,
+            singular=pair.is_singular,
             gives=len(pair.wrt),
             gathers=pair.of,
             follows=follows,
+            in_tuple=count if pair.is_nested else 0,
         )
 
 
@@ -72,7 +76,7 @@ def _plain(pair: Pair) -> Iterator[GateDefinition]:
     """Yield the gates of a function that is called as it is: of what it gives, or its items."""
     node = ast.parse("def value():\n    pass").body[0]
     assert isinstance(node, ast.FunctionDef)
-    for place, kind in enumerate(pair.types):
+    for place in range(len(pair.types)):
         item = f"[{place}]" if pair.is_tuple else ""
         key = f"{LIBRARY}.{pair.name}{item}"
         form = "item" if pair.is_tuple else "function"
@@ -81,7 +85,7 @@ def _plain(pair: Pair) -> Iterator[GateDefinition]:
             kind="value",
             stem=f"{pair.name}_out",
             patterns=(Pattern(f"{pair.name}()", key, form, _arguments(pair.node)),),
-            rule=_value(pair, kind),
+            rule=_value(pair, place),
             doc=f"A call of {pair.name}.",
             function=_no_function,
             also={name: operand(name) for name in names_of(pair.node)},
@@ -130,13 +134,14 @@ def _body(pair: Pair, count: int) -> str:
     given = ", ".join(f"cotangent({place})" for place in pair.of)
     return (
         f"def pair({', '.join(['d', *map(operand, names)])}):\n"
-        f"    grads = {LIBRARY}.{pair.backward}({given}, part({count}))\n"
+        f"    grads = {pair.library}.{pair.backward}({given}, part({count}))\n"
         f"    return {', '.join(cells)}"
     )
 
 
-def _value(pair: Pair, kind: Type) -> TypeRule:
+def _value(pair: Pair, place: int) -> TypeRule:
     """Return the rule of a result: its lengths are those of what is given, or not known."""
+    kind = pair.types[place] if pair.types else FLOAT
 
     def rule(types: list[Type], statics: Statics, symbol: str) -> Type:
         if kind.kind != "number":

@@ -1,4 +1,4 @@
-"""What a pair is: one function of the file, and what its forward and backward are called."""
+"""What a pair is: one function, and what its forward and backward are called."""
 
 from __future__ import annotations
 
@@ -29,10 +29,25 @@ class Pair:
     types: tuple[Type, ...] = ()  # of the results
     shapes: tuple[Shape, ...] = ()  # of the parameters, whose lengths those of the results may be
     has_effects: bool = False
+    is_singular: bool = False  # finite numbers may give a value or a slope that is not finite
     is_exact: bool = False  # the ranks of all that it is given and gives are known
     serves: tuple[tuple[str, str], ...] = ()  # what the function shows of its parameters
     active: frozenset[str] = frozenset()  # parameters that some call gives what has a gradient
     containers: tuple[str, ...] = ()  # parameters that are lists, tuples or dicts
+    library: str = LIBRARY  # the module that it is imported from
+    path: str = ""  # what the forward is called there, if that is another name
+    has_cache: bool = False  # the author returns a cache of his own behind the results
+    is_nested: bool = False  # the results stand in a tuple of their own, before the cache
+
+    @property
+    def is_imported(self) -> bool:
+        """True for a function of another module."""
+        return self.library != LIBRARY
+
+    @property
+    def said(self) -> str:
+        """What messages call such a function."""
+        return "another module's function" if self.is_imported else "a function that calls itself"
 
 
 def all_names(module: Module) -> set[str]:

@@ -14,6 +14,7 @@ from codegen import ir, shapes
 from codegen.analyses.activity import useful, varied
 from codegen.analyses.declared import from_annotation
 from codegen.analyses.evidence import served
+from codegen.analyses.finite import singular
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import CodegenError, Problems
@@ -42,6 +43,7 @@ class State:
     types: tuple[Type, ...]
     shapes: tuple[shapes.Shape, ...]
     has_effects: bool
+    is_singular: bool
     is_exact: bool
     containers: tuple[str, ...]
     serves: tuple[tuple[str, str], ...]
@@ -99,6 +101,7 @@ def _after(pair: Pair, state: State, is_news: bool) -> State:
         ),
         state.shapes,
         pair.has_effects or state.has_effects,
+        pair.is_singular or state.is_singular,
         state.is_exact,
         state.containers,
         state.serves,
@@ -169,6 +172,7 @@ def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
         types,
         known,
         any(_lasts(operation) for operation in ir.operations(built.function.body)),
+        bool(singular(built)),
         all(_is_exact(kind) for kind in (*types, *(facts[value] for _, value in parameters))),
         tuple(name for name, value in parameters if facts[value].kind in CONTAINERS),
         tuple(served(parameters, facts.evidence)),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.analyses.cells import Cells
-from codegen.analyses.distinct import is_flat, names_places
+from codegen.analyses.distinct import is_flat, names_places, swapped
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -77,7 +77,8 @@ def _store(
             operation.span,
             "copy the right side: (...).copy()",
         )
-    if operation.operator != "at" and _may_repeat(operation, built, facts):
+    is_swap = swapped(operation, built, facts) is not None
+    if operation.operator != "at" and not is_swap and _may_repeat(operation, built, facts):
         problems.add(
             "store",
             "an index array may name an entry twice, and then only the last write counts",

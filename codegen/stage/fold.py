@@ -22,7 +22,15 @@ from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
-from codegen.stage.cost import FEW, arithmetic, beyond_a_literal_factor, count_scalar, is_cheap
+from codegen.stage.cost import (
+    FEW,
+    arithmetic,
+    beyond_a_literal_factor,
+    count_scalar,
+    has_call_or_power,
+    is_cheap,
+)
+from codegen.stage.fold_entries import REMARK, entries_of, flows_of, operand_of
 from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
@@ -58,6 +66,8 @@ def fold(
     _name_crossing(state, named)
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
+    state.entries = entries_of(state)
+    state.staging.named -= set(state.entries)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
     state.singular = singular(built)
     _count_uses(state)
@@ -246,6 +256,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     _decide(operation, value, state, len(places))
     if nothing_arrived(operation, state):
         return  # nothing comes back: `0 / y`, `x**0`
+    if value in state.entries and _fold_entries(operation, state):
+        return
     if not state.arrivals[value] and value not in state.seeds:
         d, (line, path) = t.ZERO, gathered_place(operation, state)
     else:
@@ -268,6 +280,25 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     for flow in flows:
         if not flow.term.is_zero:
             _send(operation, flow, line, path, state)
+
+
+def _fold_entries(operation: ir.Operation, state: Folding) -> bool:
+    """Go back through a softmax by the entries that are read of it, where that can be told."""
+    value = operation.result
+    entries = state.entries[value]
+    if operation is entries.read:
+        return False
+    flows = flows_of(entries, state)
+    line = state.built.line_of.get(operation)
+    if flows is None or line is None or value not in state.staging.staged:
+        return False
+    state.staging.remarks.setdefault(line, []).append(REMARK)
+    through = operand_of(entries.softmax, state)
+    if through is not operation:
+        _remark(through, line, state)
+    for place, flow in enumerate(flows):
+        _send(through, flow, line, (-state.order[value], place), state)
+    return True
 
 
 def _as_chosen(flows: list[Flow], state: Folding) -> list[Flow]:
@@ -297,7 +328,7 @@ def _as_chosen(flows: list[Flow], state: Folding) -> list[Flow]:
 
 def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
     return Pullback(
-        operation,
+        _by_what_is_kept(operation, state),
         state.built,
         state.facts,
         d,
@@ -305,6 +336,18 @@ def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
         state.singular,
         frozenset(state.gathered),
     )
+
+
+def _by_what_is_kept(operation: ir.Operation, state: Folding) -> ir.Operation:
+    """Take `1 / y`, a line of a loop, for `np.reciprocal(y)`: -out**2 spares a list of the ys."""
+    if not isinstance(operation, ir.Gate) or operation.gate != "reciprocal":
+        return operation
+    values = (operation.result, operation.operands[0])
+    is_of_turn = all(state.regions.in_loop(state.regions.home(value)) for value in values)
+    is_one = operation.static("C") in ("1", "1.0")
+    if not (is_one and is_of_turn and operation.result in state.staging.staged):
+        return operation
+    return replace(operation, gate="one_over", statics=())
 
 
 def _remark(operation: ir.Operation, line: Line, state: Folding) -> None:
@@ -338,7 +381,7 @@ def _is_defined(value: ir.Value, state: Folding) -> bool:
 def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: int = 0) -> None:
     """Decide whether a nameless value becomes a stage."""
     staging = state.staging
-    if value in staging.staged or value in state.staging.chosen:
+    if value in staging.staged or value in state.staging.chosen or value in state.entries:
         return
     if isinstance(operation, (ir.Aggregate, ir.Constant)):
         return
@@ -459,7 +502,7 @@ def _costs(d: t.Term, state: Folding) -> bool:
     """True if a cotangent that is used twice deserves a name."""
     if state.scalar_code:
         return beyond_a_literal_factor(d)
-    return arithmetic(d) > 0 and not d.scalar
+    return has_call_or_power(d) if d.scalar else arithmetic(d) > 0
 
 
 def staging_order(line: Line, state: Folding) -> int:

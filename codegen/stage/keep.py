@@ -17,6 +17,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.stage.cost import CHEAP_SCALAR
+from codegen.stage.like import Likeness
 from codegen.stage.mirror import counted, header_reads, is_indexable, turn_index, with_header
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
@@ -78,6 +79,9 @@ class Keeper:
             del self.lines[value]
         self._restores(nodes)
         self._lower(nodes)
+        Likeness(
+            self.built, self.facts, self.regions, self.cells, self.resolver, self._is_free
+        ).rewrite(nodes)
         self._shapes_only(nodes)
         self._look(nodes)
         self._settle(nodes, ())
@@ -158,10 +162,8 @@ class Keeper:
                 whole.update(e.primals(left))
         proxies: dict[ir.Value, ir.Value] = {}
         for value in sorted(shaped - whole, key=_number):
-            line = self.lines.get(value)
             home = self.regions.home(value)
-            is_free = line is not None and self._is_cheap(value, line)
-            if self.regions.in_loop(home) and not is_free and not self._is_turn(value):
+            if self.regions.in_loop(home) and not self._is_free(value):
                 proxy = self._fresh()
                 self.regions.homes[proxy] = home
                 self.shapes[proxy] = value
@@ -204,6 +206,11 @@ class Keeper:
         if line is not None and self._is_cheap(value, line):
             self.again.setdefault(region, set()).add(value)
             self._read(self._lowered(_assigned(value, line)))
+
+    def _is_free(self, value: ir.Value) -> bool:
+        """True for what the mirror has without keeping anything."""
+        line = self.lines.get(value)
+        return self._is_turn(value) or (line is not None and self._is_cheap(value, line))
 
     def _is_turn(self, value: ir.Value) -> bool:
         """True for the number of a turn, which the mirror counts too."""

@@ -21,9 +21,11 @@ from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
+from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import drop_unmade
+from codegen.stage.scaled import shorten
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
 from codegen.stage.sole import sole_of
@@ -87,6 +89,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
     made, copied = own.statements(nodes, facts, given, inputs, staging, written)
+    shorten(made, facts, cells, staging.staged)
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
@@ -103,6 +106,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     needed = Needed(built, staging, resolver, regions, kept)
     needed.run(_read_outside(built, facts, selection), backward)
     drop_unmade(made, kept, needed.lines, built, cells)
+    overwrite(made, cells, resolver)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
@@ -258,7 +262,9 @@ def _number(paper: Paper) -> None:
             for inner in body
             if inner.kind == "item"
         ]
-        if line in grouped or any(item in grouped for item in items):
+        if line.exchange is not None and any(one in paper.numbers for one in line.exchange.lines):
+            paper.numbers[line] = number  # it is the same line of the author
+        elif line in grouped or any(item in grouped for item in items):
             number += 1
             for one in (line, *items):
                 paper.numbers[one] = number

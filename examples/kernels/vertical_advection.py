@@ -18,21 +18,21 @@ def vertical_advection(
 
     The new tendency is left in utens_stage.
     """
-    I, J, K = utens_stage.shape
+    ni, nj, nk = utens_stage.shape
     bet_m = bet_p = 0.5
-    ccol = np.empty((I, J, K))
-    dcol = np.empty((I, J, K))
+    ccol = np.empty((ni, nj, nk))
+    dcol = np.empty((ni, nj, nk))
 
-    for k in range(K):
+    for k in range(nk):
         # each level looks down unless it is the first, and up unless it is the last
-        acol = np.zeros((I, J))
-        cs = np.zeros((I, J))
-        correction = np.zeros((I, J))
+        acol = np.zeros((ni, nj))
+        cs = np.zeros((ni, nj))
+        correction = np.zeros((ni, nj))
         if k > 0:
             gav = -0.25 * (wcon[1:, :, k] + wcon[:-1, :, k])
             acol = gav * bet_p
             correction = correction - gav * bet_m * (u_stage[:, :, k - 1] - u_stage[:, :, k])
-        if k < K - 1:
+        if k < nk - 1:
             gcv = 0.25 * (wcon[1:, :, k + 1] + wcon[:-1, :, k + 1])
             cs = gcv * bet_p
             correction = correction - gcv * bet_m * (u_stage[:, :, k + 1] - u_stage[:, :, k])
@@ -50,8 +50,8 @@ def vertical_advection(
             dcol[:, :, k] /= bcol
 
     # back substitution
-    datacol = dcol[:, :, K - 1]
-    utens_stage[:, :, K - 1] = dtr_stage * (datacol - u_pos[:, :, K - 1])
-    for k in range(K - 2, -1, -1):
+    datacol = dcol[:, :, nk - 1]
+    utens_stage[:, :, nk - 1] = dtr_stage * (datacol - u_pos[:, :, nk - 1])
+    for k in range(nk - 2, -1, -1):
         datacol = dcol[:, :, k] - ccol[:, :, k] * datacol
         utens_stage[:, :, k] = dtr_stage * (datacol - u_pos[:, :, k])
