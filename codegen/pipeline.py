@@ -36,7 +36,7 @@ from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
-from codegen.stage.check_calls import check_kept
+from codegen.stage.check_calls import check_kept, check_masked
 from codegen.stage.check_stores import check_stores
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.text_numba_check import refuse_uncompiled
@@ -210,6 +210,7 @@ def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Probl
         facts.operations_changed()
     check_stores(built, facts, cells_of(built, facts), problems)
     check_kept(built, facts, problems)
+    check_masked(built, facts, problems)
     check_sequences(built, facts, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
