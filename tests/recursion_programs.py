@@ -737,6 +737,20 @@ def f(u: Float[np.ndarray, "N"]):
     v[0] = s
     return _energy(v, 0.3) + _energy(v, 0.2)
 """,
+    "first of and": """\
+def _p(x: float, n: int):
+    if n == 0:
+        return 1.0
+    return x * _p(x, n - 1)
+
+
+# codegen: example f(0.3, 2)
+# codegen: example f(0.9, 2)
+def f(x: float, n: int):
+    if _p(x, n) > 0.1 and n > 0:
+        return x * _p(x, 2)
+    return 3 * x if _p(x, 2) > 1 else x * x
+""",
 }
 
 REFUSED = {

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from codegen.nodes import nodes_of
-from codegen.pairs.calls import LATER
+from codegen.pairs.calls import later
 from codegen.pairs.graph import named_functions, reached
 from codegen.pairs.names import returns_of
 from codegen.parse import Module
@@ -69,8 +69,8 @@ def _calls(module: Module, within: set[str]) -> tuple[Counter[str], set[str]]:
                         odd.add(name)
                 case ast.While(test=header):
                     odd |= _named(header, names)
-            if isinstance(part, LATER):
-                odd |= _named(part, names)
+            for one in later(part):
+                odd |= _named(one, names)
         odd |= {
             part.id
             for part in nodes_of(function)
