@@ -506,6 +506,8 @@ class Body:
             case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
                 return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
             case ast.Attribute() if (path := library_path(node.func)) is not None:
+                if self.gate.gathers:
+                    return self._gone_back(path, node)
                 return self.called(path, node)
             case ast.Attribute(base, "reshape"):
                 return adjoint_shapes.reshaped(self, base, self.value(node.args[0]))
@@ -782,6 +784,26 @@ class Body:
         whole = t.expression(self.term(local))
         index = e.Literal(str(self.known(place)))
         return t.of(e.Subscript(whole, index), kind.shape)
+
+    def _gone_back(self, path: str, node: ast.Call) -> t.Term:
+        """Return what the backward of a pair gives.
+
+        Where a cotangent's flags do not hold it is 0, and so is what comes of it, if it is finite.
+        """
+        arguments, flags = _without_flags([self.value(a) for a in node.args])
+        call = e.Call(e.Library(path), tuple(t.expression(term) for term in arguments))
+        given = [self.pull.facts[operand] for operand in self.operation.operands]
+        if self.gate.singular and flags and all(kind.scalar for kind in given):
+            zero = e.Literal("0.0")
+            none = zero if self.gate.gives == 1 else e.Sequence("tuple", (zero,) * self.gate.gives)
+            return t.of(t.chosen(flags, call, none), SCALAR)
+        whole = tuple(t.expression(self.value(a)) for a in node.args)
+        return t.of(e.Call(e.Library(path), call.arguments if self._is_named() else whole), SCALAR)
+
+    def _is_named(self) -> bool:
+        """True if the cotangent has a name, which stands for 0 where its flags do not hold."""
+        bare, _ = t.without_flags(self.pull.d)
+        return len(bare.factors) == 1 and isinstance(bare.factors[0].expression, e.Cotangent)
 
     def _word_gradient(self, local: ast.expr, place: ast.expr, operand: ast.expr) -> t.Term:
         """Return what a pair's backward gives for an operand: its gradient, or one of several."""

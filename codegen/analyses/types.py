@@ -19,7 +19,7 @@ from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
 from codegen.gates.type_rules_growing import is_homogeneous, joined, made_of_lists, with_item
 from codegen.parse import Module, constant_value
-from codegen.shapes import Dimension, Known, Type
+from codegen.shapes import Dimension, Known, Shape, Type
 
 Types = dict[ir.Value, Type]
 _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "floor_divide": "//"}
@@ -507,7 +507,7 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         return joined(left, right, f"v{result.number}.")
     if left.kind != "number":
         return left if left == right else Type(left.kind)
-    shape = left.shape if left.shape == right.shape else shapes.unknown(f"v{result.number}.")
+    shape = _either(left.shape, right.shape, f"v{result.number}.")
     array = left.array and right.array
     dtype = left.dtype
     if left.dtype != right.dtype:
@@ -517,6 +517,16 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         )
         dtype = "float" if plain else "unknown"
     return Type("number", shape, dtype, array, _is_own(left) and _is_own(right))
+
+
+def _either(left: Shape, right: Shape, symbol: str) -> Shape:
+    """Return the shape of what has the one or the other: of one rank, where both have it."""
+    if left == right:
+        return left
+    if not isinstance(left, Known) or not isinstance(right, Known) or left.rank != right.rank:
+        return shapes.unknown(symbol)
+    pairs = enumerate(zip(left.dimensions, right.dimensions, strict=True))
+    return Known(tuple(a if a == b else f"{symbol}{place}" for place, (a, b) in pairs))
 
 
 def _constant(module: Module, text: str) -> Type:
