@@ -26,7 +26,7 @@ from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
 from codegen.stage.cost import FEW, arithmetic, beyond_a_literal_factor, count_scalar, is_cheap
-from codegen.stage.fold_lists import ListChanged, fold_change, fold_new, is_popped, reads_changed
+from codegen.stage.fold_lists import ListChanged, fold_change, is_popped, reads_changed
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -174,8 +174,6 @@ def fold_block(block: ir.Block, state: Folding) -> None:
             fold_change(operation, state)
         elif isinstance(operation, ir.Store):
             fold_store(operation, state)
-        elif isinstance(operation, ir.Gate) and operation.gate == "growing":
-            fold_new(operation, state)
         elif _makes_list(operation, state):
             _fold_list(operation, state)
         elif len(operation.results) == 1:

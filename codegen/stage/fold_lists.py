@@ -104,25 +104,3 @@ def _given_back(value: ir.Value, state: Folding) -> t.Term:
         return t.of(e.Literal("0.0"), kind.shape)
     state.staging.reads.add(value)
     return t.of(linear.zeros(value, kind), kind.shape)
-
-
-def fold_new(operation: ir.Gate, state: Folding) -> None:
-    """Add what a list gives the items that it is made with."""
-    value = operation.result
-    cell = state.cells.of(value)
-    has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
-    if value not in state.active or not has_any:
-        return
-    state.staging.named.add(value)
-    emit(cell, state)
-    line = state.built.line_of[operation]
-    for place, operand in enumerate(operation.operands):
-        if operand not in state.active:
-            continue
-        item = e.Subscript(e.Cotangent(cell), e.number(place))
-        flow = Flow(place, t.of(item, state.facts[operand].shape))
-        target = state.cells.of(operand)
-        state.arrivals[target].append(Arrival(flow, line, (place,)))
-        is_whole = target in state.built.definition and target is operand
-        if target in state.inputs or not is_whole:
-            emit(target, state)
