@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.adjoint import Flow, Pullback
-from codegen.analyses.activity import carries
+from codegen.analyses.activity import carrying
 from codegen.expressions import Cotangent
 from codegen.ir_text_names import Names
 from codegen.simplify import terms as t
@@ -83,8 +83,8 @@ class _Reverse:
     def _operation(self, operation: ir.Operation, depth: int, rows: list[str]) -> None:
         places = [
             place
-            for place, operand in enumerate(operation.operands)
-            if operand in self.active and carries(operation, place, self.paper.facts)
+            for place in carrying(operation, self.paper.facts)
+            if operation.operands[place] in self.active
         ]
         said = (
             operation.gate if isinstance(operation, ir.Gate) else type(operation).__name__.lower()

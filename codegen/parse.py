@@ -59,10 +59,12 @@ class Module:
     marks: dict[int, list[Mark]]
     imports: dict[str, Import] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    plain: dict[str, ast.FunctionDef] = field(default_factory=dict)  # those that stay as they are
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     methods: dict[ast.FunctionDef, Method] = field(default_factory=dict)  # by what they became
     promises: dict[ast.arg, ast.expr] = field(default_factory=dict)  # instead of annotations
     rewritten: set[ast.stmt] = field(default_factory=set)  # not the author's text any more
+    followed: dict[object, tuple[object, list[ast.stmt]]] = field(default_factory=dict)
     constants: dict[str, ast.stmt] = field(default_factory=dict)
     rebound: set[str] = field(default_factory=set)  # bound twice, or changed afterwards
     conditional: set[str] = field(default_factory=set)  # bound inside `if`, `try`, `for`, ...
@@ -196,6 +198,8 @@ def _exported(value: ast.expr) -> tuple[str, ...] | None:
 
 def _comments(source: Source) -> dict[int, Comment]:
     found: dict[int, Comment] = {}
+    if "#" not in source.text:
+        return found
     tokens = tokenize.generate_tokens(io.StringIO(source.text).readline)
     try:
         for token in tokens:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Line
-from codegen.gates.declare import GATES
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, remark_text
 from codegen.stage.restore import is_whole
@@ -16,9 +15,11 @@ from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_axes import with_plain_axes
 from codegen.text_comprehension import appended
 from codegen.text_debug import check_gradient
+from codegen.text_exchange import cotangents_changed, exchanged_groups, names_changed
 from codegen.text_forward import INDENT, WIDTH, author_text, forward_lines, indented, spelled_line
 from codegen.text_numba_scaled import scaled
 from codegen.text_numba_words import in_numba_words
+from codegen.text_pairs import unpacked
 
 ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 
@@ -26,8 +27,10 @@ ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 def backward_lines(nodes: list[Node], paper: Paper, speller: Speller) -> list[str]:
     """Return the rows of the backward pass."""
     rows: list[str] = []
-    for node in nodes:
-        if isinstance(node, Group):
+    for node in exchanged_groups(nodes):
+        if isinstance(node, list):
+            rows += _exchange(node, paper, speller)
+        elif isinstance(node, Group):
             rows += _group(node, paper, speller)
         else:
             rows += _mirror(node, paper, speller, "if")
@@ -70,7 +73,17 @@ def _operand(text: str) -> str:
     return text if text.isidentifier() else f"({text})"
 
 
-def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
+def _exchange(groups: list[Group], paper: Paper, speller: Speller) -> list[str]:
+    rows = cotangents_changed(groups, paper, lambda group: _rows(group, paper, speller))
+    line = groups[0].line
+    if rows is None or line is None or line.exchange is None:
+        return [row for group in groups for row in _group(group, paper, speller)]
+    number = paper.numbers.get(line)
+    tail = "" if number is None else f"  #({number})"
+    return [f"# backprop {names_changed(line.exchange, paper)}{tail}", *rows]
+
+
+def _rows(group: Group, paper: Paper, speller: Speller) -> list[str]:
     rows = []
     for statement in group.statements:
         text = statement_text(statement, paper, speller)
@@ -78,31 +91,17 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
         if left != right:  # `dh = dh`, where h was changed in place
             rows += text.split("\n")
             rows += check_gradient(statement, group.line, paper, speller)
-    rows = _unpacked(rows, group, paper)
+    return rows
+
+
+def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
+    rows = unpacked(_rows(group, paper, speller), group, paper)
     if not rows or group.line is None:
         return rows
     number = paper.numbers.get(group.line)  # None: the line itself is not needed
     said = _said(group.line, paper, speller)
     tail = "" if number is None else f"  #({number})"
     return [f"# backprop {said}{remark_text(group)}{tail}", *rows]
-
-
-def _unpacked(rows: list[str], group: Group, paper: Paper) -> list[str]:
-    """Write `dx, dw = f_backward(...)` where all that a call gives is named first thing."""
-    locals_ = [s for s in group.statements if s.form == "local" and s.name is not None]
-    if len(locals_) != 1 or locals_[0].name is None or locals_[0].name.stem != "grads":
-        return rows
-    made = locals_[0].name.owner
-    gate = paper.built.definition.get(made)
-    count = GATES[gate.gate].gives if isinstance(gate, ir.Gate) else 0
-    name = paper.namer.locals[locals_[0].name]
-    wanted = [rf"(\w+) = {name}\[{place}\]" for place in range(count)]
-    head, *rest = rows
-    found = [re.fullmatch(one, row) for one, row in zip(wanted, rest, strict=False)]
-    if not count or len(rest) != count or not all(found):
-        return rows
-    names = ", ".join(match[1] for match in found if match is not None)
-    return [f"{names} = {head.partition(' = ')[2]}"]
 
 
 def _said(line: Line, paper: Paper, speller: Speller) -> str:
@@ -142,7 +141,9 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         inner = statement_text(replace(statement, test=None), paper, speller)
         return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
     statement = with_plain_axes(statement, paper.facts)
-    expression = e.rewrite(statement.expression, lambda node: _whole(node, paper))
+    expression = statement.expression
+    if paper.cells.cells:
+        expression = e.rewrite(expression, lambda node: _whole(node, paper))
     if speller.runner == "numba":
         in_one_loop = scaled(statement, expression, paper)
         if in_one_loop is not None:

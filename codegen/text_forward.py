@@ -9,6 +9,7 @@ from codegen.build.lines import Line
 from codegen.spell import Speller
 from codegen.stage.paper import Paper
 from codegen.text_comprehension import comprehension_text, put_together
+from codegen.text_exchange import exchanged_lines, names_changed
 from codegen.verify import OF_LISTS
 
 WIDTH = 88
@@ -21,8 +22,11 @@ REGIONS = ("if", "for", "while")
 def forward_lines(lines: list[Line], paper: Paper, speller: Speller) -> list[str]:
     """Return the rows of forward lines, those of regions indented below their headers."""
     rows: list[str] = []
-    for line in put_together(without_reads(lines), paper):
-        if line.kind in REGIONS:
+    for line, kept in exchanged_lines(put_together(without_reads(lines), paper)):
+        if kept is not None and line.exchange is not None:
+            rows += [row for one in kept for row in _forward_line(one, paper, speller)]
+            rows += _commented(line, names_changed(line.exchange, paper), paper)
+        elif line.kind in REGIONS:
             rows += _region(line, paper, speller, line.kind)
         else:
             rows += _forward_line(line, paper, speller)

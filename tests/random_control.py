@@ -171,6 +171,8 @@ def check(made: Program, generated: Generated, arguments: tuple[Any, ...]) -> No
                     _not_fragile(built, arguments, wrt, picked, [weights, ones], report)
                     if _is_kink(built, arguments, wrt, picked, [weights, ones], report):
                         raise Skipped("the data hits a kink") from error
+                    if _overflows(made, arguments):
+                        raise Skipped("a number on the way overflows") from error
                     raise
         more, rest = function(*passed, **given)
         _unchanged((value, gradients), (more, rest if len(report.wrt) > 1 else (rest,)))
@@ -187,6 +189,18 @@ def _authors(made: Program, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     if not all(np.all(np.abs(one) < LARGEST) for one in values):
         raise Skipped("too large")
     return values
+
+
+def _overflows(made: Program, arguments: tuple[Any, ...]) -> bool:
+    """True if the author's own numbers are infinite on the way: 0 times that is no number."""
+    names: dict[str, Any] = {}
+    exec(made.text, names)
+    try:
+        with np.errstate(over="raise"):
+            names["f"](*copy.deepcopy(arguments))
+    except (FloatingPointError, OverflowError):
+        return True
+    return False
 
 
 def _slopes(

@@ -223,9 +223,254 @@ def f(x: np.ndarray):
         y[i] = math.sin(x[i]) * x[i - 1]
     return y
 """,
+    "indices of all kinds": """\
+# codegen: example f(np.arange(6.0) + 1, 0.5)
+def f(a: np.ndarray, s: float):
+    a[0] = s * a[1]
+    a[-1] += a[2] * s
+    a[::2] *= s
+    a[4:1:-2] /= 2.0 + a[1]
+    a[1:3] **= 2
+    return np.sum(a * a)
+""",
+    "whole powers in place": """\
+# codegen: example f(np.arange(6.0) + 1, 1.5)
+def f(a: np.ndarray, s: float):
+    a **= 2
+    a[1] **= -1
+    return np.sum(a)
+""",
+    "several axes, an ellipsis, new axes": """\
+# codegen: example f(np.arange(24.0).reshape(2, 3, 4) + 1, np.arange(4.0))
+def f(a: np.ndarray, b: np.ndarray):
+    a[..., 1] = a[..., 0] * 2
+    a[0, :, np.newaxis, 2] *= a[1, :, None, 3]
+    a[:, 1] += b
+    a[1, ..., 0] = b[1]
+    return np.sum(a * a)
+""",
+    "a stable sigmoid by masks": """\
+# codegen: example f(np.arange(6.0) - 2.5)
+def f(a: np.ndarray):
+    z = np.empty_like(a)
+    m = a > 0
+    z[m] = 1 / (1 + np.exp(-a[m]))
+    z[~m] = np.exp(a[~m]) / (1 + np.exp(a[~m]))
+    z[z > 0.6] *= 2
+    return z
+""",
+    "index arrays": """\
+# codegen: example f(np.arange(6.0), np.arange(2.0))
+def f(a: np.ndarray, b: Float[np.ndarray, "2"]):
+    a[np.array([0, 3])] = b
+    a[[1, 2]] += b
+    np.add.at(a, np.array([0, 0]), b)
+    a[[4, 5]] = a[[5, 4]]
+    return np.sum(a * a)
+""",
+    "arrays made in all ways and filled": """\
+# codegen: example f(np.arange(4.0) + 1, np.arange(4.0))
+def f(a: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"]):
+    y = np.empty(4)
+    np.copyto(y, a * b)
+    y *= b
+    z = np.ndarray(4)
+    z.fill(a[0])
+    z[:] = z + y
+    w = np.full_like(a, 2.0)
+    w[0] = z[1]
+    v = np.ndarray(a.shape)
+    v[...] = w
+    q = np.ndarray((4,), dtype=float)
+    q[:] = v * a[1]
+    u = np.empty_like(a)
+    u[:] = 3.0
+    u[1] = q[2]
+    o = np.ones_like(a)
+    o -= u
+    return np.sum(o * q * z)
+""",
+    "copies written into": """\
+# codegen: example f(np.arange(4.0) + 1, np.arange(4.0))
+def f(a: np.ndarray, b: np.ndarray):
+    y = np.copy(a)
+    y[0] = b[0]
+    z = a.copy()
+    z += y
+    w = np.array(a)
+    w[1:] -= z[:-1]
+    return np.sum(w * y)
+""",
+    "rows swapped, in both spellings": """\
+# codegen: example f(np.arange(6.0).reshape(3, 2) + 1, 0, 2)
+# codegen: example f(np.arange(6.0).reshape(3, 2) + 1, 1, 1)
+def f(A: Float[np.ndarray, "N M"], i: int, j: int):
+    A[[i, j]] = A[[j, i]]
+    A[0] *= A[1]
+    A[i], A[j] = A[j].copy(), A[i].copy()
+    return np.sum(A[0] * A[1] * A[2])
+""",
+    "an LU factorization with pivots": """\
+# codegen: example f(np.array([[0.5, 2.0, 1.0], [3.0, 1.0, 0.2], [0.1, 0.4, 2.0]]))
+def f(A: Float[np.ndarray, "N N"]):
+    n = A.shape[0]
+    for k in range(n):
+        p = k + np.argmax(np.abs(A[k:, k]))
+        A[[k, p]] = A[[p, k]]
+        for i in range(k + 1, n):
+            A[i, k] /= A[k, k]
+            A[i, k + 1 :] -= A[i, k] * A[k, k + 1 :]
+    return np.sum(A * A)
+""",
+    "parts of rows, columns and entries swapped": """\
+# codegen: example f(np.arange(9.0).reshape(3, 3) + 1, np.arange(3.0), 0, 2)
+def f(A: Float[np.ndarray, "N N"], b: Float[np.ndarray, "N"], i: int, j: int):
+    A[[i, j], 1:] = A[[j, i], 1:]
+    A[:, [0, j]] = A[:, [j, 0]]
+    b[[i, j]] = b[[j, i]]
+    b[[0, 1]] = b[[1, 0]]
+    return np.sum(A[0] * A[1] * A[2]) + np.sum(A @ b * b)
+""",
+    "masks and index arrays of a column": """\
+# codegen: example f(np.arange(9.0).reshape(3, 3) - 4, 0.3)
+def f(A: Float[np.ndarray, "N N"], c: float):
+    p = A[:, 1]
+    p[p < 0] *= c
+    p[np.array([0, 2])] += c
+    np.add.at(p, np.array([0, 2, 2]), c * A[0, 0])
+    return np.sum(A * A)
+""",
+    "guarded rows, forward elimination": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]), np.array([0.3, 0.2, 0.4, 0.1]))
+def f(x: np.ndarray, c: np.ndarray):
+    n = x.shape[0]
+    y = np.empty(n)
+    z = np.empty(n)
+    for k in range(n):
+        y[k] = x[k] * c[k]
+        if k > 0:
+            y[k] += x[k - 1] ** 2
+            divided = 1.0 / (3.0 - z[k - 1] * c[k])
+            z[k] = c[k] * divided
+            y[k] = (y[k] - y[k - 1] * c[k]) * y[k - 1] * divided
+        else:
+            z[k] = c[k] / x[k]
+            y[k] /= x[k]
+    return y * z
+""",
+    "a guard that lets the last entry in": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]))
+def f(x: np.ndarray):
+    y = x * 1.5
+    for k in range(4):
+        if k >= 0:
+            y[k] = y[k - 1] * y[k]
+        else:
+            y[k] = 0
+    return y
+""",
+    "a guard against a fraction": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]), 0.5)
+def f(x: np.ndarray, c):
+    y = x * 1.5
+    for k in range(4):
+        if k > c:
+            y[k - 1] = y[k - 1] * y[k]
+            y[0] = y[0] * y[k]
+    return y
+""",
+    "guards of two arms and a pair": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5, 0.7]), 3)
+def f(x: np.ndarray, m: int):
+    y = x * 1.5
+    for k in range(5):
+        if 0 < k < m:
+            y[k] = y[k - 1] * y[k] * y[m]
+        elif k == m and m > 1:
+            y[k] = y[m - 1] * y[k]
+        else:
+            y[k] = y[k] ** 2 * y[1]
+    return y
+""",
+    "a part cleared, and read before it is given anew": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]))
+def f(x: np.ndarray, w: np.ndarray):
+    x = x * 1.0
+    for i in range(2):
+        x[i] = x[i] @ w * x[0, 0] + x[1 - i]
+        x[:, i] = x[:, i] * x[i] * 0.3
+        x[i, i] = x[i, i] * x[i, i]
+    x[:] = x * x + x @ w
+    return x
+""",
+    "reciprocals in loops": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 1.3, np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 1.5]]))
+def f(x: np.ndarray, a: float, z: np.ndarray):
+    s = 0.0
+    for i in range(3):
+        inverse = 1.0 / (x[i] + a * i)
+        outer = 1.0 / a
+        twice = 2.0 / (x[i] * a)
+        row = 1 / (z[0] + x[i])
+        s += inverse * inverse * outer * twice * np.sum(row * z[1])
+    return s
+""",
 }
 
 FOUND = {
+    "a procedure in a loop updates a name": """\
+def scale(p, q):
+    p *= q
+
+def twice(change, p, q):
+    change(p, q)
+    change(p, q)
+
+# codegen: example f(np.array([0.5, -0.3]), np.array([1.1, 0.7]), 2)
+def f(p: np.ndarray, q: np.ndarray, n: int):
+    p = p.copy()
+    for _ in range(n):
+        twice(scale, p, q)
+    return np.sum(p)
+""",
+    "a function in a loop updates a name, and returns it": """\
+def scale(p, q):
+    p *= q
+    return p
+
+# codegen: example f(np.array([0.5, -0.3]), np.array([1.1, 0.7]), 2)
+def f(p: np.ndarray, q: np.ndarray, n: int):
+    p = p.copy()
+    while n > 0:
+        n -= 1
+        z = scale(q=q, p=p)
+    return p * q
+""",
+    "a function inside this one updates a name in a loop": """\
+# codegen: example f(np.array([0.5, -0.3]), np.array([1.1, 0.7]), 2)
+def f(p: np.ndarray, q: np.ndarray, n: int):
+    def scale(w):
+        w *= q
+    def add(w, v):
+        w[:] += v
+    p = p.copy()
+    for _ in range(n):
+        scale(p)
+        add(p, q)
+    return np.sum(p * p)
+""",
+    "a procedure writes into one of its arguments": """\
+def step(p: np.ndarray, rate: float, q: np.ndarray, a: float):
+    rate *= 2
+    p[1:] += rate * a * q[:-1] * p[:-1]
+
+# codegen: example f(np.array([0.5, -0.3, 0.4]), 0.3, np.array([1.1, 0.7, 0.2]), 1.2, 2)
+def f(p: np.ndarray, rate: float, q: np.ndarray, a: float, n: int):
+    for _ in range(n):
+        step(p, rate, q, a)
+        q[0] *= rate
+    return np.sum(p) * a
+""",
     "a mask of what is overwritten by it": """\
 # codegen: example f(np.array([0.3, -0.2, 0.9]), np.array([0.5, 0.4, -0.7]))
 def f(x: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"]):
@@ -279,23 +524,73 @@ def f(a: Float[np.ndarray, "N M"], v: Float[np.ndarray, "2"]):
     a[[0, 2], 0] += v
     return np.sum(a * a * a)
 """,
+    "loops over what their turns write into": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]), 0.4)
+def f(x: Float[np.ndarray, "N"], y: float):
+    v = np.sin(x)
+    s = y
+    for u, w in zip(reversed(v), v):
+        s += u * w
+        v /= 1 + 0.1 * s**2
+        if s > 100:
+            break
+    for i, u in enumerate(v):
+        s += i * u * u
+        v[:] = v * u
+    return s
+""",
+    "a loop over what its turns write into, of a rank that is not known": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+# codegen: example f(np.array([[0.3, 0.7], [1.1, 0.2]]))
+def f(x: np.ndarray):
+    v = np.sin(x)
+    s = 0.0
+    for u in v:
+        s += u * u
+        v *= 0.5
+    return s
+""",
+    "an entry, or a row, of an array that is written into behind": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+# codegen: example f(np.array([[0.3, 0.7], [1.1, 0.2]]))
+def f(x: np.ndarray):
+    v = np.sin(x)
+    s = 0.0
+    for i in range(len(v)):
+        u = v[i]
+        s += u * u
+        v[-1] *= 0.5
+    return s
+""",
+    "a helper that writes into what a loop of its caller is over": """\
+def _halve(a):
+    a[1:] *= 0.5
+
+
+def _g(a):
+    t = 0.0
+    for u in a:
+        t += u * u
+        _halve(a)
+    return t
+
+
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+def f(x: Float[np.ndarray, "N"]):
+    v = x * x
+    return _g(v) * v[-1]
+""",
 }
 
 REFUSED = {
-    "alias": """\
-# codegen: example f(np.array([1.0, -2.0, 3.0]))
+    "a loop over what is written into, and is another array too": """\
 def f(x: np.ndarray):
-    y = x
-    y[0] = 2.0
-    return np.sum(x * y)
-""",
-    "stale view": """\
-# codegen: example f(np.array([1.0, -2.0, 3.0]))
-def f(x: np.ndarray):
-    y = x * 2
-    v = y[:2]
-    y[0] = 5.0
-    return np.sum(v * v)
+    s = 0.0
+    for u in x:
+        s += np.sum(u)
+        x = x * 0.5
+        x[0] = 3.0
+    return s
 """,
     "repeats": """\
 # codegen: example f(np.arange(3.0), np.array([0, 1]))

@@ -87,12 +87,12 @@ PROGRAMS: dict[str, str] = {
     "helper with paths in a conditional expression": "def g(x):\n    if x > 1:\n        return x\n"
     "    else:\n        return x * x\n\n\n"
     "def f(x: float):\n    return g(x) if x > 0 else x\n",
-    "paths that go on": "def f(x: float):\n    for i in range(9):\n        if i > 2:\n"
-    "            if x > 3:\n                break\n            x = x + 1\n"
+    "tested again, of what has changed": "def f(x: float):\n    if x > 0:\n        y = x * x\n"
+    "    x = x - 1\n    if x > 0:\n        x = y * x\n    return x\n",
+    "paths that go on, one out of a loop": "def f(x: float):\n    for i in range(9):\n"
+    "        if i > 2:\n            for j in range(i):\n                if x > 3:\n"
+    "                    return x\n                x = x + 1\n"
     + "        x = x * 1.5\n" * 25
-    + "    return x\n",
-    "paths that go on again and again": "def f(x: float):\n    for i in range(9):\n"
-    + "        if i > 2:\n            if x > 3:\n                break\n            x = x + 1\n" * 5
     + "    return x\n",
     "raise on every path": "def f(x: float):\n    if x > 0:\n        raise ValueError(x)\n"
     "    else:\n        raise KeyError(x)\n",

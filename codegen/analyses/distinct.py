@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -58,6 +59,46 @@ def names_places(indices: list[ir.Value], built: Built, facts: TypeFacts) -> boo
         return False
     rank = facts[bases.pop()].dimension
     return isinstance(rank, int) and found == set(range(rank)) and len(indices) == rank
+
+
+def swapped(operation: ir.Store, built: Built, facts: TypeFacts) -> e.Expression | None:
+    """Return the index that is read in `A[[i, j]] = A[[j, i]]`, where i and j may be one number.
+
+    What two entries are to each other does not depend on whether they are two.
+    """
+    base, value = operation.operands[:2]
+    line, spelled = built.line_of.get(operation), built.spelling.get(value)
+    if operation.operator != "" or value.name is not None or line is None or line.index is None:
+        return None
+    match spelled:
+        case e.Subscript(e.Primal(read), index) if read is base:
+            written, picked = _items(_plain(line.index, built)), _items(_plain(index, built))
+        case _:
+            return None
+    other = [pair for pair in zip(written, picked, strict=False) if pair[0] != pair[1]]
+    if len(written) != len(picked) or len(other) != 1:
+        return None
+    match other[0]:
+        case e.Sequence("list", (a, b)), e.Sequence("list", (c, d)) if (a, b) == (d, c):
+            values = [*e.primals(a), *e.primals(b)]
+            return index if all(facts[one].scalar for one in values) else None
+    return None
+
+
+def _plain(expression: e.Expression, built: Built) -> e.Expression:
+    """Return an expression over values that have names."""
+
+    def leaf(node: e.Expression) -> e.Expression | None:
+        match node:
+            case e.Primal(value) if value.name is None and value in built.spelling:
+                return _plain(built.spelling[value], built)
+        return None
+
+    return e.rewrite(expression, leaf)
+
+
+def _items(index: e.Expression) -> tuple[e.Expression, ...]:
+    return index.items if isinstance(index, e.Sequence) and index.kind == "tuple" else (index,)
 
 
 def _is_places(value: ir.Value, built: Built) -> bool:

@@ -1,4 +1,4 @@
-"""Lists that a name means one after another: `hs = [f(h) for h in hs]` is another list each turn."""
+"""Lists that a name means one after another: of `hs = [f(h) for h in hs]`, one in each turn."""
 
 from __future__ import annotations
 

@@ -41,10 +41,17 @@ class TypeFacts:
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     equal: list[list[Axis]] = field(default_factory=list)  # axes that are checked to be as long
     evidence: Evidence = field(default_factory=Evidence)
-    carried: dict[tuple[ir.Operation, int], bool] = field(default_factory=dict)  # once asked
+    # of one function, until its operations change: see below
+    carrying: dict[ir.Operation, tuple[int, ...]] = field(default_factory=dict)
+    paths: dict[tuple[str, frozenset[ir.Value]], set[ir.Value]] = field(default_factory=dict)
 
     def __getitem__(self, value: ir.Value) -> Type:
         return self.types[value]
+
+    def operations_changed(self) -> None:
+        """Forget which paths go through the function's operations."""
+        self.carrying.clear()
+        self.paths.clear()
 
 
 def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
@@ -181,7 +188,10 @@ def _settle(value: ir.Value, settled: Type, facts: TypeFacts) -> None:
     """Take what the uses of a parameter show, and what must be checked for it to hold."""
     seen = facts.evidence
     facts.types[value] = settled
-    if isinstance(settled.shape, Known) and value in seen.entries and value not in seen.ranks:
+    rank = (
+        None if value in seen.ranks or settled.kind != "number" else _rank_by_entries(value, seen)
+    )
+    if isinstance(settled.shape, Known) and settled.shape.rank == rank:
         facts.assumed.add(value)
     if settled.scalar and value in seen.proven | seen.counts:
         facts.proven.add(value)
@@ -231,6 +241,8 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
     if _rank_by_entries(value, seen) is not None:
         rank = seen.subscripts[value]
         return Type("number", Known(tuple(f"{name}.{i}" for i in range(rank))), array=True)
+    if _is_tested(value, seen):
+        return Type("number", shapes.SCALAR)
     if value in seen.array or value in seen.meets:
         return Type("number", shapes.unknown(f"{name}."))
     if value in seen.indices:
@@ -253,7 +265,15 @@ def _written(built: Built, facts: TypeFacts) -> None:
 def _rank_by_entries(value: ir.Value, seen: Evidence) -> int | None:
     """Return the rank of an array one of whose entries `a[i, j]` is picked, if it has no more."""
     most = seen.subscripts.get(value, 0)
-    return most if most > 1 and most in seen.entries.get(value, set()) else None
+    is_tested = most > 0 and seen.tested.get(value) == most
+    return most if is_tested or (most > 1 and most in seen.entries.get(value, set())) else None
+
+
+def _is_tested(value: ir.Value, seen: Evidence) -> bool:
+    """True for what a condition compares: one number, if nothing shows an array or a count."""
+    other = seen.flags | seen.others | seen.indices | seen.exponents
+    other = other | seen.counts | seen.bounds | seen.sizes | seen.pools
+    return seen.compared.shows_number(value) and value not in other
 
 
 def _ranked(declared: Type, parameter: FormalParameter, facts: TypeFacts) -> Type:
@@ -389,6 +409,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
     match operation:
         case ir.Constant(text=text):
             return [_constant(module, text)]
+        case ir.Gate(gate="boolean") if operation.result in built.conditions:
+            return [Type(dtype="bool")]  # `if n and x > 0.5:`
         case ir.Gate(gate=gate, statics=statics):
             symbol = f"v{operation.result.number}."
             given = dict(statics)
@@ -407,11 +429,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             length = Lengths(built, types, operation.operands, index)
             symbol = f"v{operation.result.number}."
             return [type_rules_shape.view(operands, index, symbol, length)]
-        case ir.Store(operator=operator) if operands[0].kind == "list" and operator != "pop":
-            return [with_item(operands[0], operands[1], f"v{operation.result.number}.")]
         case ir.Store():
-            base = operands[0]
-            return [base.with_(array=True) if base.kind == "number" else base]
+            return [_stored(operation, operands)]
         case ir.Aggregate(kind=kind):
             return [Type(kind, items=tuple(operands), dimension=len(operands))]
         case ir.If():
@@ -427,6 +446,14 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
         case ir.Effect():
             return []
     raise AssertionError(f"no type rule for {type(operation).__name__}")
+
+
+def _stored(operation: ir.Store, operands: list[Type]) -> Type:
+    """Return what an array, or a list, is behind a store into it."""
+    base = operands[0]
+    if base.kind == "list" and operation.operator != "pop":
+        return with_item(base, operands[1], f"v{operation.result.number}.")
+    return base.with_(array=True) if base.kind == "number" else base
 
 
 def _is_update(operation: ir.Operation, built: Built, kind: Type) -> bool:

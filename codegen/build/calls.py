@@ -9,9 +9,12 @@ from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.caches import body_of, without_places
 from codegen.build.containers import read_of
+from codegen.build.follow import followed
+from codegen.build.handed_parts import given_whole
 from codegen.build.returns import Frame, returns_inside
-from codegen.build.scope import LocalFunction, Scope, written_names
-from codegen.gates.declare import BY_KEY
+from codegen.build.scope import LocalFunction, Scope
+from codegen.build.writes import written_names
+from codegen.gates.declare import BY_KEY, GATES
 from codegen.nodes import assigned_names, nodes_of
 
 if TYPE_CHECKING:
@@ -28,8 +31,9 @@ class CallBuilder:
 
     def call(self, node: ast.Call, function: LocalFunction) -> ir.Value:
         """Return the result of the call; a tuple result is an aggregate."""
+        self._check(node, function.node)
+        node, function = given_whole(self.owner, node, function)
         called = function.node
-        self._check(node, called)
         arguments = self._arguments(node, called)
         is_plain = function.scope is None and called.name.isidentifier()
         is_plain = is_plain and node not in self.owner.dropped
@@ -68,6 +72,8 @@ class CallBuilder:
         if any(isinstance(part, ast.Return) and part.value for part in nodes_of(called)):
             return False
         self._check(node, called)
+        node, function = given_whole(owner, node, function)
+        called = function.node
         arguments = self._arguments(node, called)
         self._inlined(node, function, arguments, returns=False)
         return True
@@ -90,7 +96,7 @@ class CallBuilder:
             elif path is not None and path in BY_KEY:
                 libraries[name] = path
             else:
-                values[name] = owner.expressions.value(part)
+                values[name] = self._given(part)
 
         more: list[ir.Value] = []
         others: dict[str, ir.Value] = {}
@@ -124,6 +130,13 @@ class CallBuilder:
             values[name] = self._in_scope_of_module(defaults[name])
         self.functions, self.libraries = functions, libraries
         return values | self._stars(node, given, more, others)
+
+    def _given(self, node: ast.expr) -> ir.Value:
+        """Return an argument, which may be a part of an array."""
+        value = self.owner.expressions.value(node)
+        if isinstance(node, ast.Subscript):
+            self.owner.built.parts_given.append((value, node))
+        return value
 
     def _stars(
         self,
@@ -286,6 +299,9 @@ class CallBuilder:
         owner.has_inlined = True
         self._write_back(node, written)
         owner.returned = self._computed(result, {*known, *arguments.values()})
+        made = None if result is None else owner.built.definition.get(result)
+        items = made.operands if isinstance(made, ir.Aggregate) else (result,)
+        owner.filled = {v for v in items if v is not None and owner.stores.is_store(v)}
         return result
 
     def _computed(self, result: ir.Value | None, known: set[ir.Value]) -> set[ir.Value]:
@@ -305,10 +321,10 @@ class CallBuilder:
         """Return a helper's statements, without those that only serve what its caller drops."""
         places = self.owner.dropped.get(node)
         pruned = None if places is None else without_places(self.owner.module, called, places)
-        if pruned is None:
-            return body_of(called)
-        self.owner.dropped |= pruned.dropped
-        return pruned.body
+        body = body_of(called) if pruned is None else pruned.body
+        if pruned is not None:
+            self.owner.dropped |= pruned.dropped
+        return followed(self.owner.module, body, self.owner.followed)
 
     def _scope(
         self,
@@ -323,7 +339,7 @@ class CallBuilder:
         if function.scope is None:
             return Scope(owner.module, own, dict(arguments), functions=functions)
         around = function.scope
-        stored = written_names(body, owner.module) - own
+        stored = written_names(body, owner.functions.known()) - own
         if stored & set(around.values):
             name = min(stored & set(around.values))
             owner.refuse(
@@ -369,7 +385,7 @@ class CallBuilder:
         owner = self.owner
         for given, now in written.items():
             names = [name for name, value in owner.scope.values.items() if value is given]
-            if not names:
+            if not names and not self._is_made_here(given):
                 owner.refuse(
                     node, "store",
                     "a function that writes into this argument needs an array with a name",
@@ -377,6 +393,11 @@ class CallBuilder:
                 )
             for name in names:
                 owner.scope.values[name] = now
+
+    def _is_made_here(self, value: ir.Value) -> bool:
+        """True for what a call makes for the function alone: `fill(np.zeros(n), x)`."""
+        made = self.owner.built.definition.get(value)
+        return isinstance(made, ir.Gate) and not GATES[made.gate].view
 
     def _result(self, node: ast.Call, called: ast.FunctionDef, body: list[ast.stmt]) -> ir.Value:
         """Build a helper's statements; return what it returns."""

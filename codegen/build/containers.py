@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.turns import with_flags
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -381,15 +383,8 @@ class ContainerBuilder:
     def unroll(self, node: ast.For) -> bool:
         """Write a loop over known items out, turn by turn; False if it stays a loop."""
         owner = self.owner
-        if not self.is_known(node.iter) or not self._must_unroll(node):
+        if not self.must_unroll(node):
             return False
-        leaving = next((p for p in node.body if self._leaves(p)), None)
-        if leaving is not None:
-            owner.refuse(
-                leaving, "construct",
-                "an exit in a loop over a tuple, list or dict of values is not supported yet",
-                "test a flag instead, or loop over an array: np.array(...)",
-            )
         items = self.items(node.iter)
         self._check_turns(node, len(items))
         owner.pending = []
@@ -408,13 +403,37 @@ class ContainerBuilder:
                 owner.statements(node.orelse)
         return True
 
-    def _leaves(self, node: ast.stmt) -> bool:
+    def unroll_left(self, node: ast.For, rest: list[ast.stmt]) -> bool:
+        """Write a loop out that may be left early, with `rest` behind it; False for another."""
         from codegen.build.control import may_leave
 
-        return may_leave(node)
+        owner = self.owner
+        leaving = next((p for p in [*node.body, *node.orelse] if may_leave(p)), None)
+        if leaving is None or not self.must_unroll(node):
+            return False
+        items = self.items(node.iter)
+        self._check_turns(node, len(items))
+        lined = [self._lined(node.target, item) for item in items]
+        rows = with_flags(owner, node, [partial(self.bind, node.target, item) for item in lined])
+        if rows is None:
+            owner.refuse(
+                leaving, "construct",
+                "a `return` in a loop in a loop over a tuple, list or dict of values "
+                "is not supported",
+                "break out of the inner loop with a flag, or loop over an array: np.array(...)",
+            )
+        owner.pending = []
+        with self._turn():
+            owner.statements([*rows, *rest])
+        return True
 
-    def _must_unroll(self, node: ast.For) -> bool:
-        """True unless the loop is over numbers, and does not pick or grow a container with them."""
+    def must_unroll(self, node: ast.For) -> bool:
+        """True for a loop over known items that is written out.
+
+        That is not one over numbers, unless it picks or grows a container with them.
+        """
+        if not self.is_known(node.iter):
+            return False
         if not _counts(node.iter):
             return True
         parts = [part for inner in node.body for part in ast.walk(inner)]

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.exits import with_flags
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
-from codegen.build.returns import Site, walk_own
-from codegen.build.scope import first_assignment, written_names
+from codegen.build.returns import Site, returns_of
+from codegen.build.scope import first_assignment
+from codegen.build.writes import written_names
 from codegen.nodes import assigned_names
 
 if TYPE_CHECKING:
@@ -69,16 +71,23 @@ class ControlBuilder:
     # if
 
     def if_statement(self, node: ast.If, rest: list[ast.stmt]) -> None:
-        """Build an `if`; `rest` is what stands behind it where one of its arms leaves."""
+        """Build an `if`; `rest` is what stands behind it and belongs into its arms.
+
+        That is all where one of them leaves, and what asks the same condition again.
+        """
         owner = self.owner
-        self._name_items(node)
-        test = owner.growing.truth(node.test, owner.expressions.value(node.test))
-        line = self._region_line("if", node, node.test)
-        line.expression = e.Primal(test)
+        known = owner.tests.known(node.test)
+        if known is not None:
+            owner.statements([*(node.body if known else node.orelse), *rest])
+            return
         leaves = may_leave(node)
         bodies = [node.body, node.orelse]
-        twice = leaves and all(can_go_on(body) for body in bodies)
-        if twice and _count(rest) * self.copies > MOST_COPIES:
+        twice = bool(rest) and all(can_go_on(body) for body in bodies)
+        if leaves and twice and _count(rest) * self.copies > MOST_COPIES:
+            flat = with_flags(owner, node)
+            if flat is not None:
+                owner.statements([*flat, *rest])
+                return
             owner.refuse(
                 node,
                 "construct",
@@ -86,11 +95,15 @@ class ControlBuilder:
                 "this is not supported yet",
                 "give the statements behind it an `else`, or a function, of their own",
             )
+        self._name_items(node)
+        test = owner.growing.truth(node.test, owner.expressions.value(node.test))
+        line = self._region_line("if", node, node.test)
+        line.expression = e.Primal(test)
         outer, self.copies = self.copies, self.copies * (1 + twice)
         fork, arms = owner.settings.fork(), []
         for way, body in enumerate(bodies):
             with owner.settings.arm(fork, way):
-                arms.append(self._arm([*body, *rest] if leaves else body))
+                arms.append(self._arm([*body, *rest], None if leaves or not rest else node, way))
         self.copies = outer
         line.flat = bool(rest) and arms[0].left in ("break", "continue", "raise")
         if leaves and self.loop is not None:
@@ -106,11 +119,17 @@ class ControlBuilder:
         self.owner.finish_header(line, header)
         return line
 
-    def _arm(self, body: list[ast.stmt]) -> Arm:
+    def _arm(self, body: list[ast.stmt], again: ast.If | None = None, way: int = 0) -> Arm:
+        """Build an arm; that of an `if` whose condition is asked `again` knows what it is."""
         owner = self.owner
         before = len(owner.problems.found)
         with self.region() as arm:
-            owner.statements(body)
+            if again is None:
+                owner.statements(body)
+            else:
+                owner.tests.note_missing(again)
+                with owner.tests.assumed(again.test, way == 0):
+                    owner.statements(body)
             arm.is_refused = len(owner.problems.found) > before
             arm.left, arm.returned = owner.left, owner.frame.values
             arm.values = dict(owner.scope.values)
@@ -353,7 +372,7 @@ class ControlBuilder:
 
     def _flags(self, node: ast.stmt) -> LoopReturns:
         """Make the flag and the values of the returns in a loop, before it."""
-        found = next(part for part in walk_own(node) if isinstance(part, ast.Return))
+        found = next(returns_of(node))
         count = len(found.value.elts) if isinstance(found.value, ast.Tuple) else 1
         made = LoopReturns(self.fresh("returned"), [])
         self._literal(node, made.flag, "False")
@@ -443,8 +462,7 @@ class ControlBuilder:
         self._name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
-        assigned = assigned_names([node]) | written_names(node.body, owner.module) | extra
-        assigned -= owner.settings.written_in(node)
+        assigned = self._assigned(node) | extra
         body, names, starts, parameters = self._body(node, assigned, header)
         results = [owner.region_value(node, v.name) for v in parameters]
         operation = ir.For((header.iterable, *starts), tuple(results), owner.span(node), body.block)
@@ -457,8 +475,7 @@ class ControlBuilder:
         owner = self.owner
         owner.growing.enter(node)
         self._name_items(node)
-        assigned = assigned_names([node]) | written_names(node.body, owner.module) | extra
-        assigned -= owner.settings.written_in(node)
+        assigned = self._assigned(node) | extra
         names = self._carried(assigned)
         with self.region() as test:
             starts, parameters = self._enter(node, names)
@@ -483,6 +500,11 @@ class ControlBuilder:
         line.expression = e.Primal(outcome)
         owner.append_region(operation, line, (body.lines,))
         self._behind(node, names, results, body, assigned)
+
+    def _assigned(self, node: ast.For | ast.While) -> frozenset[str]:
+        """Return the names that a loop assigns, or whose arrays it writes into."""
+        written = written_names(node.body, self.owner.functions.known())
+        return (assigned_names([node]) | written) - self.owner.settings.written_in(node)
 
     def _carried(self, assigned: frozenset[str]) -> list[str]:
         return [name for name in self.owner.scope.values if name in assigned]
@@ -527,6 +549,7 @@ class ControlBuilder:
             self.loop = outer
         if body.is_dead or body.is_refused:
             return body, names, starts, parameters
+        self._refuse_lost_writes(node, assigned, body)
         for name in names:
             given = owner.scope.values[name]
             if self._structure(given) != self._structure(body.values[name]):
@@ -535,6 +558,16 @@ class ControlBuilder:
         rows = self._leaves_of(node, names, [body])
         body.block.yields = [v for row in rows.values() for _, v in row[0]]
         return body, names, starts, parameters
+
+    def _refuse_lost_writes(self, node: ast.stmt, assigned: frozenset[str], body: Arm) -> None:
+        """What a loop writes into is carried from turn to turn: nothing else may have changed."""
+        values = self.owner.scope.values
+        for name in values.keys() - assigned:
+            if body.values.get(name) is not values[name]:
+                self.owner.refuse(
+                    node, "store", f"how this loop writes into `{name}` cannot be followed",
+                    "write into it by its name, or call a function of the file by its name",
+                )
 
     def _behind(
         self,
@@ -607,7 +640,7 @@ def _breaks(node: ast.stmt) -> bool:
 
 def has_return(node: ast.stmt) -> bool:
     """True if a `return` of this function stands in a statement."""
-    return any(isinstance(part, ast.Return) for part in walk_own(node))
+    return any(True for _ in returns_of(node))
 
 
 def can_go_on(body: list[ast.stmt]) -> bool:

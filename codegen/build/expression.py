@@ -16,6 +16,7 @@ from codegen.build.instead import instead
 from codegen.build.margins import PAD, padded
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
+from codegen.build.part_index import must_be_matrix, must_be_number
 from codegen.build.plain import constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
 from codegen.gates.declare import BY_KEY, GATES
@@ -128,8 +129,12 @@ class ExpressionBuilder:
         name, scope = node.id, self.owner.scope
         if name in scope.values:
             value = scope.values[name]
+            if must_be_matrix(node):
+                self.owner.built.matrices.append(value)
             if isinstance(self.owner.built.definition.get(value), ir.Aggregate):
                 self.owner.has_inlined = True  # a tuple's name is not on paper, its items are
+            if value.name not in (None, name):
+                self.owner.has_inlined = True  # an array that another name stands for on paper
             return value
         if name in scope.functions:
             return self.owner.refuse(
@@ -210,6 +215,9 @@ class ExpressionBuilder:
             self.waiting -= 1
 
     def _conditional(self, node: ast.IfExp) -> ir.Value:
+        known = self.owner.tests.known(node.test)
+        if known is not None:
+            return self.value(node.body if known else node.orelse)
         test = self.value(node.test)
         then, otherwise = self._items_of(node.body), self._items_of(node.orelse)
         if then is None or otherwise is None:
@@ -296,6 +304,8 @@ class ExpressionBuilder:
                 reduced = self.owner.containers.reduced(node)
                 if reduced is not None:
                     return reduced
+                if name == "list" and len(node.args) == 1 and not node.keywords:
+                    return self.owner.growing.list_of(node)
                 if name in BY_KEY:
                     return self.gate(node, name, node.args, node.keywords)
                 if name == "divmod" and len(node.args) == 2 and not node.keywords:
@@ -373,7 +383,11 @@ class ExpressionBuilder:
         self.owner.built.draws = self.owner.built.draws or lasting
         made = [self.owner.built.spelling[item] for item in items]
         call = made[0].base if isinstance(made[0], e.Subscript) else made[0]
-        result = self.aggregate(node, "tuple", items)
+        gate = BY_KEY[f"{path}[0]"][0][1]
+        whole = list(items)
+        if gate.in_tuple:  # `(a, b), cache`
+            whole[: gate.in_tuple] = [self.aggregate(node, "tuple", items[: gate.in_tuple])]
+        result = self.aggregate(node, "tuple", whole)
         self.owner.built.calls[result] = call
         self.owner.built.parts |= dict.fromkeys(items, tuple(items))
         return result
@@ -692,6 +706,8 @@ class ExpressionBuilder:
             if part is None:
                 return None, None
             operands.append(self.value(part))
+            if must_be_number(part):
+                self.owner.built.counted.append(operands[-1])
             return len(operands) - 1, e.Primal(operands[-1])
 
         match node:

@@ -18,16 +18,22 @@ from codegen.build.carry import obstacle
 from codegen.build.containers import ContainerBuilder
 from codegen.build.control import ControlBuilder, may_leave
 from codegen.build.entries import EntryBuilder
+from codegen.build.exchange import check_exchanges, exchange
 from codegen.build.expression import ExpressionBuilder
+from codegen.build.follow import followed
 from codegen.build.growing import Grow, GrowingBuilder
+from codegen.build.items import join_items
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
+from codegen.build.same_tests import TestBuilder
 from codegen.build.scope import LocalFunction, Scope
 from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
+from codegen.build.turns import Turn
+from codegen.build.writes import written_parameters
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.nodes import assigned_names, nodes_of
 from codegen.parse import MARK, Module
@@ -64,6 +70,7 @@ class Builder:
         self.expressions = ExpressionBuilder(self)
         self.calls = CallBuilder(self)
         self.control = ControlBuilder(self)
+        self.tests = TestBuilder(self)
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
@@ -79,9 +86,13 @@ class Builder:
         self.given_up: set[str] = set()  # names that a refused statement assigns
         self.has_inlined = False  # the statement being built holds a call that was inlined
         self.in_place: frozenset[ast.AugAssign] = frozenset()  # those that write into an array
+        self.followed: frozenset[ast.expr] = frozenset()  # they name what is written
         self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
+        self.filled: set[ir.Value] = set()  # arrays that it has written into and gives back
         self.is_pruned = False  # what only fills the author's cache is left out
+        self.quiet: set[ast.stmt] = set()  # made here: the comments at their place are others'
+        self.is_quiet = False
         self.dropped: dict[ast.Call, frozenset[int]] = {}  # places of what calls give to a cache
 
     # what the parts need
@@ -254,6 +265,7 @@ class Builder:
         if self.is_pruned:
             pruned = without_cache(self.module, node)
             body, self.dropped = pruned.body, pruned.dropped
+        body = followed(self.module, body, self.followed)
         self._parameters(node.args, assigned_names(body))
         self.entries.start(node)
         self.frame.joins = returns_inside(
@@ -262,9 +274,10 @@ class Builder:
         self.last_statement = body[-1] if body else None
         self.statements(body)
         if not self.problems:
+            check_exchanges(self)
             self._written()
         if self.left is None and not self.built.written and not self.problems:
-            self._presumed(body)
+            self._presumed()
         if self.left is None and self.built.written and not self.problems:
             self.built.returned = list(self.built.written)
             self.built.returns_tuple = len(self.built.returned) > 1
@@ -279,7 +292,11 @@ class Builder:
 
     def _written(self) -> None:
         """Note the parameters that are written into, and what they are in the end."""
+        arrays = [array for made in self.built.exchanged for array in made.arrays]
+        changed = {origin for array in arrays for origin in self.stores.origins(array)}
         for parameter in self.built.parameters:
+            if parameter.value in changed:
+                continue  # which array the caller has is not known: it is picked by no name
             now = self.scope.values.get(parameter.name)
             if now is None or now is parameter.value:
                 continue
@@ -287,14 +304,10 @@ class Builder:
                 span = now.span or Span(1, 0, 1, 0)
                 self.built.written.append(Returned(now, parameter.name, span))
 
-    def _presumed(self, body: list[ast.stmt]) -> None:
+    def _presumed(self) -> None:
         """Take `x += e` for a write into what the function is given, until types are known."""
-        names = {
-            part.target.id
-            for node in body
-            for part in nodes_of(node)
-            if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name)
-        }
+        assert self.built.node is not None
+        names = written_parameters(self.built.node, self.functions.known(), None)
         for parameter in self.built.parameters:
             if parameter.name in names:
                 now = self.scope.values[parameter.name]
@@ -357,12 +370,16 @@ class Builder:
 
     def statements(self, body: list[ast.stmt]) -> None:
         """Build statements in order; one that is refused does not hide the others."""
+        taken = 0  # statements that stand in arms of an `if` before
         for place, node in enumerate(body):
             if self.left is not None:
                 return  # what stands behind a return never runs
+            if place < taken:
+                continue
             self.pending = []
             self.has_inlined = node in self.module.rewritten
-            self.returned, self.adopted = set(), set()
+            self.is_quiet = node in self.quiet
+            self.returned, self.adopted, self.filled = set(), set(), set()
             try:
                 if node in self.refused:
                     raise Refused
@@ -371,10 +388,15 @@ class Builder:
                     continue
                 if isinstance(node, ast.If) and not fence.is_guard(node):
                     # What stands behind an `if` that leaves goes on in the arm that does not.
-                    rest = body[place + 1 :] if may_leave(node) else []
-                    self.control.if_statement(node, rest)
                     if may_leave(node):
+                        self.control.if_statement(node, body[place + 1 :])
                         return
+                    taken = place + 1 + self.tests.reach(node, body[place + 1 :])
+                    self.control.if_statement(node, body[place + 1 : taken])
+                elif isinstance(node, ast.For) and self.containers.unroll_left(
+                    node, body[place + 1 :]
+                ):
+                    return
                 elif isinstance(node, ast.For) and self.containers.unroll(node):
                     continue
                 elif isinstance(node, ast.For | ast.While):
@@ -399,7 +421,11 @@ class Builder:
         match node:
             case ast.FunctionDef():
                 self.functions.define(node)
+            case Turn():
+                node.bind()
             case ast.Assign() if self.functions.assign(node):
+                return
+            case ast.Assign() if exchange(self, node):
                 return
             case ast.Assign(targets, value):
                 self._assign(node, targets, value)
@@ -481,6 +507,8 @@ class Builder:
                 node, pattern, result
             ):
                 return
+        if is_named and self._is_itself(targets[0], result):
+            return
         line = Line("assign", self.span(node), annotation=annotation)
         marks = self.module.marks.get(line.span.end_line, [])
         line.stopped = any(mark.kind == "stop" for mark in marks)
@@ -500,6 +528,11 @@ class Builder:
             line.targets = tuple(target for target, _ in assigned)
             line.expression = assigned[0][1]
         self.finish(line)
+
+    def _is_itself(self, target: ast.expr, value: ir.Value) -> bool:
+        """True for `a = scale(a)` where the function returns the array that it has written into."""
+        assert isinstance(target, ast.Name)
+        return self.scope.values.get(target.id) is value and self.stores.is_store(value)
 
     def _left_to_assign(
         self, pattern: Target, result: ir.Value
@@ -536,6 +569,7 @@ class Builder:
         self, node: ast.stmt, targets: list[ast.expr], value: ir.Value
     ) -> None:
         """Build `a[i] = b[j] = name = value`, from left to right."""
+        self.has_inlined = self.has_inlined or len(targets) > 1  # each has a line of its own
         if len(targets) > 1 and value.name is None:
             made = self.built.definition[value]
             if not isinstance(made, ir.Constant):
@@ -576,6 +610,7 @@ class Builder:
             case ast.Name(name):
                 named = self.named(target, name, value, line.stopped)
                 self.scope.values[name] = named
+                line.names[named] = target
                 return named
             case ast.Tuple(parts) | ast.List(parts):
                 if any(isinstance(part, ast.Starred) for part in parts):
@@ -645,6 +680,9 @@ class Builder:
                 self.growing.rename(value, name)
             value.name = name  # the helper's own name of it is not needed beside the caller's
             return value
+        if name and not stopped and self.stores.take_over(name, value):
+            self.adopted.add(value)
+            return value
         if isinstance(made, ir.Aggregate):
             for place, item in enumerate(made.operands):
                 if isinstance(self.built.definition.get(item), ir.If):
@@ -665,13 +703,20 @@ class Builder:
             return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
-            if result in self.built.calls and pattern == made.operands:
+            if result in self.built.calls and pattern == self._whole(result):
                 return self.built.calls[result]
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
             parts = tuple(self.definition_of(p, i) for p, i in items)
             return one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
+
+    def _whole(self, value: ir.Value) -> Target:
+        """Return the pattern that names all that stands in a tuple."""
+        made = self.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return value
+        return tuple(self._whole(item) for item in made.operands)
 
     def _augment(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Subscript):
@@ -778,13 +823,14 @@ class Builder:
         line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
-        if not self.growing.rewriting:
-            self.comments(line)
+        self.comments(line, line.span.end_line)
         self.finish_plain(line)
 
-    def comments(self, line: Line) -> None:
-        """Note a line's comments."""
-        line.comment = self._end_comment(line.span.end_line)
+    def comments(self, line: Line, row: int) -> None:
+        """Note a line's comments: above it, and at the end of a row."""
+        if self.is_quiet or self.growing.rewriting:
+            return
+        line.comment = self._end_comment(row)
         line.above = self._comments_above(line.span.line)
 
     def finish_plain(self, line: Line) -> None:
@@ -804,10 +850,7 @@ class Builder:
         line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
-        if not self.growing.rewriting:
-            row = self.span(node).end_line
-            line.comment = self._end_comment(row)
-            line.above = self._comments_above(line.span.line)
+        self.comments(line, self.span(node).end_line)
         self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
@@ -869,7 +912,7 @@ class Builder:
         if value.name is None:
             place = self._first_reader(value)
         self.pending = [] if made is None else self.calls.operations_of(value)
-        if made is not None and made not in self.pending:
+        if made is not None and made not in self.pending and made not in self.built.line_of:
             self.pending.append(made)
         named = self.named(node, name, value)
         if named not in self.built.spelling or named in self.adopted:
@@ -917,10 +960,12 @@ def build(
     node: ast.FunctionDef,
     in_place: frozenset[ast.AugAssign] = frozenset(),
     keeps_cache: bool = False,
+    follow: frozenset[ast.expr] = frozenset(),
 ) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it.
 
     `in_place` are the statements such as `x += e` that write into an array: only types tell.
+    `follow` are those that name an array, or a part of one, which is written into.
     `keeps_cache`: what it returns as `cache` is asked for, and not left out.
     """
     problems = Problems(module.source)
@@ -929,7 +974,7 @@ def build(
         while True:
             builder = Builder(module, node.name, problems)
             builder.in_place, builder.is_pruned = in_place, not keeps_cache
-            builder.growing.places = places
+            builder.followed, builder.growing.places = follow, places
             try:
                 built = builder.function(node)
                 break
@@ -937,6 +982,7 @@ def build(
                 places |= found.places
                 problems = Problems(module.source)
         cancel(built)
+        join_items(built)
         unstable.note(built)
     except RecursionError:
         message = "an expression is nested too deeply"

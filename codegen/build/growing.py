@@ -104,6 +104,21 @@ class GrowingBuilder:
         self.lists[value] = [value]
         return value
 
+    def list_of(self, node: ast.Call) -> ir.Value:
+        """Build `list(x)`."""
+        owner, (part,) = self.owner, node.args
+        if isinstance(part, ast.GeneratorExp | ast.ListComp):
+            return owner.expressions.value(part)
+        value = owner.expressions.value(part)
+        made = owner.built.definition.get(value)
+        if isinstance(made, ir.Aggregate) and made.kind != "dict":
+            owner.has_inlined = True
+            return owner.expressions.aggregate(node, "list", list(made.operands))
+        spelled = e.Call(e.Name("list"), (e.Primal(value),))
+        value = owner.expressions.emit(node, "list_of", [value], spelled)
+        self.lists[value] = [value]
+        return value
+
     def repeated(self, node: ast.BinOp, left: ast.expr, right: ast.expr) -> ir.Value:
         """Build `[x] * n`."""
         owner = self.owner
@@ -314,7 +329,7 @@ class GrowingBuilder:
             line = owner.built.line_of[loop]
             line.display = not first.ifs
             if direct:
-                owner.comments(line)
+                owner.comments(line, line.span.end_line)
         owner.scope.values = outer
         if direct:
             self.rename(result, wanted)

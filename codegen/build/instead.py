@@ -23,6 +23,7 @@ INSTEAD_OF: dict[str, str] = {
     "numpy.compress": "write x[mask]",
     "numpy.extract": "write x[mask]",
     # written in place
+    "numpy.copyto": "write x[mask] = v[mask], or x[...] = np.where(mask, v, x)",
     "numpy.put_along_axis": _WRITES + "write x[np.arange(len(i)), i] = v, a mask, or np.where",
     "numpy.put": _WRITES + "write x[i] = v",
     "numpy.place": _WRITES + "write x[mask] = v",

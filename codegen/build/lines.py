@@ -22,6 +22,15 @@ class ListPlace(int):
 
 
 @dataclass(eq=False)
+class Exchange:
+    """Lines that stand for `a, b = b, a`: `spare = a.copy()`, `a[...] = b`, `b[...] = spare`."""
+
+    lines: list[Line]
+    arrays: tuple[ir.Value, ...]  # as they are before
+    handed: frozenset[ir.Value]  # what a helper was given, around it
+
+
+@dataclass(eq=False)
 class Line:
     """One statement of the author as it will be printed.
 
@@ -50,13 +59,17 @@ class Line:
     index: e.Expression | None = None  # of a "store": `target[index] = expression`
     bodies: tuple[list[Line], ...] = ()
     node: ast.AugAssign | None = None  # of "augment"
+    names: dict[ir.Value, ast.Name] = field(default_factory=dict)  # what an "assign", "item" binds
     handed: frozenset[ir.Value] = frozenset()  # what a helper was given, around an "augment"
     whole: bool = False  # a "store" that the author wrote without an index: `a += e`
     display: bool = False  # a "for" that is a comprehension of the author's
+    exchange: Exchange | None = None  # that it is a part of
     flat: bool = False  # the else part was written behind the `if`, whose body leaves
 
     def values(self) -> list[ir.Value]:
         """The values that the line names, left to right."""
+        if len(self.targets) == 1 and isinstance(self.targets[0], ir.Value):
+            return [self.targets[0]]
         found: list[ir.Value] = []
         stack: list[Target] = list(reversed(self.targets))
         while stack:
@@ -136,6 +149,11 @@ class Built:
     parts: dict[ir.Value, tuple[ir.Value, ...]] = field(default_factory=dict)  # of such a tuple
     node: ast.FunctionDef | None = None  # None: a script
     handed: list[tuple[ast.FunctionDef, dict[str, ir.Value]]] = field(default_factory=list)
+    counted: list[ir.Value] = field(default_factory=list)  # in an index, where they must be numbers
+    parted: list[tuple[ir.Value, int]] = field(default_factory=list)  # by more axes than a number
+    parts_given: list[tuple[ir.Value, ast.expr]] = field(default_factory=list)  # to functions
+    exchanged: list[Exchange] = field(default_factory=list)
+    matrices: list[ir.Value] = field(default_factory=list)  # arrays that must have two axes
     is_presumed: bool = False  # it returns nothing, and may write into what it is given
     shown: str = ""  # what a method is called in messages: `Affine.forward`
     is_loss: bool = False  # a method whose gradients are those of its object's attributes
@@ -163,6 +181,25 @@ class Built:
         """The loop that each loop's variable counts."""
         loops = [one for one in ir.operations(self.function.body) if isinstance(one, ir.For)]
         return {loop.body.parameters[0]: loop for loop in loops}
+
+    @cached_property
+    def conditions(self) -> frozenset[ir.Value]:
+        """What is asked for nothing but whether it is true; to be asked when all is built."""
+        operations = [*ir.operations(self.function.body)]
+        read, tests = set(self.function.returns), set[ir.Value]()
+        for operation in operations:
+            for block in operation.blocks():
+                is_test = isinstance(operation, ir.While) and block is operation.test
+                (tests if is_test else read).update(block.yields)
+        for operation in reversed(operations):
+            match operation:
+                case ir.If(operands=(test,)):
+                    tests.add(test)
+                case ir.Gate(gate="boolean" | "not") if operation.result not in read:
+                    tests.update(operation.operands)
+                case _:
+                    read.update(operation.operands)
+        return frozenset(tests - read)
 
     @cached_property
     def readers(self) -> dict[ir.Value, list[ir.Gate]]:

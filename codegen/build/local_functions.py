@@ -51,6 +51,11 @@ class LocalFunctionBuilder:
         owner.scope.values.pop(name, None)
         owner.scope.functions[name] = LocalFunction(made, owner.scope)
 
+    def known(self) -> dict[str, ast.FunctionDef]:
+        """Return the functions that have a name here."""
+        inner = {name: found.node for name, found in self.owner.scope.functions.items()}
+        return {**self.owner.module.functions, **inner}
+
     def of(self, node: ast.expr) -> LocalFunction | None:
         """Return the function that an expression is, if it is one that can be followed."""
         owner, scope = self.owner, self.owner.scope
@@ -60,7 +65,8 @@ class LocalFunctionBuilder:
             return None
         if node.id in scope.functions:
             return scope.functions[node.id]
-        if node.id in owner.module.functions and node.id not in scope.local:
+        known = node.id in owner.module.functions and node.id not in owner.module.plain
+        if known and node.id not in scope.local:
             return LocalFunction(owner.module.functions[node.id], None)
         return None
 

@@ -34,7 +34,7 @@ def operator_text(operator: ast.operator | ast.unaryop | ast.cmpop) -> str:
 def constant_text(node: ast.Constant, segment: Callable[[ast.AST], str]) -> str:
     """Return a constant's text: numbers as the author wrote them, strings as Python shows them."""
     if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        written = segment(node)
+        written = segment(node) if node.kind is None else ""  # else it is not the author's
         return written if written and written[0] in "0123456789." else repr(node.value)
     return "..." if node.value is Ellipsis else repr(node.value)
 

@@ -11,7 +11,6 @@ from codegen.nodes import nodes_of
 from codegen.parse import Module
 from codegen.source import Span
 
-CHANGING = ("fill", "append", "extend", "insert", "update")
 SCRIPT_LIBRARIES = {"np": "numpy", "math": "math"}
 
 
@@ -59,42 +58,6 @@ class Scope:
             and name not in self.module.constants
             and hasattr(builtins, name)
         )
-
-
-def written_names(body: list[ast.stmt], module: Module) -> frozenset[str]:
-    """Return the names of arrays that the statements write into, or may: by a function's doing."""
-    found: set[str] = set()
-    for statement in body:
-        for node in nodes_of(statement):
-            match node:
-                case ast.Subscript(ast.Name(name), ctx=ast.Store()):
-                    found.add(name)
-                case ast.Call(ast.Attribute(ast.Name(name), word)) if word in CHANGING:
-                    found.add(name)
-                case ast.Call(ast.Attribute(ast.Name(name), "pop"), []):
-                    found.add(name)
-                case ast.Call(ast.Attribute(_, "at" | "copyto"), [ast.Name(name), *_]):
-                    found.add(name)
-                case ast.Call(ast.Name(called)) if writes(called, module, frozenset()):
-                    arguments = [*node.args, *(k.value for k in node.keywords)]
-                    found |= {a.id for a in arguments if isinstance(a, ast.Name)}
-    return frozenset(found)
-
-
-def writes(name: str, module: Module, asked: frozenset[str]) -> bool:
-    """True if a function of the file writes into something that it may have been given."""
-    node = module.functions.get(name)
-    if node is None or name in asked:
-        return False
-    for part in nodes_of(node):
-        match part:
-            case ast.Subscript(ctx=ast.Store()) | ast.Call(
-                ast.Attribute(_, "fill" | "at" | "copyto")
-            ):
-                return True
-            case ast.Call(ast.Name(called)) if writes(called, module, asked | {name}):
-                return True
-    return False
 
 
 def first_assignment(name: str, node: ast.AST) -> ast.AST:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from codegen import expressions as e
 from codegen import fence, ir
 from codegen.build.lines import Line
+from codegen.build.part_index import as_number, composed, must_be_number, of_column
 from codegen.build.plain import operator_text
+from codegen.gates.declare import GATES
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -33,14 +35,31 @@ class StoreBuilder:
             whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
             self.store(node, target.value, target.slice, self.owner.expressions.value(whole), "")
             return
+        if self._is_computed(node):
+            read = ast.copy_location(ast.Subscript(target.value, target.slice), target)
+            whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
+            self.store(node, target.value, target.slice, self.owner.expressions.value(whole), "")
+            return
         value = self.owner.expressions.value(node.value)
         self.store(node, target.value, target.slice, value, operator_text(node.op))
 
     def whole(self, node: ast.AugAssign, target: ast.Name) -> None:
         """Build `a += value` where it writes into an array."""
+        if self._is_computed(node):
+            read = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+            result = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
+            self.store(node, target, WHOLE, self.owner.expressions.value(result), "")
+            return
         value = self.owner.expressions.value(node.value)
         self.store(node, target, WHOLE, value, operator_text(node.op))
         self.owner.lines[-1].whole = True
+
+    def _is_computed(self, node: ast.AugAssign) -> bool:
+        """True for `a[i] **= e`, which is `a[i] = a[i] ** e`, and the like; not for `**= 2`."""
+        match node.op, node.value:
+            case ast.Pow(), ast.Constant(value=int() as exponent) if exponent > 0:
+                return False
+        return isinstance(node.op, ast.Pow | ast.FloorDiv | ast.Mod | ast.MatMult)
 
     def several(self, node: ast.stmt, target: ast.Tuple | ast.List, value: ir.Value) -> bool:
         """Build `a[i], a[j] = x, y`: all right sides are read before anything is written."""
@@ -76,6 +95,12 @@ class StoreBuilder:
     ) -> None:
         """Build one store; the array's name means the new value from here on."""
         owner = self.owner
+        while isinstance(base, ast.Subscript):
+            both = of_column(base.value, base.slice, index, {})
+            both = both or composed(base.slice, index, {})
+            if both is None:
+                break
+            base, index, verbatim = base.value, both, False
         if not isinstance(base, ast.Name):
             owner.refuse(
                 node, "store", "only an array with a name can be written into here",
@@ -96,7 +121,7 @@ class StoreBuilder:
         whole: e.Expression = (
             e.Sequence("tuple", tuple(spelled)) if isinstance(index, ast.Tuple) else spelled[0]
         )
-        result = owner.new_value(node, base.id)
+        result = owner.new_value(node, before.name)
         operation = ir.Store(tuple(operands), (result,), owner.span(node), tuple(items), operator)
         owner.append_without_spelling(operation)
         owner.scope.values[base.id] = result
@@ -121,7 +146,8 @@ class StoreBuilder:
         owner.pending = pending
         owner.has_inlined = True
         owner.scope.values[name] = value
-        return ast.copy_location(ast.Name(name, ast.Load()), part)
+        read = ast.copy_location(ast.Name(name, ast.Load()), part)
+        return as_number(read) if must_be_number(part) else read
 
     def call(self, node: ast.Expr, call: ast.Call) -> bool:
         """Build a call that writes into an array; False if this is none."""
@@ -131,6 +157,10 @@ class StoreBuilder:
         match path, call.func, call.args:
             case "numpy.add.at", _, [base, index, value] if plain:
                 given = owner.expressions.value(value)
+                self.store(node, base, index, given, "at", verbatim=False)
+            case "numpy.subtract.at", _, [base, index, value] if plain:
+                less = ast.copy_location(ast.UnaryOp(ast.USub(), value), value)
+                given = owner.expressions.value(less)
                 self.store(node, base, index, given, "at", verbatim=False)
             case "numpy.copyto", _, [base, value] if plain:
                 self.store(node, base, WHOLE, owner.expressions.value(value), "", verbatim=False)
@@ -145,6 +175,25 @@ class StoreBuilder:
         made = [self.owner.built.definition.get(value) for value in self.origins(now)]
         stores = [one for one in made if isinstance(one, ir.Store)]
         return any(given in self.origins(store.operands[0]) for store in stores)
+
+    def take_over(self, name: str, value: ir.Value) -> bool:
+        """Give an array that a function was handed, filled and gave back the caller's name.
+
+        `y = fill(np.zeros(n), x)`: nothing else has a name for it.
+        """
+        owner, origins = self.owner, self.origins(value)
+        known = {*owner.scope.values.values(), *owner.frame.handed}
+        known |= {parameter.value for parameter in owner.built.parameters}
+        if value not in owner.filled or known & origins:
+            return False
+        made = [owner.built.definition.get(one) for one in origins]
+        first = [one for one in made if isinstance(one, ir.Gate | ir.View | ir.Constant)]
+        is_own = [isinstance(o, ir.Gate) and not GATES[o.gate].view for o in first] == [True]
+        if not is_own or len({one.name for one in origins}) > 1:
+            return False
+        for one in origins:
+            one.name = name
+        return True
 
     def origins(self, value: ir.Value) -> set[ir.Value]:
         """Return the values that a value is by stores: what was written into, and before that."""

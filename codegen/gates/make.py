@@ -18,7 +18,12 @@ def ones():
     """An array of ones."""
 
 
-@value("np.empty(shape, dtype=None)", rule=rules.filled, sizes=("shape",))
+@value(
+    "np.empty(shape, dtype=None)",
+    "np.ndarray(shape, dtype=None)",
+    rule=rules.filled,
+    sizes=("shape",),
+)
 def empty():
     """An array of whatever was in memory."""
 

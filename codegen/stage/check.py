@@ -13,13 +13,15 @@ from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
 from codegen.gates.type_rules_growing import HOLDING, is_homogeneous
+from codegen.stage.check_calls import check_given
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
     """Add a problem for each use that the rest of the pipeline would get wrong."""
-    sharing = Sharing(built, facts)
-    for line in all_lines(built.lines):
-        if line.kind == "augment":
+    augments = _augments(built)
+    if augments:
+        sharing = Sharing(built, facts)
+        for line in augments:
             _augmented(line, sharing, problems)
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
@@ -37,6 +39,10 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
             )
 
 
+def _augments(built: Built) -> list[Line]:
+    return [line for line in all_lines(built.lines) if line.kind == "augment"]
+
+
 def _spoken(gate: GateDefinition) -> str:
     name = gate.name.removeprefix("builtin_").removesuffix("_of_items")
     return name.replace("math_", "math.")
@@ -44,10 +50,13 @@ def _spoken(gate: GateDefinition) -> str:
 
 def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
     """Return the statements `x += e` that write into an array which may be seen elsewhere."""
-    found = set()
+    found: set[ast.AugAssign] = set()
+    augments = _augments(built)
+    if not augments:
+        return frozenset()
     sharing = Sharing(built, facts)
-    for line in all_lines(built.lines):
-        if line.kind != "augment" or line.node is None:
+    for line in augments:
+        if line.node is None:
             continue
         old = old_value(line)
         may_write = facts[old].kind == "number" and facts[old].array
@@ -58,12 +67,14 @@ def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
 
 def shown_parameters(built: Built, facts: TypeFacts) -> set[ir.Value]:
     """Return the parameters that an update would write into, had it not been given a copy."""
-    sharing = Sharing(built, facts)
     found: set[ir.Value] = set()
-    for line in all_lines(built.lines):
-        if line.kind == "augment" and why_shared(line, built, facts) is not None:
-            group = sharing.group(old_value(line))
-            found |= {p.value for p in built.parameters if p.value in group}
+    augments = [line for line in _augments(built) if why_shared(line, built, facts) is not None]
+    if not augments:
+        return found
+    sharing = Sharing(built, facts)
+    for line in augments:
+        group = sharing.group(old_value(line))
+        found |= {p.value for p in built.parameters if p.value in group}
     return found
 
 
@@ -148,6 +159,8 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     if not facts[old].fresh:
         return f"`{old.name}` may be another name, or a view, of other memory"
     for operation in ir.operations(built.function.body):
+        if isinstance(operation, ir.For) and _runs_over(operation, old):
+            return f"a loop runs over `{old.name}`"
         if old not in operation.operands:
             if any(name != old.name for name in _goes_on_as(old, operation)):
                 return f"`{old.name}` has another name"
@@ -171,6 +184,13 @@ def _holds(operation: ir.Operation, value: ir.Value) -> bool:
         case ir.Gate(gate=name):
             return name in HOLDING
     return False
+
+
+def _runs_over(loop: ir.For, start: ir.Value) -> bool:
+    """True if the turns of a loop read what a variable was before it: only its header does."""
+    if start not in loop.operands[1:]:
+        return False
+    return any(start in inner.operands for inner in ir.operations(loop.body))
 
 
 def _goes_on_as(value: ir.Value, operation: ir.Operation) -> list[str | None]:
@@ -299,6 +319,9 @@ def _sequences(
         return  # `a + b` of lists
     if operation.gate == "not" and is_homogeneous(facts[operation.operands[0]]):
         return  # whether a list is empty
+    if gate.family == "pairs":
+        check_given(operation, facts, active, problems)
+        return
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]
         if kind.kind == "none" and gate.role_of(place) in gate.optional:

@@ -71,6 +71,8 @@ def check_lists(
 def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
     """Add a problem for each list that is made of an array which is written in place."""
     for operation in ir.operations(built.function.body):
+        if isinstance(operation, ir.Aggregate):
+            _in_tuple(operation, cells, problems)
         if not isinstance(operation, ir.Gate) or not operation.operands:
             continue
         first = operation.operands[0]
@@ -97,6 +99,17 @@ def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems)
                 f"{name} is written in place, and the list would hold it as it is in the end",
                 operation.span,
                 "give the list a copy: .copy()",
+            )
+
+
+def _in_tuple(operation: ir.Aggregate, cells: Cells, problems: Problems) -> None:
+    for operand in operation.operands:
+        if cells.is_changed(operand):
+            problems.add(
+                "store",
+                f"`{operand.name}` is changed behind this, and is an item of a {operation.kind}",
+                operation.span,
+                "give it a copy: list(...)",
             )
 
 

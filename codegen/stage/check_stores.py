@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.analyses.cells import Cells
-from codegen.analyses.distinct import is_flat, names_places
+from codegen.analyses.distinct import is_flat, names_places, swapped
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -31,7 +31,7 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
         _store(operation, built, facts, cells, problems)
     if not problems:
         check_held(built, facts, cells, problems)
-    if not problems:
+    if stores and not problems:
         _views(built, cells, stores, problems)
 
 
@@ -64,7 +64,7 @@ def _store(
             "store",
             f"`{name}` may be another name, or a view, of other memory that is written into here",
             operation.span,
-            f"make it an array of its own: {name} = np.array(...), or with .copy()",
+            f"write into that memory by its own name, or copy what `{name}` is made of: .copy()",
             [("it is made here", cell.span)] if cell.span is not None else [],
         )
         return
@@ -84,7 +84,8 @@ def _store(
             operation.span,
             "copy the right side: (...).copy()",
         )
-    if operation.operator != "at" and _may_repeat(operation, built, facts):
+    is_swap = swapped(operation, built, facts) is not None
+    if operation.operator != "at" and not is_swap and _may_repeat(operation, built, facts):
         problems.add(
             "store",
             "an index array may name an entry twice, and then only the last write counts",

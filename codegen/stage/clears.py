@@ -27,7 +27,11 @@ def drop_clears(
     active: set[ir.Value],
 ) -> None:
     """Take the steps out that clear what is not read again."""
-    clears = [s for s in staging.steps if isinstance(s, Write) and s.operator == ""]
+    clears = [
+        step
+        for step in staging.steps
+        if isinstance(step, Write) and step.operator == "" and step.term is None
+    ]
     if not clears:
         return
     places: dict[Line, int] = {}

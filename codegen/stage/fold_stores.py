@@ -10,6 +10,7 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow
+from codegen.analyses.distinct import swapped
 from codegen.analyses.lengths import Lengths
 from codegen.build.lines import Built, Line
 from codegen.gates import type_rules_shape
@@ -66,6 +67,10 @@ def fold_store(operation: ir.Store, state: Folding) -> None:
     slot = slot_type(operation, state.built, state.facts.types)
     d = t.of(part, slot.shape)
     operator = operation.operator
+    read = swapped(operation, state.built, state.facts)
+    if read is not None:
+        steps.append(Write(cell, read, "", d, line, CLEAR))
+        return
     gives = value in state.active
     reads_cell = gives and _reads_cell(value, cell, state)
     name_it = gives and value.name is None and (reads_cell or operator in ("*", "/"))
@@ -135,7 +140,7 @@ def _primal(value: ir.Value, state: Folding) -> t.Term:
 
 
 def _note_reads(term: t.Term, state: Folding) -> None:
-    for node in t.parts(term):
+    for node in t.leaves(term):
         if isinstance(node, e.Primal):
             state.staging.reads.add(node.value)
         elif isinstance(node, e.ShapeOf | e.SizeOf):

@@ -21,9 +21,11 @@ from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
+from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import drop_unmade
+from codegen.stage.scaled import shorten
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
 from codegen.stage.sole import sole_of
@@ -87,6 +89,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
     made, copied = own.statements(nodes, facts, given, inputs, staging, written, cells.lists)
+    shorten(made, facts, cells, staging.staged)
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
@@ -104,11 +107,12 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     outside = _read_outside(built, facts, selection)
     needed.run([*outside, *_filled(backward, resolver, cells)], backward)
     drop_unmade(made, kept, needed.lines, built, cells)
+    overwrite(made, cells, resolver)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
         for n, value in enumerate(seeds)
-        if cells.of(value) in kept.restored
+        if (cells.shown(value) or value) in kept.restored
     }
     built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
     ended(found, ends, staging.lines[-1] if staging.lines else None)
@@ -160,6 +164,8 @@ def lines_in(paper: Paper) -> Iterator[Line]:
 def _read_outside(built: Built, facts: TypeFacts, selection: Selection) -> list[ir.Value]:
     """Return what is read besides the backward pass: what is returned, or its shape is."""
     outputs = [] if selection.is_jacobian else [r.value for r in selection.outputs]
+    if selection.pair is not None:
+        outputs = [r.value for r in built.returned]
     if selection.gives_value:
         return outputs
     # The backward pass takes an array for what all of the forward pass has made of it.
@@ -223,7 +229,7 @@ def _name_statements(paper: Paper) -> None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
-            for node in e.walk(statement.expression):
+            for node in statement.expression.leaves():
                 if isinstance(node, e.Local):
                     namer.local(node)
 
@@ -267,7 +273,9 @@ def _number(paper: Paper) -> None:
             continue
         inner = paper.bodies[line][0][-1:] if line.display else []
         only = [one for one in inner if one.operator == "append" and len(paper.bodies[line][0]) < 2]
-        if any(one in grouped for one in (line, *items, *only)):
+        if line.exchange is not None and any(one in paper.numbers for one in line.exchange.lines):
+            paper.numbers[line] = number  # it is the same line of the author
+        elif any(one in grouped for one in (line, *items, *only)):
             number += 1
             for one in (line, *items, *only):
                 paper.numbers[one] = number
