@@ -35,7 +35,13 @@ from codegen.stage.cost import (
 )
 from codegen.stage.fold_entries import REMARK, entries_of, flows_of, operand_of
 from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
-from codegen.stage.fold_lists import ListChanged, fold_change, is_popped, reads_changed
+from codegen.stage.fold_lists import (
+    ListChanged,
+    fold_change,
+    is_popped,
+    reads_changed,
+    whole_lists,
+)
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -64,6 +70,7 @@ def fold(
     named |= _given_by_regions(built)
     witnesses = Witnesses(facts, named, regions.homes)
     given = {*seeds, *map(cells.of, seeds)}
+    active = whole_lists(active, cells)
     state = Folding(built, facts, active, inputs, given, witnesses, regions)
     state.cells, state.unit_seeds = cells, unit_seeds
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}

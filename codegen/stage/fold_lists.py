@@ -8,6 +8,7 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow
+from codegen.analyses.cells import Cells
 from codegen.build.lines import Line
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
@@ -26,6 +27,15 @@ class ListChanged(Exception):
     def __init__(self, value: ir.Value) -> None:
         super().__init__(value)
         self.value = value
+
+
+def whole_lists(active: set[ir.Value], cells: Cells) -> set[ir.Value]:
+    """Return the active values with all that a list has been, if it is active at some time.
+
+    So each change of the list changes its cotangent, which is as long as the list then was.
+    """
+    of = {cells.of(value) for value in active} & set(cells.lists)
+    return active | {value for value, cell in cells.cells.items() if cell in of}
 
 
 def is_popped(value: ir.Value, state: Folding) -> bool:

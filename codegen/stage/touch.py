@@ -121,6 +121,7 @@ def _targets(node: Node) -> Iterator[ir.Value]:
         for step in node.steps:
             if not isinstance(step, LocalDefinition | Restore):
                 yield step.target
+                yield from sorted(_parts_read(step), key=lambda value: value.number)
         return
     for body in node.bodies:
         for inner in body:
