@@ -1012,6 +1012,70 @@ def f(x: Float[np.ndarray, "N"], n: int):
         i += 1
     return total
 """,
+    "items that are evaluated before any is appended": """\
+# codegen: example f(0.7, 2)
+def f(x: float, n: int):
+    hs = [x * math.sin(x), x]
+    for i in range(n):
+        hs.extend([hs[0] * len(hs), hs[-1] * x])
+        hs += [hs[-1] * 0.5, hs[-2] * len(hs)]
+    return sum(h * h for h in hs)
+""",
+    "taken off, and the list not read again": """\
+# codegen: example f(np.arange(3.0), 2)
+# codegen: example f(np.arange(3.0), 0)
+def f(x: Float[np.ndarray, "N"], n: int):
+    hs = [x * i for i in range(n)]
+    s = x
+    if len(hs) > 0:
+        s = np.sin(hs.pop())
+        hs.extend([x, x * x])
+    return np.sum(s * x)
+""",
+    "a sum of no arrays": """\
+# codegen: example f(np.arange(3.0), np.ones(3), 0)
+# codegen: example f(np.arange(3.0), np.ones(3), 2)
+def f(x: Float[np.ndarray, "N"], y: Float[np.ndarray, "N"], n: int):
+    hs = [np.sin(x * i) for i in range(n)]
+    return np.sum(sum(hs) * y + y * x)
+""",
+    "taken off in one of three paths": """\
+# codegen: example f(0.4, 3)
+# codegen: example f(0.4, 1)
+def f(x: float, n: int):
+    s = x
+    for i in range(n):
+        items = [s, s * x][:n] + [x * 0.1]
+        if n > 2:
+            continue
+        if len(items) > 1:
+            s = s + items.pop()
+    return s
+""",
+    "items read where others are replaced": """\
+# codegen: example f(0.3, 0.5, 3)
+# codegen: example f(0.3, 0.5, 0)
+def f(x: float, y: float, n: int):
+    s = x * 1.0
+    rows = [math.sin(s) + 0.3 * y, math.sin(y * y)]
+    rows[1] = rows[-1] * math.sin(rows[0])
+    if n > 1:
+        x = s * math.sin(math.sin(rows[0] * rows[-1]))
+    else:
+        rows[-2] = y
+    return s * x + y + sum(rows) * y
+""",
+    "items of items": """\
+# codegen: example f(0.3, 3)
+def f(x: float, n: int):
+    xs = [math.sin(x), math.sin(x * x)]
+    acc = xs[:]
+    xs = [math.sin(w) * xs[0] for w in xs]
+    s = 0.5 * xs[-1]
+    for v in acc:
+        s = s * v
+    return s * x + sum(xs)
+""",
 }
 
 REFUSED = {
@@ -1154,5 +1218,10 @@ def f(x: float, n: int):
         if i == 1:
             hs = [h * 2 for h in hs]
     return total + sum(hs)
+""",
+    "read and taken off in one expression": """\
+def f(x: float, n: int):
+    hs = [x * i for i in range(n)]
+    return hs[-1] * hs.pop()
 """,
 }

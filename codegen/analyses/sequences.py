@@ -61,7 +61,8 @@ def _refusal(
     match operation:
         case ir.View(operands=(base, *_)) if base in depends and facts[base].kind in _SEQUENCES:
             kind = facts[base].kind
-            if is_homogeneous(facts[operation.result]):
+            is_followed = isinstance(built.definition.get(base), ir.Aggregate)
+            if is_homogeneous(facts[operation.result]) and not is_followed:
                 return None  # a slice
             if facts[operation.result].kind != "number":
                 message = f"a part of a {kind} that is no number is not supported yet"

@@ -325,6 +325,7 @@ class ExpressionBuilder:
             case ast.Attribute(base, name):
                 if name == "pop" and isinstance(base, ast.Name) and not node.args:
                     known = self.owner.scope.values.get(base.id)
+                    self.owner.growing.ask([] if known is None else [known])
                     if known in self.owner.growing.lists and not node.keywords:
                         return self.owner.growing.pop(node, base)
                 if f".{name}" in BY_KEY:

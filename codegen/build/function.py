@@ -218,7 +218,7 @@ class Builder:
                 node, "construct", "this dict has no such entry, or which one is not known here",
                 "read it by a literal key that it has: " + ", ".join(made.keys),
             )
-        if item is None and made.kind == "list" and not isinstance(node.slice, ast.Slice):
+        if item is None and made.kind == "list":
             self.growing.ask_of_numbers(base, made)
         self.has_inlined = self.has_inlined or item is not None
         return item
@@ -895,6 +895,10 @@ class Builder:
         """True if a line, or one in its regions, reads a value that has no name yet."""
         if any(self._reads(inner, value) for body in line.bodies for inner in body):
             return True
+        if line.kind == "assign" and line.targets == ():
+            # Items of a tuple or list: what they are made of may get lines here.
+            of_line = [o for o, one in self.built.line_of.items() if one is line]
+            return any(isinstance(o, ir.Gate) and value in o.operands for o in of_line)
         parts = [part for part in (line.expression, line.detail, line.index) if part is not None]
         left = [v for part in parts for v in e.primals(part)]
         while left:

@@ -191,7 +191,7 @@ class GrowingBuilder:
         if known is None:
             return False
         if isinstance(owner.built.definition.get(known), ir.Aggregate):
-            if word == "extend":
+            if word in ("extend", "pop"):
                 self.ask([known])
             return False
         match word, parts:
