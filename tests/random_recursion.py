@@ -182,10 +182,10 @@ def main() -> None:
         found = outcome(program(seed))
         counts[found.verdict] += 1
         if found.verdict in ("wrong", "crashed", "refused"):
-            print(f"{seed}: {found.verdict}\n{found.words}")  # noqa: T201
+            print(f"{seed}: {found.verdict}\n{found.words}")
             if found.verdict != "refused":
-                print(found.text)  # noqa: T201
-    print(dict(counts))  # noqa: T201
+                print(found.text)
+    print(dict(counts))
 
 
 if __name__ == "__main__":
