@@ -61,7 +61,7 @@ def _is_part(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
 def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
     """Refuse what was taken for a part of an array and may be a copy, or a number."""
     for value in built.counted:
-        if not facts[value].scalar:
+        if not facts[value].scalar or facts[value].dtype == "bool":
             problems.add(
                 "store",
                 "whether this index is one number is not known, and of an array of indices numpy "
@@ -72,7 +72,8 @@ def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
             return
     for base, numbers in built.parted:
         shape = facts[base].shape
-        if not isinstance(shape, Known) or shape.rank <= numbers:
+        is_array = numbers == 0 and facts[base].array and not facts[base].scalar
+        if not is_array and (not isinstance(shape, Known) or shape.rank <= numbers):
             problems.add(
                 "store",
                 f"whether a part of `{base.name}` is an array that is written into, or a number, "
