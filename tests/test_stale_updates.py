@@ -57,14 +57,16 @@ def f(x: np.ndarray):
         s = np.sum(g * h)
     return s * s
 """,
-    "another name read behind it": """\
+}
+SEEN = {
+    "read behind it": """\
 def f(x: np.ndarray):
     h = np.sin(x)
     g = h
     h += 1
     return np.sum(g * h)
 """,
-    "another name read in the next turn": """\
+    "read in the next turn": """\
 def f(x: np.ndarray):
     g = np.sin(x)
     s = 0.0
@@ -74,7 +76,7 @@ def f(x: np.ndarray):
         h += s
     return s
 """,
-    "another name read in the other arm, a turn later": """\
+    "in the other arm, a turn later": """\
 def f(x: np.ndarray):
     g = np.sin(x)
     h = g
@@ -86,8 +88,13 @@ def f(x: np.ndarray):
             s += np.sum(g)
     return s
 """,
-}
-SEEN = {
+    "returned": """\
+def f(x: np.ndarray):
+    h = np.sin(x)
+    g = h
+    h += np.sum(h)
+    return g, np.sum(h)
+""",
     "carried to the next turn": """\
 def f(x: np.ndarray):
     g = np.sin(x)
