@@ -60,10 +60,16 @@ class Draw:
         return starts, self.random.integers(0, rows, rows * each), self(rows * each)
 
 
+CAVITY = (0.001, 0.05, 0.05, 1.0, 0.1)  # dt, dx, dy, rho, nu
+LENET = (
+    *((5, 5, 1, 6), (6,), (5, 5, 6, 16), (16,)),
+    *((256, 120), (120,), (120, 84), (84,), (84, 10), (10,)),
+)
 ARGUMENTS: dict[str, Callable[[Draw], tuple[Any, ...]]] = {
     "adi": lambda d: (5, d(60, 60)),
     "atax": lambda d: (d(400, 500), d(500)),
     "bicg": lambda d: (d(400, 500), d(500), d(400)),
+    "cavity_flow": lambda d: (5, 20, *(0.1 * d(41, 41) for _ in range(3)), *CAVITY),
     "cholesky": lambda d: (d.square(80),),
     "conv2d": lambda d: (d(4, 16, 16, 3), d(5, 5, 3, 8), d(8)),
     "correlation": lambda d: (d(200, 80),),
@@ -83,6 +89,7 @@ ARGUMENTS: dict[str, Callable[[Draw], tuple[Any, ...]]] = {
     "jacobi_2d": lambda d: (20, d(100, 100), d(100, 100)),
     "k2mm": lambda d: (0.7, 0.3, d(80, 90), d(90, 100), d(100, 70), d(80, 70)),
     "k3mm": lambda d: (d(80, 90), d(90, 100), d(100, 70), d(70, 60)),
+    "lenet": lambda d: (d(4, 28, 28, 1), *(0.1 * d(*shape) for shape in LENET)),
     "lu": lambda d: (d.square(80),),
     "ludcmp": lambda d: (d.square(60), d(60)),
     "maxpool": lambda d: (d(4, 32, 32, 8),),
@@ -99,6 +106,10 @@ ARGUMENTS: dict[str, Callable[[Draw], tuple[Any, ...]]] = {
     "thomas": lambda d: (0.2 * d(2000), 2 + d(2000), 0.2 * d(2000), d(2000)),
     "trisolv": lambda d: (d.square(300), d(300), d(300)),
     "trmm": lambda d: (0.7, d(60, 60), d(60, 70)),
+    "vertical_advection": lambda d: (
+        *(d(32, 32, 20), d(32, 32, 20), 0.1 * d(33, 32, 20), d(32, 32, 20), d(32, 32, 20)),
+        3.0 / 20.0,
+    ),
 }
 
 
@@ -166,20 +177,33 @@ def runners(name: str) -> tuple[dict[str, Call], float]:
                 np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9)
             calls["numba forward"] = lambda: jitted(*given_again())
             calls["numba gradient"] = lambda: compiled(*arguments, *seeds)
-    if importlib.util.find_spec("jax") is not None:
-        from benchmarks import kernels_jax
-
-        if name in kernels_jax.FUNCTIONS:
-            wrt = [names.index(one) for one in report.wrt]
-            call = kernels_jax.gradient(name, wrt, arguments, seeds)
-            value, gradients = call()
-            expected = gradient(*arguments, *seeds)
-            for mine, other in zip(_leaves([value, gradients]), _leaves(expected), strict=False):
-                np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9)
-            calls["jax"] = call
+    in_jax = jax_call(name, names, report.wrt, arguments, seeds)
+    if in_jax is not None:
+        expected = _leaves(gradient(*arguments, *seeds))
+        for mine, other in zip(_leaves([*in_jax()]), expected, strict=True):
+            np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9)
+        calls["jax"] = in_jax
     _, cache = _defined(generate(text, style="split"))[report.forward_name](*arguments)
     inputs = sum(one.nbytes for one in arguments if isinstance(one, np.ndarray))
     return calls, size_of(cache, {id(one) for one in arguments}) / inputs
+
+
+def jax_call(
+    name: str,
+    parameters: list[str],
+    wrt: tuple[str, ...],
+    arguments: tuple[Any, ...],
+    seeds: list[Any],
+) -> Call | None:
+    """Return the value and gradients in JAX; None where there is no version, or no JAX."""
+    if importlib.util.find_spec("jax") is None:
+        return None
+    from benchmarks import kernels_jax
+
+    if name not in kernels_jax.FUNCTIONS:
+        return None
+    places = [parameters.index(one) for one in wrt]
+    return kernels_jax.gradient(name, places, arguments, seeds)
 
 
 def _defined(text: str) -> dict[str, Any]:

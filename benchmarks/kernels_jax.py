@@ -22,6 +22,59 @@ def bicg(A: Array, p: Array, r: Array) -> tuple[Array, Array]:
     return r @ A, A @ p
 
 
+def _inner(A: Array) -> tuple[Array, ...]:
+    """Return the inner part, and what is left, right, above and below of it."""
+    return A[1:-1, 1:-1], A[1:-1, :-2], A[1:-1, 2:], A[:-2, 1:-1], A[2:, 1:-1]
+
+
+def cavity_flow(
+    nt: int,
+    nit: int,
+    u: Array,
+    v: Array,
+    p: Array,
+    dt: Array,
+    dx: Array,
+    dy: Array,
+    rho: Array,
+    nu: Array,
+) -> tuple[Array, Array, Array]:
+    def sweep(p: Array, b: Array) -> Array:
+        _, left, right, above, below = _inner(p)
+        total = (right + left) * dy**2 + (below + above) * dx**2 - dx**2 * dy**2 * b
+        p = p.at[1:-1, 1:-1].set(total / (2 * (dx**2 + dy**2)))
+        p = p.at[:, -1].set(p[:, -2])
+        p = p.at[0, :].set(p[1, :])
+        p = p.at[:, 0].set(p[:, 1])
+        return p.at[-1, :].set(0)
+
+    def moved(one: Array, u: Array, v: Array, push: Array) -> Array:
+        own, left, right, above, below = _inner(one)
+        new = own - u * dt / dx * (own - left) - v * dt / dy * (own - above) - push
+        new = new + nu * dt * ((right - 2 * own + left) / dx**2 + (below - 2 * own + above) / dy**2)
+        return one.at[1:-1, 1:-1].set(new)
+
+    def step(carried: tuple[Array, ...], _: None) -> tuple[tuple[Array, ...], None]:
+        u, v, p = carried
+        u_own, u_left, u_right, u_above, u_below = _inner(u)
+        v_own, v_left, v_right, v_above, v_below = _inner(v)
+        u_x, u_y = (u_right - u_left) / (2 * dx), (u_below - u_above) / (2 * dy)
+        v_x, v_y = (v_right - v_left) / (2 * dx), (v_below - v_above) / (2 * dy)
+        b = rho * ((u_x + v_y) / dt - u_x**2 - 2 * u_y * v_x - v_y**2)
+        p = lax.scan(lambda p, _: (sweep(p, b), None), p, None, length=nit)[0]
+        _, left, right, above, below = _inner(p)
+        u, v = (
+            moved(u, u_own, v_own, dt / (2 * rho * dx) * (right - left)),
+            moved(v, u_own, v_own, dt / (2 * rho * dy) * (below - above)),
+        )
+        for edge in ((0,), (slice(None), 0), (slice(None), -1), (-1,)):
+            u = u.at[edge].set(1 if edge == (-1,) else 0)
+            v = v.at[edge].set(0)
+        return (u, v, p), None
+
+    return lax.scan(step, (u, v, p), None, length=nt)[0]
+
+
 def cholesky(A: Array) -> Array:
     """Column after column; the upper triangle stays as it is."""
     below = jnp.arange(len(A))
@@ -79,6 +132,24 @@ def jacobi_2d(steps: int, A: Array, B: Array) -> tuple[Array, Array]:
         return (A.at[1:-1, 1:-1].set(_cross(B)), B), None
 
     return lax.scan(step, (A, B), None, length=steps - 1)[0]
+
+
+def lenet(images: Array, *weights: Array) -> Array:
+    conv1, bias1, conv2, bias2, fc1, b1, fc2, b2, fc3, b3 = weights
+
+    def conv(x: Array, w: Array) -> Array:
+        kinds = ("NHWC", "HWIO", "NHWC")
+        return lax.conv_general_dilated(x, w, (1, 1), "VALID", dimension_numbers=kinds)
+
+    def pool(x: Array) -> Array:
+        N, H, W, C = x.shape
+        return jnp.max(x.reshape(N, H // 2, 2, W // 2, 2, C), axis=(2, 4))
+
+    x = pool(jnp.maximum(conv(images, conv1) + bias1, 0))
+    x = pool(jnp.maximum(conv(x, conv2) + bias2, 0))
+    x = x.reshape(len(images), -1)
+    x = jnp.maximum(x @ fc1 + b1, 0)
+    return jnp.maximum(x @ fc2 + b2, 0) @ fc3 + b3
 
 
 def lu(A: Array) -> Array:
@@ -150,22 +221,60 @@ def trisolv(L: Array, x: Array, b: Array) -> Array:
     return lax.scan(row, x, jnp.arange(len(x)))[0]
 
 
+def vertical_advection(
+    utens_stage: Array, u_stage: Array, wcon: Array, u_pos: Array, utens: Array, dtr_stage: Array
+) -> Array:
+    """Levels first: two scans, down and up."""
+    fields = (utens_stage, u_stage, u_pos, utens)
+    utens_stage, u_stage, u_pos, utens = (jnp.moveaxis(one, 2, 0) for one in fields)
+    flow = jnp.moveaxis(0.25 * (wcon[1:] + wcon[:-1]), 2, 0)
+    nothing = jnp.zeros_like(flow[:1])
+    below = jnp.concatenate((nothing, -0.5 * flow[1:]))
+    above = jnp.concatenate((0.5 * flow[1:], nothing))
+    slope = u_stage[1:] - u_stage[:-1]
+    right = dtr_stage * u_pos + utens + utens_stage
+    right = right + below * jnp.concatenate((nothing, slope))
+    right = right - above * jnp.concatenate((slope, nothing))
+    middle = dtr_stage - below - above
+
+    def down(before: tuple[Array, Array], level: tuple[Array, ...]) -> Any:
+        upper, solved = before
+        low, own, high, new = level
+        divided = 1.0 / (own - upper * low)
+        after = high * divided, (new - solved * low) * divided
+        return after, after
+
+    start = jnp.zeros_like(flow[0]), jnp.zeros_like(flow[0])
+    _, (uppers, rights) = lax.scan(down, start, (below, middle, above, right))
+
+    def up(behind: Array, level: tuple[Array, Array]) -> tuple[Array, Array]:
+        upper, solved = level
+        new = solved - upper * behind
+        return new, new
+
+    _, solved = lax.scan(up, jnp.zeros_like(flow[0]), (uppers, rights), reverse=True)
+    return jnp.moveaxis(dtr_stage * (solved - u_pos), 0, 2)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     made.__name__: made
     for made in (
         atax,
         bicg,
+        cavity_flow,
         cholesky,
         durbin,
         gemm,
         jacobi_1d,
         jacobi_2d,
+        lenet,
         lu,
         mvt,
         seidel_2d,
         spmv,
         thomas,
         trisolv,
+        vertical_advection,
     )
 }
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from codegen import (
@@ -28,6 +27,7 @@ from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
 from codegen.analyses.distinct import is_distinct, names_places
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
+from codegen.frozen import changed, frozen
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.pattern import LIBRARIES, OPERATORS, library_path
 from codegen.shapes import SCALAR, Known, Type
@@ -57,7 +57,7 @@ class BodyError(AssertionError):
         self.gate, self.node = gate, node
 
 
-@dataclass(frozen=True)
+@frozen
 class LocalLine:
     """A helper value that a body names (`at_max`), printed before what reads it."""
 
@@ -65,7 +65,7 @@ class LocalLine:
     term: t.Term
 
 
-@dataclass(frozen=True)
+@frozen
 class Flow:
     """What one operation adds to one operand's cotangent.
 
@@ -93,6 +93,7 @@ class Pullback:
         d: t.Term,
         is_staged: Callable[[ir.Value], bool],
         singular: set[ir.Value] | frozenset[ir.Value] = frozenset(),
+        gathered: frozenset[ir.Value] = frozenset(),
     ) -> None:
         self.operation = operation
         self.built = built
@@ -100,6 +101,7 @@ class Pullback:
         self.d = d
         self.is_staged = is_staged
         self.singular = singular  # values that may be infinite where the cotangent is masked
+        self.gathered = gathered  # items of calls whose cotangents have names
         self.locals: dict[str, LocalLine] = {}
         self.d_reads = 0
         self.fills = False  # the body reads d as a whole array, made for it
@@ -141,7 +143,8 @@ class Pullback:
             operand = operation.operands[place]
             want = self.facts[operand]
             if want.kind in ("list", "tuple"):
-                mode = "each" if t.without_flags(term)[0].scalar else "list"
+                is_same = t.without_flags(term)[0].scalar or operation.gate == "builtin_sum"
+                mode = "each" if is_same else "list"
                 flows.append(Flow(place, term, mode=mode, locals=self._read_by(term)))
                 continue
             if gate.kind == "elementwise":
@@ -159,17 +162,19 @@ class Pullback:
     def _guarded(self, term: t.Term, operand: ir.Value) -> t.Term:
         """Mark a term whose masks end here: what follows may be infinite where it is 0."""
         if operand in self.singular and self.is_masked() and not term.masks:
-            return replace(term, guarded=True)
+            return changed(term, guarded=True)
         return term
 
     def _read_by(self, term: t.Term) -> tuple[LocalLine, ...]:
         """Return the helper values that are left in a term, in the order in which they are made."""
-        read = {node for node in t.parts(term) if isinstance(node, e.Local)}
+        if not self.locals:
+            return ()
+        read = {node for node in t.leaves(term) if isinstance(node, e.Local)}
         found: list[LocalLine] = []
         for line in reversed(self.locals.values()):
             if line.name in read:
                 found.append(line)
-                read |= {node for node in t.parts(line.term) if isinstance(node, e.Local)}
+                read |= {node for node in t.leaves(line.term) if isinstance(node, e.Local)}
         return tuple(reversed(found))
 
     # reads
@@ -326,7 +331,7 @@ class Body:
         if name in self.statics:
             given = self.statics[name]
             if name.isupper():
-                return replace(t.of(_literal(str(given)), SCALAR), pinned=str(given))
+                return changed(t.of(_literal(str(given)), SCALAR), pinned=str(given))
             return given
         if name in self.gate.defaults:
             return self._default(name)
@@ -542,7 +547,7 @@ class Body:
         spelled = self.pull.built.spelling[self.operation.result]
         return any(
             isinstance(node, e.Library) and node.path.startswith("math.")
-            for node in e.walk(spelled)
+            for node in spelled.leaves()
         )
 
     def _shape(self, path: str, terms: list[t.Term], statics: dict[str, Any]) -> shapes.Shape:
@@ -575,12 +580,12 @@ class Body:
             return otherwise if condition.is_zero else then
         if then.masks and then.masks == otherwise.masks:
             bare = [
-                replace(arm, masks=(), shape=t.computed_shape(arm.factors, ()))
+                changed(arm, masks=(), shape=t.computed_shape(arm.factors, ()))
                 for arm in (then, otherwise)
             ]
             chosen = t.with_masks(self._where(condition, *bare), then.masks)
             settled = tuple(m for m in then.settled if m in otherwise.settled)
-            return replace(chosen, settled=settled)
+            return changed(chosen, settled=settled)
         shape = shapes.broadcast(condition.shape, then.shape, otherwise.shape)
         test = t.expression(condition)
         if shape == SCALAR:
@@ -745,6 +750,24 @@ class Body:
         whole = t.expression(self.term(local))
         index = e.Literal(str(self.known(place)))
         return t.of(e.Subscript(whole, index), kind.shape)
+
+    def _word_gradient(self, local: ast.expr, place: ast.expr, operand: ast.expr) -> t.Term:
+        """Return what a pair's backward gives for an operand: its gradient, or one of several."""
+        kind = self.pull.facts[self.operand(operand)]
+        whole = t.expression(self.term(local))
+        if self.gate.gives > 1:
+            whole = e.Subscript(whole, e.Literal(str(self.known(place))))
+        return t.of(whole, kind.shape)
+
+    def _word_cotangent(self, place: ast.expr) -> t.Term:
+        """Return the cotangent of an item of this call; None where an array's is not known."""
+        if len(self.gate.gathers) < 2:
+            return self.term(ast.Name("d", ast.Load()))
+        item = self.pull.built.parts[self.operation.result][self.known(place)]
+        kind = self.pull.facts[item]
+        if item in self.pull.gathered:
+            return t.of(e.Cotangent(item), kind.shape, "float")
+        return t.of(e.Literal("0.0" if kind.scalar else "None"), kind.shape, "float")
 
     def _word_unpacked(self) -> bool:
         parts = self.pull.built.parts.get(self.operation.result, ())

@@ -8,12 +8,12 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint_axes import literal
+from codegen.frozen import changed, frozen
 from codegen.gates.declare import BY_KEY
 from codegen.gates.type_rules_apart import section_axis
 from codegen.gates.type_rules_axes import size
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WHOLE = e.Slice(None, None, None)
 
 
-@dataclass(frozen=True)
+@frozen
 class Where:
     """Which entries of a gradient: an index, and whether it may name one twice."""
 
@@ -35,7 +35,7 @@ class Where:
     mode: str  # as a flow's: "part" or "repeats"
 
 
-@dataclass(frozen=True)
+@frozen
 class Into:
     """A term that goes to some entries of a gradient that is zero elsewhere."""
 
@@ -148,10 +148,10 @@ def _triangle(body: Body, path: str, node: ast.Call, given: list[Any]) -> t.Term
     result = body.operation.result
     kind = body.pull.facts[result]
     term = body.term(node.args[0])
-    bare = replace(term, masks=(), shape=t.computed_shape(term.factors, ()))
+    bare = changed(term, masks=(), shape=t.computed_shape(term.factors, ()))
     whole = linear.materialized(bare, kind, result)
     made = linear.apply(whole, kind.shape, lambda inner: e.call(path, inner, *_spelled(given)))
-    return t.with_masks(replace(made, guarded=term.guarded), term.masks)
+    return t.with_masks(changed(made, guarded=term.guarded), term.masks)
 
 
 def _spelled(given: list[Any]) -> list[e.Expression]:
@@ -568,7 +568,7 @@ def mesh_sum(body: Body, node: ast.expr, x: ast.expr) -> t.Term:
         row = Known((result.dimensions[own],))
         term = linear.apply(whole, row, lambda inner: e.call("numpy.sum", inner, axis=axes))
     if isinstance(wanted, Known) and wanted.rank == 1 and not statics["sparse"]:
-        return replace(term, shape=wanted) if not term.scalar else term
+        return changed(term, shape=wanted) if not term.scalar else term
     return back(term, wanted, e.ShapeOf(value))
 
 

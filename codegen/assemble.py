@@ -158,6 +158,8 @@ def _spell(module: Module, papers: list[Paper], ours: OurNames, form: Form) -> _
     for paper in papers:
         reserved = {p.name for p in paper.built.parameters} | set(paper.namer.taken)
         style, target = form.style, form.target
+        if paper.selection.pair is not None:
+            style = "split"
         speller = Speller(module, paper.resolver, uses, reserved, ours, target, form.debug)
         speller.is_apart = style != "joint"
         method = None if paper.built.node is None else module.methods.get(paper.built.node)
@@ -203,7 +205,7 @@ def _settled(module: Module, papers: list[Paper], spelled: _Spelled) -> OurNames
 
     for paper in papers:
         function = paper.built.function.name
-        if paper.built.node in module.methods:
+        if paper.built.node in module.methods or paper.selection.pair is not None:
             continue
         if paper.selection.is_jacobian:
             ours.gradients[function] = f"{function}_jac"
@@ -238,6 +240,7 @@ def _docstring(module: Module, papers: list[Paper], style: str) -> str:
     name = name.replace("\\", "\\\\").replace('"', '\\"')
     what = f"the script {name}" if module.is_script else name
     tail = ""
+    papers = [paper for paper in papers if paper.selection.pair is None]
     if len(papers) == 1 and papers[0].selection.explicit_wrt:
         tail = " with respect to " + ", ".join(
             dict.fromkeys(root_of(p).name for p in papers[0].selection.inputs)
@@ -279,6 +282,7 @@ def _carried(
     """Return the constants, with what they need, and the helper functions that the output needs."""
     members = uses.members.keys() & (module.functions.keys() | module.classes.keys() - written)
     stack = [name for name in uses.names if name in module.constants or name in members]
+    stack += [name for name in uses.imports if name in module.plain]
     statements: dict[ast.stmt, None] = {}
     functions = [node for name, node in module.functions.items() if name in kept]
     for function in functions:
@@ -287,7 +291,7 @@ def _carried(
         name = stack.pop()
         if name in module.imports:
             uses.imports[name] = None
-        found = module.constants.get(name) or module.functions.get(name)
+        found = module.constants.get(name) or module.plain.get(name) or module.functions.get(name)
         found = found or (None if name in written else module.classes.get(name))
         if found is not None and found not in statements:
             statements[found] = None
@@ -346,7 +350,7 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
     notes = []
     for paper in papers:
         name = paper.built.function.name
-        if paper.built.node in module.methods:
+        if paper.built.node in module.methods or paper.selection.pair is not None:
             continue
         usual = f"{name}_jac" if paper.selection.is_jacobian else f"{name}_grad"
         if ours.gradient(name) != usual:

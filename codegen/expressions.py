@@ -3,45 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
+from typing import ClassVar, dataclass_transform
 
+from codegen.frozen import Made, changed, frozen
 from codegen.ir import Value
 
+# what a field that holds no expression is declared as
+PLAIN = {"str", "str | None", "int", "bool", "Value", "tuple[int, ...] | None", "tuple[str, ...]"}
 
-@dataclass(frozen=True)
+
+@dataclass_transform(frozen_default=True)
+def node(kind: type[Made]) -> type[Made]:
+    """Make a class of nodes: a frozen value that knows which fields hold its sub-expressions."""
+    made = frozen(kind)
+    declared = fields(made)  # type: ignore[arg-type]
+    below = tuple(field.name for field in declared if field.type not in PLAIN)
+    setattr(made, "below", below)  # noqa: B010 - not known to be a class of nodes here
+    return made
+
+
+@node
 class Expression:
-    """Base of all nodes: frozen, compared by content."""
+    """Base of all nodes: not to be changed, compared by content."""
+
+    below: ClassVar[tuple[str, ...]] = ()  # the names of the fields that hold expressions
+    found_leaves: ClassVar[tuple[Expression, ...] | None] = None  # kept by each that is asked
 
     def children(self) -> list[Expression]:
         """Return the direct sub-expressions, left to right."""
         found: list[Expression] = []
-        for name in _field_names(type(self)):
+        for name in self.below:
             _add_expressions(getattr(self, name), found)
         return found
 
+    def leaves(self) -> tuple[Expression, ...]:
+        """Return all nodes below that have none below, left to right: asked for many times."""
+        if not self.below:
+            return (self,)
+        found = self.found_leaves
+        if found is None:
+            found = tuple([node for node in walk(self) if not node.below])
+            self.__dict__["found_leaves"] = found
+        return found
 
-@dataclass(frozen=True)
+
+@node
 class Primal(Expression):
     """What the forward pass computed for a value."""
 
     value: Value
 
 
-@dataclass(frozen=True)
+@node
 class Cotangent(Expression):
     """The accumulated gradient with respect to a value."""
 
     value: Value
 
 
-@dataclass(frozen=True)
+@node
 class ShapeOf(Expression):
     """The shape of a value; known without keeping the value's contents."""
 
     value: Value
 
 
-@dataclass(frozen=True)
+@node
 class SizeOf(Expression):
     """The number of entries of a value along some axes (None: all)."""
 
@@ -49,14 +77,14 @@ class SizeOf(Expression):
     axes: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True)
+@node
 class DtypeOf(Expression):
     """The float dtype that a gradient of the value has."""
 
     value: Value
 
 
-@dataclass(frozen=True)
+@node
 class Local(Expression):
     """A name that a gate's backward body gives to a helper value (`at_max`)."""
 
@@ -64,35 +92,35 @@ class Local(Expression):
     owner: Value
 
 
-@dataclass(frozen=True)
+@node
 class Literal(Expression):
     """A constant as its source text."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@node
 class Name(Expression):
     """A free name of the author's module: a constant, a helper, a built-in."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@node
 class Library(Expression):
     """A library function or constant by its full name: `numpy.exp`, `math.pi`."""
 
     path: str
 
 
-@dataclass(frozen=True)
+@node
 class Helper(Expression):
     """One of the small functions the output may carry (`_unbroadcast`)."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@node
 class Attribute(Expression):
     """`base.name`."""
 
@@ -100,7 +128,7 @@ class Attribute(Expression):
     name: str
 
 
-@dataclass(frozen=True)
+@node
 class Call(Expression):
     """`function(arguments, name=keyword)`."""
 
@@ -109,7 +137,7 @@ class Call(Expression):
     keywords: tuple[tuple[str, Expression], ...] = ()
 
 
-@dataclass(frozen=True)
+@node
 class Subscript(Expression):
     """`base[index]`; a tuple index has no parentheses."""
 
@@ -117,7 +145,7 @@ class Subscript(Expression):
     index: Expression
 
 
-@dataclass(frozen=True)
+@node
 class Slice(Expression):
     """`lower:upper:step`, inside a subscript."""
 
@@ -126,7 +154,7 @@ class Slice(Expression):
     step: Expression | None
 
 
-@dataclass(frozen=True)
+@node
 class Unary(Expression):
     """`-x`, `not x`."""
 
@@ -134,7 +162,7 @@ class Unary(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True)
+@node
 class Binary(Expression):
     """`x + y`."""
 
@@ -143,7 +171,7 @@ class Binary(Expression):
     right: Expression
 
 
-@dataclass(frozen=True)
+@node
 class Comparison(Expression):
     """`left < a <= b`."""
 
@@ -152,7 +180,7 @@ class Comparison(Expression):
     rights: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Boolean(Expression):
     """`a and b`."""
 
@@ -160,7 +188,7 @@ class Boolean(Expression):
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Conditional(Expression):
     """`then if test else otherwise`."""
 
@@ -169,7 +197,7 @@ class Conditional(Expression):
     otherwise: Expression
 
 
-@dataclass(frozen=True)
+@node
 class Sequence(Expression):
     """A tuple, list or set display."""
 
@@ -177,7 +205,7 @@ class Sequence(Expression):
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Comprehension(Expression):
     """`[body for a in x]`, `[body for a, b in zip(x, y)]`."""
 
@@ -186,7 +214,7 @@ class Comprehension(Expression):
     sources: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Mapping(Expression):
     """A dict display."""
 
@@ -194,7 +222,7 @@ class Mapping(Expression):
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Formatted(Expression):
     """One `{...}` of an f-string."""
 
@@ -203,24 +231,11 @@ class Formatted(Expression):
     specification: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
+@node
 class FormattedString(Expression):
     """An f-string: literal parts (Literal holds the plain text) and Formatted parts."""
 
     parts: tuple[Expression, ...]
-
-
-_NAMES: dict[type, tuple[str, ...]] = {}
-_PLAIN = {"str", "str | None", "int", "bool", "Value", "tuple[int, ...] | None"}
-
-
-def _field_names(kind: type) -> tuple[str, ...]:
-    """Return the names of the fields of a class of nodes that may hold expressions."""
-    names = _NAMES.get(kind)
-    if names is None:
-        names = tuple(field.name for field in fields(kind) if field.type not in _PLAIN)
-        _NAMES[kind] = names
-    return names
 
 
 def _add_expressions(item: object, found: list[Expression]) -> None:
@@ -237,7 +252,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
     while stack:
         node = stack.pop()
         yield node
-        if _field_names(type(node)):
+        if node.below:
             stack.extend(reversed(node.children()))
 
 
@@ -246,24 +261,29 @@ def rewrite(expression: Expression, leaf: Callable[[Expression], Expression | No
     answer = leaf(expression)
     if answer is not None:
         return answer
-    names = _field_names(type(expression))
-    if not names:
-        return expression
+    return _below(expression, leaf) if expression.below else expression
+
+
+def _below(expression: Expression, leaf: Callable[[Expression], Expression | None]) -> Expression:
     changes: dict[str, object] = {}
-    for name in names:
+    for name in expression.below:
         old = getattr(expression, name)
-        if isinstance(old, (Expression, tuple)):
-            new = _rewrite_item(old, leaf)
-            if new is not old:
-                changes[name] = new
-    return _with(expression, changes) if changes else expression
-
-
-def _with(expression: Expression, changes: dict[str, object]) -> Expression:
-    """Return a copy with some fields changed: `dataclasses.replace`, several times faster."""
-    made: Expression = object.__new__(type(expression))
-    made.__dict__.update(expression.__dict__)
-    made.__dict__.update(changes)
+        if isinstance(old, Expression):
+            answer = leaf(old)
+            if answer is not None:
+                changes[name] = answer
+            elif old.below:
+                new = _below(old, leaf)
+                if new is not old:
+                    changes[name] = new
+        elif isinstance(old, tuple):
+            parts = tuple([_rewrite_item(part, leaf) for part in old])
+            if any(a is not b for a, b in zip(parts, old, strict=True)):
+                changes[name] = parts
+    if not changes:
+        return expression
+    made = changed(expression, **changes)
+    made.__dict__.pop("found_leaves", None)
     return made
 
 
@@ -271,14 +291,14 @@ def _rewrite_item(item: object, leaf: Callable[[Expression], Expression | None])
     if isinstance(item, Expression):
         return rewrite(item, leaf)
     if isinstance(item, tuple):
-        new = tuple(_rewrite_item(part, leaf) for part in item)
+        new = tuple([_rewrite_item(part, leaf) for part in item])
         return item if all(a is b for a, b in zip(new, item, strict=True)) else new
     return item
 
 
 def primals(expression: Expression) -> Iterator[Value]:
     """Yield the forward values that the expression reads, with repeats."""
-    for node in walk(expression):
+    for node in expression.leaves():
         if isinstance(node, Primal):
             yield node.value
 

@@ -108,6 +108,8 @@ def check_function(
         (p.id for p in nodes_of(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)),
     )
     refused = {name: unsettled(module, name) for name in outside}
+    if not any(_is_suspect(part, refused) for part in nodes_of(node)):
+        return frozenset()
     return check_statements(source, node.body, problems, refused)
 
 
@@ -173,6 +175,19 @@ def _outermost(node: ast.AST) -> Iterator[ast.AST]:
     if type(node) not in REFUSED:
         for child in ast.iter_child_nodes(node):
             yield from _outermost(child)
+
+
+def _is_suspect(node: ast.AST, names: Mapping[str, Refusal]) -> bool:
+    """True for a node that may be refused: most functions have none."""
+    kind = type(node)
+    if kind in REFUSED:
+        return True
+    if kind is ast.Name:
+        return node.id in names  # type: ignore[attr-defined]
+    return kind in (ast.Constant, ast.Attribute) and not isinstance(
+        node.value if kind is ast.Constant else node.ctx,  # type: ignore[attr-defined]
+        (str, int, float, ast.Load, type(None)),
+    )
 
 
 def _check(source: Source, node: ast.AST, problems: Problems) -> None:

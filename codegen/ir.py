@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
+from codegen.frozen import frozen
 from codegen.source import Span
 
 
@@ -41,6 +43,8 @@ class Operation:
     results: tuple[Value, ...]
     span: Span | None
 
+    has_blocks: ClassVar[bool] = False
+
     def blocks(self) -> tuple[Block, ...]:
         """The regions the operation holds."""
         return ()
@@ -71,14 +75,14 @@ class Gate(Operation):
         return dict(self.statics)[name]
 
 
-@dataclass(frozen=True)
+@frozen
 class At:
     """An index by a value: an int, an integer array or a mask. `operand` counts from the base."""
 
     operand: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Range:
     """A slice; each bound is an operand's position or None."""
 
@@ -87,12 +91,12 @@ class Range:
     step: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class NewAxis:
     """`np.newaxis` or None in an index."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Rest:
     """`...` in an index."""
 
@@ -111,11 +115,12 @@ class View(Operation):
 class Store(Operation):
     """`base[index] = value` (or `+=` ...): the result is the new value of the whole array.
 
-    Operands: the base, the value stored, then what the index map refers to.
+    Operands: the base, the value stored, then what the index map refers to. A list is stored into
+    by "append", and by "pop", whose value is the last item, read before.
     """
 
     index: tuple[IndexItem, ...]
-    operator: str  # "" or the augmented one: "+" "-" "*" "/" "//" "%" "**" "@"
+    operator: str  # "" or the augmented one: "+" "-" "*" "/" "//" "%" "**" "@"; "append" "pop"
 
 
 @dataclass(eq=False)
@@ -154,6 +159,7 @@ class If(Operation):
 
     then: Block
     otherwise: Block
+    has_blocks: ClassVar[bool] = True
 
     def blocks(self) -> tuple[Block, ...]:
         return (self.then, self.otherwise)
@@ -164,6 +170,7 @@ class For(Operation):
     """Operands: the iterable, the carried. The body's parameters: the item, the carried."""
 
     body: Block
+    has_blocks: ClassVar[bool] = True
 
     def blocks(self) -> tuple[Block, ...]:
         return (self.body,)
@@ -175,6 +182,7 @@ class While(Operation):
 
     test: Block
     body: Block
+    has_blocks: ClassVar[bool] = True
 
     def blocks(self) -> tuple[Block, ...]:
         return (self.test, self.body)
@@ -224,7 +232,7 @@ def arms(operation: If, place: int) -> list[Value]:
     return [block.yields[place] for block in operation.blocks() if not is_dead(block)]
 
 
-@dataclass(frozen=True)
+@frozen
 class Carried:
     """One variable of a loop: before it, in a turn, at the end of a turn, behind it."""
 
@@ -254,8 +262,9 @@ def operations(block: Block) -> Iterator[Operation]:
     """Yield all operations of a block and of the regions in it, in order."""
     for operation in block.operations:
         yield operation
-        for inner in operation.blocks():
-            yield from operations(inner)
+        if operation.has_blocks:
+            for inner in operation.blocks():
+                yield from operations(inner)
 
 
 def renumber(function: Function) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.adjoint import Flow, Pullback
-from codegen.analyses.activity import carries
+from codegen.analyses.activity import carrying
 from codegen.expressions import Cotangent
 from codegen.ir_text_names import Names
 from codegen.simplify import terms as t
@@ -83,14 +83,21 @@ class _Reverse:
     def _operation(self, operation: ir.Operation, depth: int, rows: list[str]) -> None:
         places = [
             place
-            for place, operand in enumerate(operation.operands)
-            if operand in self.active and carries(operation, place, self.paper.facts)
+            for place in carrying(operation, self.paper.facts)
+            if operation.operands[place] in self.active
         ]
         said = (
             operation.gate if isinstance(operation, ir.Gate) else type(operation).__name__.lower()
         )
         self._comment(operation, said, depth, rows)
         result = operation.result
+        is_list = isinstance(operation, ir.Gate) and operation.gate == "growing"
+        if isinstance(operation, ir.Store) or is_list:
+            whole = self.names.full(result)
+            for place in places:
+                row = f"d{self.names.full(operation.operands[place])} += its part of d{whole}"
+                rows.append(f"{INDENT * depth}{row}")
+            return
         kind = self.paper.facts[result]
         factor = t.Factor(Cotangent(result), 1, kind.shape, "float")
         d = t.Term(factors=(factor,), shape=kind.shape)

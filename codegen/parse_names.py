@@ -20,6 +20,8 @@ COMPOUND: tuple[type[ast.stmt], ...] = (
     *(ast.Try, ast.TryStar, ast.Match),
 )
 
+CHANGING = (ast.Subscript, ast.Attribute, ast.Call, ast.NamedExpr, ast.Name)
+
 
 def changed_names(tree: ast.Module) -> set[str]:
     """Return the names that are bound by more than one kind of statement, or changed afterwards.
@@ -98,6 +100,8 @@ def _changed(node: ast.AST, kinds: dict[str, type]) -> set[str]:
     """Return the names of objects that are written into."""
     found: set[str | None] = set()
     for part in nodes_of(node):
+        if not isinstance(part, CHANGING):
+            continue
         match part:
             case ast.Subscript(ctx=ast.Store() | ast.Del()):
                 found.add(_root(part))

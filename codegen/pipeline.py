@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
@@ -27,13 +27,19 @@ from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.form import check_form
 from codegen.neighbours import followed
 from codegen.own_rules import known, own_rule_error
+from codegen.pairs.names import Pair
+from codegen.pairs.papers import selection_of
+from codegen.pairs.write import paired
 from codegen.parse import Module, parse
 from codegen.render import format_text
 from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
+from codegen.stage.check_calls import check_kept
+from codegen.stage.check_lists import changed_list
 from codegen.stage.check_stores import check_stores
+from codegen.stage.fold_lists import ListChanged
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.text_numba_check import refuse_uncompiled
 from codegen.verify import verify
@@ -43,10 +49,22 @@ __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_sourc
 
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
+    inlined: list[str] = []
+    try:
+        return _compiled(source, options, inlined)
+    except CodegenError:
+        if not inlined:
+            raise
+        return _compiled(source, options, None)
+
+
+def _compiled(source: Source, options: Options, inlined: list[str] | None) -> Generated:
+    """Compile; `inlined` gets the names of functions with pairs that may as well be inlined."""
     with _no_cycle_collector(), known(options.rules), ExitStack() as stack:
         module = parse(source)
         texts = stack.enter_context(followed(module, options, compile_source))
-        papers, notes = _papers(module, options)
+        pairs = stack.enter_context(paired(module, options, build_typed, inlined))
+        papers, notes = _papers(module, options, pairs)
         if options.target == "numba":
             problems = Problems(module.source)
             for paper in papers:
@@ -56,7 +74,11 @@ def compile_source(source: Source, options: Options) -> Generated:
     return Generated(
         format_text(assembled.text),
         (*notes, *assembled.notes),
-        tuple(reports.report(module, paper, assembled.ours, options.style) for paper in papers),
+        tuple(
+            reports.report(module, paper, assembled.ours, options.style)
+            for paper in papers
+            if paper.selection.pair is None
+        ),
         tuple(texts.items()),
     )
 
@@ -77,17 +99,21 @@ def show(source: Source, options: Options, stage: str) -> str:
     """Return a stage of the pipeline as text: "ir", "reverse" or "statements"."""
     from codegen import ir_text
 
-    with known(options.rules):
-        papers, _ = _papers(parse(source), options)
     printers = {
         "ir": ir_text.function,
         "reverse": ir_text.reverse,
         "statements": ir_text.statements,
     }
-    return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"
+    with known(options.rules), ExitStack() as stack:
+        module = parse(source)
+        pairs = stack.enter_context(paired(module, options, build_typed, []))
+        papers, _ = _papers(module, options, pairs)
+        return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"
 
 
-def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
+def _papers(
+    module: Module, options: Options, pairs: Iterable[Pair]
+) -> tuple[list[Paper], list[Note]]:
     """Take every picked function through all stages up to its statements."""
     check_form(module, options)
     problems = Problems(module.source)
@@ -115,6 +141,8 @@ def _papers(module: Module, options: Options) -> tuple[list[Paper], list[Note]]:
         if paper is not None:
             papers.append(paper)
     problems.raise_if_any()
+    if papers:
+        papers = [*(_paper_of_pair(module, pair) for pair in pairs), *papers]
     if not papers:
         problem = Problem(
             "nothing-to-differentiate",
@@ -150,20 +178,12 @@ def _paper(
     if selection is None:
         _nothing(module, built, span, asked or node is None, notes)
         return None
-    changed = varied(built.function, {p.value for p in selection.inputs}, facts)
-    normalized.put_together(built, facts.types, changed)
-    facts.carried.clear()
-    shifts.put_together(built, facts.types, active_values(built, facts, selection))
-    facts.carried.clear()
-    check_stores(built, facts, cells_of(built, facts), problems)
-    inputs = {p.value for p in selection.inputs}
-    outputs = {r.value for r in selection.outputs}
-    check_sequences(built, facts, inputs, outputs, problems)
-    check(built, facts, active_values(built, facts, selection), problems)
-    problems.raise_if_any()
+    _check(built, facts, selection, problems)
     notes += [*built.notes, *selection.notes]
     try:
         paper = _staged(module, built, facts, selection)
+    except ListChanged as error:
+        raise CodegenError([changed_list(error.value, built)], module.source) from error
     except BodyError as error:
         raise own_rule_error(error.gate, error.node, options.rules) from error
     if options.jacobian is not None:
@@ -171,6 +191,33 @@ def _paper(
         columns.settle_updates(paper)
         problems.raise_if_any()
     return paper
+
+
+def _paper_of_pair(module: Module, pair: Pair) -> Paper:
+    """Take a function that is called by a pair through all stages up to its statements."""
+    problems = Problems(module.source)
+    built, facts = build_typed(module, pair.node, problems)
+    verify(built.function)
+    selection = selection_of(pair, built)
+    _check(built, facts, selection, problems)
+    return _staged(module, built, facts, selection)
+
+
+def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Problems) -> None:
+    """Put together what is one operation, and refuse what the stages behind would get wrong."""
+    inputs = {p.value for p in selection.inputs}
+    outputs = {r.value for r in selection.outputs}
+    changed = varied(built.function, inputs, facts)
+    if normalized.put_together(built, facts.types, changed):
+        facts.operations_changed()
+    if shifts.put_together(built, facts.types, active_values(built, facts, selection)):
+        facts.operations_changed()
+    cells = cells_of(built, facts)
+    check_stores(built, facts, cells, problems)
+    check_kept(built, facts, problems)
+    check_sequences(built, facts, cells, inputs, outputs, problems)
+    check(built, facts, active_values(built, facts, selection), problems)
+    problems.raise_if_any()
 
 
 def build_typed(

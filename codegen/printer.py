@@ -35,6 +35,8 @@ def text(expression: e.Expression, leaf: Leaf) -> str:
 
 def _text(node: e.Expression, leaf: Leaf) -> tuple[str, int]:
     match node:
+        case e.Binary():
+            return _binary(node, leaf)
         case e.Literal(text=word):
             return word, UNARY if word.startswith("-") else ATOM
         case e.Name(text=word):
@@ -51,8 +53,6 @@ def _text(node: e.Expression, leaf: Leaf) -> tuple[str, int]:
             return f"not {_wrap(operand, NOT, leaf)}", NOT
         case e.Unary(operator, operand):
             return f"{operator}{_wrap(operand, UNARY, leaf)}", UNARY
-        case e.Binary():
-            return _binary(node, leaf)
         case e.Comparison(left, operators, rights):
             words = [_wrap(left, ADD, leaf)]
             for operator, right in zip(operators, rights, strict=True):

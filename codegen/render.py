@@ -9,6 +9,7 @@ from codegen import ir
 from codegen.analyses.declared import is_sequence
 from codegen.build.lines import FormalParameter, ListPlace, Path
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.parse import Module
 from codegen.shapes import Known
 from codegen.spell import Speller
@@ -85,14 +86,15 @@ def entry_copies(paper: Paper) -> list[str]:
 
 def guards(paper: Paper, speller: Speller) -> list[str]:
     """Return the line that makes numbers of what is taken as one."""
-    parts = [p for line in lines_in(paper) for p in (line.expression, line.detail) if p is not None]
-    read = {value for part in parts for value in speller.leaves(part)}
-    taken = [
-        paper.namer.names[p.value]
-        for p in paper.built.parameters
-        if p.kind != "attribute"
-        if p.value in paper.facts.taken and (p.value in read or p in paper.selection.inputs)
+    candidates = [
+        p for p in paper.built.parameters if p.kind != "attribute" and p.value in paper.facts.taken
     ]
+    if not all(p in paper.selection.inputs for p in candidates):
+        parts = [p for line in lines_in(paper) for p in (line.expression, line.detail)]
+        read = {value for part in parts if part is not None for value in speller.leaves(part)}
+        inputs = paper.selection.inputs
+        candidates = [p for p in candidates if p.value in read or p in inputs]
+    taken = [paper.namer.names[p.value] for p in candidates]
     rows = []
     if taken:
         rows.append(f"{', '.join(taken)} = {', '.join(f'float({name})' for name in taken)}")
@@ -119,7 +121,8 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
     for parameter in paper.built.parameters:
         kind = facts[parameter.value]
         if parameter.value in facts.assumed and isinstance(kind.shape, Known):
-            words = f"{parameter.name} must have {kind.shape.rank} dimensions"
+            count = f"{kind.shape.rank} dimension{'s' * (kind.shape.rank != 1)}"
+            words = f"{parameter.name} must have {count}"
             rows.append(f"if {parameter.name}.ndim != {kind.shape.rank}:")
             rows.append(f'{INDENT}raise ValueError("{words}")')
     rows += _length_guards(paper)
@@ -202,13 +205,16 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
     """Return what is returned as the value; copied where `held` values share its memory."""
     values = []
     roots = [_root(value, paper) for value in held]
-    for returned in paper.selection.outputs:
+    is_pair = paper.selection.pair is not None
+    for returned in paper.built.returned if is_pair else paper.selection.outputs:
         name = paper.namer.names[returned.value]
         if returned.value in paper.ends:
             values.append(paper.namer.names[paper.ends[returned.value]])
             continue
         values.append(_owned_value(name, returned.value, paper, roots))
         roots.append(_root(returned.value, paper))
+    if is_pair:
+        return ", ".join(values)
     if paper.selection.picked is None or len(values) == 1:
         return values[0]
     paths = [p if isinstance(p, tuple) else (p,) for p in paper.selection.picked]
@@ -273,6 +279,8 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
     kind = paper.facts[value]
     if kind.kind == "tuple":
         return f"tuple({name})"
+    if is_homogeneous(kind) and value in paper.copied and not kind.items[0].scalar:
+        return f"[{name}_i.copy() for {name}_i in {name}]"
     if kind.kind == "list" and is_sequence(speller.module, parameter.annotation):
         return f"type({paper.namer.names[value]})({name})"  # the caller's list or tuple
     if kind.scalar and kind.array:  # declared to be an array of no dimensions

@@ -37,6 +37,7 @@ class Selection:
     notes: list[Note]
     is_jacobian: bool = False  # a column for each input is returned
     gives_value: bool = True  # False: the gradients alone are returned
+    pair: tuple[str, str] | None = None  # of a function that is called by a pair: their names
 
 
 def functions(module: Module, options: Options, problems: Problems) -> list[ast.FunctionDef]:
@@ -119,6 +120,14 @@ def select(
             places.append(r.path if len(r.path) > 1 else whole)
         picked = tuple(places)
     return Selection(inputs, outputs, picked, wrt is not None, notes)
+
+
+def candidates(
+    module: Module, built: Built, facts: TypeFacts, options: Options
+) -> list[FormalParameter]:
+    """Return what a function may be differentiated by, whether or not a path leads from there."""
+    wrt = asked(module, built.node, options, "wrt")
+    return _inputs(built, facts, wrt, Problems(module.source), Span(1, 0, 1, 0))
 
 
 def asked(

@@ -7,7 +7,7 @@ set of the shapes that were broadcast into it, so that equal unknown shapes are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from codegen.frozen import changed, frozen
 
 Dimension = int | str | frozenset[str]
 
@@ -28,7 +28,7 @@ class Misfit(ValueError):
         self.help = help
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """A shape of known rank."""
 
@@ -39,7 +39,7 @@ class Known:
         return len(self.dimensions)
 
 
-@dataclass(frozen=True)
+@frozen
 class Unknown:
     """A shape of unknown rank: the broadcast of its parts."""
 
@@ -48,6 +48,11 @@ class Unknown:
 
 Shape = Known | Unknown
 SCALAR = Known(())
+
+
+def is_scalar(shape: Shape) -> bool:
+    """True for the shape of one number: `shape == SCALAR`, asked for all the time."""
+    return isinstance(shape, Known) and not shape.dimensions
 
 
 def unknown(symbol: str) -> Unknown:
@@ -116,10 +121,12 @@ def broadcast(*shapes: Shape) -> Shape:
 
 
 def _broadcast(left: Shape, right: Shape) -> Shape:
-    if left == right or right == SCALAR:
+    if left is right or is_scalar(right):
         return left
-    if left == SCALAR:
+    if is_scalar(left):
         return right
+    if left == right:
+        return left
     if isinstance(left, Known) and isinstance(right, Known):
         rank = max(left.rank, right.rank)
         padded = [(1,) * (rank - s.rank) + s.dimensions for s in (left, right)]
@@ -176,7 +183,7 @@ def normalized(axis: object, rank: int) -> tuple[int, ...]:
     return tuple(sorted(result))
 
 
-@dataclass(frozen=True)
+@frozen
 class Unbroadcast:
     """How a gradient of one shape is summed to another: leading axes, then axes kept as 1."""
 
@@ -222,7 +229,7 @@ def show(shape: Shape) -> str:
     return "?" + "*".join(sorted(show(p) if isinstance(p, Known) else p for p in shape.parts))
 
 
-@dataclass(frozen=True)
+@frozen
 class Type:
     """What is known of a value without running anything.
 
@@ -242,11 +249,11 @@ class Type:
 
     @property
     def scalar(self) -> bool:
-        return self.kind == "number" and self.shape == SCALAR
+        return self.kind == "number" and is_scalar(self.shape)
 
     def with_(self, **changes: object) -> Type:
         """Return a copy with some fields changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return changed(self, **changes)
 
 
 OTHER = Type(kind="other")

@@ -10,13 +10,12 @@ import re
 import tokenize
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of source: lines from 1, columns from 0 in characters, the end not included."""
 
     line: int
@@ -75,6 +74,11 @@ class Source:
         """All lines, without line ends. Only LF ends a line here, as in Python's own parser."""
         return self.text.split("\n")
 
+    @cached_property
+    def is_ascii(self) -> bool:
+        """True if bytes and characters of the text are counted alike."""
+        return self.text.isascii()
+
     def line(self, number: int) -> str:
         """Return a line by its number from 1, without its end; "" where there is none."""
         return self.lines[number - 1] if 1 <= number <= len(self.lines) else ""
@@ -124,8 +128,7 @@ class Source:
 
     def _characters(self, number: int, offset: int) -> int:
         """Turn an offset in UTF-8 bytes, as `ast` counts, into one in characters."""
-        line = self.line(number)
-        if line.isascii():
+        if self.is_ascii or (line := self.line(number)).isascii():
             return offset
         return len(line.encode("utf-8")[:offset].decode("utf-8", "ignore"))
 

@@ -77,7 +77,7 @@ class Speller:
     def _note_names(self, expression: e.Expression) -> None:
         if not self.module.constants:
             return
-        for node in e.walk(self.resolver.lowered(expression)):
+        for node in self.resolver.lowered(expression).leaves():
             if isinstance(node, e.Name):
                 self.uses.names[node.text] = None
 
@@ -135,12 +135,11 @@ class Speller:
 
     def leaves(self, expression: e.Expression) -> list[ir.Value]:
         """Return the named values that an expression comes down to on paper."""
-        lowered = self.resolver.lowered(expression)
-        return [node.value for node in e.walk(lowered) if isinstance(node, e.Primal)]
+        return list(e.primals(self.resolver.lowered(expression)))
 
     def note_libraries(self, expression: e.Expression) -> None:
         """Note what the author's own text of an expression needs."""
-        for node in e.walk(self.resolver.lowered(expression)):
+        for node in self.resolver.lowered(expression).leaves():
             if isinstance(node, e.Library):
                 self.library(node.path)
             elif isinstance(node, e.Name):

@@ -10,6 +10,7 @@ from codegen.simplify import terms as t
 from codegen.stage.statements import Statement
 
 NEW = e.Library("numpy.newaxis")
+EXPANDED = e.Library("numpy.expand_dims")
 WHOLE = e.Slice(None, None, None)
 
 
@@ -27,8 +28,10 @@ def with_plain_axes(statement: Statement, facts: TypeFacts) -> Statement:
                     return _indexed(e.rewrite(inner, leaf), places, facts)
         return None
 
-    made = replace(statement, expression=e.rewrite(statement.expression, leaf))
-    return _without_new_axis(made, facts)
+    if EXPANDED in statement.expression.leaves():
+        expression = e.rewrite(statement.expression, leaf)
+        statement = replace(statement, expression=expression)
+    return _without_new_axis(statement, facts)
 
 
 def _natural(axis: e.Expression) -> int | None:

@@ -8,17 +8,18 @@ from dataclasses import replace
 from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Line
-from codegen.gates.declare import GATES
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, remark_text
 from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_axes import with_plain_axes
+from codegen.text_comprehension import appended
 from codegen.text_debug import check_gradient
 from codegen.text_exchange import cotangents_changed, exchanged_groups, names_changed
-from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
+from codegen.text_forward import INDENT, WIDTH, author_text, forward_lines, indented, spelled_line
 from codegen.text_numba_scaled import scaled
 from codegen.text_numba_words import in_numba_words
+from codegen.text_pairs import unpacked
 
 ASSIGNED = re.compile(r"( (?:[-+/%@]|\*{1,2}|//)?= )")
 
@@ -94,7 +95,7 @@ def _rows(group: Group, paper: Paper, speller: Speller) -> list[str]:
 
 
 def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
-    rows = _unpacked(_rows(group, paper, speller), group, paper)
+    rows = unpacked(_rows(group, paper, speller), group, paper)
     if not rows or group.line is None:
         return rows
     number = paper.numbers.get(group.line)  # None: the line itself is not needed
@@ -103,26 +104,8 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
     return [f"# backprop {said}{remark_text(group)}{tail}", *rows]
 
 
-def _unpacked(rows: list[str], group: Group, paper: Paper) -> list[str]:
-    """Write `dx, dw = f_backward(...)` where all that a call gives is named first thing."""
-    locals_ = [s for s in group.statements if s.form == "local" and s.name is not None]
-    if len(locals_) != 1 or locals_[0].name is None or locals_[0].name.stem != "grads":
-        return rows
-    made = locals_[0].name.owner
-    gate = paper.built.definition.get(made)
-    count = GATES[gate.gate].gives if isinstance(gate, ir.Gate) else 0
-    name = paper.namer.locals[locals_[0].name]
-    wanted = [rf"(\w+) = {name}\[{place}\]" for place in range(count)]
-    head, *rest = rows
-    found = [re.fullmatch(one, row) for one, row in zip(wanted, rest, strict=False)]
-    if not count or len(rest) != count or not all(found):
-        return rows
-    names = ", ".join(match[1] for match in found if match is not None)
-    return [f"{names} = {head.partition(' = ')[2]}"]
-
-
 def _said(line: Line, paper: Paper, speller: Speller) -> str:
-    text = author_text(line, paper, speller)
+    text = _comprehension(line, paper, speller) or author_text(line, paper, speller)
     if text is None or "\n" in text:
         text = spelled_line(line, paper, speller).split("\n")[-1]
         text = text if '"' in text else text.replace("'", '"')  # black's quotes
@@ -131,6 +114,16 @@ def _said(line: Line, paper: Paper, speller: Speller) -> str:
         # `x = ...`, or a call: `np.add.at(x, ...)`
         text = f"{parts[0]}{parts[1]}..." if len(parts) > 1 else f"{text.split(',')[0]}, ...)"
     return text
+
+
+def _comprehension(line: Line, paper: Paper, speller: Speller) -> str | None:
+    """Return the text of the comprehension that a line is all of."""
+    if line.kind != "store" or line.operator != "append":
+        return None
+    loop = next((one for one in paper.bodies if appended(one, paper.bodies) is line), None)
+    if loop is None:
+        return None
+    return "".join(forward_lines([loop], replace(paper, numbers={}), speller))
 
 
 def _whole(node: e.Expression, paper: Paper) -> e.Expression | None:
@@ -148,7 +141,9 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         inner = statement_text(replace(statement, test=None), paper, speller)
         return f"if {speller.text(statement.test)}:\n{INDENT}{inner}"
     statement = with_plain_axes(statement, paper.facts)
-    expression = e.rewrite(statement.expression, lambda node: _whole(node, paper))
+    expression = statement.expression
+    if paper.cells.cells:
+        expression = e.rewrite(expression, lambda node: _whole(node, paper))
     if speller.runner == "numba":
         in_one_loop = scaled(statement, expression, paper)
         if in_one_loop is not None:
@@ -168,6 +163,10 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         return f"{paper.namer.locals[statement.name]} = {value}"
     assert statement.target is not None
     name = paper.namer.cotangents[statement.target]
+    if statement.form == "drop":
+        return value
+    if statement.form == "push":
+        return f"{name}.append({value})"
     if statement.form == "at":
         assert statement.index is not None
         return speller.add_at(name, statement.index, value)

@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass, replace
 
 from codegen import expressions as e
+from codegen.pairs.names import named_after
 from codegen.parse import Module
 from codegen.render import entry_copies, gradient_texts, guards, value_text
 from codegen.spell import Speller
@@ -47,15 +48,12 @@ class SplitText:
 
 def forward_name(name: str) -> str:
     """Return the forward function's name: `affine` gives `affine_forward`."""
-    return name if "forward" in name.split("_") else f"{name}_forward"
+    return named_after(name)[0]
 
 
 def backward_name(name: str) -> str:
     """Return the backward function's name: `conv_forward_naive` gives `conv_backward_naive`."""
-    words = name.split("_")
-    if "forward" in words:
-        return "_".join("backward" if word == "forward" else word for word in words)
-    return f"{name}_backward"
+    return named_after(name)[1]
 
 
 def class_name(name: str) -> str:
@@ -97,6 +95,8 @@ def split_text(
     first, second = (
         ("forward", "backward") if is_gate else (forward_name(name), backward_name(name))
     )
+    if paper.selection.pair is not None:
+        first, second = paper.selection.pair
     made = SplitText(
         signature=f"def {first}({', '.join(['self', *taken] if is_gate else taken)}):",
         docstring=tuple(_forward_docstring(paper, second, is_gate)),
@@ -119,7 +119,7 @@ def split_text(
         result=", ".join(gradient_texts(paper, speller)),
         class_name=class_name(name),
         class_docstring=tuple(_class_docstring(paper)),
-        template=f"{style}.py.jinja",
+        template=f"{style if paper.selection.inputs else 'forward'}.py.jinja",
     )
     if target == "numpy":
         return made
@@ -157,6 +157,10 @@ def _seeds(paper: Paper, speller: Speller) -> list[str]:
     names = [paper.namer.cotangents[value] for value in outputs]
     none = " and ".join(f"{name} is None" for name in names)
     rows = [f"if {none}:", f'{INDENT}raise ValueError("give {" or ".join(names)}")']
+    if paper.selection.pair is not None:
+        rows = []  # one is always given
+        outputs = [value for value in outputs if not paper.facts[value].scalar]
+        names = [paper.namer.cotangents[value] for value in outputs]
     for value, name in zip(outputs, names, strict=True):
         kind = paper.facts[value]
         zero = "0.0"
@@ -175,7 +179,9 @@ def _tuple(parts: list[str]) -> str:
 
 
 def _forward_docstring(paper: Paper, backward: str, is_gate: bool) -> list[str]:
-    names = ", ".join(r.value.name or paper.namer.names[r.value] for r in paper.selection.outputs)
+    is_pair = paper.selection.pair is not None
+    outputs = paper.built.returned if is_pair else paper.selection.outputs
+    names = ", ".join(r.value.name or paper.namer.names[r.value] for r in outputs)
     what = f"Return {names}." if is_gate else f"Return {names} and the cache that {backward} takes."
     own = author_words(paper.built.docstring)
     return quoted([*textwrap.wrap(what, WIDTH), *(["", *own] if own else [])])

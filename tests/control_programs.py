@@ -11,6 +11,11 @@ from jaxtyping import Float
 
 """
 
+LONG = "        s = 0.9 * s + 0.1 * x\n" * 25
+AGAIN = (
+    "        if i > 2:\n            if s > 3:\n                break\n            s = s + x\n" * 5
+)
+
 PROGRAMS = {
     "elu": """\
 def f(x: float, alpha: float):
@@ -558,9 +563,128 @@ def f(x: np.ndarray, dx: float, np_1: float):
         hs = hs * h + np_1
     return hs * h
 """,
+    "paths that go on, much behind them": f"""\
+# codegen: example f(0.4, 0.3, 9)
+# codegen: example f(1.9, 0.3, 9)
+# codegen: example f(-1.9, 0.3, 9)
+# codegen: example f(0.4, 0.3, 0)
+def f(x: float, y: float, n: int):
+    s = x
+    for i in range(n):
+        if s > 1:
+            if i > 5:
+                break
+            s = s * y
+        elif s < -1:
+            if i == 3:
+                s = s - y
+                continue
+            s = s + 2 * y
+            if i == 4:
+                s = s * s
+                if y > 0:
+                    continue
+            s = s - y * x
+{LONG}        s = 1.2 * s
+    return s * y
+""",
+    "paths that go on, and return": f"""\
+# codegen: example f(0.4, 0.3, 9)
+# codegen: example f(1.9, 0.3, 9)
+# codegen: example f(-1.9, 0.3, 9)
+# codegen: example f(0.4, 0.3, 0)
+def f(x: float, y: float, n: int):
+    s = x
+    for i in range(n):
+        if s > 1:
+            if i > 5:
+                return s * x, y
+            s = s * y
+        elif s < -1:
+            if i == 3:
+                return s, x * y
+            s = s + 2 * y
+{LONG}        s = 1.2 * s
+    if s > x:
+        if s > y:
+            return s * y, s
+        s = s * x
+    else:
+        s = s * y
+        if s < y:
+            return s * 3, x
+{LONG.replace("        ", "    ")}    return s * y, s
+""",
+    "paths that go on again and again": f"""\
+# codegen: example f(0.4)
+# codegen: example f(-0.4)
+# codegen: example f(2.4)
+def f(x: float):
+    s = x
+    for i in range(9):
+{AGAIN}    return s * x
+""",
+    "a condition that is tested again": """\
+# codegen: example f(0.4, 0.3, "a", 3)
+# codegen: example f(-0.4, 0.3, "b", 2)
+# codegen: example f(0.4, -0.3, "c", 0)
+def f(x: float, y: float, mode: str, n: int):
+    if x > 0:
+        e = math.exp(x)
+        if mode == "a":
+            p = e * y
+        z = e * y
+    else:
+        q = math.sin(x)
+        z = q * q
+    z *= 1.5
+    for i in range(n):
+        if not x > 0:
+            z = z * y + q
+        elif mode == "a":
+            z += p
+    w = e * z if x > 0 else z
+    if mode == "a":
+        r = w * y
+    elif mode == "b":
+        r = w * x
+        t = r * r
+    else:
+        t = w
+        r = y
+    for i in range(n):
+        if i > 1:
+            v = r * i
+        r = r * x
+        if i > 1:
+            r += v
+    if mode == "a":
+        r *= y
+    elif mode == "b":
+        r += t
+    return z * r
+""",
 }
 
 FOUND: dict[str, str] = {
+    "a variable of two arms is returned in a loop": """\
+# codegen: example f(0.4, 9)
+# codegen: example f(1.2, 9)
+# codegen: example f(1.2, 1)
+def f(x: float, n: int):
+    s = x
+    for i in range(n):
+        if s < 1:
+            y = s * 2
+            t = s > 0.5
+        else:
+            y = s * 3
+            t = s > 1.7
+        if t:
+            return y
+        s = s * 1.3
+    return s * 2
+""",
     "an item's index is computed only where the mirror needs it": """\
 # codegen: example f(np.array([0.3, -0.2]))
 def f(v: Float[np.ndarray, "D"]):

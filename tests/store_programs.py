@@ -340,9 +340,137 @@ def f(A: Float[np.ndarray, "N N"], c: float):
     np.add.at(p, np.array([0, 2, 2]), c * A[0, 0])
     return np.sum(A * A)
 """,
+    "guarded rows, forward elimination": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]), np.array([0.3, 0.2, 0.4, 0.1]))
+def f(x: np.ndarray, c: np.ndarray):
+    n = x.shape[0]
+    y = np.empty(n)
+    z = np.empty(n)
+    for k in range(n):
+        y[k] = x[k] * c[k]
+        if k > 0:
+            y[k] += x[k - 1] ** 2
+            divided = 1.0 / (3.0 - z[k - 1] * c[k])
+            z[k] = c[k] * divided
+            y[k] = (y[k] - y[k - 1] * c[k]) * y[k - 1] * divided
+        else:
+            z[k] = c[k] / x[k]
+            y[k] /= x[k]
+    return y * z
+""",
+    "a guard that lets the last entry in": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]))
+def f(x: np.ndarray):
+    y = x * 1.5
+    for k in range(4):
+        if k >= 0:
+            y[k] = y[k - 1] * y[k]
+        else:
+            y[k] = 0
+    return y
+""",
+    "a guard against a fraction": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]), 0.5)
+def f(x: np.ndarray, c):
+    y = x * 1.5
+    for k in range(4):
+        if k > c:
+            y[k - 1] = y[k - 1] * y[k]
+            y[0] = y[0] * y[k]
+    return y
+""",
+    "guards of two arms and a pair": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5, 0.7]), 3)
+def f(x: np.ndarray, m: int):
+    y = x * 1.5
+    for k in range(5):
+        if 0 < k < m:
+            y[k] = y[k - 1] * y[k] * y[m]
+        elif k == m and m > 1:
+            y[k] = y[m - 1] * y[k]
+        else:
+            y[k] = y[k] ** 2 * y[1]
+    return y
+""",
+    "a part cleared, and read before it is given anew": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]))
+def f(x: np.ndarray, w: np.ndarray):
+    x = x * 1.0
+    for i in range(2):
+        x[i] = x[i] @ w * x[0, 0] + x[1 - i]
+        x[:, i] = x[:, i] * x[i] * 0.3
+        x[i, i] = x[i, i] * x[i, i]
+    x[:] = x * x + x @ w
+    return x
+""",
+    "reciprocals in loops": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0]), 1.3, np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 1.5]]))
+def f(x: np.ndarray, a: float, z: np.ndarray):
+    s = 0.0
+    for i in range(3):
+        inverse = 1.0 / (x[i] + a * i)
+        outer = 1.0 / a
+        twice = 2.0 / (x[i] * a)
+        row = 1 / (z[0] + x[i])
+        s += inverse * inverse * outer * twice * np.sum(row * z[1])
+    return s
+""",
 }
 
 FOUND = {
+    "a procedure in a loop updates a name": """\
+def scale(p, q):
+    p *= q
+
+def twice(change, p, q):
+    change(p, q)
+    change(p, q)
+
+# codegen: example f(np.array([0.5, -0.3]), np.array([1.1, 0.7]), 2)
+def f(p: np.ndarray, q: np.ndarray, n: int):
+    p = p.copy()
+    for _ in range(n):
+        twice(scale, p, q)
+    return np.sum(p)
+""",
+    "a function in a loop updates a name, and returns it": """\
+def scale(p, q):
+    p *= q
+    return p
+
+# codegen: example f(np.array([0.5, -0.3]), np.array([1.1, 0.7]), 2)
+def f(p: np.ndarray, q: np.ndarray, n: int):
+    p = p.copy()
+    while n > 0:
+        n -= 1
+        z = scale(q=q, p=p)
+    return p * q
+""",
+    "a function inside this one updates a name in a loop": """\
+# codegen: example f(np.array([0.5, -0.3]), np.array([1.1, 0.7]), 2)
+def f(p: np.ndarray, q: np.ndarray, n: int):
+    def scale(w):
+        w *= q
+    def add(w, v):
+        w[:] += v
+    p = p.copy()
+    for _ in range(n):
+        scale(p)
+        add(p, q)
+    return np.sum(p * p)
+""",
+    "a procedure writes into one of its arguments": """\
+def step(p: np.ndarray, rate: float, q: np.ndarray, a: float):
+    rate *= 2
+    p[1:] += rate * a * q[:-1] * p[:-1]
+
+# codegen: example f(np.array([0.5, -0.3, 0.4]), 0.3, np.array([1.1, 0.7, 0.2]), 1.2, 2)
+def f(p: np.ndarray, rate: float, q: np.ndarray, a: float, n: int):
+    for _ in range(n):
+        step(p, rate, q, a)
+        q[0] *= rate
+    return np.sum(p) * a
+""",
     "a mask of what is overwritten by it": """\
 # codegen: example f(np.array([0.3, -0.2, 0.9]), np.array([0.5, 0.4, -0.7]))
 def f(x: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"]):
@@ -426,9 +554,74 @@ def f(a: Float[np.ndarray, "N D"], b: Float[np.ndarray, "D"]):
         s = s + np.sum(h * r)
     return s
 """,
+    "loops over what their turns write into": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]), 0.4)
+def f(x: Float[np.ndarray, "N"], y: float):
+    v = np.sin(x)
+    s = y
+    for u, w in zip(reversed(v), v):
+        s += u * w
+        v /= 1 + 0.1 * s**2
+        if s > 100:
+            break
+    for i, u in enumerate(v):
+        s += i * u * u
+        v[:] = v * u
+    return s
+""",
+    "a loop over what its turns write into, of a rank that is not known": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+# codegen: example f(np.array([[0.3, 0.7], [1.1, 0.2]]))
+def f(x: np.ndarray):
+    v = np.sin(x)
+    s = 0.0
+    for u in v:
+        s += u * u
+        v *= 0.5
+    return s
+""",
+    "an entry, or a row, of an array that is written into behind": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+# codegen: example f(np.array([[0.3, 0.7], [1.1, 0.2]]))
+def f(x: np.ndarray):
+    v = np.sin(x)
+    s = 0.0
+    for i in range(len(v)):
+        u = v[i]
+        s += u * u
+        v[-1] *= 0.5
+    return s
+""",
+    "a helper that writes into what a loop of its caller is over": """\
+def _halve(a):
+    a[1:] *= 0.5
+
+
+def _g(a):
+    t = 0.0
+    for u in a:
+        t += u * u
+        _halve(a)
+    return t
+
+
+# codegen: example f(np.array([0.3, 0.7, 1.1]))
+def f(x: Float[np.ndarray, "N"]):
+    v = x * x
+    return _g(v) * v[-1]
+""",
 }
 
 REFUSED = {
+    "a loop over what is written into, and is another array too": """\
+def f(x: np.ndarray):
+    s = 0.0
+    for u in x:
+        s += np.sum(u)
+        x = x * 0.5
+        x[0] = 3.0
+    return s
+""",
     "repeats": """\
 # codegen: example f(np.arange(3.0), np.array([0, 1]))
 def f(x: np.ndarray, i: np.ndarray):

@@ -55,6 +55,24 @@ def noisy(x: Float[np.ndarray, "N D"]):
 
 def both(x: float):
     return x * x, x + 1.0
+
+
+def step_forward(x: Float[np.ndarray, "N D"], h: Float[np.ndarray, "N D"]):
+    after = np.tanh(x + h)
+    left = after * x
+    cache = after, x
+    return after, left, cache
+
+
+def halves(x: Float[np.ndarray, "N D"], n: int = 2):
+    low = np.sin(x) * n
+    high = np.cos(x * low)
+    return low, high
+
+
+def summary(x: Float[np.ndarray, "N D"]):
+    largest = np.max(x)
+    return np.sum(x * largest), x - largest, len(x)
 """
 A = "np.sin(np.arange(6.0)).reshape(2, 3)"
 W = "np.ones((3, 3)) - 0.3 * np.arange(3.0)"
@@ -96,6 +114,31 @@ PROGRAMS = {
         "y = noisy(x)\n    return np.sum(np.tanh(y) * (noisy(x) @ w + b))",
         "noisy_backward(",
     ),
+    "several outputs": (
+        "a, c = both(b[1])\n    return a * c * np.sum(x @ w)",
+        "(a, c), both_cache = both_forward(b[1])",
+    ),
+    "several outputs, and the author's own cache": (
+        "h = x * 0.5\n    for _ in range(3):\n        h, c, step_cache = step_forward(x, h)\n"
+        "        x = x + c\n    return np.sum(h * x)",
+        "h, c, step_cache = step_forward(x, h)",
+    ),
+    "one of several outputs": (
+        "low, high = halves(x, n=3)\n    s, shifted, _ = summary(high)\n    return s * 2",
+        "(s, shifted), summary_cache = summary_forward(high)",
+    ),
+    "several outputs as a tuple": (
+        "both_of = halves(x)\n    return np.sum(both_of[0] * both_of[1] ** 2)",
+        "halves_backward(",
+    ),
+    "a choice": (
+        "y = relu(x) if b[0] > 0 else x * w[0]\n    return np.sum(y * y)",
+        "relu_backward(",
+    ),
+    "a header of an if": (
+        "y = x * 2\n    if np.sum(relu(x)) > 3:\n        y = y / 2\n    return y * y",
+        "relu_forward(x)",
+    ),
     "names that are taken": (
         "affine_cache = np.sum(x)\n    grads = affine_forward(x, w, b)\n"
         "    return np.sum(grads) * affine_cache",
@@ -105,7 +148,8 @@ PROGRAMS = {
 
 
 def model(body: str) -> Source:
-    names = "affine_forward, both, fill, kept_forward, noisy, relu, scale"
+    names = "affine_forward, both, fill, halves, kept_forward, noisy, relu, scale, step_forward"
+    names += ", summary"
     names = ", ".join(name for name in names.split(", ") if f"{name}(" in body)
     text = f"import numpy as np\nfrom layers import {names}\n\n\n"
     text += f"# codegen: example f({A}, {W}, np.ones(3))\ndef f(x, w, b):\n    {body}\n"
@@ -146,15 +190,21 @@ def test_what_is_written_is_that_of_the_module_alone(layers: Source) -> None:
 
 REFUSED = {
     "a procedure": ("fill(x)\n    return np.sum(x * x)", "writes into `x`"),
-    "several outputs": ("a, c = both(x)\n    return a", "several outputs"),
     "one value taken as two": ("a, c = relu(x)\n    return a", "returns one value"),
     "two taken as one": ("a = kept_forward(x)\n    return a", "a value and a cache"),
     "a cache that is read": (
         "h, c = kept_forward(x)\n    return np.sum(h) + np.sum(c[0])",
         "whose contents are not yours",
     ),
-    "a call that may not run": ("return np.sum(relu(x) if b[0] > 0 else x)", "may not run"),
-    "a header": ("while np.sum(relu(x)) > 3:\n        x = x / 2\n    return x", "in a header"),
+    "two taken as three": ("a, c, s = both(b[0])\n    return a * np.sum(x)", ""),
+    "a call that may not run": (
+        "return np.sum([v * np.sum(relu(x)) for v in b])",
+        "may not run",
+    ),
+    "a header": (
+        "while np.sum(relu(x)) > 3:\n        x = x / 2\n    return x",
+        "in the header of a `while`",
+    ),
 }
 
 

@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("adjoint", "simplify"),
     ("select",),
     ("stage",),
-    ("columns", "examples", "neighbours", "own_rules", "spell"),
+    ("columns", "examples", "neighbours", "own_rules", "pairs", "spell"),
     ("text",),
     ("render", "text_split", "text_class", "text_columns", "write"),
     ("assemble", "ir_text", "reports"),

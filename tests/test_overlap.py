@@ -63,6 +63,25 @@ KEPT = {
         "for t in range(2):\n        for i in range(1, n):\n            a[i] -= a[:i] @ a[:i]",
         True,
     ),
+    "the entry to the left, where there is one": (
+        "for i in range(n):\n        a[i] = 2 * a[i]\n        if i > 0:\n"
+        "            a[i] -= a[i - 1] * a[i - 1]",
+        False,
+    ),
+    "the entry to the left, or the last": (
+        "for i in range(n):\n        if i >= 0:\n            a[i] -= a[i - 1] * a[i - 1]",
+        True,
+    ),
+    "two arms that never run in one turn": (
+        "for i in range(n):\n        if i == 0:\n            a[i] -= x[i] ** 2\n"
+        "        else:\n            a[i] -= a[0] * a[i - 1]",
+        False,
+    ),
+    "the other arm, of a chain": (
+        "for i in range(n):\n        if 0 < i < 3:\n            a[i] -= a[i - 1] ** 2\n"
+        "        else:\n            a[i] -= a[i - 1] ** 2",
+        True,
+    ),
     "a while": (
         "i = 1\n    while i < n:\n        a[i] -= a[0] * a[0]\n        i = i + 1",
         True,

@@ -57,17 +57,15 @@ def f(x: np.ndarray):
         s = np.sum(g * h)
     return s * s
 """,
-}
-SEEN = {
-    "read behind it": """\
-def f(x: np.ndarray):
+    "another name read behind it": """\
+def f(x: Float[np.ndarray, "N"]):
     h = np.sin(x)
     g = h
     h += 1
     return np.sum(g * h)
 """,
-    "read in the next turn": """\
-def f(x: np.ndarray):
+    "another name read in the next turn": """\
+def f(x: Float[np.ndarray, "N"]):
     g = np.sin(x)
     s = 0.0
     for i in range(3):
@@ -76,8 +74,8 @@ def f(x: np.ndarray):
         h += s
     return s
 """,
-    "in the other arm, a turn later": """\
-def f(x: np.ndarray):
+    "another name read in the other arm, a turn later": """\
+def f(x: Float[np.ndarray, "N"]):
     g = np.sin(x)
     h = g
     s = 0.0
@@ -88,12 +86,14 @@ def f(x: np.ndarray):
             s += np.sum(g)
     return s
 """,
-    "returned": """\
+}
+SEEN = {
+    "another name, of what is a number where x has no axes": """\
 def f(x: np.ndarray):
     h = np.sin(x)
     g = h
-    h += np.sum(h)
-    return g, np.sum(h)
+    h += 1
+    return np.sum(g * h)
 """,
     "carried to the next turn": """\
 def f(x: np.ndarray):
@@ -121,13 +121,14 @@ def f(x: np.ndarray):
     return np.sum(h * h)
 """,
 }
+HEAD = "import numpy as np\nfrom jaxtyping import Float\n\n"
 POINTS = [np.array([0.3, -0.8, 0.5]), np.array([-0.3, 0.4])]
 
 
 @pytest.mark.parametrize("name", RIGHT)
 @pytest.mark.parametrize("x", POINTS)
 def test_an_update_is_right_where_nobody_looks(name: str, x: np.ndarray) -> None:
-    text = "import numpy as np\n\n" + RIGHT[name]
+    text = HEAD + RIGHT[name]
     names: dict[str, object] = {}
     exec(text, names)
     exec(codegen.generate(text), names)
@@ -149,12 +150,12 @@ def test_an_update_is_right_where_nobody_looks(name: str, x: np.ndarray) -> None
 @pytest.mark.parametrize("name", SEEN)
 def test_an_update_that_is_seen_is_refused(name: str) -> None:
     with pytest.raises(codegen.CodegenError) as caught:
-        codegen.generate("import numpy as np\n\n" + SEEN[name])
+        codegen.generate(HEAD + SEEN[name])
     assert {problem.code for problem in caught.value.problems} == {"store"}
 
 
 def test_an_array_that_may_be_two_arguments_is_refused_when_it_runs() -> None:
-    gradient = codegen.grad("import numpy as np\n\n" + RIGHT["of a rank that is not known"])
+    gradient = codegen.grad(HEAD + RIGHT["of a rank that is not known"])
     x = np.ones(3)
     with pytest.raises(ValueError, match="must not share memory"):
         gradient(x, x)

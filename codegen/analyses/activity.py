@@ -10,12 +10,16 @@ from codegen.gates.dtypes import dtype_class
 POWER_EXPONENT = ("power", 1)
 
 
-def carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
-    """True if a gradient flows from an operation's result to its operand at `place`."""
-    known = facts.carried.get((operation, place))
+LOOPS = (ir.For, ir.While)
+
+
+def carrying(operation: ir.Operation, facts: TypeFacts) -> tuple[int, ...]:
+    """Return the places of the operands that a gradient flows to from an operation's result."""
+    known = facts.carrying.get(operation)
     if known is None:
-        known = _carries(operation, place, facts)
-        facts.carried[operation, place] = known
+        places = range(len(operation.operands))
+        known = tuple([place for place in places if _carries(operation, place, facts)])
+        facts.carrying[operation] = known
     return known
 
 
@@ -26,11 +30,15 @@ def _carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
     match operation:
         case ir.View():
             return place == 0
+        case ir.Store(operator="pop"):
+            return place == 0
         case ir.Store():
             stored = facts[operation.operands[0]]
             return place in (0, 1) and stored.dtype not in ("int", "bool")
         case ir.Aggregate():
             return True
+        case ir.Gate(gate="growing" | "list_of" | "repeated" as gate_name):
+            return place == 0 or gate_name == "growing"
         case ir.Gate(gate=name):
             gate = GATES[name]
             if gate.has_no_rule(place):
@@ -50,15 +58,19 @@ def _carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
 
 
 def varied(function: ir.Function, inputs: set[ir.Value], facts: TypeFacts) -> set[ir.Value]:
-    """Return the values that depend differentiably on the inputs."""
-    found = set(inputs)
-    _varied_block(function.body, found, facts)
-    return found
+    """Return the values that depend differentiably on the inputs: not to be changed."""
+    key = ("varied", frozenset(inputs))
+    known = facts.paths.get(key)
+    if known is None:
+        found = set(inputs)
+        _varied_block(function.body, found, facts)
+        known = facts.paths[key] = found
+    return known
 
 
 def _varied_block(block: ir.Block, found: set[ir.Value], facts: TypeFacts) -> None:
     for operation in block.operations:
-        if isinstance(operation, ir.For | ir.While):
+        if isinstance(operation, LOOPS):
             _varied_loop(operation, found, facts)
             continue
         for inner in operation.blocks():
@@ -69,11 +81,12 @@ def _varied_block(block: ir.Block, found: set[ir.Value], facts: TypeFacts) -> No
                     result, facts
                 ):
                     found.add(result)
-        elif any(
-            operand in found and carries(operation, place, facts)
-            for place, operand in enumerate(operation.operands)
-        ):
-            found.update(operation.results)
+        else:
+            operands = operation.operands
+            for place in carrying(operation, facts):
+                if operands[place] in found:
+                    found.update(operation.results)
+                    break
 
 
 def _varied_loop(operation: ir.For | ir.While, found: set[ir.Value], facts: TypeFacts) -> None:
@@ -96,25 +109,28 @@ def _is_number(value: ir.Value, facts: TypeFacts) -> bool:
 
 
 def useful(function: ir.Function, outputs: set[ir.Value], facts: TypeFacts) -> set[ir.Value]:
-    """Return the values that the outputs depend on differentiably."""
-    found = set(outputs)
-    _useful_block(function.body, found, facts)
-    return found
+    """Return the values that the outputs depend on differentiably: not to be changed."""
+    key = ("useful", frozenset(outputs))
+    known = facts.paths.get(key)
+    if known is None:
+        found = set(outputs)
+        _useful_block(function.body, found, facts)
+        known = facts.paths[key] = found
+    return known
 
 
 def _useful_block(block: ir.Block, found: set[ir.Value], facts: TypeFacts) -> None:
     for operation in reversed(block.operations):
-        if isinstance(operation, ir.For | ir.While):
+        if isinstance(operation, LOOPS):
             _useful_loop(operation, found, facts)
             continue
         if isinstance(operation, ir.If):
             for place, result in enumerate(operation.results):
                 if result in found:
                     found.update(ir.arms(operation, place))
-        elif any(result in found for result in operation.results):
-            for place, operand in enumerate(operation.operands):
-                if carries(operation, place, facts):
-                    found.add(operand)
+        elif not found.isdisjoint(operation.results):
+            operands = operation.operands
+            found.update([operands[place] for place in carrying(operation, facts)])
         for inner in operation.blocks():
             _useful_block(inner, found, facts)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir, shapes
+from codegen.analyses.conditions import Compared, compared
 from codegen.analyses.letters import labels_of
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES, SOURCE, GateDefinition
@@ -44,11 +45,14 @@ class Evidence:
     subscripts: dict[ir.Value, int] = field(default_factory=dict)  # most of them at one read
     entries: dict[ir.Value, set[int]] = field(default_factory=dict)  # how many numbers pick one
     ranks: dict[ir.Value, int] = field(default_factory=dict)  # from `N, D = x.shape`
+    compared: Compared = field(default_factory=Compared)  # by conditions
+    tested: dict[ir.Value, int] = field(default_factory=dict)  # ranks from `if x[0] > 0:`
 
 
 def collect(built: Built) -> Evidence:
     """Walk the operations backwards and note what each use shows."""
     seen = Evidence()
+    seen.compared = compared(built.function.body)
     seen.always = set(_always_run(built.function.body))
     loops = any(isinstance(o, ir.For | ir.While) for o in ir.operations(built.function.body))
     for _ in range(3 if loops else 1):
@@ -74,7 +78,13 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
     match operation:
         case ir.View():
             _look_at_view(operation, built, seen)
-            _look_at_subscript(operation.operands[0], operation.index, built, seen)
+            is_one = (
+                seen.compared.shows_number(operation.result)
+                and operation.result not in seen.others  # `mode["kind"] == "sin"`
+                and not any(_is_quoted(key, built) for key in operation.operands[1:])
+                and _picks_one(operation, built)
+            )
+            _look_at_subscript(operation.operands[0], operation.index, built, seen, is_one)
             if operation.result in seen.scalar and _picks_one(operation, built):
                 seen.ranks.setdefault(operation.operands[0], len(operation.index))
             _look_at_unpacking(operation, built, seen)
@@ -165,11 +175,17 @@ def _look_at_subscript(
     index: tuple[ir.IndexItem, ...],
     built: Built,
     seen: Evidence,
+    is_compared: bool = False,
 ) -> None:
-    """Note how many subscripts an array has, and that with as many numbers it is one entry."""
+    """Note how many subscripts an array has, and that with as many numbers it is one entry.
+
+    It is one, too, where a condition compares it.
+    """
     origin = _parameter_of(base, built)
     if origin is None or not all(isinstance(item, ir.At | ir.Range) for item in index):
         return
+    if is_compared:
+        seen.tested.setdefault(origin, len(index))
     seen.subscripts[origin] = max(seen.subscripts.get(origin, 0), len(index))
     if len(index) > 1 and all(isinstance(item, ir.At) for item in index):
         seen.entries.setdefault(origin, set()).add(len(index))
@@ -247,6 +263,9 @@ def _look_at_unpacking(operation: ir.View, built: Built, seen: Evidence) -> None
 def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
     result = operation.result
     gate = GATES[operation.gate]
+    if gate.family == "pairs":
+        _look_at_pair(operation, gate, seen)
+        return
     numbers = _look_at_roles(operation, gate, seen)
     if operation.gate == "boolean":
         seen.flags.update(operation.operands)
@@ -262,7 +281,7 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         return
     if elementwise:
         seen.numbers.update(numbers)
-    if result in seen.counts | seen.sizes and operation.gate in WHOLE_ARITHMETIC:
+    if operation.gate in WHOLE_ARITHMETIC and (result in seen.counts or result in seen.sizes):
         seen.counts.update(operation.operands)  # `range(1, n + 2)`
     _look_at_spelling(operation, built, numbers, elementwise, seen)
     _look_at_letters(operation, seen)
@@ -325,6 +344,25 @@ def _look_at_roles(
         elif role == SOURCE:
             seen.sources.add(operand)
     return [o for place, o in enumerate(operation.operands) if gate.is_number(place)]
+
+
+def _look_at_pair(operation: ir.Gate, gate: GateDefinition, seen: Evidence) -> None:
+    """What the function shows of its parameters is shown of what it is given."""
+    for place, operand in enumerate(operation.operands):
+        for name, group in gate.serves:
+            if name == gate.role_of(place):
+                getattr(seen, group).add(operand)
+
+
+def served(parameters: Iterable[tuple[str, ir.Value]], seen: Evidence) -> list[tuple[str, str]]:
+    """Return what is shown of a function's parameters besides their ranks."""
+    groups = ("counts", "indices", "flags", "sources", "sizes", "pools", "dicts", "others")
+    return [
+        (name, group)
+        for name, value in parameters
+        for group in groups
+        if value in getattr(seen, group)
+    ]
 
 
 def _prove(operation: ir.Gate, seen: Evidence, result: ir.Value | None = None) -> None:
@@ -401,7 +439,7 @@ def library_of(spelled: e.Expression) -> str | None:
             return _top(path)
         case e.Call(e.Attribute(), _, _) | e.Attribute():
             return "member"
-    for part in e.walk(spelled):
+    for part in spelled.leaves():
         if isinstance(part, e.Library):
             return _top(part.path)
     return None

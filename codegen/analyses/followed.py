@@ -57,7 +57,23 @@ def _is_part(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
     if made.gate in NEW_IF_APART:
         base = built.definition.get(made.operands[0])
         return isinstance(base, ir.Gate) and base.gate in IN_ONE_PIECE
-    return made.gate in TURNED and kind.array
+    return made.gate in TURNED and _is_array(value, built, facts)
+
+
+def _is_array(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
+    """True for what surely is no number of numpy's: `np.exp(x)` is one where x is."""
+    shape = facts[value].shape
+    if isinstance(shape, Known):
+        return shape.rank > 0
+    made = built.definition.get(value)
+    if made is None:
+        return facts[value].array  # a parameter that is declared as one
+    if isinstance(made, ir.Store):
+        return True
+    return isinstance(made, ir.Gate) and (
+        made.gate in IN_ONE_PIECE
+        or (made.gate in TURNED and _is_array(made.operands[0], built, facts))
+    )
 
 
 def _may_be_number(value: ir.Value, group: set[ir.Value], built: Built, facts: TypeFacts) -> bool:

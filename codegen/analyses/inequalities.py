@@ -43,6 +43,38 @@ def unknown(name: Hashable) -> Linear:
     return Linear(((name, 1),))
 
 
+def compared(a: Linear, operator: str, b: Linear) -> list[Linear]:
+    """Return a comparison of whole numbers as what must be at least 0; nothing for `!=`.
+
+    >>> compared(unknown("i"), ">", number(0)) == [unknown("i") - number(1)]
+    True
+    """
+    match operator:
+        case ">":
+            return [a - b - number(1)]
+        case "<":
+            return [b - a - number(1)]
+        case ">=":
+            return [a - b]
+        case "<=":
+            return [b - a]
+        case "==":
+            return [a - b, b - a]
+    return []
+
+
+def greater(a: Linear, b: Linear, known: list[Linear]) -> str:
+    """Return which of two whole numbers that differ is the greater, where `known` says it.
+
+    >>> greater(unknown("i"), number(0), [unknown("i")])
+    '>'
+    """
+    for operator, other in ((">", "<"), ("<", ">")):
+        if not may_hold([*known, *compared(a, other, b)]):
+            return operator
+    return "!="
+
+
 def _linear(terms: Mapping[Hashable, int], constant: int) -> Linear:
     kept = [(name, factor) for name, factor in terms.items() if factor]
     return Linear(tuple(sorted(kept, key=lambda pair: repr(pair[0]))), constant)

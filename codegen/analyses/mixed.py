@@ -15,6 +15,8 @@ def refuse_mixed(built: Built, facts: TypeFacts, inputs: set[ir.Value], problems
 
     Asking whether it is None is fine, and so is not reading it at all.
     """
+    if not any(_joins(operation) for operation in ir.operations(built.function.body)):
+        return
     mixed = _mixed(built.function, facts, varied(built.function, inputs, facts))
     if not mixed:
         return

@@ -14,6 +14,7 @@ from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import HOLDING
 
 Path = tuple[tuple[ir.Operation, int], ...]  # the blocks around an operation, outermost first
 
@@ -28,8 +29,9 @@ class Sharing:
     order: dict[ir.Operation, int] = field(default_factory=dict)
     paths: dict[ir.Operation, Path] = field(default_factory=dict)
     homes: dict[ir.Value, Path] = field(default_factory=dict)
-    reads: dict[ir.Value, list[tuple[int, Path]]] = field(default_factory=dict)
+    reads: dict[ir.Value, list[tuple[float, Path]]] = field(default_factory=dict)
     turned: dict[tuple[ir.Value, ir.Value], ir.Operation] = field(default_factory=dict)
+    roots: dict[ir.Value, frozenset[ir.Value]] = field(default_factory=dict)  # what is of nothing
 
     def __post_init__(self) -> None:
         self._block(self.built.function.body, ())
@@ -37,18 +39,27 @@ class Sharing:
         last = [*self.built.function.returns, *(r.value for r in self.built.written)]
         for value in last:
             self.reads.setdefault(value, []).append((end, ()))
+        for operation in self.order:
+            if isinstance(operation, ir.Gate) and GATES[operation.gate].keeps:
+                for operand in operation.operands:  # which the backward pass reads again
+                    self.reads.setdefault(operand, []).append((end, ()))
         for line in all_lines(self.built.lines):
             if line.kind == "augment":
                 self._join(line.values()[0], [old_value(line)])
 
     def group(self, value: ir.Value) -> set[ir.Value]:
-        """Return the values whose memory a value may have."""
-        near: dict[ir.Value, list[ir.Value]] = {}
-        for result, parts in self.sources.items():
-            for part in parts:
-                near.setdefault(result, []).append(part)
-                near.setdefault(part, []).append(result)
-        return _reached(value, near)
+        """Return the values whose memory a value may have: those that come of one that it may be.
+
+        `a if test else b` may be `a` or `b`, which are apart all the same.
+        """
+        own = self._roots(value)
+        return {value, *(one for one in self.homes if not own.isdisjoint(self._roots(one)))}
+
+    def _roots(self, value: ir.Value) -> frozenset[ir.Value]:
+        if value not in self.roots:
+            below = _reached(value, self.sources)
+            self.roots[value] = frozenset(one for one in below if not self.sources.get(one))
+        return self.roots[value]
 
     def is_stale_read(self, update: ir.Value, group: set[ir.Value]) -> bool:
         """True if a value of the group is read, as it was before, where the update is made."""
@@ -58,15 +69,15 @@ class Sharing:
         for result, parts in self.sources.items():
             for part in parts:
                 # What the update goes on as in the next turn is not what this turn still reads.
-                if self.turned.get((result, part)) not in _loops(home):
+                if self.turned.get((result, part)) not in loops_around(home):
                     after.setdefault(part, []).append(result)
         for value in group - _reached(update, after):
             for at, path in self.reads.get(value, ()):
                 if at == place and path == home:
                     continue
-                loops = [one for one in _loops(home) if one in _loops(path)]
-                again = any(one not in _loops(self.homes.get(value, ())) for one in loops)
-                if again or (at >= place and not _exclude(path, home)):
+                loops = [one for one in loops_around(home) if one in loops_around(path)]
+                again = any(one not in loops_around(self.homes.get(value, ())) for one in loops)
+                if again or (at >= place and not is_other_arm(path, home)):
                     return True
         return False
 
@@ -87,8 +98,8 @@ class Sharing:
                 self._block(inner, (*path, (operation, number)))
             for result, parts in self._shared(operation):
                 self._join(result, parts)
-        for value in block.yields:
-            self.reads.setdefault(value, []).append((len(self.order), path))
+        for value in block.yields:  # behind all that is in the block, before what comes next
+            self.reads.setdefault(value, []).append((len(self.order) - 0.5, path))
 
     def _shared(self, operation: ir.Operation) -> Iterator[tuple[ir.Value, list[ir.Value]]]:
         """Yield the results that may be, or show, what an operation was given."""
@@ -106,10 +117,14 @@ class Sharing:
                         yield one.parameter, [one.tested]
                 if isinstance(operation, ir.For):
                     yield operation.body.parameters[0], list(operation.operands[:1])
+            case ir.Gate(gate=name) if name in HOLDING:
+                yield operation.result, list(operation.operands)
             case ir.Gate(gate=name) if _is_new(name):
                 return
             case ir.Constant() | ir.Exit() | ir.Effect():
                 return
+            case ir.Store(operator="append"):
+                yield operation.result, list(operation.operands)  # the list holds the item
             case ir.Store():
                 yield operation.result, [operation.operands[0]]
             case ir.View() if self.facts[operation.operands[0]].kind == "number":
@@ -144,11 +159,12 @@ def _reached(start: ir.Value, near: dict[ir.Value, list[ir.Value]]) -> set[ir.Va
     return found
 
 
-def _loops(path: Path) -> list[ir.Operation]:
+def loops_around(path: Path) -> list[ir.Operation]:
+    """Return the loops among the blocks around an operation."""
     return [one for one, _ in path if isinstance(one, ir.For | ir.While)]
 
 
-def _exclude(one: Path, other: Path) -> bool:
+def is_other_arm(one: Path, other: Path) -> bool:
     """True for places in different arms of an `if`."""
     arms = dict(one)
     return any(isinstance(o, ir.If) and arms.get(o, place) != place for o, place in other)

@@ -17,6 +17,7 @@ from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous, joined, made_of_lists, with_item
 from codegen.parse import Module, constant_value
 from codegen.shapes import Dimension, Known, Type
 
@@ -40,10 +41,17 @@ class TypeFacts:
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     equal: list[list[Axis]] = field(default_factory=list)  # axes that are checked to be as long
     evidence: Evidence = field(default_factory=Evidence)
-    carried: dict[tuple[ir.Operation, int], bool] = field(default_factory=dict)  # once asked
+    # of one function, until its operations change: see below
+    carrying: dict[ir.Operation, tuple[int, ...]] = field(default_factory=dict)
+    paths: dict[tuple[str, frozenset[ir.Value]], set[ir.Value]] = field(default_factory=dict)
 
     def __getitem__(self, value: ir.Value) -> Type:
         return self.types[value]
+
+    def operations_changed(self) -> None:
+        """Forget which paths go through the function's operations."""
+        self.carrying.clear()
+        self.paths.clear()
 
 
 def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
@@ -180,7 +188,10 @@ def _settle(value: ir.Value, settled: Type, facts: TypeFacts) -> None:
     """Take what the uses of a parameter show, and what must be checked for it to hold."""
     seen = facts.evidence
     facts.types[value] = settled
-    if isinstance(settled.shape, Known) and value in seen.entries and value not in seen.ranks:
+    rank = (
+        None if value in seen.ranks or settled.kind != "number" else _rank_by_entries(value, seen)
+    )
+    if isinstance(settled.shape, Known) and settled.shape.rank == rank:
         facts.assumed.add(value)
     if settled.scalar and value in seen.proven | seen.counts:
         facts.proven.add(value)
@@ -230,6 +241,8 @@ def _from_uses(parameter: FormalParameter, seen: Evidence) -> Type | None:
     if _rank_by_entries(value, seen) is not None:
         rank = seen.subscripts[value]
         return Type("number", Known(tuple(f"{name}.{i}" for i in range(rank))), array=True)
+    if _is_tested(value, seen):
+        return Type("number", shapes.SCALAR)
     if value in seen.array or value in seen.meets:
         return Type("number", shapes.unknown(f"{name}."))
     if value in seen.indices:
@@ -252,7 +265,15 @@ def _written(built: Built, facts: TypeFacts) -> None:
 def _rank_by_entries(value: ir.Value, seen: Evidence) -> int | None:
     """Return the rank of an array one of whose entries `a[i, j]` is picked, if it has no more."""
     most = seen.subscripts.get(value, 0)
-    return most if most > 1 and most in seen.entries.get(value, set()) else None
+    is_tested = most > 0 and seen.tested.get(value) == most
+    return most if is_tested or (most > 1 and most in seen.entries.get(value, set())) else None
+
+
+def _is_tested(value: ir.Value, seen: Evidence) -> bool:
+    """True for what a condition compares: one number, if nothing shows an array or a count."""
+    other = seen.flags | seen.others | seen.indices | seen.exponents
+    other = other | seen.counts | seen.bounds | seen.sizes | seen.pools
+    return seen.compared.shows_number(value) and value not in other
 
 
 def _ranked(declared: Type, parameter: FormalParameter, facts: TypeFacts) -> Type:
@@ -388,23 +409,16 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
     match operation:
         case ir.Constant(text=text):
             return [_constant(module, text)]
-        case ir.Gate(gate=gate, statics=statics):
-            symbol = f"v{operation.result.number}."
-            given = dict(statics)
-            if given.get("dtype") == "?":  # a value, the last operand
-                given["dtype"] = f"?{operands[-1].dtype}"
-            settled = GATES[gate].rule(operands, given, symbol)
-            if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
-                settled = settled.with_(dimension=_computed(gate, operands))
-            if operands and _is_update(operation, built, operands[0]):
-                settled = settled.with_(shape=operands[0].shape)
-            return [_by_library(settled, library_of(built.spelling[operation.result]))]
+        case ir.Gate():
+            return [_of_gate(operation, operands, built)]
         case ir.View(index=index):
             length = Lengths(built, types, operation.operands, index)
             symbol = f"v{operation.result.number}."
             return [type_rules_shape.view(operands, index, symbol, length)]
-        case ir.Store():
+        case ir.Store(operator=operator):
             base = operands[0]
+            if base.kind == "list" and operator != "pop":
+                return [with_item(base, operands[1], f"v{operation.result.number}.")]
             return [base.with_(array=True) if base.kind == "number" else base]
         case ir.Aggregate(kind=kind):
             return [Type(kind, items=tuple(operands), dimension=len(operands))]
@@ -421,6 +435,25 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
         case ir.Effect():
             return []
     raise AssertionError(f"no type rule for {type(operation).__name__}")
+
+
+def _of_gate(operation: ir.Gate, operands: list[Type], built: Built) -> Type:
+    gate, result = operation.gate, operation.result
+    if gate == "boolean" and result in built.conditions:
+        return Type(dtype="bool")  # `if n and x > 0.5:`
+    symbol = f"v{result.number}."
+    given = dict(operation.statics)
+    if given.get("dtype") == "?":  # a value, the last operand
+        given["dtype"] = f"?{operands[-1].dtype}"
+    whole = made_of_lists(gate, operands, symbol)
+    if whole is not None:
+        return whole
+    settled = GATES[gate].rule(operands, given, symbol)
+    if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
+        settled = settled.with_(dimension=_computed(gate, operands))
+    if operands and _is_update(operation, built, operands[0]):
+        settled = settled.with_(shape=operands[0].shape)
+    return _by_library(settled, library_of(built.spelling[result]))
 
 
 def _is_update(operation: ir.Operation, built: Built, kind: Type) -> bool:
@@ -470,6 +503,8 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         return Type("number", shape, number.dtype)
     if left.kind != right.kind:
         return shapes.OTHER
+    if is_homogeneous(left) and is_homogeneous(right):
+        return joined(left, right, f"v{result.number}.")
     if left.kind != "number":
         return left if left == right else Type(left.kind)
     shape = left.shape if left.shape == right.shape else shapes.unknown(f"v{result.number}.")

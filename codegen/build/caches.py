@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from codegen.build.returns import walk_own
+from codegen.build.returns import returns_of
 from codegen.build.scope import Scope
 from codegen.nodes import nodes_of
 from codegen.parse import Module
@@ -79,7 +79,7 @@ def without_places(
 
 
 def _returns(body: list[ast.stmt]) -> list[ast.Return]:
-    return [p for node in body for p in walk_own(node) if isinstance(p, ast.Return)]
+    return [found for node in body for found in returns_of(node)]
 
 
 def _is_cache(node: ast.expr) -> bool:

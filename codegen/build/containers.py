@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.turns import with_flags
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -258,6 +260,9 @@ class ContainerBuilder:
         """Return the list or dict of a comprehension over items that are known."""
         owner = self.owner
         first = node.generators[0]
+        if self._grows(node):
+            assert not isinstance(node, ast.DictComp)
+            return owner.growing.comprehension(node)
         if len(node.generators) > 1 or first.ifs or first.is_async:
             owner.refuse(
                 node, "construct", "a comprehension with `if` or two `for` is not supported yet",
@@ -286,6 +291,13 @@ class ContainerBuilder:
         owner.scope.values = outer
         kind = "dict" if isinstance(node, ast.DictComp) else "list"
         return owner.expressions.aggregate(node, kind, found, tuple(keys))
+
+    def _grows(self, node: Comprehension) -> bool:
+        """True for a comprehension of which only the run tells how many items it gives."""
+        first = node.generators[0]
+        if isinstance(node, ast.DictComp) or len(node.generators) > 1 or first.is_async:
+            return False
+        return bool(first.ifs) or not self.is_known(first.iter)
 
     # arguments
 
@@ -371,15 +383,8 @@ class ContainerBuilder:
     def unroll(self, node: ast.For) -> bool:
         """Write a loop over known items out, turn by turn; False if it stays a loop."""
         owner = self.owner
-        if not self.is_known(node.iter) or not self._must_unroll(node):
+        if not self.must_unroll(node):
             return False
-        leaving = next((p for p in node.body if self._leaves(p)), None)
-        if leaving is not None:
-            owner.refuse(
-                leaving, "construct",
-                "an exit in a loop over a tuple, list or dict of values is not supported yet",
-                "test a flag instead, or loop over an array: np.array(...)",
-            )
         items = self.items(node.iter)
         self._check_turns(node, len(items))
         owner.pending = []
@@ -398,13 +403,37 @@ class ContainerBuilder:
                 owner.statements(node.orelse)
         return True
 
-    def _leaves(self, node: ast.stmt) -> bool:
+    def unroll_left(self, node: ast.For, rest: list[ast.stmt]) -> bool:
+        """Write a loop out that may be left early, with `rest` behind it; False for another."""
         from codegen.build.control import may_leave
 
-        return may_leave(node)
+        owner = self.owner
+        leaving = next((p for p in [*node.body, *node.orelse] if may_leave(p)), None)
+        if leaving is None or not self.must_unroll(node):
+            return False
+        items = self.items(node.iter)
+        self._check_turns(node, len(items))
+        lined = [self._lined(node.target, item) for item in items]
+        rows = with_flags(owner, node, [partial(self.bind, node.target, item) for item in lined])
+        if rows is None:
+            owner.refuse(
+                leaving, "construct",
+                "a `return` in a loop in a loop over a tuple, list or dict of values "
+                "is not supported",
+                "break out of the inner loop with a flag, or loop over an array: np.array(...)",
+            )
+        owner.pending = []
+        with self._turn():
+            owner.statements([*rows, *rest])
+        return True
 
-    def _must_unroll(self, node: ast.For) -> bool:
-        """True unless the loop is over numbers, and does not pick or grow a container with them."""
+    def must_unroll(self, node: ast.For) -> bool:
+        """True for a loop over known items that is written out.
+
+        That is not one over numbers, unless it picks or grows a container with them.
+        """
+        if not self.is_known(node.iter):
+            return False
         if not _counts(node.iter):
             return True
         parts = [part for inner in node.body for part in ast.walk(inner)]
@@ -489,6 +518,7 @@ class ContainerBuilder:
         try:
             key = self.literal(index)
         except NotLiteral:
+            owner.growing.ask([before])
             owner.refuse(
                 node, "store", f"which item of `{base.id}` is replaced is not known here",
                 "use a literal, or make an array of it: np.array(...)",
@@ -587,6 +617,7 @@ class ContainerBuilder:
             )
         owner.pending = [o for o in owner.pending if o in owner.settled]
         result = owner.expressions.aggregate(node, kind, items, keys)
+        owner.growing.goes_on(before, result)
         owner.pending = []
         for other, value in list(owner.scope.values.items()):
             if value is before:

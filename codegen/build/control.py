@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.exits import with_flags
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
-from codegen.build.returns import Site, walk_own
+from codegen.build.returns import Site, returns_of
 from codegen.build.scope import first_assignment
 from codegen.build.writes import written_names
 from codegen.nodes import assigned_names
@@ -70,16 +71,23 @@ class ControlBuilder:
     # if
 
     def if_statement(self, node: ast.If, rest: list[ast.stmt]) -> None:
-        """Build an `if`; `rest` is what stands behind it where one of its arms leaves."""
+        """Build an `if`; `rest` is what stands behind it and belongs into its arms.
+
+        That is all where one of them leaves, and what asks the same condition again.
+        """
         owner = self.owner
-        self._name_items(node)
-        test = owner.expressions.value(node.test)
-        line = self._region_line("if", node, node.test)
-        line.expression = e.Primal(test)
+        known = owner.tests.known(node.test)
+        if known is not None:
+            owner.statements([*(node.body if known else node.orelse), *rest])
+            return
         leaves = may_leave(node)
         bodies = [node.body, node.orelse]
-        twice = leaves and all(can_go_on(body) for body in bodies)
-        if twice and _count(rest) * self.copies > MOST_COPIES:
+        twice = bool(rest) and all(can_go_on(body) for body in bodies)
+        if leaves and twice and _count(rest) * self.copies > MOST_COPIES:
+            flat = with_flags(owner, node)
+            if flat is not None:
+                owner.statements([*flat, *rest])
+                return
             owner.refuse(
                 node,
                 "construct",
@@ -87,11 +95,15 @@ class ControlBuilder:
                 "this is not supported yet",
                 "give the statements behind it an `else`, or a function, of their own",
             )
+        self._name_items(node)
+        test = owner.growing.truth(node.test, owner.expressions.value(node.test))
+        line = self._region_line("if", node, node.test)
+        line.expression = e.Primal(test)
         outer, self.copies = self.copies, self.copies * (1 + twice)
         fork, arms = owner.settings.fork(), []
         for way, body in enumerate(bodies):
             with owner.settings.arm(fork, way):
-                arms.append(self._arm([*body, *rest] if leaves else body))
+                arms.append(self._arm([*body, *rest], None if leaves or not rest else node, way))
         self.copies = outer
         line.flat = bool(rest) and arms[0].left in ("break", "continue", "raise")
         if leaves and self.loop is not None:
@@ -107,11 +119,17 @@ class ControlBuilder:
         self.owner.finish_header(line, header)
         return line
 
-    def _arm(self, body: list[ast.stmt]) -> Arm:
+    def _arm(self, body: list[ast.stmt], again: ast.If | None = None, way: int = 0) -> Arm:
+        """Build an arm; that of an `if` whose condition is asked `again` knows what it is."""
         owner = self.owner
         before = len(owner.problems.found)
         with self.region() as arm:
-            owner.statements(body)
+            if again is None:
+                owner.statements(body)
+            else:
+                owner.tests.note_missing(again)
+                with owner.tests.assumed(again.test, way == 0):
+                    owner.statements(body)
             arm.is_refused = len(owner.problems.found) > before
             arm.left, arm.returned = owner.left, owner.frame.values
             arm.values = dict(owner.scope.values)
@@ -208,6 +226,7 @@ class ControlBuilder:
         rows: dict[str, list[list[tuple[str, ir.Value]]]] = {}
         for name in names:
             if len({self._structure(arm.values[name]) for arm in arms}) > 1:
+                self.owner.growing.ask([arm.values[name] for arm in arms])
                 self._refuse_other_items(node, name, "on different paths")
             row = [self.leaves(name, arm.values[name]) for arm in arms]
             named = []
@@ -267,12 +286,17 @@ class ControlBuilder:
         """Return the results in the structure that an arm had: a tuple is a tuple again."""
         made = self.owner.built.definition.get(shape)
         if not isinstance(made, ir.Aggregate):
-            return next(taken)
+            taken_over = next(taken)
+            self.owner.growing.goes_on(shape, taken_over)
+            return taken_over
         items = [self._rebuilt(node, item, taken, goes_on) for item in made.operands]
         if goes_on:
-            return self.owner.expressions.aggregate(node, made.kind, items, made.keys)
+            again_made = self.owner.expressions.aggregate(node, made.kind, items, made.keys)
+            self.owner.growing.goes_on(shape, again_made)
+            return again_made
         # Nothing runs behind an exit: which items a tuple has is all that is asked.
         result = self.owner.new_value(node)
+        self.owner.growing.goes_on(shape, result)
         span = self.owner.span(node)
         again = ir.Aggregate(tuple(items), (result,), span, made.kind, made.keys)
         self.owner.built.definition[result] = again
@@ -348,7 +372,7 @@ class ControlBuilder:
 
     def _flags(self, node: ast.stmt) -> LoopReturns:
         """Make the flag and the values of the returns in a loop, before it."""
-        found = next(part for part in walk_own(node) if isinstance(part, ast.Return))
+        found = next(returns_of(node))
         count = len(found.value.elts) if isinstance(found.value, ast.Tuple) else 1
         made = LoopReturns(self.fresh("returned"), [])
         self._literal(node, made.flag, "False")
@@ -433,6 +457,8 @@ class ControlBuilder:
     def for_loop(self, node: ast.For, extra: frozenset[str]) -> None:
         """Build a `for`."""
         owner = self.owner
+        owner.growing.enter(node)
+        owner.growing.check_source(node)
         self._name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
@@ -447,6 +473,7 @@ class ControlBuilder:
     def while_loop(self, node: ast.While, extra: frozenset[str]) -> None:
         """Build a `while`."""
         owner = self.owner
+        owner.growing.enter(node)
         self._name_items(node)
         assigned = self._assigned(node) | extra
         names = self._carried(assigned)
@@ -454,7 +481,7 @@ class ControlBuilder:
             starts, parameters = self._enter(node, names)
             test.block.parameters = parameters
             owner.pending = []
-            outcome = owner.expressions.value(node.test)
+            outcome = owner.growing.truth(node.test, owner.expressions.value(node.test))
             line = self._region_line("while", node, node.test)
             test.block.yields = [outcome]
         if test.lines:
@@ -526,6 +553,7 @@ class ControlBuilder:
         for name in names:
             given = owner.scope.values[name]
             if self._structure(given) != self._structure(body.values[name]):
+                owner.growing.ask([given, body.values[name]])
                 self._refuse_other_items(node, name, "from turn to turn")
         rows = self._leaves_of(node, names, [body])
         body.block.yields = [v for row in rows.values() for _, v in row[0]]
@@ -612,7 +640,7 @@ def _breaks(node: ast.stmt) -> bool:
 
 def has_return(node: ast.stmt) -> bool:
     """True if a `return` of this function stands in a statement."""
-    return any(isinstance(part, ast.Return) for part in walk_own(node))
+    return any(True for _ in returns_of(node))
 
 
 def can_go_on(body: list[ast.stmt]) -> bool:

@@ -21,14 +21,18 @@ from codegen.build.entries import EntryBuilder
 from codegen.build.exchange import check_exchanges, exchange
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.follow import followed
+from codegen.build.growing import Grow, GrowingBuilder
+from codegen.build.items import join_items
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
+from codegen.build.same_tests import TestBuilder
 from codegen.build.scope import LocalFunction, Scope
 from codegen.build.settings import SettingBuilder
 from codegen.build.stores import StoreBuilder
+from codegen.build.turns import Turn
 from codegen.build.writes import written_parameters
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.nodes import assigned_names, nodes_of
@@ -66,9 +70,11 @@ class Builder:
         self.expressions = ExpressionBuilder(self)
         self.calls = CallBuilder(self)
         self.control = ControlBuilder(self)
+        self.tests = TestBuilder(self)
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
+        self.growing = GrowingBuilder(self)
         self.entries = EntryBuilder(self)
         self.settings = SettingBuilder(self)
         self.functions = LocalFunctionBuilder(self)
@@ -85,6 +91,8 @@ class Builder:
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
         self.filled: set[ir.Value] = set()  # arrays that it has written into and gives back
         self.is_pruned = False  # what only fills the author's cache is left out
+        self.quiet: set[ast.stmt] = set()  # made here: the comments at their place are others'
+        self.is_quiet = False
         self.dropped: dict[ast.Call, frozenset[int]] = {}  # places of what calls give to a cache
 
     # what the parts need
@@ -210,6 +218,8 @@ class Builder:
                 node, "construct", "this dict has no such entry, or which one is not known here",
                 "read it by a literal key that it has: " + ", ".join(made.keys),
             )
+        if item is None and made.kind == "list" and not isinstance(node.slice, ast.Slice):
+            self.growing.ask_of_numbers(base, made)
         self.has_inlined = self.has_inlined or item is not None
         return item
 
@@ -360,11 +370,15 @@ class Builder:
 
     def statements(self, body: list[ast.stmt]) -> None:
         """Build statements in order; one that is refused does not hide the others."""
+        taken = 0  # statements that stand in arms of an `if` before
         for place, node in enumerate(body):
             if self.left is not None:
                 return  # what stands behind a return never runs
+            if place < taken:
+                continue
             self.pending = []
             self.has_inlined = node in self.module.rewritten
+            self.is_quiet = node in self.quiet
             self.returned, self.adopted, self.filled = set(), set(), set()
             try:
                 if node in self.refused:
@@ -374,10 +388,15 @@ class Builder:
                     continue
                 if isinstance(node, ast.If) and not fence.is_guard(node):
                     # What stands behind an `if` that leaves goes on in the arm that does not.
-                    rest = body[place + 1 :] if may_leave(node) else []
-                    self.control.if_statement(node, rest)
                     if may_leave(node):
+                        self.control.if_statement(node, body[place + 1 :])
                         return
+                    taken = place + 1 + self.tests.reach(node, body[place + 1 :])
+                    self.control.if_statement(node, body[place + 1 : taken])
+                elif isinstance(node, ast.For) and self.containers.unroll_left(
+                    node, body[place + 1 :]
+                ):
+                    return
                 elif isinstance(node, ast.For) and self.containers.unroll(node):
                     continue
                 elif isinstance(node, ast.For | ast.While):
@@ -402,6 +421,8 @@ class Builder:
         match node:
             case ast.FunctionDef():
                 self.functions.define(node)
+            case Turn():
+                node.bind()
             case ast.Assign() if self.functions.assign(node):
                 return
             case ast.Assign() if exchange(self, node):
@@ -440,6 +461,8 @@ class Builder:
                 return
             case ast.Expr(ast.Call() as call) if self.containers.call(node, call):
                 return
+            case ast.Expr(ast.Call() as call) if self.growing.call(node, call):
+                return
             case ast.Expr(ast.Call() as call) if self.calls.procedure(call):
                 return
             case ast.Expr(value):
@@ -473,6 +496,7 @@ class Builder:
     ) -> None:
         is_named = [isinstance(target, ast.Name) for target in targets] == [True]
         self.settings.direct = value if is_named else None
+        self.growing.target = (value, targets[0].id) if isinstance(targets[0], ast.Name) else None
         count = len(targets[0].elts) if isinstance(targets[0], ast.Tuple | ast.List) else 0
         result = slopes_of_axes(self.expressions, value, count) or self.expressions.value(value)
         if any(isinstance(target, ast.Subscript) for target in targets):
@@ -652,6 +676,8 @@ class Builder:
         if value in self.returned and name and not stopped:
             self.returned.remove(value)
             self.adopted.add(value)
+            if value in self.growing.lists:
+                self.growing.rename(value, name)
             value.name = name  # the helper's own name of it is not needed beside the caller's
             return value
         if name and not stopped and self.stores.take_over(name, value):
@@ -677,13 +703,20 @@ class Builder:
             return self.built.spelling.get(pattern, e.Primal(result))
         made = self.built.definition.get(result)
         if isinstance(made, ir.Aggregate):
-            if result in self.built.calls and pattern == made.operands:
+            if result in self.built.calls and pattern == self._whole(result):
                 return self.built.calls[result]
             # Each item's own definition where the item got its name here, else the item.
             items = zip(pattern, made.operands, strict=True)
             parts = tuple(self.definition_of(p, i) for p, i in items)
             return one_choice(parts) or e.Sequence("tuple", parts)
         return e.Primal(result)
+
+    def _whole(self, value: ir.Value) -> Target:
+        """Return the pattern that names all that stands in a tuple."""
+        made = self.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return value
+        return tuple(self._whole(item) for item in made.operands)
 
     def _augment(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Subscript):
@@ -692,6 +725,8 @@ class Builder:
             return
         if not isinstance(node.target, ast.Name):
             self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)
+        if self.growing.augment(node):
+            return
         if node in self.in_place:
             self.stores.whole(node, node.target)
             return
@@ -781,18 +816,22 @@ class Builder:
     @property
     def is_rewritten(self) -> bool:
         """True inside a helper or a loop that is written out: its text stands elsewhere."""
-        return bool(self.inlining) or self.containers.unrolling > 0
+        return bool(self.inlining) or self.containers.unrolling + self.growing.rewriting > 0
 
     def finish(self, line: Line, verbatim: bool = True) -> None:
         """Add the line with its comments, and note which operations it stands for."""
         line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
-        self._comments(line)
+        if not self.growing.rewriting:
+            self.comments(line, line.span.end_line)
         self.finish_plain(line)
 
-    def _comments(self, line: Line) -> None:
-        line.comment = self._end_comment(line.span.end_line)
+    def comments(self, line: Line, row: int) -> None:
+        """Note a line's comments, if they are its own."""
+        if self.is_quiet:
+            return
+        line.comment = self._end_comment(row)
         line.above = self._comments_above(line.span.line)
 
     def finish_plain(self, line: Line) -> None:
@@ -812,9 +851,8 @@ class Builder:
         line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
-        row = self.span(node).end_line
-        line.comment = self._end_comment(row)
-        line.above = self._comments_above(line.span.line)
+        if not self.growing.rewriting:
+            self.comments(line, self.span(node).end_line)
         self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
@@ -876,7 +914,7 @@ class Builder:
         if value.name is None:
             place = self._first_reader(value)
         self.pending = [] if made is None else self.calls.operations_of(value)
-        if made is not None and made not in self.pending:
+        if made is not None and made not in self.pending and made not in self.built.line_of:
             self.pending.append(made)
         named = self.named(node, name, value)
         if named not in self.built.spelling or named in self.adopted:
@@ -933,12 +971,21 @@ def build(
     `keeps_cache`: what it returns as `cache` is asked for, and not left out.
     """
     problems = Problems(module.source)
-    builder = Builder(module, node.name, problems)
-    builder.in_place, builder.is_pruned = in_place, not keeps_cache
-    builder.followed = follow
+    places: frozenset[Span] = frozenset()
     try:
-        built = builder.function(node)
+        while True:
+            builder = Builder(module, node.name, problems)
+            builder.in_place, builder.is_pruned = in_place, not keeps_cache
+            builder.followed = follow
+            builder.growing.places = places
+            try:
+                built = builder.function(node)
+                break
+            except Grow as found:
+                places |= found.places
+                problems = Problems(module.source)
         cancel(built)
+        join_items(built)
         unstable.note(built)
     except RecursionError:
         message = "an expression is nested too deeply"

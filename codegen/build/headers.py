@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.iterated import follow_writes
 from codegen.build.lines import Line, Target
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Source:
     values: list[ir.Value] = field(default_factory=list)  # range: bounds; sequence: the base
     parts: list[Source] = field(default_factory=list)
     length: ir.Value | None = None
+    name: str | None = None  # the author's, of what an array is read by
 
 
 @dataclass
@@ -83,7 +85,8 @@ class HeaderBuilder:
                 "a loop over a tuple or list of values is not supported yet",
                 "write its turns out, or make an array of it: np.array(...)",
             )
-        return Source("sequence", node, [base])
+        own = node.id if isinstance(node, ast.Name) else None
+        return Source("sequence", node, [base], name=own)
 
     def _wrapped(
         self,
@@ -99,7 +102,8 @@ class HeaderBuilder:
         if name == "reversed" and not more and not keywords:
             source = self._source(first)
             if source.kind == "sequence":
-                return Source("reversed", node, source.values, length=self._length(source))
+                length = self._length(source)
+                return Source("reversed", node, source.values, length=length, name=source.name)
             owner.refuse(
                 node,
                 "construct",
@@ -142,6 +146,8 @@ class HeaderBuilder:
                 self._refuse_unpacking(header.target)
             self.owner.scope.values[header.target.id] = header.item
             return
+        if isinstance(node, ast.For):
+            follow_writes(self.owner, node, header.source)
         header.pattern = self._bound(node, header.target, header.source, header.item)
 
     def _bound(self, node: ast.stmt, target: ast.expr, source: Source, turn: ir.Value) -> Target:

@@ -64,10 +64,13 @@ class Line:
     whole: bool = False  # a "store" that the author wrote without an index: `a += e`
     updates: bool = False  # the same, of `a **= e` too, which is `a[...] = a ** e`
     exchange: Exchange | None = None  # that it is a part of
+    display: bool = False  # a "for" that is a comprehension of the author's
     flat: bool = False  # the else part was written behind the `if`, whose body leaves
 
     def values(self) -> list[ir.Value]:
         """The values that the line names, left to right."""
+        if len(self.targets) == 1 and isinstance(self.targets[0], ir.Value):
+            return [self.targets[0]]
         found: list[ir.Value] = []
         stack: list[Target] = list(reversed(self.targets))
         while stack:
@@ -179,6 +182,25 @@ class Built:
         """The loop that each loop's variable counts."""
         loops = [one for one in ir.operations(self.function.body) if isinstance(one, ir.For)]
         return {loop.body.parameters[0]: loop for loop in loops}
+
+    @cached_property
+    def conditions(self) -> frozenset[ir.Value]:
+        """What is asked for nothing but whether it is true; to be asked when all is built."""
+        operations = [*ir.operations(self.function.body)]
+        read, tests = set(self.function.returns), set[ir.Value]()
+        for operation in operations:
+            for block in operation.blocks():
+                is_test = isinstance(operation, ir.While) and block is operation.test
+                (tests if is_test else read).update(block.yields)
+        for operation in reversed(operations):
+            match operation:
+                case ir.If(operands=(test,)):
+                    tests.add(test)
+                case ir.Gate(gate="boolean" | "not") if operation.result not in read:
+                    tests.update(operation.operands)
+                case _:
+                    read.update(operation.operands)
+        return frozenset(tests - read)
 
     @cached_property
     def readers(self) -> dict[ir.Value, list[ir.Gate]]:

@@ -65,7 +65,8 @@ class LocalFunctionBuilder:
             return None
         if node.id in scope.functions:
             return scope.functions[node.id]
-        if node.id in owner.module.functions and node.id not in scope.local:
+        known = node.id in owner.module.functions and node.id not in owner.module.plain
+        if known and node.id not in scope.local:
             return LocalFunction(owner.module.functions[node.id], None)
         return None
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from codegen.build.containers import SEVERAL
+from codegen.frozen import frozen
 from codegen.gates.declare import BY_KEY, GateDefinition
 from codegen.gates.pattern import Argument, Pattern
 
@@ -49,7 +50,7 @@ NO_RULE = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Match:
     """A gate with the author's arguments sorted into operands and static ones."""
 

@@ -12,8 +12,12 @@ from codegen.build.lines import Built
 from codegen.shapes import Known, Type
 
 
-def put_together(built: Built, types: dict[ir.Value, Type], varied: set[ir.Value]) -> None:
-    """Turn quotients that normalize into one gate; `varied` are the values that inputs change."""
+def put_together(built: Built, types: dict[ir.Value, Type], varied: set[ir.Value]) -> bool:
+    """Turn quotients that normalize into one gate; true if there is one.
+
+    `varied` are the values that inputs change.
+    """
+    has_one = False
     for operation in ir.operations(built.function.body):
         if isinstance(operation, ir.Gate) and operation.gate == "divide":
             found = _found(operation, built, varied)
@@ -26,6 +30,8 @@ def put_together(built: Built, types: dict[ir.Value, Type], varied: set[ir.Value
             operation.gate = "normalized"
             operation.operands = tuple(operands)
             operation.statics = (("axis", axis),)
+            has_one = True
+    return has_one
 
 
 def _found(

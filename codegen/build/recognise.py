@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import cache
 from typing import Any
 
 from codegen import ir
+from codegen.frozen import changed, frozen
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.pattern import LIBRARIES
 
@@ -28,7 +29,7 @@ LARGEST = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Names:
     """What names mean at the place where an expression stands."""
 
@@ -38,7 +39,7 @@ class Names:
     takes_math: bool = True  # `math` may stand for `np`
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """A composite: its gate, where its parts stand, and its static arguments."""
 
@@ -58,7 +59,9 @@ def composite(node: ast.expr, names: Names) -> Found | None:
     ('sigmoid', 'a + b')
     """
     for gate, spelling in _spellings().get(_root(node), ()):
-        names = replace(names, takes_math=not gate.spelled_statics)
+        if not _could_fit(spelling, node):
+            continue
+        names = changed(names, takes_math=not gate.spelled_statics)
         for match in _fits(spelling, node, _Match(), names):
             found = _complete(gate, match, names)
             if found is not None:
@@ -66,7 +69,7 @@ def composite(node: ast.expr, names: Names) -> Found | None:
     return None
 
 
-@dataclass(frozen=True)
+@frozen
 class _Match:
     places: dict[str, list[ast.expr]] = field(default_factory=dict)
     statics: dict[str, Any] = field(default_factory=dict)
@@ -120,6 +123,21 @@ def _fits(spelling: ast.expr, node: ast.expr, match: _Match, names: Names) -> It
                 yield from _both((left, second), (right, first), match, names)
         case ast.Call(), ast.Call():
             yield from _calls(spelling, node, match, names)
+
+
+def _could_fit(spelling: ast.expr, node: ast.expr) -> bool:
+    """False where operators alone tell that an expression is not the spelling: most of them."""
+    match spelling:
+        case ast.BinOp(left, operator, right):
+            if not isinstance(node, ast.BinOp) or type(operator) is not type(node.op):
+                return False
+            if _could_fit(left, node.left) and _could_fit(right, node.right):
+                return True
+            is_turned = isinstance(operator, TURNED)
+            return is_turned and _could_fit(left, node.right) and _could_fit(right, node.left)
+        case ast.Name():
+            return True
+    return type(spelling) is type(node)
 
 
 def _both(

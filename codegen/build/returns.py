@@ -36,29 +36,28 @@ class Frame:
     depth: int = 0  # of the regions that it stands in
     handed: frozenset[ir.Value] = frozenset()  # what a helper was given that its caller still has
 
+# what holds no `return` of the function that it stands in
+NO_RETURN = (ast.expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.FunctionDef)
+
 
 def returns_inside(body: list[ast.stmt]) -> bool:
     """True if a `return` stands inside another statement."""
-    return any(
-        isinstance(part, ast.Return)
-        for node in body
-        if not isinstance(node, ast.Return)
-        for part in walk_own(node)
-    )
+    return any(True for node in body if not isinstance(node, ast.Return) for _ in returns_of(node))
 
 
 def has_value(node: ast.FunctionDef | None) -> bool:
     """True if a function returns something."""
-    found = () if node is None else (part for one in node.body for part in walk_own(one))
-    return any(isinstance(part, ast.Return) and part.value is not None for part in found)
+    found = () if node is None else (part for one in node.body for part in returns_of(one))
+    return any(part.value is not None for part in found)
 
 
-def walk_own(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and all below it, but for the insides of functions."""
-    yield node
-    if not isinstance(node, ast.FunctionDef | ast.Lambda):
+def returns_of(node: ast.AST) -> Iterator[ast.Return]:
+    """Yield the `return`s in a statement, but for those of functions in it."""
+    if isinstance(node, ast.Return):
+        yield node
+    elif not isinstance(node, NO_RETURN):
         for child in ast.iter_child_nodes(node):
-            yield from walk_own(child)
+            yield from returns_of(child)
 
 
 def _parts(

@@ -18,12 +18,16 @@ Types = dict[ir.Value, Type]
 NONE = ("none", 0)
 
 
-def put_together(built: Built, types: Types, active: set[ir.Value]) -> None:
-    """Take exponentials over their sums for softmax, and maxima that cancel for constants."""
+def put_together(built: Built, types: Types, active: set[ir.Value]) -> bool:
+    """Take exponentials over their sums for softmax, and maxima that cancel for constants.
+
+    True if there is one.
+    """
+    has_one = False
     operations = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Gate)]
     for operation in operations:
         if operation.gate == "divide" and operation.result in active:
-            _softmax(operation, built, types)
+            has_one = _softmax(operation, built, types) or has_one
     order = list(ir.operations(built.function.body))
     held = _yielded(built.function.body)
     for operation in operations:
@@ -31,24 +35,27 @@ def put_together(built: Built, types: Types, active: set[ir.Value]) -> None:
             shift = _Shift.of(operation, built, types, active)
             if shift is not None and shift.cancels(order, held):
                 operation.gate = "shifted"
+                has_one = True
+    return has_one
 
 
-def _softmax(operation: ir.Gate, built: Built, types: Types) -> None:
+def _softmax(operation: ir.Gate, built: Built, types: Types) -> bool:
     above, below = (_itself(value, built) for value in operation.operands)
     exp, total = built.definition.get(above), built.definition.get(below)
     if not isinstance(exp, ir.Gate) or exp.gate != "exp" or not isinstance(total, ir.Gate):
-        return
+        return False
     if total.gate != "sum" or _itself(total.operands[0], built) is not above:
-        return
+        return False
     axis, keepdims = total.static("axis"), total.static("keepdims")
     shape = types[above].shape
     is_row = isinstance(shape, Known) and shape.rank == 1
     if total.static("dtype") is not None or types[above].scalar:
-        return
+        return False
     if not (keepdims or is_row or axis in (None, 0, (0,))) or not isinstance(shape, Known):
-        return
+        return False
     operation.gate, operation.operands = "softmax", exp.operands
     operation.statics = (("axis", axis), ("keepdims", keepdims))
+    return True
 
 
 def _yielded(block: ir.Block) -> set[ir.Value]:

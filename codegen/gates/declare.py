@@ -74,6 +74,11 @@ class GateDefinition:
     source: str = ""  # the file of such a rule
     has_effects: bool = False  # a call of it stays, whether or not its value is read
     gives: int = 0  # how many gradients the first local of the body holds
+    gathers: tuple[int, ...] = ()  # items of the same call whose cotangents the body takes too
+    serves: tuple[tuple[str, str], ...] = ()  # what a function's body shows of what it is given
+    keeps: bool = False  # its backward reads what it was given, as it is then
+    in_tuple: int = 0  # how many items of the same call stand in a tuple in what it gives
+    follows: int | None = None  # the item of the same call whose body takes this one's cotangent
     tree: ast.FunctionDef | None = None  # the body of a rule that was only parsed
 
     @property
@@ -156,8 +161,11 @@ class GateDefinition:
 
     def is_number(self, place: int) -> bool:
         """False for an operand that is a size, an index or a source of random numbers."""
-        role = self.role_of(place)
-        return role not in (*self.counts, *self.sizes, *self.pools, *self.indices, SOURCE)
+        return self.role_of(place) not in self._no_numbers
+
+    @cached_property
+    def _no_numbers(self) -> frozenset[str]:
+        return frozenset((*self.counts, *self.sizes, *self.pools, *self.indices, SOURCE))
 
     @cached_property
     def without_gradient(self) -> frozenset[int]:

@@ -148,6 +148,16 @@ def lu_solved(lu: Any, pivots: Any, d: Any) -> Any:
     raise NotImplementedError
 
 
+def gradient(grads: Any, place: Any, x: Any) -> Any:
+    """What a pair's backward gives for x: its gradient, or that at a place of several."""
+    raise NotImplementedError
+
+
+def cotangent(place: Any) -> Any:
+    """The cotangent of an item of the tuple that this gate's result is an item of."""
+    raise NotImplementedError
+
+
 def part(place: Any) -> Any:
     """Another item of the tuple that this gate's result is an item of."""
     raise NotImplementedError

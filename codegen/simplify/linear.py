@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from codegen import expressions as e
 from codegen import ir, shapes
+from codegen.frozen import changed
 from codegen.shapes import SCALAR, Known, Shape, Type
 from codegen.simplify import terms as t
 
@@ -48,7 +48,7 @@ def movable(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
     if computed not in (SCALAR, kind.shape):
         product = t.Term(term.coefficient, term.factors, computed)
         whole = e.call("numpy.broadcast_to", t.expression(product), e.ShapeOf(value))
-        made = replace(t.of(whole, kind.shape), guarded=term.guarded)
+        made = changed(t.of(whole, kind.shape), guarded=term.guarded)
         term = t.with_masks(made, term.masks)
     masks = []
     for mask in term.masks:
@@ -56,25 +56,25 @@ def movable(term: t.Term, kind: Type, value: ir.Value) -> t.Term:
             masks.append(mask)
         else:
             condition = e.call("numpy.broadcast_to", mask.condition, e.ShapeOf(value))
-            masks.append(replace(mask, condition=condition, shape=kind.shape))
-    return replace(term, masks=tuple(masks))
+            masks.append(changed(mask, condition=condition, shape=kind.shape))
+    return changed(term, masks=tuple(masks))
 
 
 def reshape_like(term: t.Term, shape: Shape, operation: Apply) -> t.Term:
     """Return a movable term in another shape, entry by entry: its masks move along."""
-    bare = replace(term, masks=(), shape=t.whole_shape(term.shape))
+    bare = changed(term, masks=(), shape=t.whole_shape(term.shape))
     if t.computed_shape(term.factors, ()) == SCALAR:
-        moved = replace(bare, shape=SCALAR, settled=())  # a number is the same in every shape
+        moved = changed(bare, shape=SCALAR, settled=())  # a number is the same in every shape
     else:
         moved = apply(bare, shape, operation, moves=True)
     for mask in term.masks:
         condition = mask.condition if mask.shape == SCALAR else operation(mask.condition)
         where = SCALAR if mask.shape == SCALAR else shape
-        there = replace(mask, condition=condition, shape=where)
+        there = changed(mask, condition=condition, shape=where)
         moved = t.with_mask(moved, there)
         if mask in term.settled:
-            moved = replace(moved, settled=(*moved.settled, there))
-    return replace(moved, guarded=term.guarded)
+            moved = changed(moved, settled=(*moved.settled, there))
+    return changed(moved, guarded=term.guarded)
 
 
 def without_kept_axes(inner: e.Expression, have: Shape, want: Shape) -> e.Expression | None:
@@ -176,7 +176,7 @@ def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir
     plan = shapes.unbroadcast(have.shape, want.shape)
     if plan is not None and not plan.leading and not plan.kept:
         is_slice = term.shape != want.shape and shapes.fits(term.shape, want.shape)
-        return replace(term, shape=want.shape) if is_slice else term
+        return changed(term, shape=want.shape) if is_slice else term
     term, flags = t.without_flags(term)
     return t.with_masks(_guarded(term, have, want, result, operand), flags)
 
@@ -184,7 +184,7 @@ def to_shape(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir
 def _guarded(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value) -> t.Term:
     """Return the sum, marked where masks went into it."""
     summed = _summed_to(term, have, want, result, operand)
-    return replace(summed, guarded=summed.guarded or bool(term.masks))
+    return changed(summed, guarded=summed.guarded or bool(term.masks))
 
 
 def _summed_to(term: t.Term, have: Type, want: Type, result: ir.Value, operand: ir.Value) -> t.Term:
@@ -247,15 +247,15 @@ def _fitted(
     core = min(2, shape.rank)
     batch = have.dimensions[: have.rank - core]
     aligned = Known((*batch, *shape.dimensions[shape.rank - core :]))
-    return to_shape(replace(term, shape=aligned), Type(shape=aligned), want, result, operand)
+    return to_shape(changed(term, shape=aligned), Type(shape=aligned), want, result, operand)
 
 
 def _whole(term: t.Term, shape: Shape) -> t.Term:
     """Return a term that is known to have a shape when it is computed."""
     factors = term.factors
     if len([f for f in factors if not f.scalar]) == 1:
-        factors = tuple(f if f.scalar else replace(f, shape=shape) for f in factors)
-    return replace(term, factors=factors, shape=shape)
+        factors = tuple(f if f.scalar else changed(f, shape=shape) for f in factors)
+    return changed(term, factors=factors, shape=shape)
 
 
 def _to_scalar(term: t.Term, have: Type, result: ir.Value) -> t.Term:

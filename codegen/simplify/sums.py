@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from codegen import expressions as e
+from codegen.frozen import changed
 from codegen.shapes import SCALAR, broadcast
 from codegen.simplify import terms as t
 
@@ -18,17 +18,19 @@ def add(summands: list[t.Term]) -> t.Term:
     parts = [part for part in summands if not part.is_zero]
     if not parts:
         return t.ZERO
+    if len(parts) == 1:
+        return parts[0]
     parts = _choices(_joined(parts))
     if len(parts) == 1:
         return parts[0]
     masks = tuple(m for m in parts[0].masks if all(m in p.masks for p in parts))
     if masks:
-        parts = [replace(p, masks=tuple(m for m in p.masks if m not in masks)) for p in parts]
-    result = replace(_factored(parts), guarded=all(p.guarded or p.masks for p in parts))
+        parts = [changed(p, masks=tuple(m for m in p.masks if m not in masks)) for p in parts]
+    result = changed(_factored(parts), guarded=all(p.guarded or p.masks for p in parts))
     for mask in masks:
         result = t.with_mask(result, mask)
     settled = tuple(m for m in masks if all(m in p.settled for p in parts))
-    return replace(result, settled=settled)
+    return changed(result, settled=settled)
 
 
 def _joined(parts: list[t.Term]) -> list[t.Term]:
@@ -41,7 +43,7 @@ def _joined(parts: list[t.Term]) -> list[t.Term]:
             found[key] = part
         else:
             total = known.coefficient + part.coefficient
-            found[key] = replace(known, coefficient=total, pinned=None)
+            found[key] = changed(known, coefficient=total, pinned=None)
     return [part for part in found.values() if not part.is_zero] or [t.ZERO]
 
 
@@ -66,7 +68,7 @@ def _opposite(left: t.Term, right: t.Term) -> bool:
 def _choice(left: t.Term, right: t.Term) -> t.Term:
     mask = left.masks[-1]
     then, otherwise = (left, right) if mask.when else (right, left)
-    arms = [t.signed(replace(arm, masks=())) for arm in (then, otherwise)]
+    arms = [t.signed(changed(arm, masks=())) for arm in (then, otherwise)]
     shapes = [t.without_flags(arm)[0].shape for arm in (left, right)]
     shape = broadcast(*shapes)
     if mask.shape != SCALAR:
@@ -86,22 +88,23 @@ def _factored(parts: list[t.Term]) -> t.Term:
             taken = common.count(factor)
             if all(part.factors.count(factor) > taken for part in parts[1:]):
                 common.append(factor)
-    sizes = {abs(part.coefficient) for part in parts}
-    size = sizes.pop() if len(sizes) == 1 and all(not p.masks for p in parts) else Fraction(1)
+    sizes = {t.magnitude(part.coefficient) for part in parts}
+    size = sizes.pop() if len(sizes) == 1 and all(not p.masks for p in parts) else 1
     rest = [_without(part, common, size) for part in parts]
     inside = t.of(_sum_expression(rest), broadcast(*(r.shape for r in rest)))
-    result = replace(inside, coefficient=size)
+    result = changed(inside, coefficient=size)
     for factor in common:
         result = t.times(result, t.Term(factors=(factor,), shape=factor.shape))
     return result
 
 
-def _without(part: t.Term, common: list[t.Factor], size: Fraction) -> t.Term:
+def _without(part: t.Term, common: list[t.Factor], size: t.Number) -> t.Term:
     factors = list(part.factors)
     for factor in common:
         factors.remove(factor)
     shape = t.computed_shape(factors, part.masks)
-    return t.Term(part.coefficient / size, tuple(factors), shape, part.masks, settled=part.settled)
+    coefficient = part.coefficient if size == 1 else Fraction(part.coefficient) / size
+    return t.Term(coefficient, tuple(factors), shape, part.masks, settled=part.settled)
 
 
 def _sum_expression(parts: list[t.Term]) -> e.Expression:
@@ -117,7 +120,7 @@ def _sum_expression(parts: list[t.Term]) -> e.Expression:
 def _summand(part: t.Term) -> e.Expression:
     """Return the absolute value of a term's product, an integer where it is a bare number."""
     if not part.factors:
-        over, under = t.coefficient_text(abs(part.coefficient))
+        over, under = t.coefficient_text(t.magnitude(part.coefficient))
         bare: e.Expression = e.Literal(over)
         return bare if under is None else e.Binary("/", bare, e.Literal(under))
     return t.masked(part, t.product(part)[1])

@@ -8,14 +8,16 @@ shape of the value it belongs to: numpy broadcasts it later) and the masks it tr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from codegen import expressions as e
-from codegen.shapes import SCALAR, Known, Shape, Unknown, broadcast
+from codegen.frozen import changed, frozen
+from codegen.shapes import SCALAR, Known, Shape, Unknown, broadcast, is_scalar
+
+Number = int | Fraction  # exact; `1 / n` of a whole number would not be: write Fraction(1) / n
 
 
-@dataclass(frozen=True)
+@frozen
 class Factor:
     """One factor: its expression, power 1 or -1, and what is known of it."""
 
@@ -26,10 +28,10 @@ class Factor:
 
     @property
     def scalar(self) -> bool:
-        return self.shape == SCALAR
+        return is_scalar(self.shape)
 
 
-@dataclass(frozen=True)
+@frozen
 class Mask:
     """The term counts only where `condition` is (or is not) true; `lazy` for Python's own if."""
 
@@ -39,14 +41,14 @@ class Mask:
     shape: Shape = SCALAR
 
     def opposite(self) -> Mask:
-        return replace(self, when=not self.when)
+        return changed(self, when=not self.when)
 
 
-@dataclass(frozen=True)
+@frozen
 class Term:
     """A product in normal form; `pinned` keeps an author's `1.0` in `-1.0 / den**2` on paper."""
 
-    coefficient: Fraction = Fraction(1)
+    coefficient: Number = 1
     factors: tuple[Factor, ...] = ()
     shape: Shape = SCALAR
     masks: tuple[Mask, ...] = ()
@@ -56,15 +58,15 @@ class Term:
 
     @property
     def is_zero(self) -> bool:
-        return self.coefficient == 0
+        return not self.coefficient
 
     @property
     def scalar(self) -> bool:
-        return self.shape == SCALAR
+        return is_scalar(self.shape)
 
 
 FLAGGED = ".flagged"  # a part of the shape of `d if flag else 0.0`, which may be one number
-ZERO = Term(Fraction(0))
+ZERO = Term(0)
 ONE = Term()
 
 
@@ -73,10 +75,10 @@ def of(expression: e.Expression, shape: Shape, dtype: str = "float") -> Term:
     number = literal_value(expression)
     if number is not None:
         return Term(number, (), SCALAR)
-    return Term(Fraction(1), (Factor(expression, 1, shape, dtype),), shape)
+    return Term(1, (Factor(expression, 1, shape, dtype),), shape)
 
 
-def literal_value(expression: e.Expression) -> Fraction | None:
+def literal_value(expression: e.Expression) -> Number | None:
     """Return a finite number literal's exact value."""
     if isinstance(expression, e.Unary) and expression.operator in "+-":
         inner = literal_value(expression.operand)
@@ -86,7 +88,7 @@ def literal_value(expression: e.Expression) -> Fraction | None:
     digits = expression.text.replace("_", "")
     try:
         if digits.isdigit():
-            return Fraction(int(digits))
+            return int(digits)
         number = float(digits) if digits[0] in "0123456789." else None
     except ValueError:
         return None
@@ -101,16 +103,18 @@ def times(left: Term, right: Term) -> Term:
         return ZERO
     factors = list(left.factors)
     for factor in right.factors:
-        inverse = replace(factor, power=-factor.power)
-        if inverse in factors:
-            factors.remove(inverse)
-        else:
+        place = _cancelled(factor, factors)
+        if place is None:
             factors.append(factor)
-    masks = left.masks + tuple(m for m in right.masks if m not in left.masks)
-    settled = tuple(m for m in masks if _stays_settled(m, left, right))
+        else:
+            del factors[place]
+    masks = left.masks
+    if right.masks:
+        masks += tuple([m for m in right.masks if m not in left.masks])
+    settled = tuple([m for m in masks if _stays_settled(m, left, right)]) if masks else ()
     pinned = left.pinned if right.coefficient == 1 and right.pinned is None else None
     shape = broadcast(whole_shape(left.shape), whole_shape(right.shape))
-    if any(mask.shape == SCALAR for mask in masks):
+    if masks and any(is_scalar(mask.shape) for mask in masks):
         shape = flagged(shape)
     elif may_be_one_number(left) or may_be_one_number(right):
         shape = broadcast(left.shape, right.shape)
@@ -125,6 +129,14 @@ def times(left: Term, right: Term) -> Term:
     )
 
 
+def _cancelled(factor: Factor, factors: list[Factor]) -> int | None:
+    """Return the place of what a factor takes out of a product."""
+    for place, other in enumerate(factors):
+        if other.power != factor.power and other == changed(factor, power=other.power):
+            return place
+    return None
+
+
 def _stays_settled(mask: Mask, left: Term, right: Term) -> bool:
     """True if a product is 0 where one side is: the other is surely finite there."""
     if mask in left.settled:
@@ -136,7 +148,7 @@ def is_finite(term: Term) -> bool:
     """True if a term reads no forward value, or nothing of it but a comparison."""
     return all(
         factor.dtype == "bool"
-        or not any(isinstance(n, e.Primal | e.Local) for n in e.walk(factor.expression))
+        or not any(isinstance(n, e.Primal | e.Local) for n in factor.expression.leaves())
         for factor in term.factors
     )
 
@@ -145,14 +157,14 @@ def inverse(term: Term) -> Term:
     """Return 1 / term (of a term without masks); a count of 0 is divided by when it is run."""
     if term.is_zero:
         return Term(factors=(Factor(e.Literal("0"), -1, dtype="int"),))
-    factors = tuple(replace(factor, power=-factor.power) for factor in term.factors)
-    return Term(1 / term.coefficient, factors, term.shape)
+    factors = tuple(changed(factor, power=-factor.power) for factor in term.factors)
+    return Term(Fraction(1) / term.coefficient, factors, term.shape)
 
 
 def negate(term: Term) -> Term:
     """Return -term."""
     pinned = None if term.pinned is None else _negated_text(term.pinned)
-    return replace(term, coefficient=-term.coefficient, pinned=pinned)
+    return changed(term, coefficient=-term.coefficient, pinned=pinned)
 
 
 def _negated_text(text: str) -> str:
@@ -165,18 +177,18 @@ def with_mask(term: Term, mask: Mask) -> Term:
         return term
     if mask.shape == SCALAR and not term.scalar:
         # Where the condition is false the whole term is one 0.0.
-        return replace(term, masks=(*term.masks, mask), shape=flagged(term.shape))
-    return replace(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
+        return changed(term, masks=(*term.masks, mask), shape=flagged(term.shape))
+    return changed(term, masks=(*term.masks, mask), shape=broadcast(term.shape, mask.shape))
 
 
 def settle(term: Term) -> Term:
     """Return the term with the masks that it travels under, but a flag's, as settled."""
-    return replace(term, settled=tuple(mask for mask in term.masks if mask.shape != SCALAR))
+    return changed(term, settled=tuple(mask for mask in term.masks if mask.shape != SCALAR))
 
 
 def written(term: Term) -> tuple[Mask, ...]:
     """Return the masks that are on paper."""
-    return tuple(mask for mask in term.masks if mask not in term.settled)
+    return tuple([mask for mask in term.masks if mask not in term.settled]) if term.masks else ()
 
 
 def computed_shape(factors: Sequence[Factor], masks: Sequence[Mask]) -> Shape:
@@ -213,14 +225,14 @@ def may_be_one_number(term: Term) -> bool:
 
 def without_flags(term: Term) -> tuple[Term, tuple[Mask, ...]]:
     """Return the term as it is where its flags (conditions that are one number) hold, and those."""
-    flags = tuple(mask for mask in term.masks if mask.shape == SCALAR)
+    flags = tuple([mask for mask in term.masks if is_scalar(mask.shape)]) if term.masks else ()
     if not flags:
         return term, ()
     rest = tuple(mask for mask in term.masks if mask.shape != SCALAR)
     shape = whole_shape(term.shape)
     if any(is_flagged(factor.shape) for factor in term.factors):
         shape = flagged(shape)
-    return replace(term, masks=rest, shape=shape), flags
+    return changed(term, masks=rest, shape=shape), flags
 
 
 def without_masks(term: Term, masks: Sequence[Mask]) -> Term:
@@ -236,7 +248,12 @@ def with_masks(term: Term, masks: Sequence[Mask]) -> Term:
     return term
 
 
-def coefficient_text(value: Fraction) -> tuple[str, str | None]:
+def magnitude(number: Number) -> Number:
+    """Return the absolute value, exact."""
+    return -number if number < 0 else number
+
+
+def coefficient_text(value: Number) -> tuple[str, str | None]:
     """Return a positive coefficient as (numerator, denominator or None) texts."""
     if value.denominator == 1 and value.numerator < 10**16:
         return str(value.numerator), None
@@ -255,7 +272,7 @@ def product(term: Term) -> tuple[bool, e.Expression]:
     arrays come last: `0.5 * mask` would be float64 whatever the rest is, and `-mask` raises.
     """
     negative = term.coefficient < 0
-    size = abs(term.coefficient)
+    size = magnitude(term.coefficient)
     over, under = coefficient_text(size)
     head: list[tuple[e.Expression, int]] = []
     if term.pinned is not None and any(f.power == -1 for f in term.factors):
@@ -363,9 +380,17 @@ def expression(term: Term) -> e.Expression:
 
 def rewritten(term: Term, leaf: Callable[[e.Expression], e.Expression | None]) -> Term:
     """Return the term with some leaves replaced, as by `expressions.rewrite`."""
-    factors = tuple(replace(f, expression=e.rewrite(f.expression, leaf)) for f in term.factors)
-    masks = tuple(replace(m, condition=e.rewrite(m.condition, leaf)) for m in term.masks)
-    return replace(term, factors=factors, masks=masks)
+    factors = tuple(changed(f, expression=e.rewrite(f.expression, leaf)) for f in term.factors)
+    masks = tuple(changed(m, condition=e.rewrite(m.condition, leaf)) for m in term.masks)
+    return changed(term, factors=factors, masks=masks)
+
+
+def leaves(term: Term) -> Iterator[e.Expression]:
+    """Yield the leaves of all expressions in a term."""
+    for factor in term.factors:
+        yield from factor.expression.leaves()
+    for mask in term.masks:
+        yield from mask.condition.leaves()
 
 
 def parts(term: Term) -> Iterator[e.Expression]:

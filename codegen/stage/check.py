@@ -12,13 +12,16 @@ from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
+from codegen.gates.type_rules_growing import HOLDING, is_homogeneous
+from codegen.stage.check_calls import check_given
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
     """Add a problem for each use that the rest of the pipeline would get wrong."""
-    sharing = Sharing(built, facts)
-    for line in all_lines(built.lines):
-        if line.kind == "augment":
+    augments = _augments(built)
+    if augments:
+        sharing = Sharing(built, facts)
+        for line in augments:
             _augmented(line, sharing, problems)
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
@@ -36,6 +39,10 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
             )
 
 
+def _augments(built: Built) -> list[Line]:
+    return [line for line in all_lines(built.lines) if line.kind == "augment"]
+
+
 def _spoken(gate: GateDefinition) -> str:
     name = gate.name.removeprefix("builtin_").removesuffix("_of_items")
     return name.replace("math_", "math.")
@@ -43,10 +50,13 @@ def _spoken(gate: GateDefinition) -> str:
 
 def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
     """Return the statements `x += e` that write into an array which may be seen elsewhere."""
-    found = set()
+    found: set[ast.AugAssign] = set()
+    augments = _augments(built)
+    if not augments:
+        return frozenset()
     sharing = Sharing(built, facts)
-    for line in all_lines(built.lines):
-        if line.kind != "augment" or line.node is None:
+    for line in augments:
+        if line.node is None:
             continue
         old = old_value(line)
         may_write = facts[old].kind == "number" and facts[old].array
@@ -57,12 +67,14 @@ def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
 
 def shown_parameters(built: Built, facts: TypeFacts) -> set[ir.Value]:
     """Return the parameters that an update would write into, had it not been given a copy."""
-    sharing = Sharing(built, facts)
     found: set[ir.Value] = set()
-    for line in all_lines(built.lines):
-        if line.kind == "augment" and why_shared(line, built, facts) is not None:
-            group = sharing.group(old_value(line))
-            found |= {p.value for p in built.parameters if p.value in group}
+    augments = [line for line in _augments(built) if why_shared(line, built, facts) is not None]
+    if not augments:
+        return found
+    sharing = Sharing(built, facts)
+    for line in augments:
+        group = sharing.group(old_value(line))
+        found |= {p.value for p in built.parameters if p.value in group}
     return found
 
 
@@ -147,11 +159,13 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     if not facts[old].fresh:
         return f"`{old.name}` may be another name, or a view, of other memory"
     for operation in ir.operations(built.function.body):
+        if isinstance(operation, ir.For) and _runs_over(operation, old):
+            return f"a loop runs over `{old.name}`"
         if old not in operation.operands:
             if any(name != old.name for name in _goes_on_as(old, operation)):
                 return f"`{old.name}` has another name"
             continue
-        if isinstance(operation, ir.Aggregate):
+        if isinstance(operation, ir.Aggregate) or _holds(operation, old):
             return f"`{old.name}` is an item of a tuple or list"
         is_view = isinstance(operation, ir.View) and not facts[operation.result].fresh
         is_view = is_view and not facts[operation.result].scalar
@@ -160,6 +174,23 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
     if old in built.function.returns:
         return f"`{old.name}` is returned as it was before"
     return None
+
+
+def _runs_over(loop: ir.For, start: ir.Value) -> bool:
+    """True if the turns of a loop read what a variable was before it: only its header does."""
+    if start not in loop.operands[1:]:
+        return False
+    return any(start in inner.operands for inner in ir.operations(loop.body))
+
+
+def _holds(operation: ir.Operation, value: ir.Value) -> bool:
+    """True if a list of any length is given a value as an item."""
+    match operation:
+        case ir.Store(operator="append", operands=(_, item)):
+            return item is value
+        case ir.Gate(gate=name):
+            return name in HOLDING
+    return False
 
 
 def _goes_on_as(value: ir.Value, operation: ir.Operation) -> list[str | None]:
@@ -259,6 +290,8 @@ def _sequences(
         return
     gate = GATES[operation.gate]
     kinds = [facts[operand].kind for operand in operation.operands]
+    if operation.gate == "alias" and is_homogeneous(facts[operation.operands[0]]):
+        return
     if operation.gate == "alias" and "list" in kinds and operation.result in active:
         problems.add(
             "construct",
@@ -278,8 +311,17 @@ def _sequences(
         "not_equal",
         "isinstance",
         "get",
+        "growing",
+        "list_of",
     ):
         return
+    if gate.family == "pairs":
+        check_given(operation, facts, active, problems)
+        return
+    if is_homogeneous(facts[operation.result]) and operation.gate in ("add", "copy"):
+        return  # `a + b` of lists
+    if operation.gate == "not" and is_homogeneous(facts[operation.operands[0]]):
+        return  # whether a list is empty
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]
         if kind.kind == "none" and gate.role_of(place) in gate.optional:
@@ -291,6 +333,7 @@ def _sequences(
             is_sequence = kind.kind in ("list", "tuple")
             name = gate.operands[min(place, len(gate.operands) - 1)]
             is_part = operand in active and operand in built.definition
+            is_part = is_part and not is_homogeneous(kind)
             if is_sequence and name in gate.sequences and not is_part:
                 continue
             if is_sequence and name in gate.tuples and operand not in active:

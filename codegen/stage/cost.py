@@ -24,6 +24,7 @@ CHEAP_SCALAR = {
     "math_power_literal",
 }
 
+COUNTED = (e.Binary, e.Call, e.Comparison, e.Conditional, e.Boolean)
 FEW = 3  # operations on numbers that are rather computed again than kept
 
 
@@ -125,12 +126,25 @@ def arithmetic(term: t.Term) -> int:
 
 def beyond_a_literal_factor(term: t.Term) -> bool:
     """True if a scalar term is more than `2 * d` or `-d`."""
-    bare = t.Term(factors=term.factors, masks=t.written(term))
-    return arithmetic(bare) > 0
+    return (
+        len(term.factors) > 1
+        or bool(t.written(term))
+        or any(_operations(factor.expression) for factor in term.factors)
+    )
+
+
+def has_call_or_power(term: t.Term) -> bool:
+    """True if a number takes more than a few products: `np.sum(A[i] * dC[i])`, `-out**2 * d`."""
+    return any(
+        isinstance(node, e.Call) or (isinstance(node, e.Binary) and node.operator == "**")
+        for factor in term.factors
+        for node in e.walk(factor.expression)
+    )
 
 
 def _operations(expression: e.Expression) -> int:
     if isinstance(expression, e.Subscript):
         return _operations(expression.base)  # an index costs next to nothing
-    counted = e.Binary | e.Call | e.Comparison | e.Conditional | e.Boolean
-    return isinstance(expression, counted) + sum(map(_operations, expression.children()))
+    if not expression.below:
+        return 0
+    return isinstance(expression, COUNTED) + sum(map(_operations, expression.children()))

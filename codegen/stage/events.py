@@ -126,5 +126,5 @@ def reads(step: Step) -> set[ir.Value]:
     if isinstance(step, Write):
         return {step.target}
     if isinstance(step, Contribution | LocalDefinition):
-        return {node.value for node in t.parts(step.term) if isinstance(node, e.Cotangent)}
+        return {node.value for node in t.leaves(step.term) if isinstance(node, e.Cotangent)}
     return {step.source} if isinstance(step, Move) and not step.source_is_zero else set()

@@ -8,21 +8,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import TypeGuard
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow, Pullback
-from codegen.analyses.activity import carries
+from codegen.adjoint import Flow, Pullback, item_of
+from codegen.adjoint_lists import list_flows
+from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
 from codegen.analyses.regions import is_statement, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
-from codegen.stage.cost import FEW, arithmetic, beyond_a_literal_factor, count_scalar, is_cheap
+from codegen.stage.cost import (
+    FEW,
+    arithmetic,
+    beyond_a_literal_factor,
+    count_scalar,
+    has_call_or_power,
+    is_cheap,
+)
+from codegen.stage.fold_entries import REMARK, entries_of, flows_of, operand_of
+from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
+from codegen.stage.fold_lists import ListChanged, fold_change, fold_new, is_popped, reads_changed
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -55,8 +68,15 @@ def fold(
     state.cells, state.unit_seeds = cells, unit_seeds
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
     _name_crossing(state, named)
+    state.popped = {
+        operation.operands[1]
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.Store) and operation.operator == "pop"
+    }
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
+    state.entries = entries_of(state)
+    state.staging.named -= set(state.entries)
     state.scalar_code = all(k.scalar for k in facts.types.values() if k.kind == "number")
     state.singular = singular(built)
     _count_uses(state)
@@ -161,8 +181,14 @@ def fold_block(block: ir.Block, state: Folding) -> None:
             fold_if(operation, state, fold_block)
         elif isinstance(operation, ir.If):
             _fold_choice(operation, state)
+        elif isinstance(operation, ir.Store) and is_homogeneous(state.facts[operation.result]):
+            fold_change(operation, state)
         elif isinstance(operation, ir.Store):
             fold_store(operation, state)
+        elif isinstance(operation, ir.Gate) and operation.gate == "growing":
+            fold_new(operation, state)
+        elif _makes_list(operation, state):
+            _fold_list(operation, state)
         elif len(operation.results) == 1:
             _fold_operation(operation, state)
 
@@ -235,15 +261,24 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         return
     if value in state.inputs:
         return  # an entry of a dict that the function is given
+    if gathered(operation, state, _cotangent):
+        return
     places = [
         place
-        for place, operand in enumerate(operation.operands)
-        if operand in state.active and carries(operation, place, state.facts)
+        for place in carrying(operation, state.facts)
+        if operation.operands[place] in state.active
     ]
     _decide(operation, value, state, len(places))
-    if not state.arrivals[value] and value not in state.seeds:
+    if is_popped(value, state):
+        return  # the list has got its cotangent back where the item was taken off
+    if nothing_arrived(operation, state):
         return  # nothing comes back: `0 / y`, `x**0`
-    d, line, path = _cotangent(operation, value, state, len(places))
+    if value in state.entries and _fold_entries(operation, state):
+        return
+    if not state.arrivals[value] and value not in state.seeds:
+        d, (line, path) = t.ZERO, gathered_place(operation, state)
+    else:
+        d, line, path = _cotangent(operation, value, state, len(places))
     pull = _pull(operation, d, state)
     flows = _as_chosen(pull.flows(places), state)
     costs = _costs(t.without_masks(d, state.masks), state) and pull.d_reads > 1
@@ -261,6 +296,52 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
     _remark(operation, line, state)
     for flow in flows:
         if not flow.term.is_zero:
+            _send(operation, flow, line, path, state)
+
+
+def _fold_entries(operation: ir.Operation, state: Folding) -> bool:
+    """Go back through a softmax by the entries that are read of it, where that can be told."""
+    value = operation.result
+    entries = state.entries[value]
+    if operation is entries.read:
+        return False
+    flows = flows_of(entries, state)
+    line = state.built.line_of.get(operation)
+    if flows is None or line is None or value not in state.staging.staged:
+        return False
+    state.staging.remarks.setdefault(line, []).append(REMARK)
+    through = operand_of(entries.softmax, state)
+    if through is not operation:
+        _remark(through, line, state)
+    for place, flow in enumerate(flows):
+        _send(through, flow, line, (-state.order[value], place), state)
+    return True
+
+
+def _makes_list(operation: ir.Operation, state: Folding) -> TypeGuard[ir.View | ir.Gate]:
+    """True for what makes a list of another list, or of an array or a number."""
+    if not isinstance(operation, ir.View | ir.Gate):
+        return False
+    return is_homogeneous(state.facts[operation.result])
+
+
+def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
+    """Hand the cotangent of a list on, part by part; it always has a name."""
+    value = operation.result
+    if value in state.active:
+        state.staging.named.add(value)
+    _decide(operation, value, state)
+    cell = state.cells.of(value)
+    has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
+    if value not in state.active or not has_any:
+        return
+    line = state.built.line_of[operation]
+    path: Path = (0,)
+    if cell is value and state.arrivals[value]:
+        _, line, path = _cotangent(operation, value, state)
+    d = e.Cotangent(cell)
+    for flow in list_flows(operation, d, state.built, state.facts):
+        if operation.operands[flow.place] in state.active:
             _send(operation, flow, line, path, state)
 
 
@@ -291,13 +372,26 @@ def _as_chosen(flows: list[Flow], state: Folding) -> list[Flow]:
 
 def _pull(operation: ir.Operation, d: t.Term, state: Folding) -> Pullback:
     return Pullback(
-        operation,
+        _by_what_is_kept(operation, state),
         state.built,
         state.facts,
         d,
         lambda v: v in state.staging.staged or v in state.staging.chosen,
         state.singular,
+        frozenset(state.gathered),
     )
+
+
+def _by_what_is_kept(operation: ir.Operation, state: Folding) -> ir.Operation:
+    """Take `1 / y`, a line of a loop, for `np.reciprocal(y)`: -out**2 spares a list of the ys."""
+    if not isinstance(operation, ir.Gate) or operation.gate != "reciprocal":
+        return operation
+    values = (operation.result, operation.operands[0])
+    is_of_turn = all(state.regions.in_loop(state.regions.home(value)) for value in values)
+    is_one = operation.static("C") in ("1", "1.0")
+    if not (is_one and is_of_turn and operation.result in state.staging.staged):
+        return operation
+    return replace(operation, gate="one_over", statics=())
 
 
 def _remark(operation: ir.Operation, line: Line, state: Folding) -> None:
@@ -319,6 +413,14 @@ def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Fo
     if flow.index is not None:
         _read(t.of(flow.index, SCALAR), state)
     target = state.cells.of(operand)
+    if flow.mode == "each" and target is not operand:
+        each = item_of(operand)
+        if any(node == each for node in t.parts(flow.term)):
+            if state.cells.is_changed(operand):
+                raise ListChanged(operand)
+            whole = item_of(target)
+            term = t.rewritten(flow.term, lambda node: whole if node == each else None)
+            flow = replace(flow, term=term)
     state.arrivals[target].append(Arrival(flow, line, below))
     if target in state.inputs or not _is_defined(target, state) or target is not operand:
         emit(target, state)
@@ -331,29 +433,40 @@ def _is_defined(value: ir.Value, state: Folding) -> bool:
 def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: int = 0) -> None:
     """Decide whether a nameless value becomes a stage."""
     staging = state.staging
-    if value in staging.staged or value in state.staging.chosen:
+    if value in staging.staged or value in state.staging.chosen or value in state.entries:
         return
-    cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
-    if not cheap and state.regions.in_loop(state.regions.home(value)):
-        # A list with an entry a turn costs more than a few operations on numbers.
-        cheap = count_scalar(value, state.built, state.facts, state.will_be_named) <= FEW
-    wanted = (isinstance(operation, ir.Effect) and value not in state.drawn_inside) or (
-        not cheap
-        and (
-            state.uses[value] > 1
-            or value in staging.reads
-            or (
-                (value in state.shapes_read or _will_need_shape(value, places, state))
-                and not has_witness(value, state.built, state.witnesses)
-            )
-            or (value in state.will_be_named and value in state.active)
-            or (value in state.crossing and value in state.active)
-            or _pairs_up(value, places, state)
-        )
-    )
-    wanted = wanted or _pairs_up(value, places, state)
-    if wanted and not isinstance(operation, ir.Aggregate | ir.Constant):
+    if isinstance(operation, (ir.Aggregate, ir.Constant)):
+        return
+    if (
+        (isinstance(operation, ir.Effect) and value not in state.drawn_inside)
+        or (_is_read_again(value, places, state) and not _costs_little(value, state))
+        or _pairs_up(value, places, state)
+    ):
         stage_value(operation, value, state)
+
+
+def _is_read_again(value: ir.Value, places: int, state: Folding) -> bool:
+    """True if more than the line that a nameless value stands in asks for it."""
+    return (
+        state.uses[value] > 1
+        or value in state.staging.reads
+        or (
+            (value in state.shapes_read or _will_need_shape(value, places, state))
+            and not has_witness(value, state.built, state.witnesses)
+        )
+        or (value in state.active and (value in state.will_be_named or value in state.crossing))
+    )
+
+
+def _costs_little(value: ir.Value, state: Folding) -> bool:
+    """True if a nameless value is rather computed again than kept."""
+    cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
+    if cheap and not reads_changed(state.built.definition[value], state):
+        return True
+    if not state.regions.in_loop(state.regions.home(value)):
+        return False
+    # A list with an entry a turn costs more than a few operations on numbers.
+    return count_scalar(value, state.built, state.facts, state.will_be_named) <= FEW
 
 
 def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool:
@@ -363,7 +476,7 @@ def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool
     reads = any(
         isinstance(node, e.ShapeOf | e.SizeOf) and node.value is value
         for flow in flows
-        for node in t.parts(flow.term)
+        for node in t.leaves(flow.term)
     )
     return reads and not has_witness(value, state.built, state.witnesses)
 
@@ -442,7 +555,7 @@ def _costs(d: t.Term, state: Folding) -> bool:
     """True if a cotangent that is used twice deserves a name."""
     if state.scalar_code:
         return beyond_a_literal_factor(d)
-    return arithmetic(d) > 0 and not d.scalar
+    return has_call_or_power(d) if d.scalar else arithmetic(d) > 0
 
 
 def staging_order(line: Line, state: Folding) -> int:
@@ -460,7 +573,7 @@ def _common_masks(arrivals: list[Arrival]) -> tuple[t.Mask, ...]:
 def _holds_at(mask: t.Mask, value: ir.Value, state: Folding) -> bool:
     """True if what a mask reads stands where a value does, not in an arm or turn further in."""
     home = state.regions.home(value)
-    leaves = (n.value for n in e.walk(mask.condition) if isinstance(n, e.Primal | e.Cotangent))
+    leaves = (n.value for n in mask.condition.leaves() if isinstance(n, e.Primal | e.Cotangent))
     homes = (state.regions.home(leaf) for leaf in leaves)
     return all(inner == home[: len(inner)] for inner in homes)
 
@@ -472,7 +585,7 @@ def _is_partial(term: t.Term, masks: tuple[t.Mask, ...]) -> bool:
 
 def _read(term: t.Term, state: Folding) -> None:
     """Note the forward values, and the shapes, that a term reads."""
-    for node in t.parts(term):
+    for node in t.leaves(term):
         if isinstance(node, e.Primal):
             state.staging.reads.add(node.value)
         elif isinstance(node, e.ShapeOf | e.SizeOf):

@@ -140,7 +140,7 @@ def _primal(value: ir.Value, state: Folding) -> t.Term:
 
 
 def _note_reads(term: t.Term, state: Folding) -> None:
-    for node in t.parts(term):
+    for node in t.leaves(term):
         if isinstance(node, e.Primal):
             state.staging.reads.add(node.value)
         elif isinstance(node, e.ShapeOf | e.SizeOf):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from codegen import expressions as e
 from codegen import ir
@@ -15,6 +16,9 @@ from codegen.build.lines import Built, Line
 from codegen.simplify import terms as t
 from codegen.stage.program import Contribution, Path, Staging
 from codegen.stage.witness import Witnesses
+
+if TYPE_CHECKING:
+    from codegen.stage.fold_entries import Entries
 
 
 @dataclass
@@ -53,7 +57,11 @@ class Folding:
     turns: set[ir.Value] = field(default_factory=set)  # what loops count
     cells: Cells = field(default_factory=Cells)
     unit_seeds: bool = False  # the cotangents given are 1 everywhere
+    entries: dict[ir.Value, Entries] = field(default_factory=dict)  # of a softmax, of which logs
+    popped: set[ir.Value] = field(default_factory=set)  # items that are taken off their list
+    pushed: set[ir.Value] = field(default_factory=set)  # lists whose cotangent items come back to
     held: dict[ir.Value, Line] = field(default_factory=dict)  # cotangents taken before a write
+    gathered: dict[ir.Value, tuple[Line, Path]] = field(default_factory=dict)  # those of items
 
 
 def stage_value(operation: ir.Operation, value: ir.Value, state: Folding) -> None:

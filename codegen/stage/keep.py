@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
-from codegen import ir
+from codegen import ir, shapes
 from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Home, Region, Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.stage.cost import CHEAP_SCALAR
+from codegen.stage.fold_lists import ListChanged
+from codegen.stage.like import Likeness
 from codegen.stage.mirror import counted, header_reads, is_indexable, turn_index, with_header
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
@@ -78,6 +80,9 @@ class Keeper:
             del self.lines[value]
         self._restores(nodes)
         self._lower(nodes)
+        Likeness(
+            self.built, self.facts, self.regions, self.cells, self.resolver, self._is_free
+        ).rewrite(nodes)
         self._shapes_only(nodes)
         self._look(nodes)
         self._settle(nodes, ())
@@ -128,6 +133,8 @@ class Keeper:
         def leaf(node: e.Expression) -> e.Expression | None:
             if not isinstance(node, e.Primal):
                 return None
+            if self.cells.is_changed(node.value):
+                raise ListChanged(node.value)
             if node.value in self.cells.cells:
                 return e.Primal(self.cells.of(node.value))
             outer = self._same_size(node.value)
@@ -158,10 +165,8 @@ class Keeper:
                 whole.update(e.primals(left))
         proxies: dict[ir.Value, ir.Value] = {}
         for value in sorted(shaped - whole, key=_number):
-            line = self.lines.get(value)
             home = self.regions.home(value)
-            is_free = line is not None and self._is_cheap(value, line)
-            if self.regions.in_loop(home) and not is_free and not self._is_turn(value):
+            if self.regions.in_loop(home) and not self._is_free(value):
                 proxy = self._fresh()
                 self.regions.homes[proxy] = home
                 self.shapes[proxy] = value
@@ -205,6 +210,11 @@ class Keeper:
             self.again.setdefault(region, set()).add(value)
             self._read(self._lowered(_assigned(value, line)))
 
+    def _is_free(self, value: ir.Value) -> bool:
+        """True for what the mirror has without keeping anything."""
+        line = self.lines.get(value)
+        return self._is_turn(value) or (line is not None and self._is_cheap(value, line))
+
     def _is_turn(self, value: ir.Value) -> bool:
         """True for the number of a turn, which the mirror counts too."""
         home = self.regions.home(value)
@@ -235,8 +245,10 @@ class Keeper:
     def _reads_contents(self, made: ir.Operation) -> bool:
         """True for what reads an array that is written in place: it may hold something else."""
         if isinstance(made, ir.Gate) and made.gate in ("shape_of", "length", "size", "ndim"):
-            return False
+            return self.cells.is_changed(made.operands[0])
         for operand in made.operands:
+            if operand in self.cells.final:
+                continue
             if self.cells.shown(operand) is not None or operand in self.built.changed:
                 return True
             inner = self.built.definition.get(operand)
@@ -297,6 +309,8 @@ class Keeper:
         rows = []
         for value in sorted(again, key=_number):
             expression = self._lowered(_assigned(value, self.lines[value]))
+            if value in self.cells.views and isinstance(self.facts[value].shape, shapes.Unknown):
+                expression = _shown(expression)
             rows.append(Statement("primal", value, expression))
         if rows:
             place = 0
@@ -398,6 +412,17 @@ def _assigned(value: ir.Value, line: Line) -> e.Expression:
     found = _item_of(value, line)
     assert found is not None
     return found
+
+
+def _shown(read: e.Expression) -> e.Expression:
+    """Spell `A[i]` so that it shows the array for every rank: an entry alone is a number."""
+    rest = e.Literal("...")
+    match read:
+        case e.Subscript(base, e.Sequence(kind, items)) if rest not in items:
+            return e.Subscript(base, e.Sequence(kind, (*items, rest)))
+        case e.Subscript(base, index) if not isinstance(index, e.Slice) and index != rest:
+            return e.Subscript(base, e.Sequence("tuple", (index, rest)))
+    return read
 
 
 def _of_shape(node: e.Expression) -> ir.Value | None:

@@ -74,14 +74,20 @@ class Needed:
         if line in self.lines:
             return
         self.lines.add(line)
-        if line.kind != "item":  # what the header gives is not computed
+        if line.kind != "item":
             self._read(line.expression)
+        elif line.expression is not None:  # the header gives it, of what the turns before left
+            self.stack += [v for v in self._primals(line.expression) if self._is_carried(v)]
         self._read(line.detail)
         self._read(line.index)
         if line in self.around:
             self._keep(self.around[line])
         if line.operation is not None:
             self._leaving(line)
+
+    def _is_carried(self, value: ir.Value) -> bool:
+        home = self.regions.home(value)
+        return bool(home) and home[-1].is_loop and value not in self.built.definition
 
     def _leaving(self, line: Line) -> None:
         """What decides when a loop ends, or which turns go on, is needed with it."""

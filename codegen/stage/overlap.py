@@ -10,11 +10,19 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.analyses.inequalities import Linear, may_hold, number, unknown
+from codegen.analyses.inequalities import (
+    Linear,
+    compared,
+    greater,
+    may_hold,
+    number,
+    unknown,
+)
 from codegen.analyses.regions import Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 
+OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "!=": "==", "==": "!="}
 Part = tuple["Interval | None", ...]  # one for each axis; None: any place
 
 
@@ -33,6 +41,18 @@ class Access:
     line: Line
     index: e.Expression | None
     is_old: bool = True  # a read of a store's own line: of what was there before the store
+
+
+def arms_around(line: Line, regions: Regions) -> list[tuple[ir.Value, bool]]:
+    """Return the tests of the arms that a line stands in, and how they came out."""
+    made = line.operation
+    values = [*(made.results if made is not None else ()), *line.values()]
+    home = next((regions.home(value) for value in values), ())
+    return [
+        (region.operation.operands[0], region.place == 0)
+        for region in home
+        if isinstance(region.operation, ir.If)
+    ]
 
 
 def loops_of(
@@ -55,6 +75,7 @@ class Overlap:
     places: dict[Line, int]
     loops: dict[Line, tuple[Line, ...]]  # around each line, outermost first
     known: dict[tuple[Access, Access], bool] = field(default_factory=dict)
+    held: dict[tuple[Line, str], list[Linear]] = field(default_factory=dict)
 
     def overwrites(self, store: Access, read: Access) -> bool:
         """True if a store may run behind a read, and write into what was read."""
@@ -68,7 +89,7 @@ class Overlap:
         shared = 0
         while shared < min(len(around), len(beneath)) and around[shared] is beneath[shared]:
             shared += 1
-        same = [*self._turns(around, "w"), *self._turns(beneath, "r")]
+        same = [*self._known(store.line, "w"), *self._known(read.line, "r")]
         same += self._meeting(store, read)
         behind = self.places[store.line] > self.places[read.line]
         if (behind or (store.line is read.line and read.is_old)) and may_hold(
@@ -83,8 +104,44 @@ class Overlap:
     def meets(self, store: Access, read: Access) -> bool:
         """True if a store may write into what its own line reads, in the same turn."""
         around = self.loops[store.line]
-        same = [*self._turns(around, "w"), *self._turns(around, "r"), *self._equal(around)]
+        same = [*self._known(store.line, "w"), *self._known(store.line, "r")]
+        same += self._equal(around)
         return may_hold([*same, *self._meeting(store, read)])
+
+    def _known(self, line: Line, side: str) -> list[Linear]:
+        """Return what holds wherever a line runs: its loops' bounds, the tests of its arms."""
+        key = (line, side)
+        if key not in self.held:
+            rows = self._turns(self.loops[line], side)
+            for test, holds in arms_around(line, self.regions):
+                for a, word, b in self._of_test(self.built.spelling.get(test), holds, line, side):
+                    rows += compared(a, greater(a, b, rows) if word == "!=" else word, b)
+            self.held[key] = rows
+        return self.held[key]
+
+    def _of_test(
+        self, test: e.Expression | None, holds: bool, line: Line, side: str
+    ) -> list[tuple[Linear, str, Linear]]:
+        """Return the comparisons of whole numbers that hold in an arm."""
+        match test:
+            case e.Boolean(word, parts) if (word == "and") == holds:
+                return [row for p in parts for row in self._of_test(p, holds, line, side)]
+            case e.Comparison(left, operators, rights) if holds or len(operators) == 1:
+                rows: list[tuple[Linear, str, Linear]] = []
+                for operator, right in zip(operators, rights, strict=True):
+                    a, b = self._whole(left, line, side), self._whole(right, line, side)
+                    word = operator if holds else OPPOSITE.get(operator, "")
+                    rows += [] if a is None or b is None else [(a, word, b)]
+                    left = right
+                return rows
+        return []
+
+    def _whole(self, expression: e.Expression, line: Line, side: str) -> Linear | None:
+        """Return what is surely a whole number: an index is one, but not what is compared."""
+        turns = {self._turn(loop) for loop in self.loops[line]}
+        values = e.primals(expression)
+        is_whole = all(v in turns or self.facts[v].dtype == "int" for v in values)
+        return self._linear(expression, line, side) if is_whole else None
 
     # turns
 
@@ -198,7 +255,7 @@ class Overlap:
     def _is_natural(self, value: Linear, line: Line, side: str) -> bool:
         """True if a value is never negative: `A[i - 1]` with i = 0 would mean the last entry."""
         below = value * -1 - number(1)
-        return not may_hold([below, *self._turns(self.loops[line], side)])
+        return not may_hold([below, *self._known(line, side)])
 
     # numbers
 

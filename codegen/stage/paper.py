@@ -21,9 +21,11 @@ from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
+from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import drop_unmade
+from codegen.stage.scaled import shorten
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
 from codegen.stage.sole import sole_of
@@ -83,10 +85,11 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
             node.steps = lists.joined(node.steps, total, facts, resolver)
     given = [cells.of(seed) for seed in seeds]
     started = set(given)
-    nodes = touch(nodes, started, regions)
+    nodes = touch(nodes, started, regions, cells.lists)
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
-    made, copied = own.statements(nodes, facts, given, inputs, staging, written)
+    made, copied = own.statements(nodes, facts, given, inputs, staging, written, cells.lists)
+    shorten(made, facts, cells, staging.staged)
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
@@ -101,8 +104,10 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         line.expression for rows in kept.before.values() for line in rows if line.expression
     ]
     needed = Needed(built, staging, resolver, regions, kept)
-    needed.run(_read_outside(built, facts, selection), backward)
+    outside = _read_outside(built, facts, selection)
+    needed.run([*outside, *_filled(backward, resolver, cells)], backward)
     drop_unmade(made, kept, needed.lines, built, cells)
+    overwrite(made, cells, resolver)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
@@ -159,11 +164,19 @@ def lines_in(paper: Paper) -> Iterator[Line]:
 def _read_outside(built: Built, facts: TypeFacts, selection: Selection) -> list[ir.Value]:
     """Return what is read besides the backward pass: what is returned, or its shape is."""
     outputs = [] if selection.is_jacobian else [r.value for r in selection.outputs]
+    if selection.pair is not None:
+        outputs = [r.value for r in built.returned]
     if selection.gives_value:
         return outputs
     # The backward pass takes an array for what all of the forward pass has made of it.
     stores = [o.result for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
     return [value for value in outputs if not facts[value].scalar] + stores
+
+
+def _filled(backward: list[e.Expression], resolver: Resolver, cells: Cells) -> list[ir.Value]:
+    """Return the lists that the backward pass reads as the forward pass has left them."""
+    read = {v for part in backward for v in e.primals(resolver.lowered(part))}
+    return [last for cell, last in cells.lists.items() if cell in read]
 
 
 def _lines(lines: list[Line], paper: Paper) -> Iterator[Line]:
@@ -216,7 +229,7 @@ def _name_statements(paper: Paper) -> None:
                 namer.cotangent(statement.target)
             if statement.name is not None:
                 namer.local(statement.name)
-            for node in e.walk(statement.expression):
+            for node in statement.expression.leaves():
                 if isinstance(node, e.Local):
                     namer.local(node)
 
@@ -256,11 +269,15 @@ def _number(paper: Paper) -> None:
             for inner in body
             if inner.kind == "item"
         ]
+        if line in paper.numbers:
+            continue
+        inner = paper.bodies[line][0][-1:] if line.display else []
+        only = [one for one in inner if one.operator == "append" and len(paper.bodies[line][0]) < 2]
         if line.exchange is not None and any(one in paper.numbers for one in line.exchange.lines):
             paper.numbers[line] = number  # it is the same line of the author
-        elif line in grouped or any(item in grouped for item in items):
+        elif any(one in grouped for one in (line, *items, *only)):
             number += 1
-            for one in (line, *items):
+            for one in (line, *items, *only):
                 paper.numbers[one] = number
 
 

@@ -12,6 +12,8 @@ from codegen.gates.declare import GATES
 from codegen.shapes import SCALAR, Dimension, Known
 from codegen.stage.witness import Witnesses
 
+ASKING = (e.ShapeOf, e.SizeOf, e.DtypeOf)  # leaves that are spelled by what has a name
+
 
 def has_witness(value: ir.Value, built: Built, witnesses: Witnesses) -> bool:
     """True if a nameless value's shape can be read off something that has a name."""
@@ -61,6 +63,7 @@ class Resolver:
     facts: TypeFacts
     witnesses: Witnesses
     chosen: dict[ir.Value, ir.Value] = field(default_factory=dict)
+    spelled: dict[ir.Value, e.Expression] = field(default_factory=dict)  # what has no name
     names: dict[ir.Value, str] = field(default_factory=dict)
     cotangents: dict[ir.Value, str] = field(default_factory=dict)
     locals: dict[e.Local, str] = field(default_factory=dict)
@@ -71,11 +74,24 @@ class Resolver:
 
     def lowered(self, expression: e.Expression) -> e.Expression:
         """Return the expression with shapes, sizes and dtypes spelled out, over values still."""
+        named = self.witnesses.named
+        for leaf in expression.leaves():
+            if isinstance(leaf, e.Primal):
+                if leaf.value not in named:
+                    break
+            elif isinstance(leaf, ASKING):
+                break
+        else:
+            return expression
 
-        def leaf(node: e.Expression) -> e.Expression | None:
+        def spelled(node: e.Expression) -> e.Expression | None:
+            if node.below:
+                return None
             match node:
                 case e.Primal(value) if value not in self.witnesses.named:
-                    return self.lowered(self.built.spelling[value])
+                    if value not in self.spelled:
+                        self.spelled[value] = self.lowered(self.built.spelling[value])
+                    return self.spelled[value]
                 case e.ShapeOf(value):
                     return self._shape(value)
                 case e.SizeOf(value, axes):
@@ -84,9 +100,11 @@ class Resolver:
                     return self._dtype(value)
             return None
 
-        return e.rewrite(expression, leaf)
+        return e.rewrite(expression, spelled)
 
     def _leaf(self, node: e.Expression) -> e.Expression | None:
+        if node.below and not isinstance(node, e.Attribute):
+            return None
         match node:
             case e.Primal(value):
                 if value in self.names:

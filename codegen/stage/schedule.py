@@ -47,6 +47,7 @@ class _Nodes:
         self.by_line = by_line
         self.inputs = inputs
         self.inside = {line for bodies in staging.bodies.values() for b in bodies for line in b}
+        self.loops = 0  # how many are around
 
     def block(self, lines: list[Line]) -> list[Node]:
         """Return the nodes of one region's lines."""
@@ -60,11 +61,18 @@ class _Nodes:
 
     def _region(self, line: Line, operation: ir.Operation) -> list[Node]:
         bodies = []
+        is_loop = not isinstance(operation, ir.If)
+        self.loops += is_loop
         for number, body in enumerate(self.staging.bodies[line]):
             nodes = [*self._edge(line, f"start {number}"), *self.block(body)]
             bodies.append(nodes + self._edge(line, "end"))
+        self.loops -= is_loop
         if not any(bodies):
             return []
+        on = [not ir.is_dead(block) for block in operation.blocks()]
+        if on.count(True) == 1 and not is_loop and not self.loops:
+            # The other path has raised. (In a loop, what a turn has kept comes back by arms.)
+            return [*bodies[on.index(True)], *self._edge(line, "behind")]
         mirror = Mirror(line, operation, bodies)
         return [mirror, *self._edge(line, "behind")]
 
@@ -117,7 +125,9 @@ def _merged(steps: list[Step], inputs: list[ir.Value]) -> list[Step]:
             result.append(step)
             continue
         same = whole[step.target, step.mode]
-        if step is place_of(same, steps):
+        if len(same) == 1 and not step.term.is_zero:
+            result.append(step)
+        elif step is place_of(same, steps):
             step.term = sums.add([s.term for s in same])
             if not (step.term.is_zero and step.target in inputs):  # `-x**2 + (-x)**2`
                 result.append(step)
@@ -140,7 +150,7 @@ def _leaves(step: Step) -> Iterator[object]:
         yield step.target
     if not isinstance(step, Contribution | LocalDefinition):
         return
-    for node in t.parts(step.term):
+    for node in t.leaves(step.term):
         if isinstance(node, e.Cotangent):
             yield node.value
         elif isinstance(node, e.Local):

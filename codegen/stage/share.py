@@ -77,7 +77,7 @@ class Share:
         for expression in expressions:
             if expression is None:
                 continue
-            for node in e.walk(self.resolver.lowered(expression)):
+            for node in self.resolver.lowered(expression).leaves():
                 if isinstance(node, Symbol):
                     found[node] = None
         return tuple(found)

@@ -6,6 +6,7 @@ from codegen import ir
 from codegen.analyses.stale import old_value
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, all_lines
+from codegen.gates.declare import GATES
 from codegen.stage.check import why_shared
 
 
@@ -22,6 +23,8 @@ def sole_of(
         for line in all_lines(built.lines)
         if line.kind == "augment" and why_shared(line, built, facts) is not None
     }
+    gates = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Gate)]
+    held = held | {given for o in gates if GATES[o.gate].keeps for given in o.operands}
     for operation in ir.operations(built.function.body):
         if not isinstance(operation, ir.For | ir.While):
             continue

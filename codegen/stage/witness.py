@@ -35,7 +35,7 @@ class Witnesses:
             known = self.arrays.get(kind.shape)
             if known is None or value.number < known.number:
                 self.arrays[kind.shape] = value
-        if kind.scalar and kind.dimension is not None and value.name:
+        if kind.scalar and kind.dimension is not None and value.name and value.name != "_":
             count = self.counts.get(kind.dimension)
             if count is None or value.number < count.number:
                 self.counts[kind.dimension] = value

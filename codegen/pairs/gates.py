@@ -1,0 +1,160 @@
+"""The gates of what a call of a pair's forward gives: each result, and the cache."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from codegen import shapes
+from codegen.gates.declare import GateDefinition, Statics, TypeRule, register, unregister
+from codegen.gates.pattern import Argument, Pattern
+from codegen.pairs.names import LIBRARY, Pair, names_of
+from codegen.shapes import OTHER, Known, Type
+
+FLOAT = Type("number", shapes.unknown("result."), "float")
+
+
+@contextmanager
+def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
+    """Let calls of pairs be known."""
+    made: list[GateDefinition] = []
+    try:
+        for pair in pairs:
+            for definition in gates_of(pair):
+                register(definition)
+                made.append(definition)
+        yield
+    finally:
+        for definition in made:
+            unregister(definition)
+
+
+def gates_of(pair: Pair) -> Iterator[GateDefinition]:
+    """Return the gates of a pair."""
+    if pair.is_plain:
+        yield from _plain(pair)
+        return
+    count = len(pair.results)
+    lead = pair.of[0] if pair.of else None
+    arguments = _arguments(pair.node)
+    for place in range(count + 1):
+        key = f"{pair.library}.{pair.path or pair.forward}[{place}]"
+        given, body, follows = arguments, "def value():\n    pass", None
+        if place == lead:
+            body = _body(pair, count)
+        elif place in pair.of:
+            given, follows = (LED, *arguments), lead
+            none = "None, " * len(arguments)
+            body = f"def follow(d, {LED.name}):\n    return d, {none}"
+        node = ast.parse(body).body[0]
+        assert isinstance(node, ast.FunctionDef)
+        yield GateDefinition(
+            name=f"{pair.path or pair.forward} {place}",
+            kind="gate" if place in pair.of else "value",
+            patterns=(Pattern(f"{pair.name}()", key, "item", given),),
+            rule=_cache if place == count else _value(pair.types[place] if pair.types else FLOAT),
+            doc=f"A call of {pair.forward}.",
+            function=_no_function,
+            also={name: operand(name) for name in names_of(pair.node)},
+            tree=node,
+            holomorphic=False,
+            family="pairs",
+            keeps=True,
+            serves=tuple((operand(name), group) for name, group in pair.serves),
+            sequences=tuple(map(operand, pair.containers)),
+            has_effects=pair.has_effects,
+            gives=len(pair.wrt),
+            gathers=pair.of,
+            follows=follows,
+            in_tuple=count if pair.is_nested else 0,
+        )
+
+
+def _plain(pair: Pair) -> Iterator[GateDefinition]:
+    """Yield the gates of a function that is called as it is: of what it gives, or its items."""
+    node = ast.parse("def value():\n    pass").body[0]
+    assert isinstance(node, ast.FunctionDef)
+    for place, kind in enumerate(pair.types):
+        item = f"[{place}]" if pair.is_tuple else ""
+        key = f"{LIBRARY}.{pair.name}{item}"
+        form = "item" if pair.is_tuple else "function"
+        yield GateDefinition(
+            name=f"{pair.forward} {place}",
+            kind="value",
+            stem=f"{pair.name}_out",
+            patterns=(Pattern(f"{pair.name}()", key, form, _arguments(pair.node)),),
+            rule=_value(kind),
+            doc=f"A call of {pair.name}.",
+            function=_no_function,
+            also={name: operand(name) for name in names_of(pair.node)},
+            tree=node,
+            holomorphic=False,
+            family="pairs",
+            sequences=tuple(map(operand, pair.containers)),
+            serves=tuple((operand(name), group) for name, group in pair.serves),
+        )
+
+
+def operand(name: str) -> str:
+    """Return what a parameter is called in the body, where `d` is the cotangent."""
+    return f"given_{name}"
+
+
+def _arguments(node: ast.FunctionDef) -> tuple[Argument, ...]:
+    """Return a function's parameters as a pattern has them: what has a default may be left out."""
+    given = node.args
+    plain = [*given.posonlyargs, *given.args]
+    defaults: list[ast.expr | None] = [None] * (len(plain) - len(given.defaults))
+    rows = zip(
+        [*plain, *given.kwonlyargs], [*defaults, *given.defaults, *given.kw_defaults], strict=True
+    )
+    return tuple(
+        Argument(
+            operand(argument.arg),
+            "operand" if default is None else "optional",
+            keyword_only=argument in given.kwonlyargs,
+            positional_only=argument in given.posonlyargs,
+        )
+        for argument, default in rows
+    )
+
+
+LED = Argument("led", "optional", keyword_only=True)  # the item that goes back for this one
+
+
+def _body(pair: Pair, count: int) -> str:
+    """Return the source of the backward body: the call of the pair's backward."""
+    names = names_of(pair.node)
+    cells = [
+        f"gradient(grads, {pair.wrt.index(name)}, {operand(name)})" if name in pair.wrt else "None"
+        for name in names
+    ]
+    given = ", ".join(f"cotangent({place})" for place in pair.of)
+    return (
+        f"def pair({', '.join(['d', *map(operand, names)])}):\n"
+        f"    grads = {pair.library}.{pair.backward}({given}, part({count}))\n"
+        f"    return {', '.join(cells)}"
+    )
+
+
+def _value(kind: Type) -> TypeRule:
+    """Return the rule of a result: its rank is known, or nothing is."""
+
+    def rule(types: list[Type], statics: Statics, symbol: str) -> Type:
+        if kind.kind != "number":
+            return kind
+        shape: shapes.Shape = shapes.unknown(symbol)
+        if isinstance(kind.shape, Known):
+            shape = Known(tuple(f"{symbol}.{place}" for place in range(kind.shape.rank)))
+        return Type("number", shape, kind.dtype, kind.array, fresh=True)
+
+    return rule
+
+
+def _cache(types: list[Type], statics: Statics, symbol: str) -> Type:
+    return OTHER
+
+
+def _no_function() -> None:
+    """Stand in for bodies, which are trees."""

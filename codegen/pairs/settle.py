@@ -1,0 +1,178 @@
+"""What is known of pairs: what a result is, and which arguments have a gradient.
+
+Both are fixed points, as a pair calls pairs: of the ranks, one that holds if it is taken to hold in
+the calls inside; of the arguments, the fewest.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+
+from codegen import ir, shapes
+from codegen.analyses.activity import useful, varied
+from codegen.analyses.declared import from_annotation
+from codegen.analyses.evidence import served
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.errors import CodegenError, Problems
+from codegen.gates.declare import GATES
+from codegen.pairs.gates import gates_known
+from codegen.pairs.names import Pair, names_of
+from codegen.pairs.parameters import Seen, active_in_calls, promise, promise_to_callers
+from codegen.pairs.refuse import refuse, refuse_containers, refuse_endless
+from codegen.parse import Module
+from codegen.shapes import Known, Type
+
+BuildTyped = Callable[[Module, ast.FunctionDef, Problems], tuple[Built, TypeFacts]]
+Looks = Callable[[], Iterable[Seen]]
+MOST_ROUNDS = 16
+UNKNOWN = Type("number", shapes.unknown("result."))
+CONTAINERS = ("list", "tuple", "dict")
+LASTING = ("print", "call", "draw", "setting")
+
+
+@dataclass(frozen=True)
+class State:
+    """What one look at a pair's function shows."""
+
+    wrt: tuple[str, ...]
+    of: tuple[int, ...]
+    types: tuple[Type, ...]
+    has_effects: bool
+    is_exact: bool
+    containers: tuple[str, ...]
+    serves: tuple[tuple[str, str], ...]
+    active: frozenset[str]
+
+
+def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, looks: Looks) -> None:
+    """Find what is known of the pairs; raise CodegenError with what is refused in them.
+
+    `looks` gives the functions that are written out, as they are with what is known so far.
+    """
+    for pair in pairs.values():
+        pair.types = tuple(_first(module, pair) for _ in pair.results)
+    is_new = True  # more is known of the parameters than in the look before
+    for _ in range(MOST_ROUNDS):
+        try:
+            news, found = _round(module, pairs, build_typed, looks)
+        except CodegenError:
+            if all(kind == UNKNOWN for pair in pairs.values() for kind in pair.types):
+                raise
+            for pair in pairs.values():
+                pair.types = tuple(UNKNOWN for _ in pair.results)
+            continue
+        after = [_after(pairs[name], state, is_new or news) for name, state in found.items()]
+        before = [State(*(getattr(p, part.name) for part in fields(State))) for p in pairs.values()]
+        for pair, state in zip(pairs.values(), after, strict=True):
+            vars(pair).update(vars(state))
+        if after == before and not news:
+            return
+        is_new = news
+    raise AssertionError("what is known of pairs does not settle")
+
+
+def _first(module: Module, pair: Pair) -> Type:
+    """Return what a result is taken to be at first: what the author says, or a number."""
+    if not pair.is_tuple:
+        stated = from_annotation(module, pair.node.returns, "result")
+        if stated is not None and stated.kind == "number":
+            return _abstract(stated)
+    return Type("number", shapes.SCALAR, "float")
+
+
+def _after(pair: Pair, state: State, is_news: bool) -> State:
+    """Return what is known after a look: no less than before.
+
+    A rank may be another one only where more is known of the parameters.
+    """
+    wrt = {*pair.wrt, *state.wrt}
+    return State(
+        tuple(name for name in names_of(pair.node) if name in wrt),
+        tuple(sorted({*pair.of, *state.of})),
+        tuple(
+            new if is_news or old == new else UNKNOWN
+            for old, new in zip(pair.types, state.types, strict=True)
+        ),
+        pair.has_effects or state.has_effects,
+        state.is_exact,
+        state.containers,
+        state.serves,
+        pair.active | state.active,
+    )
+
+
+def _round(
+    module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, looks: Looks
+) -> tuple[bool, dict[str, State]]:
+    """Look at all pairs once, taking what is known so far for what their calls give.
+
+    True if something of their parameters is news.
+    """
+    by_forward = {pair.forward: pair for pair in pairs.values()}
+    with gates_known(pairs.values()):
+        own: dict[str, Seen] = {}
+        for name, pair in pairs.items():
+            problems = Problems(module.source)
+            built, facts = build_typed(module, pair.node, problems)
+            refuse(module, pair, built, facts, problems)
+            problems.raise_if_any()
+            own[name] = Seen(built, facts, [p for p in built.parameters if p.name in pair.wrt])
+        refuse_endless(module, {name: seen.built for name, seen in own.items()}, pairs)
+        for node in module.functions.values():
+            promise_to_callers(module, by_forward, own, node)
+        for pair in pairs.values():
+            promise_to_callers(module, by_forward, own, pair.node, is_pair=True)
+        outside, inside = [*looks()], [*own.values()]
+        seen = [*inside, *outside]
+        news = [promise(module, pair, own[name], outside, inside) for name, pair in pairs.items()]
+        found = {name: _state(module, pair, own[name], seen) for name, pair in pairs.items()}
+    return any(news), found
+
+
+def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
+    """Return what a look at a pair's function, and at its calls, shows."""
+    built, facts = own.built, own.facts
+    types = tuple(_abstract(facts[returned.value]) for returned in built.returned)
+    floats = {place for place, kind in enumerate(types) if kind.dtype not in ("int", "bool")}
+    reach = useful(built.function, {built.returned[place].value for place in floats}, facts)
+    active = active_in_calls(pair, seen)
+    problems = Problems(module.source)
+    reaching = [p for p in built.inputs() if p.value in reach]
+    refuse_containers(pair, reaching, facts, problems)
+    problems.raise_if_any()
+    reaching = [p for p in reaching if p.name in active and facts[p.value].dtype != "bool"]
+    depends = varied(built.function, {p.value for p in reaching}, facts)
+    parameters = [(p.name, p.value) for p in built.parameters]
+    return State(
+        tuple(p.name for p in reaching),
+        tuple(sorted(place for place in floats if built.returned[place].value in depends)),
+        types,
+        any(_lasts(operation) for operation in ir.operations(built.function.body)),
+        all(_is_exact(kind) for kind in (*types, *(facts[value] for _, value in parameters))),
+        tuple(name for name, value in parameters if facts[value].kind in CONTAINERS),
+        tuple(served(parameters, facts.evidence)),
+        frozenset(active),
+    )
+
+
+def _is_exact(kind: Type) -> bool:
+    return kind.kind in ("text", "none") or (
+        kind.kind == "number" and isinstance(kind.shape, Known)
+    )
+
+
+def _lasts(operation: ir.Operation) -> bool:
+    if isinstance(operation, ir.Gate):
+        return GATES[operation.gate].has_effects
+    return isinstance(operation, ir.Effect) and operation.kind in LASTING
+
+
+def _abstract(kind: Type) -> Type:
+    """Return what is kept of a type: the rank, what its entries are, and whose object it is."""
+    shape: shapes.Shape = shapes.unknown("result.")
+    if isinstance(kind.shape, Known):
+        shape = Known(tuple(f"result.{place}" for place in range(kind.shape.rank)))
+    return Type(kind.kind, shape, kind.dtype, kind.array)
