@@ -578,6 +578,36 @@ def f(a: Float[np.ndarray, "N M"], v: Float[np.ndarray, "2"]):
     a[[0, 2], 0] += v
     return np.sum(a * a * a)
 """,
+    "a cotangent that is shown broadcast, whose memory goes on": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, np.arange(3.0))
+def f(a: Float[np.ndarray, "N D"], b: Float[np.ndarray, "D"]):
+    w = np.sin(a)
+    q = np.sin(b)
+    r = q * q
+    t = np.sum(w, axis=0)
+    t2 = t + q
+    return np.sum(t2 * t2 * r)
+""",
+    "a cotangent that is shown broadcast and cleared": """\
+# codegen: example f(np.arange(5.0) + 1, np.arange(5.0))
+def f(x: Float[np.ndarray, "N"], y: Float[np.ndarray, "N"]):
+    u = y * y + np.zeros(5)
+    x[...] = np.cos(u) * 1.2 + x
+    return x
+""",
+    "a cotangent that is shown broadcast, in a loop": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, np.arange(3.0))
+def f(a: Float[np.ndarray, "N D"], b: Float[np.ndarray, "D"]):
+    h = np.sin(b)
+    s = 0.0
+    for i in range(3):
+        w = np.sin(a) * (i + 1)
+        r = h * h
+        t = np.sum(w, axis=0)
+        h = t + h
+        s = s + np.sum(h * r)
+    return s
+""",
     "loops over what their turns write into": """\
 # codegen: example f(np.array([0.3, 0.7, 1.1]), 0.4)
 def f(x: Float[np.ndarray, "N"], y: float):

@@ -21,7 +21,7 @@ from codegen.simplify import linear
 from codegen.simplify import terms as t
 from codegen.stage import own_lists
 from codegen.stage.events import Events, events_of
-from codegen.stage.memory import Cuts, Memory, copied, met, overlap, same
+from codegen.stage.memory import FIXED, Cuts, Memory, copied, is_fixed, met, overlap, same
 from codegen.stage.program import (
     Contribution,
     LocalDefinition,
@@ -281,16 +281,29 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         shared = None
     if shared is None:
         _own(target, state)
-    else:
-        memory, cuts = shared
-        memory.holders[target] = cuts
-        state.memory[target] = memory
+        return Statement("=", target, expression)
+    memory, cuts = shared
+    memory.holders[target] = cuts
+    state.memory[target] = memory
+    for node in e.walk(expression):
+        if isinstance(node, e.Conditional):
+            _note_arms(node, target, state)
     return Statement("=", target, expression)
+
+
+def _note_arms(node: e.Conditional, target: ir.Value, state: Ownership) -> None:
+    """Note that a choice may show the memory of either arm: it is not to be written to then."""
+    for arm in (node.then, node.otherwise):
+        found = _shared(arm, state, False)
+        if found is not None and not found[0].foreign and found[0].array:
+            found[0].holders[target] = ((target, FIXED),)
 
 
 def _is_part_of_cell(expression: e.Expression, state: Ownership) -> bool:
     """True for a part of what is cleared or written next."""
     match expression:
+        case e.Call(e.Library(path), (e.Cotangent(value), *_), _) if path in READ_ONLY:
+            return value in state.cells
         case e.Subscript(e.Cotangent(value), _):
             return value in state.cells
     return False
@@ -368,9 +381,9 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
 
 def _may_write(target: ir.Value, step: Step, state: Ownership) -> bool:
     memory = state.memory[target]
-    if memory.foreign:
-        return False
     later, own = state.events.is_read_later, memory.holders.get(target, ())
+    if memory.foreign or is_fixed(own):
+        return False
     return not any(
         other is not target and overlap(own, cuts) and later(other, step)
         for other, cuts in memory.holders.items()
@@ -394,8 +407,8 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
             return _shared(base, state, scalar)
         case e.Call(e.Attribute(base, method), _, _) if method in VIEW_METHODS:
             return _shared(base, state, scalar)
-        case e.Call(e.Library(path), _, _) if path in READ_ONLY:
-            return None if scalar else (Memory(foreign=True), ())
+        case e.Call(e.Library(path), (base, *_), _) if path in READ_ONLY:
+            return None if scalar else _fixed(base, state)
         case e.Call(e.Library(path), (base, *_), _) if path in VIEW_FUNCTIONS:
             return _shared(base, state, scalar)
         case e.Call(e.Library("numpy.einsum"), (e.Literal(text), base), _):
@@ -425,6 +438,16 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
     return None
 
 
+def _fixed(base: e.Expression, state: Ownership) -> tuple[Memory, Cuts]:
+    """Return the memory that a view shows which nobody may write to."""
+    found = _shared(base, state, False)
+    if found is None or found[0].foreign or not found[0].array:
+        return Memory(foreign=True), ()
+    memory, cuts = found
+    of = next(node.value for node in e.walk(base) if isinstance(node, e.Cotangent))
+    return memory, (*cuts, (of, FIXED))
+
+
 def _picks(index: e.Expression, facts: TypeFacts) -> bool:
     """True for an index by an array or a mask: what it reads is a copy."""
     items = index.items if isinstance(index, e.Sequence) else (index,)
@@ -448,7 +471,11 @@ def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:
         if state.facts[value].scalar and not memory.foreign:
             continue
         cuts = memory.holders.get(value, ())
-        if memory.foreign or any(memory is m and overlap(cuts, other) for m, other in seen):
+        if (
+            memory.foreign
+            or is_fixed(cuts)
+            or any(memory is m and overlap(cuts, other) for m, other in seen)
+        ):
             copied.add(value)
         else:
             seen.append((memory, cuts))
