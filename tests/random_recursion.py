@@ -132,7 +132,8 @@ def program(seed: int) -> str:
     text = writer.function()
     if rng.random() < 0.35:
         texts.append(_halves(rng, "_halves"))
-        tail = f"\n\ndef f({text.partition('def f(')[2].partition('):')[0]}, p_0: Float[np.ndarray, \"P\"]):\n"
+        given = text.partition("def f(")[2].partition("):")[0]
+        tail = f'\n\ndef f({given}, p_0: Float[np.ndarray, "P"]):\n'
         body = text.partition("):\n")[2]
         first = f"    start = _halves(p_0, 0.7) + _halves(p_0[1:], {writer.literal()})\n"
         body = body.replace("return ", "return start * ", 1) if "return" in body else body
