@@ -9,6 +9,8 @@ from codegen.gates.declare import GATES
 from codegen.stage.paper import Paper
 from codegen.stage.statements import Group
 
+CHOSEN = " else 0.0"  # the end of a call that a condition leaves out
+
 
 def unpacked(rows: list[str], group: Group, paper: Paper) -> list[str]:
     """Write the calls of a group of rows without a name for all that one gives, where it can be."""
@@ -34,6 +36,8 @@ def _one(name: str, call: str, rows: list[str]) -> list[str]:
     read = [place for place, row in enumerate(rows) if word.search(row)]
     if len(read) == 1 and len(word.findall(rows[read[0]])) == 1:
         found = list(rows)
+        if call.endswith(CHOSEN) and not re.search(rf"= {name}$", rows[read[0]]):
+            call = f"({call})"
         found[read[0]] = word.sub(lambda _: call, rows[read[0]])
         return found
     return [f"{name} = {call}", *rows]
@@ -60,6 +64,8 @@ def _several(name: str, call: str, rows: list[str], count: int, paper: Paper) ->
             target = _part(readers[0], targets, paper)
             left = [row.replace(item, target) for row in left]
         targets.append(target)
+    if call.endswith(CHOSEN):  # as many zeros
+        call = f"{call.removesuffix('0.0')}({', '.join(['0.0'] * count)})"
     if any(re.search(rf"\b{name}\b", row) for row in left):
         return [f"{name} = {call}", *rows]
     return [f"{', '.join(targets)} = {call}", *left]

@@ -40,6 +40,10 @@ CALLS = {
     "kernels/nbody_grad.py": [
         "nbody_grad(np.array([1.0, 2.0, 0.5]), A(3, 3), A(3, 3), 2, 0.01, 1.0, 0.1, A(3, 3), A(3, 3))"
     ],
+    "kernels/cavity_flow_grad.py": [
+        "cavity_flow_grad(2, 2, A(4, 5), A(4, 5), A(4, 5), 0.01, 0.5, 0.5, 1.2, 0.1, A(4, 5), "
+        "A(4, 5), A(4, 5))"
+    ],
     "kernels/fdtd_2d_grad.py": [
         "fdtd_2d_grad(2, A(3, 4), A(3, 4), A(3, 4), A(2), A(3, 4), A(3, 4), A(3, 4))"
     ],
@@ -114,7 +118,6 @@ REFUSED = {
     "control/softmax_classifier_grad.py": DTYPE,
     "fitting/least_squares_grad.py": DTYPE,
     "fitting/logistic_grad.py": DTYPE,
-    "kernels/cavity_flow_grad.py": VIEW,
     "kernels/cholesky_grad.py": VIEW,
     "kernels/fir_grad.py": VIEW,
     "kernels/thomas_grad.py": VIEW,
