@@ -10,6 +10,8 @@ from codegen.gates.declare import GATES
 from codegen.stage.paper import Paper
 from codegen.stage.statements import Group
 
+CHOSEN = " else 0.0"  # the end of a call that a condition leaves out
+
 
 def unpacked(rows: list[str], group: Group, paper: Paper) -> list[str]:
     """Write the calls of a group of rows without a name for all that one gives, where it can be."""
@@ -37,6 +39,8 @@ def _one(name: str, call: str, rows: list[str]) -> list[str]:
     is_whole = len(read) == 1 and rows[read[0]].endswith(f"= {name}")
     if len(read) == 1 and (is_call or is_whole) and len(word.findall(rows[read[0]])) == 1:
         found = list(rows)
+        if call.endswith(CHOSEN) and not re.search(rf"= {name}$", rows[read[0]]):
+            call = f"({call})"
         found[read[0]] = word.sub(lambda _: call, rows[read[0]])
         return found
     return [f"{name} = {call}", *rows]
@@ -63,6 +67,8 @@ def _several(name: str, call: str, rows: list[str], count: int, paper: Paper) ->
             target = _part(readers[0], targets, paper)
             left = [row.replace(item, target) for row in left]
         targets.append(target)
+    if call.endswith(CHOSEN):  # as many zeros
+        call = f"{call.removesuffix('0.0')}({', '.join(['0.0'] * count)})"
     if any(re.search(rf"\b{name}\b", row) for row in left):
         return [f"{name} = {call}", *rows]
     return [f"{', '.join(targets)} = {call}", *left]

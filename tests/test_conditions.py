@@ -115,3 +115,25 @@ def test_numbers_may_be_asked_whether_they_are_true() -> None:
 def test_which_number_that_gives_is_refused(program: str) -> None:
     with pytest.raises(codegen.CodegenError, match="on numbers gives one of them"):
         codegen.generate(program)
+
+
+GUARDS = """\
+import numpy as np
+
+
+# codegen: example f(np.ones((2, 3)) * 0.3, np.arange(6.0).reshape(2, 3))
+def f(x, y):
+    if x.ndim != 2:
+        raise ValueError("x must have two axes")
+    y = np.asarray(y)
+    if y.shape != np.shape(x):
+        raise ValueError("y must have the shape of x")
+    return np.sum(np.tanh(x) * y)
+"""
+
+
+def test_guards_tell_ranks_and_shapes() -> None:
+    made = compile_source(Source.from_text(GUARDS, "program.py"), Options())
+    assert "_unbroadcast" not in made.text
+    for answer in verify(Job(None, GUARDS, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)

@@ -40,6 +40,10 @@ CALLS = {
     "kernels/nbody_grad.py": [
         "nbody_grad(np.array([1.0, 2.0, 0.5]), A(3, 3), A(3, 3), 2, 0.01, 1.0, 0.1, A(3, 3), A(3, 3))"
     ],
+    "kernels/cavity_flow_grad.py": [
+        "cavity_flow_grad(2, 2, A(4, 5), A(4, 5), A(4, 5), 0.01, 0.5, 0.5, 1.2, 0.1, A(4, 5), "
+        "A(4, 5), A(4, 5))"
+    ],
     "kernels/fdtd_2d_grad.py": [
         "fdtd_2d_grad(2, A(3, 4), A(3, 4), A(3, 4), A(2), A(3, 4), A(3, 4), A(3, 4))"
     ],
@@ -51,6 +55,7 @@ CALLS = {
     "kernels/jacobi_1d_grad.py": ["jacobi_1d_grad(3, A(6), A(6), A(6), A(6))"],
     "kernels/jacobi_2d_grad.py": ["jacobi_2d_grad(2, A(5, 5), A(5, 5), A(5, 5), A(5, 5))"],
     "kernels/mvt_grad.py": ["mvt_grad(A(3), A(3), A(3), A(3), A(3, 3), A(3), A(3))"],
+    "kernels/thomas_grad.py": ["thomas_grad(A(4), A(4) + 3, A(4), A(4), A(4), A(4))"],
     "kernels/softmax_grad.py": ["softmax_grad(A(1, 2, 3, 4), A(1, 2, 3, 4))"],
     "kernels/stable_sigmoid_grad.py": ["stable_sigmoid_grad(A(4), A(4))"],
     "layers/affine_split.py": [
@@ -120,9 +125,6 @@ REFUSED = {
     "control/softmax_classifier_grad.py": DTYPE,
     "fitting/least_squares_grad.py": DTYPE,
     "fitting/logistic_grad.py": DTYPE,
-    "kernels/fir_grad.py": VIEW,
-    "kernels/thomas_grad.py": VIEW,
-    "kernels/trisolv_grad.py": VIEW,
     "kernels/lenet_grad.py": DTYPE,
     "networks/gpt2_block_grad.py": DTYPE,
     "numerical/curves_grad.py": HELPER,

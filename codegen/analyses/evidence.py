@@ -9,7 +9,7 @@ from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.analyses.conditions import Compared, compared
 from codegen.analyses.letters import labels_of
-from codegen.build.lines import Built
+from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES, SOURCE, GateDefinition
 from codegen.gates.rules import comparison
 from codegen.gates.subscripts import REST
@@ -54,10 +54,24 @@ def collect(built: Built) -> Evidence:
     seen = Evidence()
     seen.compared = compared(built.function.body)
     seen.always = set(_always_run(built.function.body))
+    seen.ranks.update(_guarded_ranks(built))
     loops = any(isinstance(o, ir.For | ir.While) for o in ir.operations(built.function.body))
     for _ in range(3 if loops else 1):
         _collect(built.function.body, built, seen)
     return seen
+
+
+def _guarded_ranks(built: Built) -> Iterator[tuple[ir.Value, int]]:
+    """Yield the ranks that guards make sure of: `if x.ndim != 2: raise ...`."""
+    for line in built.lines:
+        match line:
+            case Line(
+                kind="guard",
+                expression=e.Comparison(
+                    e.Attribute(e.Primal(value), "ndim"), ("!=",), (e.Literal(text),)
+                ),
+            ) if text.isdigit():
+                yield value, int(text)
 
 
 def _always_run(block: ir.Block) -> Iterator[ir.Operation]:

@@ -330,6 +330,16 @@ def _forward_block(
             results = [Type("number", shapes.unknown(symbol)) for _ in operation.results]
         for result, settled in zip(operation.results, results, strict=True):
             types[result] = _numbered(result, _of_entry(result, settled, module, built))
+            _guarded(result, built, types)
+
+
+def _guarded(value: ir.Value, built: Built, types: Types) -> None:
+    """Give a value of unknown rank the shape that a guard behind it makes sure of."""
+    own, same = types[value], types.get(built.same_shapes.get(value, value))
+    if own.kind != "number" or isinstance(own.shape, Known) or same is None:
+        return
+    if isinstance(same.shape, Known):
+        types[value] = own.with_(shape=same.shape)
 
 
 def _of_entry(result: ir.Value, settled: Type, module: Module, built: Built) -> Type:

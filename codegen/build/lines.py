@@ -184,6 +184,18 @@ class Built:
         return {loop.body.parameters[0]: loop for loop in loops}
 
     @cached_property
+    def same_shapes(self) -> dict[ir.Value, ir.Value]:
+        """What has another's shape: `if dx.shape != x.shape: raise ...` stands behind it."""
+        found: dict[ir.Value, ir.Value] = {}
+        for line in self.lines:
+            match line:
+                case Line(kind="guard", expression=e.Comparison(left, ("!=",), (right,))):
+                    one, other = _shaped(left), _shaped(right)
+                    if one is not None and other is not None:
+                        found[one] = other
+        return found
+
+    @cached_property
     def conditions(self) -> frozenset[ir.Value]:
         """What is asked for nothing but whether it is true; to be asked when all is built."""
         operations = [*ir.operations(self.function.body)]
@@ -211,3 +223,13 @@ class Built:
                 for operand in operation.operands:
                     found.setdefault(operand, []).append(operation)
         return found
+
+
+def _shaped(node: e.Expression) -> ir.Value | None:
+    """Return the value whose shape an expression is."""
+    match node:
+        case e.Attribute(e.Primal(value), "shape"):
+            return value
+        case e.Call(e.Library("numpy.shape"), (e.Primal(value),), _):
+            return value
+    return None

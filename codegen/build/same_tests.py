@@ -145,12 +145,12 @@ class TestBuilder:
         for place, behind in enumerate(rest):
             if may_leave(behind) or behind in self.owner.quiet:
                 break
-            parts = nodes_of(behind)
-            if any(isinstance(p, ast.Name) and p.id in partial and _is_read(p) for p in parts):
-                again = [p.test for p in parts if isinstance(p, ast.If | ast.IfExp)]
+            if partial & _read([behind]):
+                again = [p.test for p in nodes_of(behind) if isinstance(p, ast.If | ast.IfExp)]
                 if not any(_stripped(test)[0] in tests for test in again):
                     break
                 found = place + 1
+            partial -= _surely([behind])
         count = sum(isinstance(p, ast.stmt) for one in rest[:found] for p in nodes_of(one))
         return found if count * self.owner.control.copies <= MOST else 0
 
@@ -172,8 +172,29 @@ def _stripped(test: ast.expr) -> tuple[str, bool]:
     return ast.dump(test), is_not
 
 
-def _is_read(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Load)
+def _read(body: list[ast.stmt]) -> frozenset[str]:
+    """Return the names that the statements may read before they have assigned them."""
+    found: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+    for node in body:
+        match node:
+            case ast.If(test, then, orelse) | ast.While(test, then, orelse):
+                read = _loaded(test) | _read(then) | _read(orelse)
+            case ast.For(target, iterable, then, orelse):
+                own = frozenset(p.id for p in nodes_of(target) if isinstance(p, ast.Name))
+                read = _loaded(iterable) | (_read(then) - own) | _read(orelse)
+            case ast.AugAssign(ast.Name(name)):
+                read = _loaded(node) | {name}
+            case _:
+                read = _loaded(node)
+        found |= read - done
+        done |= _surely([node])
+    return found
+
+
+def _loaded(node: ast.AST) -> frozenset[str]:
+    parts = [part for part in nodes_of(node) if isinstance(part, ast.Name)]
+    return frozenset(part.id for part in parts if isinstance(part.ctx, ast.Load))
 
 
 def _surely(body: list[ast.stmt]) -> frozenset[str]:
