@@ -263,10 +263,10 @@ def _count(call: Call) -> int:
 
 
 def _turn(call: Call, count: int) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(count):
         call()
-    return (time.perf_counter() - start) / count
+    return (time.process_time() - start) / count
 
 
 def _shown(number: float | None, scale: float = 1.0, digits: int = 1) -> str:
