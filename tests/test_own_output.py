@@ -34,6 +34,9 @@ CALLS = {
         "1.0, A(4, 3), A(3), A(3, 3), A(3))"
     ],
     "kernels/bicg_grad.py": ["bicg_grad(A(4, 3), A(3), A(4), A(3), A(4))"],
+    "kernels/cholesky_grad.py": [
+        "cholesky_grad(np.array([[2.0, 0.3, 0.1], [0.3, 1.5, -0.4], [0.1, -0.4, 1.1]]), A(3, 3))"
+    ],
     "kernels/gramschmidt_grad.py": [
         "gramschmidt_grad(np.array([[1.0, 0.2], [0.3, 2.0], [-0.5, 0.7]]), A(3, 2), A(2, 2))"
     ],

@@ -407,6 +407,8 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
             return _shared(base, state, scalar)
         case e.Call(e.Attribute(base, method), _, _) if method in VIEW_METHODS:
             return _shared(base, state, scalar)
+        case e.Subscript():
+            return _shared_part(expression, state, scalar)
         case e.Call(e.Library(path), (base, *_), _) if path in READ_ONLY:
             return None if scalar else _fixed(base, state)
         case e.Call(e.Library(path), (base, *_), _) if path in VIEW_FUNCTIONS:
@@ -415,6 +417,16 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
             return _shared(base, state, scalar) if is_reordered(text) else None
         case e.Conditional(_, then, otherwise):
             return _one_of([_shared(arm, state, scalar) for arm in (then, otherwise)], scalar)
+        case e.Primal():
+            return Memory(foreign=True), ()
+    return None
+
+
+def _shared_part(
+    expression: e.Subscript, state: Ownership, scalar: bool
+) -> tuple[Memory, Cuts] | None:
+    """Return the same of a part of something."""
+    match expression:
         case e.Subscript(e.Local(stem="grads"), _):
             return None  # of the tuple that a pair's backward pass gives: memory of its own
         case e.Subscript() if scalar:
@@ -428,9 +440,7 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
             assert found is not None
             memory, cuts = found
             return memory, (*cuts, (value, index))
-        case e.Primal() | e.Subscript():
-            return Memory(foreign=True), ()
-    return None
+    return Memory(foreign=True), ()
 
 
 def _one_of(arms: list[tuple[Memory, Cuts] | None], scalar: bool) -> tuple[Memory, Cuts] | None:

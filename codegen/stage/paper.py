@@ -19,6 +19,7 @@ from codegen.stage.clears import changed_in_place, drop_clears
 from codegen.stage.fold import fold
 from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
+from codegen.stage.late_copies import take_over
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
 from codegen.stage.overwrite import overwrite
@@ -89,6 +90,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
     made, copied = own.statements(nodes, facts, given, inputs, staging, written, cells.lists)
+    take_over(made, {*given, *inputs, *cells.cells})
     shorten(made, facts, cells, staging.staged)
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
