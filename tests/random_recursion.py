@@ -132,11 +132,12 @@ def program(seed: int) -> str:
     text = writer.function()
     if rng.random() < 0.35:
         texts.append(_halves(rng, "_halves"))
-        tail = f"\n\ndef f({text.partition('def f(')[2].partition('):')[0]}, p_0: Float[np.ndarray, \"P\"]):\n"
+        given = text.partition("def f(")[2].partition("):")[0]
+        tail = f'def f({given}, p_0: Float[np.ndarray, "P"]):\n'
         body = text.partition("):\n")[2]
         first = f"    start = _halves(p_0, 0.7) + _halves(p_0[1:], {writer.literal()})\n"
         body = body.replace("return ", "return start * ", 1) if "return" in body else body
-        text = tail.lstrip() + first + body
+        text = tail + first + body
         extra = ", np.cos(np.arange(5.0))"
     else:
         extra = ""
@@ -182,10 +183,10 @@ def main() -> None:
         found = outcome(program(seed))
         counts[found.verdict] += 1
         if found.verdict in ("wrong", "crashed", "refused"):
-            print(f"{seed}: {found.verdict}\n{found.words}")  # noqa: T201
+            print(f"{seed}: {found.verdict}\n{found.words}")
             if found.verdict != "refused":
-                print(found.text)  # noqa: T201
-    print(dict(counts))  # noqa: T201
+                print(found.text)
+    print(dict(counts))
 
 
 if __name__ == "__main__":

@@ -101,6 +101,7 @@ CLASSES = {
     ],
 }
 HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
+CACHES = "hands on caches of calls, which hold caches of calls"
 REFUSED = {
     "science/beam_grad.py": LISTS,
     "science/bundle_adjustment_grad.py": DTYPE,
@@ -112,9 +113,11 @@ REFUSED = {
     "control/linear_softmax_grad.py": LISTS,
     "control/linear_svm_grad.py": LISTS,
     "control/lstm_grad.py": LISTS,
+    "control/minors_grad.py": CACHES,
     "control/newton_grad.py": LISTS,
     "control/pendulum_grad.py": LISTS,
     "control/power_grad.py": LISTS,
+    "control/recursion_grad.py": CACHES,
     "control/rnn_grad.py": LISTS,
     "control/softmax_classifier_grad.py": DTYPE,
     "control/step_size_grad.py": LISTS,
