@@ -143,7 +143,8 @@ class Pullback:
             operand = operation.operands[place]
             want = self.facts[operand]
             if want.kind in ("list", "tuple"):
-                mode = "each" if t.without_flags(term)[0].scalar else "list"
+                is_same = t.without_flags(term)[0].scalar or operation.gate == "builtin_sum"
+                mode = "each" if is_same else "list"
                 flows.append(Flow(place, term, mode=mode, locals=self._read_by(term)))
                 continue
             if gate.kind == "elementwise":

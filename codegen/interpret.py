@@ -262,6 +262,10 @@ def _stored(index: Any, operator: str, operands: Sequence[Any]) -> Any:
     part, as numpy has it.
     """
     base, value = operands[0], operands[1]
+    if operator == "append":
+        return [*base, value]
+    if operator == "pop":
+        return base[:-1]
     if isinstance(base, np.ndarray):
         grows = lib.is_complex(value) and base.dtype.kind == "f"
         new = base.astype(np.result_type(base, np.complex64)) if grows else base.copy()

@@ -53,6 +53,8 @@ def gate(operation: ir.Gate, read: Read) -> Any:
             return lib.function("numpy.pad")(operands[0], operands[1], **statics)
         case "least":
             return min(operands)
+        case "growing":
+            return operands
     definition = GATES[operation.gate]
     if definition.spellings:
         return _spelled(definition, operands, statics)

@@ -115,11 +115,12 @@ class View(Operation):
 class Store(Operation):
     """`base[index] = value` (or `+=` ...): the result is the new value of the whole array.
 
-    Operands: the base, the value stored, then what the index map refers to.
+    Operands: the base, the value stored, then what the index map refers to. A list is stored into
+    by "append", and by "pop", whose value is the last item, read before.
     """
 
     index: tuple[IndexItem, ...]
-    operator: str  # "" or the augmented one: "+" "-" "*" "/" "//" "%" "**" "@"
+    operator: str  # "" or the augmented one: "+" "-" "*" "/" "//" "%" "**" "@"; "append" "pop"
 
 
 @dataclass(eq=False)

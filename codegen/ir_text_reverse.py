@@ -91,6 +91,13 @@ class _Reverse:
         )
         self._comment(operation, said, depth, rows)
         result = operation.result
+        is_list = isinstance(operation, ir.Gate) and operation.gate == "growing"
+        if isinstance(operation, ir.Store) or is_list:
+            whole = self.names.full(result)
+            for place in places:
+                row = f"d{self.names.full(operation.operands[place])} += its part of d{whole}"
+                rows.append(f"{INDENT * depth}{row}")
+            return
         kind = self.paper.facts[result]
         factor = t.Factor(Cotangent(result), 1, kind.shape, "float")
         d = t.Term(factors=(factor,), shape=kind.shape)

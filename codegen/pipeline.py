@@ -37,7 +37,9 @@ from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
 from codegen.stage.check_calls import check_kept, check_masked
+from codegen.stage.check_lists import changed_list
 from codegen.stage.check_stores import check_stores
+from codegen.stage.fold_lists import ListChanged
 from codegen.stage.paper import Paper, active_values, stage
 from codegen.text_numba_check import refuse_uncompiled
 from codegen.verify import verify
@@ -140,7 +142,7 @@ def _papers(
             papers.append(paper)
     problems.raise_if_any()
     if papers:
-        papers = [*(_paper_of_pair(module, pair) for pair in pairs), *papers]
+        papers = [*(_paper_of_pair(module, pair, options) for pair in pairs), *papers]
     if not papers:
         problem = Problem(
             "nothing-to-differentiate",
@@ -178,10 +180,7 @@ def _paper(
         return None
     _check(built, facts, selection, problems)
     notes += [*built.notes, *selection.notes]
-    try:
-        paper = _staged(module, built, facts, selection)
-    except BodyError as error:
-        raise own_rule_error(error.gate, error.node, options.rules) from error
+    paper = _staged(module, built, facts, selection, options)
     if options.jacobian is not None:
         columns.check_statements(paper, problems)
         columns.settle_updates(paper)
@@ -189,14 +188,14 @@ def _paper(
     return paper
 
 
-def _paper_of_pair(module: Module, pair: Pair) -> Paper:
+def _paper_of_pair(module: Module, pair: Pair, options: Options) -> Paper:
     """Take a function that is called by a pair through all stages up to its statements."""
     problems = Problems(module.source)
     built, facts = build_typed(module, pair.node, problems)
     verify(built.function)
     selection = selection_of(pair, built)
     _check(built, facts, selection, problems)
-    return _staged(module, built, facts, selection)
+    return _staged(module, built, facts, selection, options)
 
 
 def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Problems) -> None:
@@ -208,10 +207,11 @@ def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Probl
         facts.operations_changed()
     if shifts.put_together(built, facts.types, active_values(built, facts, selection)):
         facts.operations_changed()
-    check_stores(built, facts, cells_of(built, facts), problems)
+    cells = cells_of(built, facts)
+    check_stores(built, facts, cells, problems)
     check_kept(built, facts, problems)
     check_masked(built, facts, problems)
-    check_sequences(built, facts, inputs, outputs, problems)
+    check_sequences(built, facts, cells, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()
 
@@ -265,12 +265,20 @@ def _typed(
     return built, facts
 
 
-def _staged(module: Module, built: Built, facts: TypeFacts, selection: Selection) -> Paper:
+def _staged(
+    module: Module, built: Built, facts: TypeFacts, selection: Selection, options: Options
+) -> Paper:
+    """Return the statements; what is found to be wrong on the way is refused with its place."""
     reserved = {*module.imports, *module.functions, *module.constants}
     if built.node is None:
         reserved -= set(module.constants)
         reserved |= {"np", "math"}
-    return stage(built, facts, selection, reserved)
+    try:
+        return stage(built, facts, selection, reserved)
+    except ListChanged as error:
+        raise CodegenError([changed_list(error.value, built)], module.source) from error
+    except BodyError as error:
+        raise own_rule_error(error.gate, error.node, options.rules) from error
 
 
 def _head(module: Module, node: ast.FunctionDef | None) -> Span:

@@ -9,6 +9,7 @@ from codegen import ir
 from codegen.analyses.declared import is_sequence
 from codegen.build.lines import FormalParameter, ListPlace, Path
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.parse import Module
 from codegen.shapes import Known
 from codegen.spell import Speller
@@ -278,6 +279,8 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
     kind = paper.facts[value]
     if kind.kind == "tuple":
         return f"tuple({name})"
+    if is_homogeneous(kind) and value in paper.copied and not kind.items[0].scalar:
+        return f"[{name}_i.copy() for {name}_i in {name}]"
     if kind.kind == "list" and is_sequence(speller.module, parameter.annotation):
         return f"type({paper.namer.names[value]})({name})"  # the caller's list or tuple
     if kind.scalar and kind.array:  # declared to be an array of no dimensions

@@ -13,9 +13,10 @@ from codegen.stage.paper import Paper, remark_text
 from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text_axes import with_plain_axes
+from codegen.text_comprehension import appended
 from codegen.text_debug import check_gradient
 from codegen.text_exchange import cotangents_changed, exchanged_groups, names_changed
-from codegen.text_forward import INDENT, WIDTH, author_text, indented, spelled_line
+from codegen.text_forward import INDENT, WIDTH, author_text, forward_lines, indented, spelled_line
 from codegen.text_numba_scaled import scaled
 from codegen.text_numba_words import in_numba_words
 from codegen.text_pairs import unpacked
@@ -104,7 +105,7 @@ def _group(group: Group, paper: Paper, speller: Speller) -> list[str]:
 
 
 def _said(line: Line, paper: Paper, speller: Speller) -> str:
-    text = author_text(line, paper, speller)
+    text = _comprehension(line, paper, speller) or author_text(line, paper, speller)
     if text is None or "\n" in text:
         text = spelled_line(line, paper, speller).split("\n")[-1]
         text = text if '"' in text else text.replace("'", '"')  # black's quotes
@@ -113,6 +114,16 @@ def _said(line: Line, paper: Paper, speller: Speller) -> str:
         # `x = ...`, or a call: `np.add.at(x, ...)`
         text = f"{parts[0]}{parts[1]}..." if len(parts) > 1 else f"{text.split(',')[0]}, ...)"
     return text
+
+
+def _comprehension(line: Line, paper: Paper, speller: Speller) -> str | None:
+    """Return the text of the comprehension that a line is all of."""
+    if line.kind != "store" or line.operator != "append":
+        return None
+    loop = next((one for one in paper.bodies if appended(one, paper.bodies) is line), None)
+    if loop is None:
+        return None
+    return "".join(forward_lines([loop], replace(paper, numbers={}), speller))
 
 
 def _whole(node: e.Expression, paper: Paper) -> e.Expression | None:
@@ -152,6 +163,10 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
         return f"{paper.namer.locals[statement.name]} = {value}"
     assert statement.target is not None
     name = paper.namer.cotangents[statement.target]
+    if statement.form == "drop":
+        return value
+    if statement.form == "push":
+        return f"{name}.append({value})"
     if statement.form == "at":
         assert statement.index is not None
         return speller.add_at(name, statement.index, value)

@@ -8,7 +8,9 @@ from codegen.analyses.stale import old_value
 from codegen.build.lines import Line
 from codegen.spell import Speller
 from codegen.stage.paper import Paper
+from codegen.text_comprehension import comprehension_text, put_together
 from codegen.text_exchange import exchanged_lines, names_changed
+from codegen.verify import OF_LISTS
 
 WIDTH = 88
 INDENT = "    "
@@ -20,7 +22,7 @@ REGIONS = ("if", "for", "while")
 def forward_lines(lines: list[Line], paper: Paper, speller: Speller) -> list[str]:
     """Return the rows of forward lines, those of regions indented below their headers."""
     rows: list[str] = []
-    for line, kept in exchanged_lines(lines):
+    for line, kept in exchanged_lines(put_together(without_reads(lines), paper)):
         if kept is not None and line.exchange is not None:
             rows += [row for one in kept for row in _forward_line(one, paper, speller)]
             rows += _commented(line, names_changed(line.exchange, paper), paper)
@@ -31,6 +33,19 @@ def forward_lines(lines: list[Line], paper: Paper, speller: Speller) -> list[str
     return rows
 
 
+def without_reads(lines: list[Line]) -> list[Line]:
+    """Return the lines with `h = hs.pop()` in place of `h = hs[-1]`, and what takes that off."""
+    pops = {
+        target: line
+        for line in lines
+        if line.kind == "store" and line.operator == "pop" and line.expression is not None
+        for target in e.primals(line.expression)
+    }
+    reads = {line: pops[value] for line in lines for value in line.values() if value in pops}
+    taken = set(reads.values())
+    return [reads.get(line, line) for line in lines if line not in taken]
+
+
 def indented(rows: list[str]) -> list[str]:
     """Return rows one level further in; a block without rows is `pass`."""
     return [f"{INDENT}{row}" if row else row for row in rows or ["pass"]]
@@ -39,7 +54,11 @@ def indented(rows: list[str]) -> list[str]:
 def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
     bodies = paper.bodies[line]
     if line.kind != "if":
-        header = f"{word} {_header(line, paper, speller)}:"
+        header = _header(line, paper, speller)
+        whole = comprehension_text(line, header, paper, speller)
+        if whole is not None:
+            return _commented(line, whole, paper)
+        header = f"{word} {header}:"
         return [
             *_commented(line, header, paper),
             *indented(forward_lines(bodies[0], paper, speller)),
@@ -178,8 +197,11 @@ def spelled_line(line: Line, paper: Paper, speller: Speller) -> str:
 
 
 def _store(line: Line, paper: Paper, speller: Speller, value: str) -> str:
-    assert line.index is not None
     array = paper.namer.names[line.values()[0]]
+    if line.operator in OF_LISTS:
+        is_pop = line.operator == "pop"
+        return f"{value} = {array}.pop()" if is_pop else f"{array}.append({value})"
+    assert line.index is not None
     if line.whole:
         return f"{array} {line.operator}= {value}"
     if line.operator == "at":

@@ -19,7 +19,8 @@ WITHOUT_PATTERN: dict[str, tuple[int | None, tuple[str, ...]]] = {
     "test": (None, ("operators",)),
     "least": (None, ()),
 }
-STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@", "at")
+STORES = ("", "+", "-", "*", "/", "//", "%", "**", "@", "at", "append", "pop")
+OF_LISTS = ("append", "pop")  # which need no index
 AGGREGATES = ("tuple", "list", "dict")
 EFFECTS = ("print", "assert", "guard", "exit", "draw", "raise", "call", "setting")
 EXITS = ("break", "continue")
@@ -126,6 +127,8 @@ class _Check:
         if len(dict(operation.statics)) != len(operation.statics):
             self.fail(at, f"a static argument of the gate {gate.name} is given twice")
         statics, count = dict(operation.statics), len(operation.operands)
+        if gate.name == "growing":
+            return  # of any number of items
         if gate.patterns:
             if fitting(gate, count, statics) is None:
                 forms = ", ".join(pattern.text for pattern in gate.patterns)
@@ -169,7 +172,11 @@ class _Check:
         given = 1 if isinstance(operation, ir.View) else 2
         if len(operation.operands) < given:
             self.fail(at, f"the {what} lacks its base or its value")
-        if not operation.index and isinstance(operation, ir.Store):
+        if (
+            not operation.index
+            and isinstance(operation, ir.Store)
+            and operation.operator not in OF_LISTS
+        ):
             self.fail(at, f"the {what} has no index")
         used = [place for item in operation.index for place in index_operands(item)]
         if sorted(used) != list(range(given, len(operation.operands))):

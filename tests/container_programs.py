@@ -212,17 +212,6 @@ def f(p: dict, q: dict, x: float):
         r = q
     return r["W"] * x
 """,
-    "a list that grows in a loop": """\
-def f(x: float, n: int):
-    hs = []
-    for i in range(n):
-        hs.append(x * i)
-    return sum(hs)
-""",
-    "a comprehension of unknown length": """\
-def f(v: np.ndarray):
-    return sum([t * t for t in v])
-""",
     "a key that is not known": """\
 def f(x: float, k: str):
     p = {"a": x, "b": 2 * x}

@@ -30,11 +30,15 @@ def _carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
     match operation:
         case ir.View():
             return place == 0
+        case ir.Store(operator="pop"):
+            return place == 0
         case ir.Store():
             stored = facts[operation.operands[0]]
             return place in (0, 1) and stored.dtype not in ("int", "bool")
         case ir.Aggregate():
             return True
+        case ir.Gate(gate="growing" | "list_of" | "repeated" as gate_name):
+            return place == 0 or gate_name == "growing"
         case ir.Gate(gate=name):
             gate = GATES[name]
             if gate.has_no_rule(place):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codegen import ir
+from codegen.analyses.growing import settle_lists
 from codegen.analyses.regions import is_statement
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -23,10 +24,16 @@ class Cells:
     cells: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a value -> its cell's origin
     several: dict[ir.Value, list[ir.Value]] = field(default_factory=dict)  # more than one origin
     views: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a view -> the cell it shows
+    lists: dict[ir.Value, ir.Value] = field(default_factory=dict)  # cells that are lists -> at last
+    final: set[ir.Value] = field(default_factory=set)  # values of lists that are not changed later
 
     def of(self, value: ir.Value) -> ir.Value:
         """Return a value's cell, or the value itself."""
         return self.cells.get(value, value)
+
+    def is_changed(self, value: ir.Value) -> bool:
+        """True for a list that is changed behind this value of it."""
+        return self.of(value) in self.lists and value not in self.final
 
     def shown(self, value: ir.Value) -> ir.Value | None:
         """Return the cell whose contents a value shows: its own, or its base's; else None."""
@@ -59,6 +66,7 @@ def cells_of(built: Built, facts: TypeFacts) -> Cells:
         found.cells.update(dict.fromkeys(members, cell))
         if len(origins) > 1:
             found.several[cell] = origins
+    settle_lists(built, facts, found)
     _find_views(operations, facts, found)
     return found
 
@@ -90,8 +98,8 @@ def _find_views(operations: list[ir.Operation], facts: TypeFacts, found: Cells) 
             continue
         shown = found.shown(operation.operands[0])
         result = operation.results[0]
-        if shown is None or result in found.cells:
-            continue
+        if shown is None or result in found.cells or shown in found.lists:
+            continue  # an item of a list is an object of its own
         is_whole = isinstance(operation, ir.Gate) and facts[operation.operands[0]].scalar
         if facts[result].scalar and not is_whole:
             continue  # an entry: a number of its own

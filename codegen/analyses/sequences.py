@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.analyses.activity import varied
+from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
+from codegen.gates.type_rules_growing import is_homogeneous
 
 _SEQUENCES = ("list", "tuple")
 
@@ -14,6 +16,7 @@ _SEQUENCES = ("list", "tuple")
 def check_sequences(
     built: Built,
     facts: TypeFacts,
+    cells: Cells,
     inputs: set[ir.Value],
     outputs: set[ir.Value],
     problems: Problems,
@@ -21,6 +24,8 @@ def check_sequences(
     """Add a problem for each use of an input through which its gradient would be lost."""
     for parameter in built.parameters:
         kind = facts[parameter.value]
+        if is_homogeneous(kind) and all(item.kind == "number" for item in kind.items):
+            continue
         if parameter.value in inputs and any(
             item.kind == "number" and (item.array or not item.scalar) for item in kind.items
         ):
@@ -38,28 +43,38 @@ def check_sequences(
     for operation in ir.operations(built.function.body):
         refusal = None
         if any(result in needed for result in operation.results):
-            refusal = _refusal(operation, built, facts, depends)
+            refusal = _refusal(operation, built, facts, cells, depends)
         if refusal is not None:
             problems.add("construct", refusal[0], operation.span, refusal[1])
             return  # what is computed from it would be refused too
 
 
 def _refusal(
-    operation: ir.Operation, built: Built, facts: TypeFacts, depends: set[ir.Value]
+    operation: ir.Operation,
+    built: Built,
+    facts: TypeFacts,
+    cells: Cells,
+    depends: set[ir.Value],
 ) -> tuple[str, str] | None:
     """Return why an operation is refused and the way out, or None."""
     match operation:
         case ir.View(operands=(base, *_)) if base in depends and facts[base].kind in _SEQUENCES:
             kind = facts[base].kind
+            if is_homogeneous(facts[operation.result]):
+                return None  # a slice
             if facts[operation.result].kind != "number":
                 message = f"a part of a {kind} that is no number is not supported yet"
                 return message, "read its items one by one, or pass a numpy array"
-            if isinstance(built.definition.get(base), (ir.Aggregate, ir.View)):
+            if isinstance(
+                built.definition.get(base), (ir.Aggregate, ir.View)
+            ) and not is_homogeneous(facts[base]):
                 message = f"an item of a {kind} that is picked by the run is not supported yet"
                 return message, "pick it by a literal, or choose with `a if test else b`"
         case ir.If(results=results):
             for place, result in enumerate(results):
                 arms = ir.arms(operation, place)
+                if result in cells.cells:
+                    continue  # one list that changes on some paths
                 if facts[result].kind == "number" or not any(arm in depends for arm in arms):
                     continue
                 kinds = list(dict.fromkeys(facts[arm].kind for arm in arms))

@@ -14,6 +14,7 @@ from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import HOLDING
 
 Path = tuple[tuple[ir.Operation, int], ...]  # the blocks around an operation, outermost first
 
@@ -116,10 +117,14 @@ class Sharing:
                         yield one.parameter, [one.tested]
                 if isinstance(operation, ir.For):
                     yield operation.body.parameters[0], list(operation.operands[:1])
+            case ir.Gate(gate=name) if name in HOLDING:
+                yield operation.result, list(operation.operands)
             case ir.Gate(gate=name) if _is_new(name):
                 return
             case ir.Constant() | ir.Exit() | ir.Effect():
                 return
+            case ir.Store(operator="append"):
+                yield operation.result, list(operation.operands)  # the list holds the item
             case ir.Store():
                 yield operation.result, [operation.operands[0]]
             case ir.View() if self.facts[operation.operands[0]].kind == "number":

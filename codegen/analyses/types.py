@@ -17,6 +17,7 @@ from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous, joined, made_of_lists, with_item
 from codegen.parse import Module, constant_value
 from codegen.shapes import Dimension, Known, Shape, Type
 
@@ -408,25 +409,16 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
     match operation:
         case ir.Constant(text=text):
             return [_constant(module, text)]
-        case ir.Gate(gate="boolean") if operation.result in built.conditions:
-            return [Type(dtype="bool")]  # `if n and x > 0.5:`
-        case ir.Gate(gate=gate, statics=statics):
-            symbol = f"v{operation.result.number}."
-            given = dict(statics)
-            if given.get("dtype") == "?":  # a value, the last operand
-                given["dtype"] = f"?{operands[-1].dtype}"
-            settled = GATES[gate].rule(operands, given, symbol)
-            if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
-                settled = settled.with_(dimension=_computed(gate, operands))
-            if operands and _is_update(operation, built, operands[0]):
-                settled = settled.with_(shape=operands[0].shape)
-            return [_by_library(settled, library_of(built.spelling[operation.result]))]
+        case ir.Gate():
+            return [_of_gate(operation, operands, built)]
         case ir.View(index=index):
             length = Lengths(built, types, operation.operands, index)
             symbol = f"v{operation.result.number}."
             return [type_rules_shape.view(operands, index, symbol, length)]
-        case ir.Store():
+        case ir.Store(operator=operator):
             base = operands[0]
+            if base.kind == "list" and operator != "pop":
+                return [with_item(base, operands[1], f"v{operation.result.number}.")]
             return [base.with_(array=True) if base.kind == "number" else base]
         case ir.Aggregate(kind=kind):
             return [Type(kind, items=tuple(operands), dimension=len(operands))]
@@ -443,6 +435,25 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
         case ir.Effect():
             return []
     raise AssertionError(f"no type rule for {type(operation).__name__}")
+
+
+def _of_gate(operation: ir.Gate, operands: list[Type], built: Built) -> Type:
+    gate, result = operation.gate, operation.result
+    if gate == "boolean" and result in built.conditions:
+        return Type(dtype="bool")  # `if n and x > 0.5:`
+    symbol = f"v{result.number}."
+    given = dict(operation.statics)
+    if given.get("dtype") == "?":  # a value, the last operand
+        given["dtype"] = f"?{operands[-1].dtype}"
+    whole = made_of_lists(gate, operands, symbol)
+    if whole is not None:
+        return whole
+    settled = GATES[gate].rule(operands, given, symbol)
+    if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
+        settled = settled.with_(dimension=_computed(gate, operands))
+    if operands and _is_update(operation, built, operands[0]):
+        settled = settled.with_(shape=operands[0].shape)
+    return _by_library(settled, library_of(built.spelling[result]))
 
 
 def _is_update(operation: ir.Operation, built: Built, kind: Type) -> bool:
@@ -492,6 +503,8 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         return Type("number", shape, number.dtype)
     if left.kind != right.kind:
         return shapes.OTHER
+    if is_homogeneous(left) and is_homogeneous(right):
+        return joined(left, right, f"v{result.number}.")
     if left.kind != "number":
         return left if left == right else Type(left.kind)
     shape = _either(left.shape, right.shape, f"v{result.number}.")

@@ -312,6 +312,7 @@ class CallBuilder:
         for value in items:
             operation = None if value is None else self.owner.built.definition.get(value)
             is_one = isinstance(operation, ir.Gate) and operation.gate not in ("alias", "stop")
+            is_one = is_one or value in self.owner.growing.lists
             if value is not None and is_one and value not in known and items.count(value) == 1:
                 found.add(value)
         return found

@@ -260,6 +260,9 @@ class ContainerBuilder:
         """Return the list or dict of a comprehension over items that are known."""
         owner = self.owner
         first = node.generators[0]
+        if self._grows(node):
+            assert not isinstance(node, ast.DictComp)
+            return owner.growing.comprehension(node)
         if len(node.generators) > 1 or first.ifs or first.is_async:
             owner.refuse(
                 node, "construct", "a comprehension with `if` or two `for` is not supported yet",
@@ -288,6 +291,13 @@ class ContainerBuilder:
         owner.scope.values = outer
         kind = "dict" if isinstance(node, ast.DictComp) else "list"
         return owner.expressions.aggregate(node, kind, found, tuple(keys))
+
+    def _grows(self, node: Comprehension) -> bool:
+        """True for a comprehension of which only the run tells how many items it gives."""
+        first = node.generators[0]
+        if isinstance(node, ast.DictComp) or len(node.generators) > 1 or first.is_async:
+            return False
+        return bool(first.ifs) or not self.is_known(first.iter)
 
     # arguments
 
@@ -508,6 +518,7 @@ class ContainerBuilder:
         try:
             key = self.literal(index)
         except NotLiteral:
+            owner.growing.ask([before])
             owner.refuse(
                 node, "store", f"which item of `{base.id}` is replaced is not known here",
                 "use a literal, or make an array of it: np.array(...)",
@@ -606,6 +617,7 @@ class ContainerBuilder:
             )
         owner.pending = [o for o in owner.pending if o in owner.settled]
         result = owner.expressions.aggregate(node, kind, items, keys)
+        owner.growing.goes_on(before, result)
         owner.pending = []
         for other, value in list(owner.scope.values.items()):
             if value is before:

@@ -96,7 +96,7 @@ class ControlBuilder:
                 "give the statements behind it an `else`, or a function, of their own",
             )
         self._name_items(node)
-        test = owner.expressions.value(node.test)
+        test = owner.growing.truth(node.test, owner.expressions.value(node.test))
         line = self._region_line("if", node, node.test)
         line.expression = e.Primal(test)
         outer, self.copies = self.copies, self.copies * (1 + twice)
@@ -226,6 +226,7 @@ class ControlBuilder:
         rows: dict[str, list[list[tuple[str, ir.Value]]]] = {}
         for name in names:
             if len({self._structure(arm.values[name]) for arm in arms}) > 1:
+                self.owner.growing.ask([arm.values[name] for arm in arms])
                 self._refuse_other_items(node, name, "on different paths")
             row = [self.leaves(name, arm.values[name]) for arm in arms]
             named = []
@@ -285,12 +286,17 @@ class ControlBuilder:
         """Return the results in the structure that an arm had: a tuple is a tuple again."""
         made = self.owner.built.definition.get(shape)
         if not isinstance(made, ir.Aggregate):
-            return next(taken)
+            taken_over = next(taken)
+            self.owner.growing.goes_on(shape, taken_over)
+            return taken_over
         items = [self._rebuilt(node, item, taken, goes_on) for item in made.operands]
         if goes_on:
-            return self.owner.expressions.aggregate(node, made.kind, items, made.keys)
+            again_made = self.owner.expressions.aggregate(node, made.kind, items, made.keys)
+            self.owner.growing.goes_on(shape, again_made)
+            return again_made
         # Nothing runs behind an exit: which items a tuple has is all that is asked.
         result = self.owner.new_value(node)
+        self.owner.growing.goes_on(shape, result)
         span = self.owner.span(node)
         again = ir.Aggregate(tuple(items), (result,), span, made.kind, made.keys)
         self.owner.built.definition[result] = again
@@ -451,6 +457,8 @@ class ControlBuilder:
     def for_loop(self, node: ast.For, extra: frozenset[str]) -> None:
         """Build a `for`."""
         owner = self.owner
+        owner.growing.enter(node)
+        owner.growing.check_source(node)
         self._name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
@@ -465,6 +473,7 @@ class ControlBuilder:
     def while_loop(self, node: ast.While, extra: frozenset[str]) -> None:
         """Build a `while`."""
         owner = self.owner
+        owner.growing.enter(node)
         self._name_items(node)
         assigned = self._assigned(node) | extra
         names = self._carried(assigned)
@@ -472,7 +481,7 @@ class ControlBuilder:
             starts, parameters = self._enter(node, names)
             test.block.parameters = parameters
             owner.pending = []
-            outcome = owner.expressions.value(node.test)
+            outcome = owner.growing.truth(node.test, owner.expressions.value(node.test))
             line = self._region_line("while", node, node.test)
             test.block.yields = [outcome]
         if test.lines:
@@ -544,6 +553,7 @@ class ControlBuilder:
         for name in names:
             given = owner.scope.values[name]
             if self._structure(given) != self._structure(body.values[name]):
+                owner.growing.ask([given, body.values[name]])
                 self._refuse_other_items(node, name, "from turn to turn")
         rows = self._leaves_of(node, names, [body])
         body.block.yields = [v for row in rows.values() for _, v in row[0]]

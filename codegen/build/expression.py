@@ -63,7 +63,7 @@ class ExpressionBuilder:
             found = recognise.composite(node, self._names())
             if found is not None:
                 return self._composite(node, found)
-        return self._part(node)
+        return self.owner.growing.settle(node, self._part(node))
 
     def _part(self, node: ast.expr) -> ir.Value:
         match node:
@@ -74,9 +74,15 @@ class ExpressionBuilder:
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()) if is_number(node):
                 return self._number(node)
             case ast.UnaryOp(operator, operand):
-                return self._gate(node, OPERATORS[type(operator)], [operand], [])
+                return self.gate(node, OPERATORS[type(operator)], [operand], [])
+            case ast.BinOp(left, ast.Mult(), right) if isinstance(left, ast.List) or isinstance(
+                right, ast.List
+            ):
+                return self.owner.growing.repeated(node, left, right)
+            case ast.BinOp(left, ast.Add(), right) if self.owner.growing.may_be_lists(node):
+                return self.owner.growing.added(node, left, right)
             case ast.BinOp(left, operator, right):
-                return self._gate(node, OPERATORS[type(operator)], [left, right], [])
+                return self.gate(node, OPERATORS[type(operator)], [left, right], [])
             case ast.Compare():
                 return self._compare(node)
             case ast.BoolOp(operator, values):
@@ -192,7 +198,7 @@ class ExpressionBuilder:
     def _compare(self, node: ast.Compare) -> ir.Value:
         if len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
             sides = [node.left, node.comparators[0]]
-            return self._gate(node, OPERATORS[type(node.ops[0])], sides, [])
+            return self.gate(node, OPERATORS[type(node.ops[0])], sides, [])
         operands = [self.value(node.left), self.value(node.comparators[0])]
         operands += self._later(node.comparators[1:])
         words = tuple(operator_text(o) for o in node.ops)
@@ -299,7 +305,7 @@ class ExpressionBuilder:
                 if reduced is not None:
                     return reduced
                 if name in BY_KEY:
-                    return self._gate(node, name, node.args, node.keywords)
+                    return self.gate(node, name, node.args, node.keywords)
                 if name == "divmod" and len(node.args) == 2 and not node.keywords:
                     return self._divmod(node, e.Binary)
                 return self._unknown(node, name)
@@ -315,8 +321,12 @@ class ExpressionBuilder:
                     )
                 self._name(node.func)
             case ast.Attribute(base, name):
+                if name == "pop" and isinstance(base, ast.Name) and not node.args:
+                    known = self.owner.scope.values.get(base.id)
+                    if known in self.owner.growing.lists and not node.keywords:
+                        return self.owner.growing.pop(node, base)
                 if f".{name}" in BY_KEY:
-                    made = self._gate(node, f".{name}", [base, *node.args], node.keywords)
+                    made = self.gate(node, f".{name}", [base, *node.args], node.keywords)
                     return self._looked_up(node, made) if name == "get" else made
                 return self._unknown(node, f".{name}")
         message = "what is called here is not known before the run"
@@ -344,7 +354,7 @@ class ExpressionBuilder:
             message = "`*` in a call is not supported yet"
             return self.owner.refuse(node, "construct", message, "write the arguments one by one")
         assert path is not None
-        return self._gate(node, path, inner, node.keywords)
+        return self.gate(node, path, inner, node.keywords)
 
     def _library_call(self, node: ast.Call, path: str) -> ir.Value:
         if path == "numpy.divmod" and len(node.args) == 2 and not node.keywords:
@@ -358,7 +368,7 @@ class ExpressionBuilder:
         if f"{path}[0]" in BY_KEY and not _is_one_array(node):
             return self._items(node, path)
         if path in BY_KEY:
-            return self._gate(node, path, node.args, node.keywords)
+            return self.gate(node, path, node.args, node.keywords)
         return self._unknown(node, path)
 
     def _items(self, node: ast.Call, path: str) -> ir.Value:
@@ -366,7 +376,7 @@ class ExpressionBuilder:
         given = {id(part): self.value(part) for part in self._numbers_in(node, f"{path}[0]")}
         items: list[ir.Value] = []
         while (key := f"{path}[{len(items)}]") in BY_KEY:
-            items.append(self._gate(node, key, node.args, node.keywords, given))
+            items.append(self.gate(node, key, node.args, node.keywords, given))
         lasting = any(gate.has_effects for _, gate in BY_KEY[f"{path}[0]"])
         self.owner.built.draws = self.owner.built.draws or lasting
         made = [self.owner.built.spelling[item] for item in items]
@@ -409,7 +419,7 @@ class ExpressionBuilder:
             way_out = f"did you mean `{shown}`? {NOT_SUPPORTED}"
         return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
 
-    def _gate(
+    def gate(
         self,
         node: ast.expr,
         key: str,
@@ -417,6 +427,10 @@ class ExpressionBuilder:
         keywords: list[ast.keyword],
         read: dict[int, ir.Value] | None = None,
     ) -> ir.Value:
+        """Return the value of the gate that a call or an operator is.
+
+        `read` are the values of the arguments, where they are built already.
+        """
         if key not in BY_KEY:
             word = key.removesuffix("x").strip()
             return self.owner.refuse(
@@ -591,7 +605,7 @@ class ExpressionBuilder:
         if isinstance(node.value, ast.Call):  # what is read off a call at once: np.finfo(...).eps
             key = f"{self.owner.scope.path(node.value.func)}.{node.attr}"
             if key in BY_KEY:
-                return self._gate(node, key, node.value.args, node.value.keywords)
+                return self.gate(node, key, node.value.args, node.value.keywords)
         if path is not None:
             last = path.rsplit(".", 1)[-1]
             if last in CONSTANT_PATHS or (path.startswith("numpy.") and path.count(".") == 1):
@@ -603,7 +617,7 @@ class ExpressionBuilder:
         if f".{node.attr}" in BY_KEY and any(
             pattern.kind == "attribute" for pattern, _ in BY_KEY[f".{node.attr}"]
         ):
-            return self._gate(node, f".{node.attr}", [node.value], [])
+            return self.gate(node, f".{node.attr}", [node.value], [])
         return self.owner.refuse(
             node, "no-gate", f"the attribute `.{node.attr}` has no gradient rule", NOT_SUPPORTED
         )

@@ -21,6 +21,7 @@ from codegen.build.entries import EntryBuilder
 from codegen.build.exchange import check_exchanges, exchange
 from codegen.build.expression import ExpressionBuilder
 from codegen.build.follow import followed
+from codegen.build.growing import Grow, GrowingBuilder
 from codegen.build.items import join_items
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
@@ -73,6 +74,7 @@ class Builder:
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
         self.containers = ContainerBuilder(self)
+        self.growing = GrowingBuilder(self)
         self.entries = EntryBuilder(self)
         self.settings = SettingBuilder(self)
         self.functions = LocalFunctionBuilder(self)
@@ -216,6 +218,8 @@ class Builder:
                 node, "construct", "this dict has no such entry, or which one is not known here",
                 "read it by a literal key that it has: " + ", ".join(made.keys),
             )
+        if item is None and made.kind == "list" and not isinstance(node.slice, ast.Slice):
+            self.growing.ask_of_numbers(base, made)
         self.has_inlined = self.has_inlined or item is not None
         return item
 
@@ -457,6 +461,8 @@ class Builder:
                 return
             case ast.Expr(ast.Call() as call) if self.containers.call(node, call):
                 return
+            case ast.Expr(ast.Call() as call) if self.growing.call(node, call):
+                return
             case ast.Expr(ast.Call() as call) if self.calls.procedure(call):
                 return
             case ast.Expr(value):
@@ -490,6 +496,7 @@ class Builder:
     ) -> None:
         is_named = [isinstance(target, ast.Name) for target in targets] == [True]
         self.settings.direct = value if is_named else None
+        self.growing.target = (value, targets[0].id) if isinstance(targets[0], ast.Name) else None
         count = len(targets[0].elts) if isinstance(targets[0], ast.Tuple | ast.List) else 0
         result = slopes_of_axes(self.expressions, value, count) or self.expressions.value(value)
         if any(isinstance(target, ast.Subscript) for target in targets):
@@ -669,6 +676,8 @@ class Builder:
         if value in self.returned and name and not stopped:
             self.returned.remove(value)
             self.adopted.add(value)
+            if value in self.growing.lists:
+                self.growing.rename(value, name)
             value.name = name  # the helper's own name of it is not needed beside the caller's
             return value
         if name and not stopped and self.stores.take_over(name, value):
@@ -716,6 +725,8 @@ class Builder:
             return
         if not isinstance(node.target, ast.Name):
             self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)
+        if self.growing.augment(node):
+            return
         if node in self.in_place:
             self.stores.whole(node, node.target)
             return
@@ -805,17 +816,19 @@ class Builder:
     @property
     def is_rewritten(self) -> bool:
         """True inside a helper or a loop that is written out: its text stands elsewhere."""
-        return bool(self.inlining) or self.containers.unrolling > 0
+        return bool(self.inlining) or self.containers.unrolling + self.growing.rewriting > 0
 
     def finish(self, line: Line, verbatim: bool = True) -> None:
         """Add the line with its comments, and note which operations it stands for."""
         line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
-        self._comments(line, line.span.end_line)
+        if not self.growing.rewriting:
+            self.comments(line, line.span.end_line)
         self.finish_plain(line)
 
-    def _comments(self, line: Line, row: int) -> None:
+    def comments(self, line: Line, row: int) -> None:
+        """Note a line's comments, if they are its own."""
         if self.is_quiet:
             return
         line.comment = self._end_comment(row)
@@ -838,7 +851,8 @@ class Builder:
         line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
-        self._comments(line, self.span(node).end_line)
+        if not self.growing.rewriting:
+            self.comments(line, self.span(node).end_line)
         self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
@@ -957,11 +971,19 @@ def build(
     `keeps_cache`: what it returns as `cache` is asked for, and not left out.
     """
     problems = Problems(module.source)
-    builder = Builder(module, node.name, problems)
-    builder.in_place, builder.is_pruned = in_place, not keeps_cache
-    builder.followed = follow
+    places: frozenset[Span] = frozenset()
     try:
-        built = builder.function(node)
+        while True:
+            builder = Builder(module, node.name, problems)
+            builder.in_place, builder.is_pruned = in_place, not keeps_cache
+            builder.followed = follow
+            builder.growing.places = places
+            try:
+                built = builder.function(node)
+                break
+            except Grow as found:
+                places |= found.places
+                problems = Problems(module.source)
         cancel(built)
         join_items(built)
         unstable.note(built)

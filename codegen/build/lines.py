@@ -63,6 +63,7 @@ class Line:
     handed: frozenset[ir.Value] = frozenset()  # what a helper was given, around an "augment"
     whole: bool = False  # a "store" that the author wrote without an index: `a += e`
     exchange: Exchange | None = None  # that it is a part of
+    display: bool = False  # a "for" that is a comprehension of the author's
     flat: bool = False  # the else part was written behind the `if`, whose body leaves
 
     def values(self) -> list[ir.Value]:

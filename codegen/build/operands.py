@@ -85,6 +85,10 @@ class OperandBuilder:
     def as_array(self, value: ir.Value) -> ir.Value:
         """Return the array that numpy makes of a list among a call's arrays: `[[x], y]`."""
         made = self.owner.built.definition.get(value)
+        if value in self.owner.growing.lists:
+            result = self.owner.new_value(None)
+            operation = ir.Gate((value,), (result,), value.span, "array_of", (("dtype", None),))
+            return self.owner.append(operation, e.call("numpy.array", e.Primal(value)))
         if not isinstance(made, ir.Aggregate) or made.kind == "dict":
             return value
         found = self.items(value, ())

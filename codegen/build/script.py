@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from codegen import fence, ir
 from codegen.build import unstable
 from codegen.build.function import Builder
+from codegen.build.growing import Grow
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Returned
 from codegen.build.scope import Scope
@@ -17,6 +18,7 @@ from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.nodes import assigned_names
 from codegen.parse import Module
 from codegen.parse_names import is_main
+from codegen.source import Span
 
 
 def function_name(filename: str) -> str:
@@ -28,8 +30,18 @@ def function_name(filename: str) -> str:
 
 def build_script(module: Module) -> Built:
     """Return a script in IR; raise CodegenError with all that is refused in it."""
+    places: frozenset[Span] = frozenset()
+    while True:
+        try:
+            return _build_script(module, places)
+        except Grow as found:
+            places |= found.places
+
+
+def _build_script(module: Module, places: frozenset[Span]) -> Built:
     problems = Problems(module.source)
     builder = Builder(module, function_name(module.source.filename), problems)
+    builder.growing.places = places
     body = _statements(module)
     forward = _without_gradient(body)
     if not forward:

@@ -125,6 +125,7 @@ class StoreBuilder:
         operation = ir.Store(tuple(operands), (result,), owner.span(node), tuple(items), operator)
         owner.append_without_spelling(operation)
         owner.scope.values[base.id] = result
+        owner.growing.goes_on(before, result)
         line = Line("store", owner.span(node), (result,), e.Primal(value))
         line.index, line.operator = whole, operator
         owner.finish(line, verbatim=verbatim)

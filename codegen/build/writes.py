@@ -121,6 +121,8 @@ def written_names(body: list[ast.stmt], functions: Functions) -> frozenset[str]:
                     found |= _roots([base])
                 case ast.Call(ast.Attribute(base, word)) if word in CHANGING:
                     found |= _roots([base])
+                case ast.Call(ast.Attribute(base, "pop"), []):
+                    found |= _roots([base])
                 case ast.Call(ast.Attribute(_, word), [base, *_]) if word in INTO_FIRST:
                     found |= _roots([base])
                 case ast.Call(ast.Name(called)) if called in functions:

@@ -1,5 +1,7 @@
 """Gates that put arrays, or numbers, together: each part gets its own part of the cotangent."""
 
+import numpy as np
+
 from codegen.gates import type_rules_join as rules
 from codegen.gates.declare import at, gate
 from codegen.gates.points import BATCH, COLUMN, GRID, ONE, OTHER, ROW, SQUARE
@@ -55,6 +57,18 @@ def array(d, items, dtype):
 def stack(d, parts, axis):
     """One more axis, along which each part is one entry."""
     return own_entry(d, axis)
+
+
+@gate(
+    "np.stack(x, axis=0)",
+    rule=rules.stack_of,
+    stem="stacked_{x}",
+    sequences=("x",),
+    points=[at(GRID), at(BATCH, axis=1), at(BATCH, axis=-1), at(ROW)],
+)
+def stack_of(d, x, axis):
+    """All items of a list, or of an array's first axis, along one more axis."""
+    return d if axis == 0 else np.moveaxis(d, axis, 0)
 
 
 @gate(

@@ -6,6 +6,9 @@ from codegen.gates import type_rules_reduce as rules
 from codegen.gates.declare import at, elementwise, gate, value
 from codegen.gates.points import BATCH, GRID, ROW
 from codegen.gates.rules import builtin_extreme, same
+from codegen.gates.type_rules_growing import growing as growing_list
+from codegen.gates.type_rules_growing import list_of as list_of_rule
+from codegen.gates.type_rules_growing import repeated as repeated_list
 from codegen.gates.words import count_of, dtype, item, listed
 
 SEVERAL = [
@@ -118,3 +121,18 @@ def builtin_any():
 @value("all(x)", rule=rules.builtin_verdict, sequences=("x",))
 def builtin_all():
     """The built-in: whether all entries of a list or an array of one axis hold."""
+
+
+@value(rule=growing_list, shown=("[x, y]",))
+def growing():
+    """A list that grows in a loop: each item gets its item of the cotangent, a list too."""
+
+
+@value("list(x)", rule=list_of_rule, sequences=("x",))
+def list_of():
+    """A list of what it is given, an array's rows or a list's items: each gets its own part."""
+
+
+@value(rule=repeated_list, shown=("[x] * n",), takes=("x", "n"), counts=("n",))
+def repeated():
+    """A list that holds one item n times: the item gets the sum."""

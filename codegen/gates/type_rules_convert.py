@@ -38,6 +38,11 @@ def numpy_float(types: list[Type], statics: Statics, symbol: str) -> Type:
 def _of_list(x: Type, symbol: str) -> Type:
     if x.kind not in ("list", "tuple"):
         return x
+    if len(x.items) == 1 and x.kind == "list" and not x.items[0].scalar:
+        item = x.items[0]
+        if item.kind != "number" or not isinstance(item.shape, Known):
+            return Type("number", shapes.unknown(symbol), item.dtype, array=True)
+        return Type("number", Known((f"{symbol}.0", *item.shape.dimensions)), item.dtype, True)
     if not x.items or not all(item.scalar for item in x.items):
         return Type("number", shapes.unknown(symbol), "unknown", array=True)
     dtypes = {item.dtype for item in x.items}

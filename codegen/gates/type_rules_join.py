@@ -80,6 +80,31 @@ def stack(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _array(parts, statics, Known((*dims[:axis], len(parts), *dims[axis:])))
 
 
+def stack_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.stack(x, axis)` of a list or an array: its items along that axis."""
+    x, axis = types[0], statics.get("axis", 0)
+    if x.kind == "list":
+        item = x.items[0] if len(x.items) == 1 else Type("number", shapes.unknown(symbol))
+        length: Dimension = f"{symbol}.0"
+    else:
+        item, length = x, f"{symbol}.0"
+        if isinstance(x.shape, Known) and x.shape.rank:
+            item = x.with_(shape=Known(x.shape.dimensions[1:]))
+            length = x.shape.dimensions[0]
+        else:
+            item = x.with_(shape=shapes.unknown(symbol))
+    if item.kind != "number":
+        raise shapes.Misfit(
+            f"np.stack needs arrays or numbers, and these are {item.kind}s",
+            "stack the items of each, one after another",
+        )
+    if not isinstance(item.shape, Known):
+        return _array([item], statics, shapes.unknown(symbol))
+    dims = item.shape.dimensions
+    (place,) = shapes.normalized(axis, len(dims) + 1)
+    return _array([item], statics, Known((*dims[:place], length, *dims[place:])))
+
+
 def concatenate(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`np.concatenate([a, b], axis)`: longer along one axis."""
     parts = _parts(types, statics)

@@ -6,6 +6,7 @@ from typing import Any
 
 from codegen import shapes
 from codegen.gates.dtypes import dtype_class
+from codegen.gates.type_rules_growing import may_differ
 from codegen.shapes import Known, Type, common_dtype
 
 Statics = dict[str, Any]
@@ -67,7 +68,7 @@ def builtin_sum(types: list[Type], statics: Statics, symbol: str) -> Type:
     """The built-in `sum` over a list of numbers or the first axis of an array."""
     x = types[0]
     if x.kind in ("list", "tuple"):
-        return _of_list(x, "sum")
+        return _of_list(x, "sum", symbol)
     return _reduction(x, {"axis": 0}, symbol, common_dtype(x.dtype))
 
 
@@ -75,7 +76,7 @@ def builtin_extreme_of(types: list[Type], statics: Statics, symbol: str) -> Type
     """The built-in `max(x)` over a list of numbers or an array of one axis."""
     x = types[0]
     if x.kind in ("list", "tuple"):
-        return _of_list(x, "max and min")
+        return _of_list(x, "max and min", symbol)
     if x.kind == "number" and isinstance(x.shape, Known) and x.shape.rank != 1:
         raise shapes.Misfit(
             "the built-in max and min of one argument go through a list or an array of one axis",
@@ -89,8 +90,12 @@ def builtin_verdict(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", shapes.SCALAR, "bool", fresh=True)
 
 
-def _of_list(x: Type, name: str) -> Type:
+def _of_list(x: Type, name: str, symbol: str) -> Type:
     """Return the type of what a list of numbers gives."""
+    if name == "sum" and len(x.items) == 1 and x.items[0].kind == "number":
+        item = x.items[0]
+        shape = shapes.unknown(symbol) if may_differ(item.shape) else item.shape
+        return item.with_(shape=shape, array=False, fresh=True, dimension=None)  # of none it is 0
     if any(not item.scalar for item in x.items):
         raise shapes.Misfit(
             f"the built-in {name} of a list of arrays has no gradient rule",

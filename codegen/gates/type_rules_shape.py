@@ -7,6 +7,7 @@ from typing import Any
 
 from codegen import dimensions, ir, shapes
 from codegen.gates.dtypes import dtype_class
+from codegen.gates.type_rules_growing import of_any_item
 from codegen.shapes import Dimension, Known, Shape, Type, common_dtype
 
 Statics = dict[str, Any]
@@ -280,7 +281,7 @@ def _items(base: Type, item: ir.Range, types: list[Type]) -> Type:
     )
     if not literal or not isinstance(base.dimension, int) or len(base.items) != base.dimension:
         same = all(item == base.items[0] for item in base.items)
-        return Type(base.kind, items=base.items[:1] if same else ())
+        return Type(base.kind, items=base.items[:1] if same else (), fresh=True)
     items = base.items[slice(known[0], known[1], known[2])]
     return Type(base.kind, items=items, dimension=len(items))
 
@@ -302,6 +303,8 @@ def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Ty
 
 def _any_of(items: tuple[Type, ...], symbol: str) -> Type:
     """Return the type of an item whose place is not known."""
+    if len(items) == 1 and items[0].kind == "number" and not items[0].scalar:
+        return of_any_item(Type("list", items=items), symbol)
     if items and all(item.scalar and item.dtype == "int" for item in items):
         return Type(dtype="int", dimension=f"{symbol}.0")
     if items and all(item == items[0] for item in items):

@@ -12,6 +12,7 @@ from codegen.build.lines import Built, Line, all_lines
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
+from codegen.gates.type_rules_growing import HOLDING, is_homogeneous
 from codegen.stage.check_calls import check_given
 
 
@@ -164,7 +165,7 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
             if any(name != old.name for name in _goes_on_as(old, operation)):
                 return f"`{old.name}` has another name"
             continue
-        if isinstance(operation, ir.Aggregate):
+        if isinstance(operation, ir.Aggregate) or _holds(operation, old):
             return f"`{old.name}` is an item of a tuple or list"
         is_view = isinstance(operation, ir.View) and not facts[operation.result].fresh
         is_view = is_view and not facts[operation.result].scalar
@@ -180,6 +181,16 @@ def _runs_over(loop: ir.For, start: ir.Value) -> bool:
     if start not in loop.operands[1:]:
         return False
     return any(start in inner.operands for inner in ir.operations(loop.body))
+
+
+def _holds(operation: ir.Operation, value: ir.Value) -> bool:
+    """True if a list of any length is given a value as an item."""
+    match operation:
+        case ir.Store(operator="append", operands=(_, item)):
+            return item is value
+        case ir.Gate(gate=name):
+            return name in HOLDING
+    return False
 
 
 def _goes_on_as(value: ir.Value, operation: ir.Operation) -> list[str | None]:
@@ -279,6 +290,8 @@ def _sequences(
         return
     gate = GATES[operation.gate]
     kinds = [facts[operand].kind for operand in operation.operands]
+    if operation.gate == "alias" and is_homogeneous(facts[operation.operands[0]]):
+        return
     if operation.gate == "alias" and "list" in kinds and operation.result in active:
         problems.add(
             "construct",
@@ -298,11 +311,17 @@ def _sequences(
         "not_equal",
         "isinstance",
         "get",
+        "growing",
+        "list_of",
     ):
         return
     if gate.family == "pairs":
         check_given(operation, facts, active, problems)
         return
+    if is_homogeneous(facts[operation.result]) and operation.gate in ("add", "copy"):
+        return  # `a + b` of lists
+    if operation.gate == "not" and is_homogeneous(facts[operation.operands[0]]):
+        return  # whether a list is empty
     for place, operand in enumerate(operation.operands):
         kind = facts[operand]
         if kind.kind == "none" and gate.role_of(place) in gate.optional:
@@ -314,6 +333,7 @@ def _sequences(
             is_sequence = kind.kind in ("list", "tuple")
             name = gate.operands[min(place, len(gate.operands) - 1)]
             is_part = operand in active and operand in built.definition
+            is_part = is_part and not is_homogeneous(kind)
             if is_sequence and name in gate.sequences and not is_part:
                 continue
             if is_sequence and name in gate.tuples and operand not in active:

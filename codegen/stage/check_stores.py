@@ -14,17 +14,24 @@ from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
 from codegen.shapes import Known
+from codegen.stage.check_lists import check_held, check_lists, is_of_list
 from codegen.stage.overlap import Access, Overlap, loops_of
+from codegen.verify import OF_LISTS
 
 COPY = "copy what is to stay as it is, with .copy()"
 
 
 def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
     """Add a problem for each store whose array may be seen in another way."""
-    stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
+    every = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
+    of_lists = [o for o in every if o.operator in OF_LISTS or is_of_list(o, facts)]
+    stores = [o for o in every if o not in of_lists]
+    check_lists(of_lists, built, facts, cells, problems)
     for operation in stores:
         _store(operation, built, facts, cells, problems)
-    if stores and not problems:
+    if every and not problems:
+        check_held(built, facts, cells, problems)
+    if every and not problems:
         _views(built, cells, stores, problems)
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import TypeGuard
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow, Pullback
+from codegen.adjoint import Flow, Pullback, item_of
+from codegen.adjoint_lists import list_flows
 from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
@@ -19,6 +21,7 @@ from codegen.analyses.regions import is_statement, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
@@ -32,6 +35,7 @@ from codegen.stage.cost import (
 )
 from codegen.stage.fold_entries import REMARK, entries_of, flows_of, operand_of
 from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
+from codegen.stage.fold_lists import ListChanged, fold_change, fold_new, is_popped, reads_changed
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -64,6 +68,11 @@ def fold(
     state.cells, state.unit_seeds = cells, unit_seeds
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
     _name_crossing(state, named)
+    state.popped = {
+        operation.operands[1]
+        for operation in ir.operations(built.function.body)
+        if isinstance(operation, ir.Store) and operation.operator == "pop"
+    }
     state.staging.staged = named
     state.staging.named = {v for v in named if v in active} | set(seeds)
     state.entries = entries_of(state)
@@ -172,8 +181,14 @@ def fold_block(block: ir.Block, state: Folding) -> None:
             fold_if(operation, state, fold_block)
         elif isinstance(operation, ir.If):
             _fold_choice(operation, state)
+        elif isinstance(operation, ir.Store) and is_homogeneous(state.facts[operation.result]):
+            fold_change(operation, state)
         elif isinstance(operation, ir.Store):
             fold_store(operation, state)
+        elif isinstance(operation, ir.Gate) and operation.gate == "growing":
+            fold_new(operation, state)
+        elif _makes_list(operation, state):
+            _fold_list(operation, state)
         elif len(operation.results) == 1:
             _fold_operation(operation, state)
 
@@ -254,6 +269,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         if operation.operands[place] in state.active
     ]
     _decide(operation, value, state, len(places))
+    if is_popped(value, state):
+        return  # the list has got its cotangent back where the item was taken off
     if nothing_arrived(operation, state):
         return  # nothing comes back: `0 / y`, `x**0`
     if value in state.entries and _fold_entries(operation, state):
@@ -299,6 +316,33 @@ def _fold_entries(operation: ir.Operation, state: Folding) -> bool:
     for place, flow in enumerate(flows):
         _send(through, flow, line, (-state.order[value], place), state)
     return True
+
+
+def _makes_list(operation: ir.Operation, state: Folding) -> TypeGuard[ir.View | ir.Gate]:
+    """True for what makes a list of another list, or of an array or a number."""
+    if not isinstance(operation, ir.View | ir.Gate):
+        return False
+    return is_homogeneous(state.facts[operation.result])
+
+
+def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
+    """Hand the cotangent of a list on, part by part; it always has a name."""
+    value = operation.result
+    if value in state.active:
+        state.staging.named.add(value)
+    _decide(operation, value, state)
+    cell = state.cells.of(value)
+    has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
+    if value not in state.active or not has_any:
+        return
+    line = state.built.line_of[operation]
+    path: Path = (0,)
+    if cell is value and state.arrivals[value]:
+        _, line, path = _cotangent(operation, value, state)
+    d = e.Cotangent(cell)
+    for flow in list_flows(operation, d, state.built, state.facts):
+        if operation.operands[flow.place] in state.active:
+            _send(operation, flow, line, path, state)
 
 
 def _as_chosen(flows: list[Flow], state: Folding) -> list[Flow]:
@@ -369,6 +413,14 @@ def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Fo
     if flow.index is not None:
         _read(t.of(flow.index, SCALAR), state)
     target = state.cells.of(operand)
+    if flow.mode == "each" and target is not operand:
+        each = item_of(operand)
+        if any(node == each for node in t.parts(flow.term)):
+            if state.cells.is_changed(operand):
+                raise ListChanged(operand)
+            whole = item_of(target)
+            term = t.rewritten(flow.term, lambda node: whole if node == each else None)
+            flow = replace(flow, term=term)
     state.arrivals[target].append(Arrival(flow, line, below))
     if target in state.inputs or not _is_defined(target, state) or target is not operand:
         emit(target, state)
@@ -408,7 +460,8 @@ def _is_read_again(value: ir.Value, places: int, state: Folding) -> bool:
 
 def _costs_little(value: ir.Value, state: Folding) -> bool:
     """True if a nameless value is rather computed again than kept."""
-    if is_cheap(value, state.built, state.facts, state.will_be_named):
+    cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
+    if cheap and not reads_changed(state.built.definition[value], state):
         return True
     if not state.regions.in_loop(state.regions.home(value)):
         return False

@@ -15,6 +15,7 @@ from codegen.build.lines import Line
 from codegen.gates.declare import GATES
 from codegen.simplify import terms as t
 from codegen.stage.cost import CHEAP_SCALAR
+from codegen.stage.fold_lists import reads_changed
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import Move, Staging
 
@@ -71,7 +72,7 @@ def _is_asked_again(value: ir.Value, state: Folding) -> bool:
     made = state.built.definition.get(value)
     if isinstance(made, ir.Constant):
         return True
-    if state.cells.shown(value) is not None:
+    if state.cells.shown(value) is not None or (made is not None and reads_changed(made, state)):
         return False  # its contents may be others then
     if isinstance(made, ir.Gate) and made.gate in SHAPES:
         return True

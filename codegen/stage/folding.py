@@ -58,6 +58,8 @@ class Folding:
     cells: Cells = field(default_factory=Cells)
     unit_seeds: bool = False  # the cotangents given are 1 everywhere
     entries: dict[ir.Value, Entries] = field(default_factory=dict)  # of a softmax, of which logs
+    popped: set[ir.Value] = field(default_factory=set)  # items that are taken off their list
+    pushed: set[ir.Value] = field(default_factory=set)  # lists whose cotangent items come back to
     held: dict[ir.Value, Line] = field(default_factory=dict)  # cotangents taken before a write
     gathered: dict[ir.Value, tuple[Line, Path]] = field(default_factory=dict)  # those of items
 

@@ -17,6 +17,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.stage.cost import CHEAP_SCALAR
+from codegen.stage.fold_lists import ListChanged
 from codegen.stage.like import Likeness
 from codegen.stage.mirror import counted, header_reads, is_indexable, turn_index, with_header
 from codegen.stage.program import Staging
@@ -132,6 +133,8 @@ class Keeper:
         def leaf(node: e.Expression) -> e.Expression | None:
             if not isinstance(node, e.Primal):
                 return None
+            if self.cells.is_changed(node.value):
+                raise ListChanged(node.value)
             if node.value in self.cells.cells:
                 return e.Primal(self.cells.of(node.value))
             outer = self._same_size(node.value)
@@ -242,8 +245,10 @@ class Keeper:
     def _reads_contents(self, made: ir.Operation) -> bool:
         """True for what reads an array that is written in place: it may hold something else."""
         if isinstance(made, ir.Gate) and made.gate in ("shape_of", "length", "size", "ndim"):
-            return False
+            return self.cells.is_changed(made.operands[0])
         for operand in made.operands:
+            if operand in self.cells.final:
+                continue
             if self.cells.shown(operand) is not None or operand in self.built.changed:
                 return True
             inner = self.built.definition.get(operand)

@@ -6,6 +6,7 @@ whether the other is still read, is the caller's or is returned; then it writes 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -13,9 +14,11 @@ from codegen import ir
 from codegen.adjoint import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
+from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.shapes import SCALAR, Known
 from codegen.simplify import linear
 from codegen.simplify import terms as t
+from codegen.stage import own_lists
 from codegen.stage.events import Events, events_of
 from codegen.stage.memory import Cuts, Memory, copied, met, overlap, same
 from codegen.stage.program import (
@@ -48,7 +51,7 @@ VIEW_FUNCTIONS = {
 }
 VIEW_FUNCTIONS |= {"numpy.ravel", "numpy.reshape"}
 READ_ONLY = {"numpy.broadcast_to", "numpy.diag"}  # views that cannot be written to
-WHOLE = ("", "item", "each", "list")  # terms that are no part of an array
+WHOLE = ("", "item", "items", "each", "list", "push")  # terms that are no part of an array
 
 
 @dataclass
@@ -61,6 +64,8 @@ class Ownership:
     must_own: set[ir.Value]
     cells: set[ir.Value]
     returned: list[ir.Value]
+    lists: Mapping[ir.Value, ir.Value]
+    shared: set[ir.Value] = field(default_factory=set)  # lists whose items are not theirs alone
     in_choice: bool = False  # on one of several paths
     memory: dict[ir.Value, Memory] = field(default_factory=dict)
 
@@ -72,17 +77,19 @@ def statements(
     returned: list[ir.Value],
     staging: Staging,
     cells: set[ir.Value],
+    lists: Mapping[ir.Value, ir.Value],
 ) -> tuple[list[Made], set[ir.Value]]:
     """Return the groups with their statements, and the gradients to copy when they are returned.
 
-    `seeds` are cotangents that the caller gave; `returned` the inputs, in order.
+    `seeds` are cotangents that the caller gave; `returned` the inputs, in order; `lists` are those
+    that grow, with what they are at last.
     """
     must_own = {
         s.target
         for s in staging.steps
         if (isinstance(s, Contribution) and s.mode not in WHOLE) or isinstance(s, Write)
     }
-    state = Ownership(facts, staging, events_of(nodes, returned), must_own, cells, returned)
+    state = Ownership(facts, staging, events_of(nodes, returned), must_own, cells, returned, lists)
     for seed in seeds:
         # Of a cell a copy is taken at once: what is given is the caller's.
         foreign = seed not in cells
@@ -134,7 +141,9 @@ def _group(node: Steps, state: Ownership) -> Group:
 
 def _write(step: Write, state: Ownership) -> list[Statement]:
     """Return what clears or scales a part of a cell's cotangent, which must own its memory."""
-    rows = _owned(step.target, step, state)
+    if step.operator == "pop":
+        return [Statement("drop", step.target, own_lists.popped(step.target))]
+    rows = [] if step.target in state.lists else _owned(step.target, step, state)
     value = e.Literal("0") if step.term is None else t.expression(step.term)
     return [*rows, Statement(f"part{step.operator}=", step.target, value, step.index)]
 
@@ -150,6 +159,8 @@ def _owned(target: ir.Value, step: Step, state: Ownership) -> list[Statement]:
 def _move(step: Move, state: Ownership) -> Statement:
     if step.source_is_zero:
         _own(step.target, state)
+        if is_homogeneous(state.facts[step.target]):
+            return Statement("=", step.target, own_lists.zeros(step.source, state.facts))
         return _zeros(step.target, state)
     memory = state.memory.setdefault(step.source, Memory({step.source: ()}))
     _leave(step.target, state)
@@ -194,6 +205,10 @@ def _loop(node: Mirror, state: Ownership) -> MirrorStatements:
 def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     target = step.target
     kind = state.facts[target]
+    if target in state.lists or (is_homogeneous(kind) and not _is_of_numbers(target, state)):
+        return _growing(step, state)
+    if kind.kind == "list" and step.mode == "items":
+        return own_lists.statements(step, target, state.facts)
     if kind.kind in ("list", "tuple") and step.mode == "item":
         return _item(step, step.first, state)
     if step.mode == "list":
@@ -219,6 +234,25 @@ def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
         return [Statement(form, target, t.expression(term))]
     _own(target, state)
     return [Statement("rebind", target, _sum_with(target, step.term))]
+
+
+def _is_of_numbers(target: ir.Value, state: Ownership) -> bool:
+    """True for a list of numbers that the function is given: its gradient holds Python's."""
+    kind = state.facts[target]
+    return target in state.returned and bool(kind.items) and kind.items[0].scalar
+
+
+def _growing(step: Contribution, state: Ownership) -> list[Statement]:
+    """Return what adds to the cotangent of a list of any length."""
+    last = state.lists.get(step.target, step.target)
+    rows = own_lists.statements(step, last, state.facts)
+    if step.first and step.mode in ("", "each", "items", "list"):
+        state.shared.add(step.target)  # its items may be one array, or parts of one
+    held = step.term.factors[0].expression if step.mode == "push" and step.term.factors else None
+    shared = None if held is None else _shared(held, state, state.facts[last].items[0].scalar)
+    if shared is not None:
+        shared[0].foreign = True  # the list has it now: it is not to be written
+    return rows
 
 
 def _sum_with(target: ir.Value, term: t.Term) -> e.Expression:
@@ -303,6 +337,8 @@ def _length(value: ir.Value, facts: TypeFacts) -> e.Expression:
 
 
 def _zeros(target: ir.Value, state: Ownership) -> Statement:
+    if target in state.lists:
+        return Statement("=", target, own_lists.zeros(state.lists[target], state.facts))
     made = zeros(target, state.facts)
     arms = state.staging.arms.get(target, ())
     return Statement("=", target, t.chosen(arms, made, e.Literal("0.0")))
@@ -322,6 +358,8 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     kind = facts[value]
     if kind.scalar:
         return e.Literal("0.0")
+    if is_homogeneous(kind) and kind.items and not kind.items[0].scalar:
+        return own_lists.zeros(value, facts)
     if kind.kind in ("list", "tuple"):
         return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value, facts))
     return linear.zeros(value, kind)
@@ -346,6 +384,8 @@ def _leave(target: ir.Value, state: Ownership) -> None:
 def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[Memory, Cuts] | None:
     """Return the memory that an expression's value shares, and its part; None if it is new."""
     match expression:
+        case e.Call(e.Attribute(e.Cotangent(), "pop"), (), _):
+            return Memory(foreign=True, array=not scalar), ()  # other items may be the same array
         case e.Cotangent(value):
             memory = state.memory.get(value) or Memory({value: ()}, foreign=True)
             return memory, memory.holders.get(value, ())
@@ -397,6 +437,8 @@ def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:
     seen: list[tuple[Memory, Cuts]] = []
     copied: set[ir.Value] = set()
     for value in returned:
+        if value in state.shared:
+            copied.add(value)
         memory = state.memory.get(value)
         if memory is None or not memory.array:
             continue

@@ -85,10 +85,10 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
             node.steps = lists.joined(node.steps, total, facts, resolver)
     given = [cells.of(seed) for seed in seeds]
     started = set(given)
-    nodes = touch(nodes, started, regions)
+    nodes = touch(nodes, started, regions, cells.lists)
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
-    made, copied = own.statements(nodes, facts, given, inputs, staging, written)
+    made, copied = own.statements(nodes, facts, given, inputs, staging, written, cells.lists)
     shorten(made, facts, cells, staging.staged)
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
@@ -104,7 +104,8 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         line.expression for rows in kept.before.values() for line in rows if line.expression
     ]
     needed = Needed(built, staging, resolver, regions, kept)
-    needed.run(_read_outside(built, facts, selection), backward)
+    outside = _read_outside(built, facts, selection)
+    needed.run([*outside, *_filled(backward, resolver, cells)], backward)
     drop_unmade(made, kept, needed.lines, built, cells)
     overwrite(made, cells, resolver)
     found = forward(built, staging, regions, needed, kept, cells)
@@ -170,6 +171,12 @@ def _read_outside(built: Built, facts: TypeFacts, selection: Selection) -> list[
     # The backward pass takes an array for what all of the forward pass has made of it.
     stores = [o.result for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
     return [value for value in outputs if not facts[value].scalar] + stores
+
+
+def _filled(backward: list[e.Expression], resolver: Resolver, cells: Cells) -> list[ir.Value]:
+    """Return the lists that the backward pass reads as the forward pass has left them."""
+    read = {v for part in backward for v in e.primals(resolver.lowered(part))}
+    return [last for cell, last in cells.lists.items() if cell in read]
 
 
 def _lines(lines: list[Line], paper: Paper) -> Iterator[Line]:
@@ -262,11 +269,15 @@ def _number(paper: Paper) -> None:
             for inner in body
             if inner.kind == "item"
         ]
+        if line in paper.numbers:
+            continue
+        inner = paper.bodies[line][0][-1:] if line.display else []
+        only = [one for one in inner if one.operator == "append" and len(paper.bodies[line][0]) < 2]
         if line.exchange is not None and any(one in paper.numbers for one in line.exchange.lines):
             paper.numbers[line] = number  # it is the same line of the author
-        elif line in grouped or any(item in grouped for item in items):
+        elif any(one in grouped for one in (line, *items, *only)):
             number += 1
-            for one in (line, *items):
+            for one in (line, *items, *only):
                 paper.numbers[one] = number
 
 

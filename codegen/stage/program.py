@@ -21,7 +21,8 @@ class Contribution:
     line: Line
     path: Path
     index: e.Expression | None = None
-    mode: str = ""  # "" whole, "part", "repeats", "item", "each"
+    mode: str = ""  # "" whole, "part", "repeats", "item", "items" (of a list)
+    # "each", "list", "push" (onto a list)
     first: bool = False  # nothing has arrived at the target before
 
 
@@ -53,7 +54,10 @@ class Zero:
 
 @dataclass(eq=False)
 class Write:
-    """A part of a cell's cotangent is cleared (operator ""), or multiplied or divided."""
+    """A part of a cell's cotangent is cleared (operator ""), or multiplied or divided.
+
+    With operator "pop" the last item of a list's cotangent goes.
+    """
 
     target: ir.Value
     index: e.Expression

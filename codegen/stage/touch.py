@@ -6,7 +6,7 @@ that outlives a turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from codegen import expressions as e
 from codegen import ir
@@ -26,15 +26,23 @@ from codegen.stage.program import (
 )
 
 
-def touch(nodes: list[Node], started: set[ir.Value], regions: Regions) -> list[Node]:
-    """Return the nodes with zeros added; `first` is set on contributions. `started` grows."""
+def touch(
+    nodes: list[Node],
+    started: set[ir.Value],
+    regions: Regions,
+    lists: Container[ir.Value] = (),
+) -> list[Node]:
+    """Return the nodes with zeros added; `first` is set on contributions. `started` grows.
+
+    `lists` have a cotangent as long as they are: it begins where the reverse first meets them.
+    """
     result: list[Node] = []
     for node in nodes:
         if isinstance(node, Steps):
-            _steps(node, started)
+            _steps(node, started, lists)
             result.append(node)
         elif isinstance(node.operation, ir.If):
-            _choice(node, started, regions)
+            _choice(node, started, regions, lists)
             result.append(node)
         else:
             zeros = [
@@ -46,20 +54,22 @@ def touch(nodes: list[Node], started: set[ir.Value], regions: Regions) -> list[N
                 zeros.sort(key=lambda value: value.number)
                 result.append(Steps(None, [Zero(target) for target in zeros]))
                 started.update(zeros)
-            node.bodies = [touch(body, set(started), regions) for body in node.bodies]
+            node.bodies = [touch(body, set(started), regions, lists) for body in node.bodies]
             result.append(node)
     return result
 
 
-def _steps(node: Steps, started: set[ir.Value]) -> None:
+def _steps(node: Steps, started: set[ir.Value], lists: Container[ir.Value]) -> None:
     steps: list[Step] = []
     for step in node.steps:
         if isinstance(step, LocalDefinition | Restore):
             steps.append(step)
             continue
-        if isinstance(step, Write) and step.target not in started:
-            continue  # nothing has arrived that could be cleared
         missing = _parts_read(step) - started
+        if isinstance(step, Write) and step.target not in started:
+            if step.target not in lists:
+                continue  # nothing has arrived that could be cleared
+            missing.add(step.target)
         steps += [Zero(target) for target in sorted(missing, key=lambda value: value.number)]
         started |= missing
         steps.append(step)
@@ -78,17 +88,25 @@ def _parts_read(step: Step) -> set[ir.Value]:
     return {
         node.base.value
         for node in t.parts(step.term)
-        if isinstance(node, e.Subscript) and isinstance(node.base, e.Cotangent)
+        if isinstance(node, e.Subscript | e.Attribute)
+        if isinstance(node.base, e.Cotangent) and _is_part(node)
     }
 
 
-def _choice(node: Mirror, started: set[ir.Value], regions: Regions) -> None:
+def _is_part(node: e.Subscript | e.Attribute) -> bool:
+    """True for `dA[i]`, and for `dhs.pop`."""
+    return isinstance(node, e.Subscript) or node.name == "pop"
+
+
+def _choice(
+    node: Mirror, started: set[ir.Value], regions: Regions, lists: Container[ir.Value]
+) -> None:
     """Begin on both paths what begins on one."""
     dead = [ir.is_dead(block) for block in node.operation.blocks()]
     begun: list[set[ir.Value]] = []
     for number, body in enumerate(node.bodies):
         own = set(started)
-        node.bodies[number] = touch(body, own, regions)
+        node.bodies[number] = touch(body, own, regions, lists)
         begun.append(own - started)
     outer = {v for own in begun for v in own if not regions.is_in(v, node.operation)}
     for number, own in enumerate(begun):

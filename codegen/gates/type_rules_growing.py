@@ -1,0 +1,129 @@
+"""Types of lists of unknown length: one type for all of their items."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from codegen import shapes
+from codegen.shapes import Dimension, Known, Shape, Type
+
+HOLDING = ("growing", "list_of", "repeated")  # gates that give a list of what they are given
+_GIVEN = re.compile(r"\w+\.?")  # the symbol of an array that the function is given
+_MADE = re.compile(r"v\d+\.")  # the symbols of what a program computes
+
+
+def growing(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
+    """`[x, y]`, which grows later."""
+    made = Type("list", fresh=True)
+    for kind in types:
+        made = with_item(made, kind, symbol)
+    return made
+
+
+def list_of(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
+    """`list(x)`: of a list, of a range, of an array's rows."""
+    x = types[0]
+    if x.kind in ("list", "tuple"):
+        return growing(list(x.items), statics, symbol)
+    if x.kind == "number":
+        return Type("list", items=(_row(x, symbol),), fresh=True)
+    return Type("list", items=(Type(dtype="int"),), fresh=True)
+
+
+def _row(x: Type, symbol: str) -> Type:
+    row = x.with_(fresh=False, dimension=None)
+    if not isinstance(x.shape, Known):
+        return row.with_(shape=shapes.unknown(f"{symbol}row."))
+    if not x.shape.rank:
+        raise shapes.Misfit("list() goes through a list or an array", "write [x]")
+    return row.with_(shape=Known(x.shape.dimensions[1:]))
+
+
+def repeated(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
+    """`[x] * n`."""
+    return growing(types[:1], statics, symbol)
+
+
+def made_of_lists(gate: str, types: list[Type], symbol: str) -> Type | None:
+    """Return the list that a gate of numbers makes of lists: `a + b`, `a.copy()`; else None."""
+    if gate == "add" and all(is_homogeneous(kind) for kind in types):
+        return joined(types[0], types[1], symbol).with_(fresh=True)
+    if gate == "copy" and is_homogeneous(types[0]):
+        return types[0].with_(fresh=True)
+    return None
+
+
+def with_item(whole: Type, item: Type, symbol: str) -> Type:
+    """Return what a list is that has one more item."""
+    item = item.with_(fresh=False, dimension=None)
+    items = (*whole.items[:1], item) if whole.items else (item,)
+    return Type("list", items=(_common(items, symbol),), fresh=whole.fresh)
+
+
+def joined(left: Type, right: Type, symbol: str) -> Type:
+    """Return what is known of a list that is the one or the other."""
+    fresh = left.fresh and right.fresh
+    items = (*left.items[:1], *right.items[:1])
+    if not items:
+        return Type("list", fresh=fresh)
+    return Type("list", items=(_common(items, symbol),), fresh=fresh)
+
+
+def is_homogeneous(kind: Type) -> bool:
+    """True for a list of any length whose items are of one type."""
+    return kind.kind == "list" and kind.dimension is None and len(kind.items) < 2
+
+
+def of_any_item(whole: Type, symbol: str) -> Type:
+    """Return what is known of one item, whose shape may be another than that of the next."""
+    (item,) = whole.items
+    if item.kind != "number" or item.scalar or not may_differ(item.shape):
+        return item
+    if isinstance(item.shape, Known):
+        dims = item.shape.dimensions
+        fresh = tuple(d if _is_stable(d) else f"{symbol}.{n}" for n, d in enumerate(dims))
+        return item.with_(shape=Known(fresh))
+    return item.with_(shape=shapes.unknown(symbol))
+
+
+def may_differ(shape: Shape) -> bool:
+    """True for a shape that items of one list need not share: one that a turn of a loop made."""
+    if isinstance(shape, Known):
+        return not all(_is_stable(dimension) for dimension in shape.dimensions)
+    return not all(
+        isinstance(part, str) and _GIVEN.fullmatch(part) and not _MADE.match(part)
+        for part in shape.parts
+    )
+
+
+def _is_stable(dimension: Dimension) -> bool:
+    if isinstance(dimension, int):
+        return True
+    parts = [dimension] if isinstance(dimension, str) else list(dimension)
+    return all(not _MADE.match(part) and part.count(".") < 2 for part in parts)
+
+
+def _common(items: tuple[Type, ...], symbol: str) -> Type:
+    first = items[0]
+    for other in items[1:]:
+        first = _one_of(first, other, symbol)
+    return first
+
+
+def _one_of(left: Type, right: Type, symbol: str) -> Type:
+    if left == right:
+        return left
+    if left.kind == right.kind == "list" and is_homogeneous(left) and is_homogeneous(right):
+        return joined(left, right, symbol)
+    if left.kind != "number" or right.kind != "number":
+        return shapes.OTHER
+    shape = left.shape if left.shape == right.shape else shapes.unknown(f"{symbol}item")
+    array = left.array and right.array
+    dtypes = {left.dtype, right.dtype}
+    dtype = left.dtype
+    if len(dtypes) > 1:
+        # A Python 0 among floats is a float for all that matters.
+        plain = shape == shapes.SCALAR and not array and dtypes == {"int", "float"}
+        dtype = "float" if plain else "unknown"
+    return Type("number", shape, dtype, array)

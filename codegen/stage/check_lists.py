@@ -1,0 +1,144 @@
+"""Lists that grow and cannot be followed: refused, with what to write instead."""
+
+from __future__ import annotations
+
+from codegen import ir
+from codegen.analyses.cells import Cells
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.errors import Problem, Problems
+from codegen.gates.type_rules_growing import HOLDING, is_homogeneous, may_differ
+
+
+def changed_list(value: ir.Value, built: Built) -> Problem:
+    """Return what is said where the reverse would read a list that was changed later."""
+    stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
+    later = [o.span for o in stores if o.result.name == value.name and o.span is not None]
+    return Problem(
+        "store",
+        f"the gradient reads `{value.name}` as it is here, and it is changed behind this",
+        value.span,
+        "give what is read here, or appended later, a list of its own",
+        tuple(("it is changed here", span) for span in later[:1]),
+    )
+
+
+def is_of_list(operation: ir.Store, facts: TypeFacts) -> bool:
+    """True for a store into a list that is a value of its own."""
+    return is_homogeneous(facts[operation.operands[0]])
+
+
+def check_lists(
+    changes: list[ir.Store], built: Built, facts: TypeFacts, cells: Cells, problems: Problems
+) -> None:
+    """Add a problem for each change of what is no list of our own, or holds what may change."""
+    for operation in changes:
+        before, value = operation.operands[:2]
+        cell, name = cells.of(before), operation.result.name
+        kind = facts[before]
+        if not is_homogeneous(kind):
+            problems.add(
+                "store",
+                f"`{name}` is not known to be a list that was made here",
+                operation.span,
+                f"make it here: {name} = []",
+            )
+        elif cell not in built.definition or not facts[cell].fresh:
+            problems.add(
+                "store",
+                f"`{name}` is the caller's, or another name of a list, and is changed here",
+                operation.span,
+                f"make a list of its own: {name} = []",
+            )
+        elif cell in cells.several:
+            problems.add(
+                "store",
+                f"`{name}` is changed here, and means another list on another path",
+                operation.span,
+                "give each list a name of its own",
+                [("it is made here", v.span) for v in cells.several[cell] if v.span is not None],
+            )
+        elif operation.operator != "pop":
+            _item(operation, value, facts, cells, problems)
+            if operation.operator != "append":
+                _replaced(operation, facts, problems)
+
+
+def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
+    """Add a problem for each list that is made of an array which is written in place."""
+    for operation in ir.operations(built.function.body):
+        if not isinstance(operation, ir.Gate) or not operation.operands:
+            continue
+        first = operation.operands[0]
+        if operation.gate == "alias" and is_homogeneous(facts[first]):
+            both = (first, operation.result)
+            if any(value in cells.cells for value in both):
+                problems.add(
+                    "store",
+                    f"`{operation.result.name}` is another name of a list that is changed",
+                    operation.span,
+                    "make a list of its own: list(...)",
+                )
+        if operation.gate not in HOLDING:
+            continue
+        if operation.gate == "list_of" and facts[operation.result].items[0].scalar:
+            continue
+        for operand in operation.operands:
+            cell = cells.shown(operand)
+            if cell is None or cell in cells.lists or facts[operand].scalar:
+                continue
+            name = f"`{operand.name}`" if operand.name else "what is in this list"
+            problems.add(
+                "store",
+                f"{name} is written in place, and the list would hold it as it is in the end",
+                operation.span,
+                "give the list a copy: .copy()",
+            )
+
+
+def _replaced(operation: ir.Store, facts: TypeFacts, problems: Problems) -> None:
+    """Refuse what is not `hs[i] = v`, or `hs[i] += v` of numbers."""
+    name, (item,) = operation.result.name, facts[operation.result].items
+    if operation.operator not in ("", "+", "-") or (operation.operator and not item.scalar):
+        what = "arrays" if not item.scalar else "numbers"
+        problems.add(
+            "store",
+            f"`{operation.operator}=` on an item of a list of {what} is not supported yet",
+            operation.span,
+            f"write {name}[i] = {name}[i] {operation.operator} ...",
+        )
+    elif not item.scalar and (item.kind != "number" or may_differ(item.shape)):
+        problems.add(
+            "store",
+            f"the arrays in `{name}` may differ in shape, and one is replaced here",
+            operation.span,
+            "append to a new list",
+        )
+    elif len(operation.index) != 1 or not isinstance(operation.index[0], ir.At):
+        problems.add(
+            "store",
+            f"a slice of `{name}` is replaced here: this is not supported yet",
+            operation.span,
+            "replace the items one by one",
+        )
+
+
+def _item(
+    operation: ir.Store, value: ir.Value, facts: TypeFacts, cells: Cells, problems: Problems
+) -> None:
+    kind = facts[value]
+    name = f"`{value.name}`" if value.name else "what is appended"
+    if kind.kind != "number":
+        problems.add(
+            "construct",
+            f"a {kind.kind} as an item of a list of unknown length is not supported yet",
+            operation.span,
+            "append numbers or arrays",
+        )
+    elif cells.shown(value) is not None and not kind.scalar:
+        problems.add(
+            "store",
+            f"{name} is written in place, and the list would hold it as it is in the end",
+            operation.span,
+            "append a copy: .copy()",
+        )

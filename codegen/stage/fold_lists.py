@@ -1,0 +1,128 @@
+"""Reverse of lists that grow: the cotangent is a list too, as long as the list is at that point.
+
+`hs.append(h)` gives h the last item of `dhs`, which is taken off; `h = hs.pop()` puts dh back.
+"""
+
+from __future__ import annotations
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.adjoint import Flow
+from codegen.build.lines import Line
+from codegen.shapes import SCALAR
+from codegen.simplify import linear
+from codegen.simplify import terms as t
+from codegen.stage.folding import Arrival, Folding, emit
+from codegen.stage.program import Contribution, Path, Write
+
+BEFORE: Path = (-3,)
+CLEAR: Path = (-2,)
+NO_INDEX = e.Literal("0")
+
+
+class ListChanged(Exception):
+    """The reverse would read a list that is another by then."""
+
+    def __init__(self, value: ir.Value) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+def is_popped(value: ir.Value, state: Folding) -> bool:
+    """True for an item that is taken off the list that it is read of."""
+    return value in state.popped
+
+
+def reads_changed(operation: ir.Operation, state: Folding) -> bool:
+    """True for what is read of a list that is another at the end: it is not read again."""
+    is_read = isinstance(operation, ir.View) or (
+        isinstance(operation, ir.Gate) and operation.gate == "length"
+    )
+    return is_read and state.cells.is_changed(operation.operands[0])
+
+
+def fold_change(operation: ir.Store, state: Folding) -> None:
+    """Add what an `append` or a `pop` gives back."""
+    if operation.result not in state.active:
+        return
+    cell, value = state.cells.of(operation.result), operation.operands[1]
+    line = state.built.line_of[operation]
+    if operation.operator not in ("append", "pop"):
+        _fold_item(operation, cell, line, state)
+        return
+    if operation.operator == "pop":
+        term = _given_back(value, state)
+        state.pushed.add(cell)
+        state.staging.steps.append(Contribution(cell, term, line, BEFORE, mode="push"))
+        return
+    if value not in state.active:
+        state.staging.steps.append(Write(cell, NO_INDEX, "pop", None, line, BEFORE))
+        return
+    _give(value, e.Call(e.Attribute(e.Cotangent(cell), "pop"), ()), line, state)
+
+
+def _give(
+    value: ir.Value, d: e.Expression, line: Line, state: Folding, is_negative: bool = False
+) -> None:
+    """Let what a list was given have its item of the cotangent, first thing in the group."""
+    if value.name is None:
+        state.staging.named.add(value)
+        state.held[value] = line
+    target = state.cells.of(value)
+    term = t.of(d, state.facts[value].shape)
+    flow = Flow(1, t.negate(term) if is_negative else term)
+    state.arrivals[target].append(Arrival(flow, line, BEFORE))
+    if target in state.inputs or target not in state.built.definition or target is not value:
+        emit(target, state)
+
+
+def _fold_item(operation: ir.Store, cell: ir.Value, line: Line, state: Folding) -> None:
+    """Add what `hs[i] = v` gives v, and clear it; what `hs[i] += v` does."""
+    value = operation.operands[1]
+    assert line.index is not None
+    item: e.Expression = e.Subscript(e.Cotangent(cell), line.index)
+    for node in e.walk(line.index):
+        if isinstance(node, e.Primal):
+            state.staging.reads.add(node.value)
+    if operation.operator == "":
+        zero: e.Expression = e.Literal("0.0")
+        if not state.facts[operation.result].items[0].scalar:
+            zero = e.call("numpy.zeros_like", item)
+        state.staging.steps.append(Write(cell, line.index, "", t.of(zero, SCALAR), line, CLEAR))
+    if value in state.active:
+        _give(value, item, line, state, operation.operator == "-")
+
+
+def _given_back(value: ir.Value, state: Folding) -> t.Term:
+    """Return the cotangent of an item that was taken off."""
+    kind = state.facts[value]
+    if value in state.active and state.arrivals[value]:
+        emit(value, state)
+        factor = t.Factor(e.Cotangent(value), 1, kind.shape, "float")
+        return t.Term(factors=(factor,), shape=kind.shape)
+    if kind.scalar:
+        return t.of(e.Literal("0.0"), kind.shape)
+    state.staging.reads.add(value)
+    return t.of(linear.zeros(value, kind), kind.shape)
+
+
+def fold_new(operation: ir.Gate, state: Folding) -> None:
+    """Add what a list gives the items that it is made with."""
+    value = operation.result
+    cell = state.cells.of(value)
+    has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
+    if value not in state.active or not has_any:
+        return
+    state.staging.named.add(value)
+    emit(cell, state)
+    line = state.built.line_of[operation]
+    for place, operand in enumerate(operation.operands):
+        if operand not in state.active:
+            continue
+        item = e.Subscript(e.Cotangent(cell), e.number(place))
+        flow = Flow(place, t.of(item, state.facts[operand].shape))
+        target = state.cells.of(operand)
+        state.arrivals[target].append(Arrival(flow, line, (place,)))
+        is_whole = target in state.built.definition and target is operand
+        if target in state.inputs or not is_whole:
+            emit(target, state)

@@ -1,0 +1,134 @@
+"""Cotangents of lists of any length: how they begin, and how their items are added to.
+
+An item may be an array that another item, or another name, is too: it is never written in place.
+"""
+
+from __future__ import annotations
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.adjoint import item_of
+from codegen.analyses.types import TypeFacts
+from codegen.gates.type_rules_growing import may_differ
+from codegen.shapes import Type
+from codegen.simplify import terms as t
+from codegen.stage.program import Contribution
+from codegen.stage.statements import Statement
+
+
+def popped(target: ir.Value) -> e.Expression:
+    """Return `dhs.pop()`."""
+    return e.Call(e.Attribute(e.Cotangent(target), "pop"), ())
+
+
+def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
+    """Return a list of zeros for a list: of numbers, or of arrays of each item's shape."""
+    (item,) = facts[value].items
+    if item.scalar:
+        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value))
+    each = item_of(value)
+    return e.Comprehension(_zero(each, item), (each,), (e.Primal(value),))
+
+
+def _zero(each: e.Local, item: Type) -> e.Expression:
+    """Return zeros of the shape of one item."""
+    if item.array and item.dtype == "float":
+        return e.call("numpy.zeros_like", each)
+    dtype = e.call("numpy.result_type", each, e.Literal("1.0"))
+    return e.call("numpy.zeros", e.call("numpy.shape", each), dtype)
+
+
+def statements(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statement]:
+    """Return the statements of one contribution to a list's cotangent."""
+    target, term = step.target, step.term
+    match step.mode:
+        case "push":
+            return [Statement("push", target, t.expression(term))]
+        case "item":
+            return _item(step, last, facts)
+        case "each":
+            return [Statement("=", target, _each(step, last, facts))]
+        case "items" | "":
+            return _items(step, last, facts)
+        case "list":
+            return [Statement("=", target, _of_array(step, last))]
+    raise AssertionError(f"{step.mode or 'all'} of a list's cotangent")
+
+
+def _item(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statement]:
+    """Return `dhs[i] += t` for a number, `dhs[i] = dhs[i] + t` for an array."""
+    assert step.index is not None
+    begin = [Statement("=", step.target, zeros(last, facts))] if step.first else []
+    term, flags = t.without_flags(step.term)
+    test = t.test(flags) if flags else None
+    negative, whole = t.product(term)
+    whole = t.masked(term, whole)
+    if facts[last].items[0].scalar:
+        form = "part-=" if negative else "part+="
+        return [*begin, Statement(form, step.target, whole, step.index, test=test)]
+    before = e.Subscript(e.Cotangent(step.target), step.index)
+    more = e.Binary("-" if negative else "+", before, whole)
+    return [*begin, Statement("part=", step.target, more, step.index, test=test)]
+
+
+def _each(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
+    """Return a list of a term for each item, on top of what it held."""
+    target, each = step.target, item_of(step.target)
+    (item,) = facts[last].items
+    term = t.expression(step.term)
+    reads_item = any(node == each for node in t.parts(step.term))
+    if not item.scalar and may_differ(item.shape):
+        shape = e.call("numpy.shape", each)
+        term, reads_item = e.Call(e.Helper("_unbroadcast"), (term, shape)), True
+    elif step.first and step.term.shape != item.shape:
+        term, reads_item = e.Binary("+", _zero(each, item), term), True
+    elif not step.first:
+        negative, whole = t.product(step.term)
+        term = e.Unary("-", whole) if negative else whole
+        term = t.masked(step.term, term)
+    if step.first and not reads_item:
+        return e.Binary("*", e.Sequence("list", (term,)), _length(last))
+    through: list[tuple[e.Local, e.Expression]] = [(each, e.Primal(last))] if reads_item else []
+    if not step.first:
+        before = e.Local(f"d{each.stem}", target)
+        through.insert(0, (before, e.Cotangent(target)))
+        match term:
+            case e.Unary("-", inner):
+                term = e.Binary("-", before, inner)
+            case _:
+                term = e.Binary("+", before, term)
+    names, sources = zip(*through, strict=True)
+    return e.Comprehension(term, names, sources)
+
+
+def _of_array(step: Contribution, last: ir.Value) -> e.Expression:
+    """Return the entries of an array along its first axis, on top of what the list held."""
+    whole = t.expression(step.term)
+    if step.first:
+        return e.Call(e.Name("list"), (whole,))
+    before = e.Local(f"d{last.name}_i", step.target)
+    more = e.Local(f"d{last.name}_more", step.target)
+    total = e.Binary("+", before, more)
+    return e.Comprehension(total, (before, more), (e.Cotangent(step.target), whole))
+
+
+def _items(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statement]:
+    """Return what adds one list to all of another, or to a slice of it."""
+    target, more = step.target, t.expression(step.term)
+    if step.index is None and step.first:
+        copied = more if isinstance(more, e.Subscript) else e.Call(e.Name("list"), (more,))
+        return [Statement("=", target, copied)]
+    begin = [Statement("=", target, zeros(last, facts))] if step.first else []
+    name = last.name or "part"
+    before, other = e.Local(f"d{name}_i", target), e.Local(f"d{name}_more", target)
+    part: e.Expression = e.Cotangent(target)
+    if step.index is not None:
+        part = e.Subscript(part, step.index)
+    total = e.Comprehension(e.Binary("+", before, other), (before, other), (part, more))
+    if step.index is None:
+        return [Statement("=", target, total)]
+    return [*begin, Statement("part=", target, total, step.index)]
+
+
+def _length(value: ir.Value) -> e.Expression:
+    return e.Call(e.Name("len"), (e.Primal(value),))

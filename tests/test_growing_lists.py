@@ -1,0 +1,44 @@
+"""Lists whose length only the run knows: `append` in loops, comprehensions, `pop`."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from codegen.errors import CodegenError
+from codegen.pipeline import Options, compile_source
+from codegen.source import Source
+from codegen.verification.job import VERIFIED, Job
+from codegen.verification.worker import verify
+from tests.control_programs import HEAD
+from tests.growing_programs import PROGRAMS, REFUSED
+from tests.random_control import without_black
+
+
+@pytest.fixture(autouse=True)
+def _quiet_and_unformatted() -> Iterator[None]:
+    with without_black(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@pytest.mark.parametrize("style", ["joint", "split", "gate"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_lists_grow(name: str, style: str) -> None:
+    text = HEAD + PROGRAMS[name]
+    options = Options(functions=("f",), style=style)
+    made = compile_source(Source.from_text(text, "program.py"), options)
+    assert made.text == compile_source(Source.from_text(text, "program.py"), options).text
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join([text, made.text, *answer.lines])
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_followed_is_refused(name: str, golden: Callable[[str, str], None]) -> None:
+    with pytest.raises(CodegenError) as caught:
+        compile_source(
+            Source.from_text(HEAD + REFUSED[name], "program.py"), Options(functions=("f",))
+        )
+    golden(f"growing/{name.replace(' ', '_')}.txt", str(caught.value) + "\n")
