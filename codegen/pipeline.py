@@ -142,7 +142,7 @@ def _papers(
             papers.append(paper)
     problems.raise_if_any()
     if papers:
-        papers = [*(_paper_of_pair(module, pair) for pair in pairs), *papers]
+        papers = [*(_paper_of_pair(module, pair, options) for pair in pairs), *papers]
     if not papers:
         problem = Problem(
             "nothing-to-differentiate",
@@ -180,12 +180,7 @@ def _paper(
         return None
     _check(built, facts, selection, problems)
     notes += [*built.notes, *selection.notes]
-    try:
-        paper = _staged(module, built, facts, selection)
-    except ListChanged as error:
-        raise CodegenError([changed_list(error.value, built)], module.source) from error
-    except BodyError as error:
-        raise own_rule_error(error.gate, error.node, options.rules) from error
+    paper = _staged(module, built, facts, selection, options)
     if options.jacobian is not None:
         columns.check_statements(paper, problems)
         columns.settle_updates(paper)
@@ -193,14 +188,14 @@ def _paper(
     return paper
 
 
-def _paper_of_pair(module: Module, pair: Pair) -> Paper:
+def _paper_of_pair(module: Module, pair: Pair, options: Options) -> Paper:
     """Take a function that is called by a pair through all stages up to its statements."""
     problems = Problems(module.source)
     built, facts = build_typed(module, pair.node, problems)
     verify(built.function)
     selection = selection_of(pair, built)
     _check(built, facts, selection, problems)
-    return _staged(module, built, facts, selection)
+    return _staged(module, built, facts, selection, options)
 
 
 def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Problems) -> None:
@@ -270,12 +265,20 @@ def _typed(
     return built, facts
 
 
-def _staged(module: Module, built: Built, facts: TypeFacts, selection: Selection) -> Paper:
+def _staged(
+    module: Module, built: Built, facts: TypeFacts, selection: Selection, options: Options
+) -> Paper:
+    """Return the statements; what is found to be wrong on the way is refused with its place."""
     reserved = {*module.imports, *module.functions, *module.constants}
     if built.node is None:
         reserved -= set(module.constants)
         reserved |= {"np", "math"}
-    return stage(built, facts, selection, reserved)
+    try:
+        return stage(built, facts, selection, reserved)
+    except ListChanged as error:
+        raise CodegenError([changed_list(error.value, built)], module.source) from error
+    except BodyError as error:
+        raise own_rule_error(error.gate, error.node, options.rules) from error
 
 
 def _head(module: Module, node: ast.FunctionDef | None) -> Span:

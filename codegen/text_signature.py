@@ -63,7 +63,8 @@ def cotangents(module: Module, paper: Paper, speller: Speller) -> list[str]:
         annotated = _is_annotated(module, paper)
         text = _cotangent(module, paper, speller, returned.value, annotated)
         name, _, annotation = text.split("=")[0].partition(":")
-        if len(paper.selection.outputs) == 1:
+        is_given = paper.selection.pair is not None and paper.facts[returned.value].scalar
+        if len(paper.selection.outputs) == 1 or is_given:
             annotation = annotation.replace(" | None", "")
         parts.append(f"{name.strip()}: {annotation.strip()}" if annotation else name.strip())
     return parts

@@ -133,11 +133,11 @@ def program(seed: int) -> str:
     if rng.random() < 0.35:
         texts.append(_halves(rng, "_halves"))
         given = text.partition("def f(")[2].partition("):")[0]
-        tail = f'\n\ndef f({given}, p_0: Float[np.ndarray, "P"]):\n'
+        tail = f'def f({given}, p_0: Float[np.ndarray, "P"]):\n'
         body = text.partition("):\n")[2]
         first = f"    start = _halves(p_0, 0.7) + _halves(p_0[1:], {writer.literal()})\n"
         body = body.replace("return ", "return start * ", 1) if "return" in body else body
-        text = tail.lstrip() + first + body
+        text = tail + first + body
         extra = ", np.cos(np.arange(5.0))"
     else:
         extra = ""

@@ -751,6 +751,20 @@ def f(x: float, n: int):
         return x * _p(x, 2)
     return 3 * x if _p(x, 2) > 1 else x * x
 """,
+    "side by side": """\
+def _p(x: float, n: int):
+    if n == 0:
+        return 1.0
+    return x * _p(x, n - 1)
+
+
+# codegen: example f(0.3, 2)
+def f(x: float, n: int):
+    a, b, c = _p(x, n), x * 2, _p(x * x, 2)
+    a, b = _p(b, 2), a * c
+    b, a = a * b, _p(x, 2) * b
+    return a + b * c
+""",
 }
 
 REFUSED = {

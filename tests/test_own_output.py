@@ -121,10 +121,13 @@ CLASSES = {
     ],
 }
 HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
+CACHES = "hands on caches of calls, which hold caches of calls"
 REFUSED = {
     "science/bundle_adjustment_grad.py": DTYPE,
     "science/kalman_filter_grad.py": VIEW,
     "science/orbit_grad.py": VIEW,
+    "control/minors_grad.py": CACHES,
+    "control/recursion_grad.py": CACHES,
     "control/softmax_classifier_grad.py": DTYPE,
     "fitting/least_squares_grad.py": DTYPE,
     "fitting/logistic_grad.py": DTYPE,

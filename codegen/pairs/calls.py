@@ -29,6 +29,18 @@ def later(node: ast.AST) -> list[ast.AST]:
     return []
 
 
+def _apart(targets: list[ast.expr], values: list[ast.expr]) -> bool:
+    """True for `a, b = f(x), f(y)`, which are two statements."""
+    names = [target.id if isinstance(target, ast.Name) else "" for target in targets]
+    if len(targets) != len(values) or "" in names or len(set(names)) < len(names):
+        return False
+    return not any(
+        isinstance(part, ast.Name) and part.id in names[:place]
+        for place, value in enumerate(values)
+        for part in nodes_of(value)
+    )
+
+
 def stem_of(pair: Pair) -> str:
     """Return what the names of a call's results and cache begin with."""
     if pair.is_imported:
@@ -122,6 +134,12 @@ class Calls:
                         f"`{pair.name}` returns one value",
                         "take it as it is returned: `out = ...`",
                     )
+            case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if _apart(targets, values):
+                apart = [
+                    ast.copy_location(ast.Assign([target], value), node)
+                    for target, value in zip(targets, values, strict=True)
+                ]
+                return self._mark([made for part in apart for made in self._statement(part)])
         before, made = self._taken_out(node, inside=False)
         assert isinstance(made, ast.stmt)
         return self._mark([*before, made])

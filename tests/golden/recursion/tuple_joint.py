@@ -20,7 +20,7 @@ def _f_forward(x: float, y: float, n: int):
     return f_1, f_2, cache
 
 
-def _f_backward(df_1: float | None, df_2: float | None, cache):
+def _f_backward(df_1: float, df_2: float, cache):
     """Backpropagate df_1, df_2 through f: return dx, dy."""
     x, y, n, a, b, f_cache, sina = cache
     if n == 0:
