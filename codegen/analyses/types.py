@@ -409,22 +409,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
     match operation:
         case ir.Constant(text=text):
             return [_constant(module, text)]
-        case ir.Gate(gate="boolean") if operation.result in built.conditions:
-            return [Type(dtype="bool")]  # `if n and x > 0.5:`
-        case ir.Gate(gate=gate, statics=statics):
-            symbol = f"v{operation.result.number}."
-            given = dict(statics)
-            if given.get("dtype") == "?":  # a value, the last operand
-                given["dtype"] = f"?{operands[-1].dtype}"
-            whole = made_of_lists(gate, operands, symbol)
-            if whole is not None:
-                return [whole]
-            settled = GATES[gate].rule(operands, given, symbol)
-            if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
-                settled = settled.with_(dimension=_computed(gate, operands))
-            if operands and _is_update(operation, built, operands[0]):
-                settled = settled.with_(shape=operands[0].shape)
-            return [_by_library(settled, library_of(built.spelling[operation.result]))]
+        case ir.Gate():
+            return [_of_gate(operation, operands, built)]
         case ir.View(index=index):
             length = Lengths(built, types, operation.operands, index)
             symbol = f"v{operation.result.number}."
@@ -454,6 +440,25 @@ def _stored(operation: ir.Store, operands: list[Type]) -> Type:
     if base.kind == "list" and operation.operator != "pop":
         return with_item(base, operands[1], f"v{operation.result.number}.")
     return base.with_(array=True) if base.kind == "number" else base
+
+
+def _of_gate(operation: ir.Gate, operands: list[Type], built: Built) -> Type:
+    gate, result = operation.gate, operation.result
+    if gate == "boolean" and result in built.conditions:
+        return Type(dtype="bool")  # `if n and x > 0.5:`
+    symbol = f"v{result.number}."
+    given = dict(operation.statics)
+    if given.get("dtype") == "?":  # a value, the last operand
+        given["dtype"] = f"?{operands[-1].dtype}"
+    whole = made_of_lists(gate, operands, symbol)
+    if whole is not None:
+        return whole
+    settled = GATES[gate].rule(operands, given, symbol)
+    if gate in _OPERATORS and settled.scalar and settled.dtype == "int":
+        settled = settled.with_(dimension=_computed(gate, operands))
+    if operands and _is_update(operation, built, operands[0]):
+        settled = settled.with_(shape=operands[0].shape)
+    return _by_library(settled, library_of(built.spelling[result]))
 
 
 def _is_update(operation: ir.Operation, built: Built, kind: Type) -> bool:
