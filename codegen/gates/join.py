@@ -72,6 +72,18 @@ def stack_of(d, x, axis):
 
 
 @gate(
+    "np.concatenate(x, axis=0)",
+    "np.concat(x, axis=0)",
+    rule=rules.concatenate_of,
+    stem="joined_{x}",
+    sequences=("x",),
+)
+def concatenate_of(d, x, axis):
+    """All items of a list of any length, one behind the other: each gets its slice."""
+    return d
+
+
+@gate(
     "np.concatenate([*parts], axis=0, *, dtype=None)",
     "np.concat([*parts], axis=0, *, dtype=None)",
     rule=rules.concatenate,
