@@ -3,7 +3,7 @@
 import numpy as np
 
 from codegen.gates import type_rules_join as rules
-from codegen.gates.declare import at, gate
+from codegen.gates.declare import at, gate, value
 from codegen.gates.points import BATCH, COLUMN, GRID, ONE, OTHER, ROW, SQUARE
 from codegen.gates.words import (
     cast,
@@ -71,16 +71,15 @@ def stack_of(d, x, axis):
     return d if axis == 0 else np.moveaxis(d, axis, 0)
 
 
-@gate(
+@value(
     "np.concatenate(x, axis=0)",
     "np.concat(x, axis=0)",
     rule=rules.concatenate_of,
     stem="joined_{x}",
     sequences=("x",),
 )
-def concatenate_of(d, x, axis):
+def concatenate_of():
     """All items of a list of any length, one behind the other: each gets its slice."""
-    return d
 
 
 @gate(
