@@ -110,6 +110,8 @@ class Pullback:
         """Return the flows to the operands at these places, in order."""
         if isinstance(self.operation, ir.View):
             return [self._view()]
+        if isinstance(self.operation, ir.Gate) and self.operation.gate == "concatenate_of":
+            return [self._split_up(self.operation)]
         if isinstance(self.operation, ir.Aggregate):
             raise AssertionError("aggregates are followed item by item")
         assert isinstance(self.operation, ir.Gate)
@@ -154,6 +156,22 @@ class Pullback:
                 term = linear.fitted(term, want, result, operand, gate.broadcasts)
             flows.append(Flow(place, term, locals=self._read_by(term)))
         return flows
+
+    def _split_up(self, operation: ir.Gate) -> Flow:
+        """Return the slices of a cotangent that the items of a joined list had, as a list."""
+        (value,) = operation.operands
+        kind = self.facts[operation.result]
+        d, flags = t.without_flags(linear.materialized(self.d, kind, operation.result))
+        axis = dict(operation.statics).get("axis", 0)
+        each = item_of(value)
+        length: e.Expression = e.Call(e.Name("len"), (each,))
+        if axis != 0:
+            length = e.Subscript(e.call("numpy.shape", each), _literal(str(axis)))
+        but_last = e.Subscript(e.Primal(value), e.Slice(None, _literal("-1"), None))
+        ends = e.call("numpy.cumsum", e.Comprehension(length, (each,), (but_last,)))
+        given = [t.expression(d), ends] + ([_literal(str(axis))] if axis != 0 else [])
+        parts = t.of(e.call("numpy.split", *given), SCALAR)
+        return Flow(0, t.with_masks(parts, flags), mode="items")
 
     def is_masked(self) -> bool:
         """True if the cotangent is 0 where the author's mask leaves entries out."""

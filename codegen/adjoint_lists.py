@@ -13,7 +13,7 @@ from codegen.build.lines import Built
 from codegen.shapes import SCALAR, Known
 from codegen.simplify import terms as t
 
-COPIES = ("copy", "list_of", "alias", "stop")
+COPIES = ("copy", "list_of", "alias")
 
 
 def list_flows(

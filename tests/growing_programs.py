@@ -1076,6 +1076,106 @@ def f(x: float, n: int):
         s = s * v
     return s * x + sum(xs)
 """,
+    "joined": """\
+# codegen: example f(np.arange(5.0), 3)
+# codegen: example f(np.arange(5.0), 1)
+def f(x: Float[np.ndarray, "N"], n: int):
+    hs = []
+    for i in range(n):
+        hs.append(np.sin(x[i:]) * i + x[i])
+    y = np.concatenate(hs)
+    return np.sum(y * np.arange(len(y))) + np.sum(hs[0])
+""",
+    "joined along another axis": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3), 3)
+def f(x: Float[np.ndarray, "N M"], n: int):
+    hs = [x[:, i:] * i for i in range(n)]
+    y = np.concatenate(hs, axis=1)
+    z = np.concatenate([np.sin(h) for h in hs], axis=-1)
+    return np.sum(y * z) + np.sum(np.concatenate(hs, 1)[0])
+""",
+    "a parameter joined": """\
+# codegen: example f([np.arange(3.0), np.ones(2)])
+def f(xs: list[np.ndarray]):
+    return np.concatenate(xs)
+""",
+    "joined in a loop": """\
+# codegen: example f(np.arange(4.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    s = x
+    for i in range(n):
+        parts = [np.sin(s[j:]) for j in range(i + 1)]
+        s = np.concatenate(parts)[:4] * s
+    return np.sum(s * s)
+""",
+    "stacked in a loop, beside what it is made of": """\
+# codegen: example f(np.arange(4.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    s = x
+    for i in range(n):
+        parts = [np.sin(s * j) for j in range(i + 1)]
+        s = np.sum(np.stack(parts), axis=0) + s
+    return np.sum(s * s)
+""",
+    "summed in a loop, beside what it is made of": """\
+# codegen: example f(np.arange(4.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    s = x
+    for i in range(n):
+        parts = [np.sin(s * j) for j in range(i + 1)]
+        s = sum(parts) + s
+    return np.sum(s * s)
+""",
+    "taken off and used twice": """\
+# codegen: example f(np.arange(4.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    hs = [x, x * x, x * x * x, np.sin(x)]
+    s = x
+    for i in range(n):
+        h = hs.pop()
+        s = s * h + x
+        x = h + s
+    return np.sum(s * s) + np.sum(x)
+""",
+    "parts joined, beside what they are made of": """\
+# codegen: example f(np.arange(4.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    s = x
+    for i in range(n):
+        parts = [s[:2], np.sin(s[2:] * i)]
+        parts.append(s[:0])
+        s = np.concatenate(parts) + s * 0.5
+    return np.sum(s * s)
+""",
+    "stacked under two names": """\
+# codegen: example f(np.arange(4.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    hs = [np.sin(x * i) for i in range(n)]
+    y = np.stack(hs)
+    z = y
+    w = y * 2
+    return z + w
+""",
+    "a window of arrays": """\
+# codegen: example f([np.arange(4.0), np.ones(4)], 3)
+def f(xs: list[Float[np.ndarray, "N"]], n: int):
+    ys = xs
+    s = xs[0]
+    for i in range(n):
+        ys = ys[1:] + [s]
+        s = s * ys[0] + ys[-1]
+    return np.sum(s)
+""",
+    "a copy of a list of arrays changed": """\
+# codegen: example f([np.arange(4.0), np.ones(4)])
+def f(xs: list[Float[np.ndarray, "N"]]):
+    ys = list(xs)
+    s = ys[0] * xs[1]
+    ys.append(s)
+    ys[0] = ys[1] * s
+    zs = ys[::-1]
+    return np.sum(np.stack(ys) * np.stack(zs)) + np.sum(s * xs[0])
+""",
 }
 
 REFUSED = {
@@ -1223,5 +1323,14 @@ def f(x: float, n: int):
 def f(x: float, n: int):
     hs = [x * i for i in range(n)]
     return hs[-1] * hs.pop()
+""",
+    "joined, and appended to behind that": """\
+def f(x: Float[np.ndarray, "N"], n: int):
+    parts = [x]
+    t = 0.0
+    for i in range(n):
+        parts.append(np.sin(np.concatenate(parts)[:4]))
+        t = t + np.sum(parts[-1])
+    return t
 """,
 }

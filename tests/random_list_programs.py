@@ -83,6 +83,10 @@ class Writer:
             one = rng.choice(self.lists)
             forms.append(f"{sin}(0.2 * sum({one.name})) * {other}" if one.least else leaf)
             forms.append(f"{other} * len({one.name}) * 0.1")
+            if one.least and self.arrays:
+                forms.append(f"np.sum(np.stack({one.name}), axis=0) * 0.1")
+                forms.append(f"np.concatenate({one.name})[:3] + {other}")
+                forms.append(f"0.2 * sum({one.name}) + {other}")
         return rng.choice(forms)
 
     def test(self) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from codegen.gates import type_rules_join as rules
-from codegen.gates.declare import at, gate
+from codegen.gates.declare import at, gate, value
 from codegen.gates.points import BATCH, COLUMN, GRID, ONE, OTHER, ROW, SQUARE
 from codegen.gates.words import (
     cast,
@@ -69,6 +69,17 @@ def stack(d, parts, axis):
 def stack_of(d, x, axis):
     """All items of a list, or of an array's first axis, along one more axis."""
     return d if axis == 0 else np.moveaxis(d, axis, 0)
+
+
+@value(
+    "np.concatenate(x, axis=0)",
+    "np.concat(x, axis=0)",
+    rule=rules.concatenate_of,
+    stem="joined_{x}",
+    sequences=("x",),
+)
+def concatenate_of():
+    """All items of a list of any length, one behind the other: each gets its slice."""
 
 
 @gate(

@@ -105,6 +105,23 @@ def stack_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     return _array([item], statics, Known((*dims[:place], length, *dims[place:])))
 
 
+def concatenate_of(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.concatenate(x, axis)` of a list of any length."""
+    x, axis = types[0], statics.get("axis", 0)
+    item = x.items[0] if len(x.items) == 1 else Type("number", shapes.unknown(symbol))
+    if x.kind != "list" or item.kind != "number" or item.scalar or axis is None:
+        raise shapes.Misfit(
+            "np.concatenate needs a list of arrays here, and the number of an axis",
+            "write the parts one by one: np.concatenate([a, b]); np.array(x) for numbers",
+        )
+    if not isinstance(item.shape, Known):
+        return _array([item], statics, shapes.unknown(symbol))
+    (place,) = shapes.normalized(axis, item.shape.rank)
+    dims = list(item.shape.dimensions)
+    dims[place] = f"{symbol}.{place}"
+    return _array([item], statics, Known(tuple(dims)))
+
+
 def concatenate(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`np.concatenate([a, b], axis)`: longer along one axis."""
     parts = _parts(types, statics)

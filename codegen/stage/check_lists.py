@@ -87,7 +87,8 @@ def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems)
                 )
         if operation.gate not in HOLDING:
             continue
-        if operation.gate == "list_of" and facts[operation.result].items[0].scalar:
+        items = facts[operation.result].items
+        if operation.gate == "list_of" and all(item.scalar for item in items):
             continue
         for operand in operation.operands:
             cell = cells.shown(operand)

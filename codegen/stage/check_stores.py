@@ -29,9 +29,9 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
     check_lists(of_lists, built, facts, cells, problems)
     for operation in stores:
         _store(operation, built, facts, cells, problems)
-    if not problems:
+    if every and not problems:
         check_held(built, facts, cells, problems)
-    if stores and not problems:
+    if every and not problems:
         _views(built, cells, stores, problems)
 
 

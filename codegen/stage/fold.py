@@ -340,13 +340,16 @@ def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
     has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
     if value not in state.active or not has_any:
         return
+    places = set(carrying(operation, state.facts))
+    if not places:
+        return  # marked `# codegen: stop`
     line = state.built.line_of[operation]
     path: Path = (0,)
     if cell is value and state.arrivals[value]:
         _, line, path = _cotangent(operation, value, state)
     d = e.Cotangent(cell)
     for flow in list_flows(operation, d, state.built, state.facts):
-        if operation.operands[flow.place] in state.active:
+        if flow.place in places and operation.operands[flow.place] in state.active:
             _send(operation, flow, line, path, state)
 
 

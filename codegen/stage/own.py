@@ -66,6 +66,7 @@ class Ownership:
     cells: set[ir.Value]
     returned: list[ir.Value]
     lists: Mapping[ir.Value, ir.Value]
+    shows: dict[ir.Value, e.Expression] = field(default_factory=dict)  # what may be a view
     shared: set[ir.Value] = field(default_factory=set)  # lists whose items are not theirs alone
     in_choice: bool = False  # on one of several paths
     memory: dict[ir.Value, Memory] = field(default_factory=dict)
@@ -249,11 +250,26 @@ def _growing(step: Contribution, state: Ownership) -> list[Statement]:
     rows = own_lists.statements(step, last, state.facts)
     if step.first and step.mode in ("", "each", "items", "list"):
         state.shared.add(step.target)  # its items may be one array, or parts of one
-    held = step.term.factors[0].expression if step.mode == "push" and step.term.factors else None
-    shared = None if held is None else _shared(held, state, state.facts[last].items[0].scalar)
-    if shared is not None:
-        shared[0].foreign = True  # the list has it now: it is not to be written
+    if not all(item.scalar for item in state.facts[last].items):
+        _hold(t.expression(step.term), state)
     return rows
+
+
+def _hold(
+    expression: e.Expression, state: Ownership, seen: frozenset[ir.Value] = frozenset()
+) -> None:
+    """Note that a list holds an array, or parts of it: nobody is to write into it from here on."""
+    if isinstance(expression, e.Binary | e.Unary):
+        return  # a new one
+    for value in [v for v in _cotangents(expression) if v not in seen]:
+        known = state.memory.setdefault(value, Memory({value: ()}))
+        known.foreign = True
+        if value in state.shows:
+            _hold(state.shows[value], state, seen | {value})
+
+
+def _cotangents(expression: e.Expression) -> list[ir.Value]:
+    return [node.value for node in e.walk(expression) if isinstance(node, e.Cotangent)]
 
 
 def _sum_with(target: ir.Value, term: t.Term) -> e.Expression:
@@ -272,6 +288,8 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         expression = t.expression(term)
     expression = t.chosen(arm, expression, e.Literal("0.0"))
     shared = _shared(expression, state, kind.shape == SCALAR)
+    if target not in _cotangents(expression):
+        state.shows[target] = expression
     is_array = shared is not None and kind.shape != SCALAR
     is_returned = state.in_choice and target in state.returned
     # Other paths need no copy, so it is taken here and not where the gradient is returned.

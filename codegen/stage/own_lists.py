@@ -111,7 +111,8 @@ def _items(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Stateme
     """Return what adds one list to all of another, or to a slice of it."""
     target, more = step.target, t.expression(step.term)
     if step.index is None and step.first:
-        copied = more if isinstance(more, e.Subscript) else e.Call(e.Name("list"), (more,))
+        is_new = isinstance(more, e.Subscript | e.Call)  # a slice, or np.split
+        copied = more if is_new else e.Call(e.Name("list"), (more,))
         return [Statement("=", target, copied)]
     begin = [Statement("=", target, zeros(last, facts))] if step.first else []
     name = last.name or "part"
