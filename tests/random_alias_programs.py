@@ -44,7 +44,7 @@ class Aliased(Writer):
 
     def statement(self, budget: int) -> None:
         """Write one statement."""
-        kind = self.rng.randrange(20)
+        kind = self.rng.randrange(23)
         if kind < 3:
             self.name_part()
         elif kind < 6 and self.parts:
@@ -55,6 +55,8 @@ class Aliased(Writer):
             self.rows_of()
         elif kind == 11 and self.rng.random() < 0.25:
             self.change_names()
+        elif kind > 20:
+            self.whole()
         else:
             super().statement(budget)
 
@@ -153,6 +155,34 @@ class Aliased(Writer):
             one, two = self.rng.choice(slices), self.rng.choice(slices)
             given = self.rng.choice((array, other))
             self.add(f"{called}({array}[{one}], {given}[{two}], {number})")
+
+    def whole(self) -> None:
+        """Write into an array by whole arrays, also by itself, or swap entries or rows."""
+        name = self.target() or self.vectors[0]
+        self.written.add(name)
+        other = self.rng.choice((*self.vectors, name))
+        one, two = self.index(), self.index()
+        choices = [
+            f"{name} {self.rng.choice('+-*')}= {other}",
+            f"{name} *= {name}",
+            f"{name}[:] = {other}",
+            f"{name}[...] = {other} * {name}",
+            f"np.copyto({name}, {other})",
+            f"{name} **= 2",
+            f"{name}[[{one}, {two}]] = {name}[[{two}, {one}]]",
+        ]
+        squares = [s for s in self.squares if s not in self.views]
+        if squares:
+            square, both = self.rng.choice(squares), self.rng.choice(self.squares)
+            choices += [
+                f"{square} *= 0.5 * {both}",
+                f"{square} += {name}",
+                f"{square}[{one}] = {square}[{two}]",
+                f"{square}[{one}] *= {name}",
+                f"{square}[[{one}, {two}]] = {square}[[{two}, {one}]]",
+                f"{square}[{one}][{two}] -= {self.number(1)}",
+            ]
+        self.add(self.rng.choice(choices))
 
     def rows_of(self) -> None:
         """Write a loop over the rows of a matrix."""

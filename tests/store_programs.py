@@ -676,6 +676,53 @@ def f(x: Float[np.ndarray, "N"], n: int):
         y *= 1.5
     return np.sum(y * y * x)
 """,
+    "an array times itself": """\
+# codegen: example f(np.arange(3.0) + 1)
+def f(x: np.ndarray):
+    x *= x
+    x += x
+    return np.sum(x * x[0])
+""",
+    "an array less itself, by itself": """\
+# codegen: example f(np.arange(3.0) + 1)
+def f(x: np.ndarray):
+    x[:] = x
+    x -= x * 2
+    x[...] = x
+    x /= x * x
+    x += 2.0 * x[1]
+    return np.sum(x)
+""",
+    "an array times itself by another name": """\
+# codegen: example f(np.arange(3.0) + 1)
+def f(x: np.ndarray):
+    y = x
+    y *= x
+    x -= y * y
+    np.copyto(x, y)
+    return np.sum(x * x[0])
+""",
+    "an array times itself in a function": """\
+def _mul(a, b):
+    a *= b
+
+
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1)
+def f(x: Float[np.ndarray, "N M"]):
+    _mul(x, x)
+    _mul(x[0], x[0])
+    _mul(x[1:], x[1:])
+    return np.sum(x)
+""",
+    "an array times itself in a loop": """\
+# codegen: example f(np.arange(3.0) + 1)
+def f(x: np.ndarray):
+    a = 0.1 * x
+    for i in range(3):
+        a *= a
+        a += x
+    return np.sum(a)
+""",
 }
 
 REFUSED = {

@@ -114,7 +114,7 @@ class StoreBuilder:
         is_global = base.id in owner.module.constants and not owner.is_local(base.id)
         if before.name is None or is_global:
             owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)
-        operands = [before, value]
+        operands = [before, self._apart_from(node, value, before)]
         items: list[ir.IndexItem] = []
         parts = list(index.elts) if isinstance(index, ast.Tuple) else [index]
         parts = [self._apart(node, part, before) for part in parts]
@@ -127,9 +127,17 @@ class StoreBuilder:
         owner.append_without_spelling(operation)
         owner.scope.values[base.id] = result
         owner.growing.goes_on(before, result)
-        line = Line("store", owner.span(node), (result,), e.Primal(value))
+        line = Line("store", owner.span(node), (result,), e.Primal(operands[1]))
         line.index, line.operator = whole, operator
         owner.finish(line, verbatim=verbatim)
+
+    def _apart_from(self, node: ast.stmt, value: ir.Value, base: ir.Value) -> ir.Value:
+        """Return what is stored; of `a *= a` it is what the array holds, and not the array."""
+        if value is not base:
+            return value
+        owner = self.owner
+        operation = ir.View((base,), (owner.new_value(node),), owner.span(node), (ir.Rest(),))
+        return owner.append(operation, e.Subscript(e.Primal(base), e.Literal("...")))
 
     def _apart(self, node: ast.stmt, part: ast.expr, base: ir.Value) -> ast.expr:
         """Compute an index that reads the array itself before: `a[a > 0] = 0` changes it."""
