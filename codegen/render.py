@@ -114,6 +114,20 @@ def written_parameters(paper: Paper) -> list[ir.Value]:
     return [p.value for p in paper.built.parameters if p.value in stored]
 
 
+def _promoted(paper: Paper, speller: Speller) -> list[str]:
+    """Return the checks that what is made of parameters, and written in place, is of floats."""
+    rows = []
+    for values in paper.facts.promoted:
+        names = ", ".join(paper.namer.names[value] for value in values)
+        whose = f"of {names} one" if len(values) > 1 else names
+        held = f"{speller.library('numpy')}.result_type({names})"
+        if len(values) == 1 and paper.facts[values[0]].array:
+            held = f"{names}.dtype"
+        rows.append(f'if {held}.kind != "f":')
+        rows.append(f'{INDENT}raise TypeError("{whose} must be a float array")')
+    return rows
+
+
 def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
     """Return the checks of what is written in place, and the copies that are written instead."""
     rows: list[str] = []
@@ -145,6 +159,7 @@ def _memory_guards(paper: Paper, speller: Speller) -> list[str]:
             name = names[value]
             rows.append(f'if {name}.dtype.kind != "f":')
             rows.append(f'{INDENT}raise TypeError("{name} must be a float array")')
+    rows += _promoted(paper, speller)
     for place, value in enumerate(written):
         for other in others:
             if other is value or (other in written and written.index(other) < place):

@@ -11,6 +11,7 @@ from codegen.classes.lower import Method
 from codegen.classes.words import as_word
 from codegen.parse import Module
 from codegen.request import FunctionReport, ObjectReport, Parameter, Place
+from codegen.select import Selection
 from codegen.shapes import Known
 from codegen.spell import OurNames
 from codegen.stage.paper import Paper
@@ -40,7 +41,7 @@ def report(module: Module, paper: Paper, ours: OurNames, style: str = "joint") -
         wrt=tuple(dict.fromkeys(root_of(p).name for p in selection.inputs)),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
-        picked=_picked(built, selection.picked),
+        picked=_picked(built, selection),
         examples=examples.of_function(module, built),
         draws_random=built.draws,
         stops=any(line.stopped for line in built.lines),
@@ -80,7 +81,7 @@ def _of_class(module: Module, paper: Paper, method: Method) -> FunctionReport:
         wrt=tuple(wrt),
         of=tuple(r.value.name or built.function.name for r in selection.outputs),
         cotangents=tuple(namer.cotangents[r.value] for r in selection.outputs),
-        picked=_picked(built, selection.picked),
+        picked=_picked(built, selection),
         examples=arguments,
         draws_random=built.draws,
         stops=any(line.stopped for line in built.lines),
@@ -96,9 +97,15 @@ def _of_class(module: Module, paper: Paper, method: Method) -> FunctionReport:
     )
 
 
-def _picked(built: Built, picked: tuple[Place, ...] | None) -> tuple[Place, ...] | None:
+def _picked(built: Built, selection: Selection) -> tuple[Place, ...] | None:
     """Return which entries of the returned tuple are picked, without written parameters."""
-    if picked is None or built.is_procedure:
+    picked = selection.picked
+    if built.is_procedure:
+        return None
+    if not built.returns_tuple:
+        returned = [one for one in selection.outputs if one in built.returned]
+        return None if returned else ()
+    if picked is None:
         return None
     count = len(built.returned)
     return tuple(p for p in picked if not isinstance(p, int) or p < count)

@@ -113,7 +113,7 @@ def select(
         notes += [Note(*_nested_words(returned, facts)) for returned in nested]
     everything = [*built.returned, *(r for r in built.written if r not in built.returned)]
     picked = None
-    if built.returns_tuple:
+    if built.returns_tuple or len(outputs) > 1:
         places: list[Place] = []
         for r in outputs:
             whole = r.path[0] if r.path else everything.index(r)

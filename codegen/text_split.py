@@ -78,7 +78,7 @@ def split_text(
     forward = [*entry_copies(paper), *forward_lines(paper.lines, paper, speller)]
     name = paper.built.function.name
     is_gate = style == "gate"
-    holder = "self" if is_gate else cache.name
+    holder = _me(paper) if is_gate else cache.name
     unpacked = _unpacked(cache, holder, is_gate)
     restored = [paper.namer.names[v] for v in sorted(paper.restored, key=lambda v: v.number)]
     unpacked += [f"{name} = {name}.copy()" for name in restored if name in cache.entries]
@@ -99,7 +99,7 @@ def split_text(
     if paper.selection.pair is not None:
         first, second = paper.selection.pair
     made = SplitText(
-        signature=f"def {first}({', '.join(['self', *taken] if is_gate else taken)}):",
+        signature=f"def {first}({', '.join([holder, *taken] if is_gate else taken)}):",
         docstring=tuple(_forward_docstring(paper, second, is_gate)),
         guards=(
             *guards(paper, speller),
@@ -108,10 +108,10 @@ def split_text(
         forward=tuple(forward),
         cache=_tuple(list(texts.values())),
         cache_name=cache.name,
-        kept=tuple(f"self.{key} = {text}" for key, text in texts.items()),
+        kept=tuple(f"{holder}.{key} = {text}" for key, text in texts.items()),
         value=value if is_gate else _with_cache(value, paper, cache.name),
         backward_signature=(
-            f"def {second}({', '.join(['self', *given] if is_gate else [*given, holder])}):"
+            f"def {second}({', '.join([holder, *given] if is_gate else [*given, holder])}):"
         ),
         backward_docstring=tuple(_backward_docstring(paper, is_gate)),
         unpacked=tuple(unpacked),
@@ -141,12 +141,20 @@ def _with_cache(value: str, paper: Paper, name: str) -> str:
     return f"{value}, {name}"
 
 
+def _me(paper: Paper) -> str:
+    """Return what a gate's methods call the gate: the author's names come first."""
+    name = "self"
+    while name in {*paper.namer.names.values(), *paper.namer.reserved}:
+        name += "_"
+    return name
+
+
 def _unpacked(cache: Cache, holder: str, is_gate: bool) -> list[str]:
     names = list(cache.entries)
     rows = []
     if names:
         left = f"{names[0]}," if len(names) == 1 and not is_gate else ", ".join(names)
-        right = ", ".join(f"self.{name}" for name in names) if is_gate else holder
+        right = ", ".join(f"{holder}.{name}" for name in names) if is_gate else holder
         rows.append(f"{left} = {right}")
     rows += [f"{name} = list({name})" for name in cache.drained]
     return rows

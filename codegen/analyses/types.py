@@ -38,6 +38,7 @@ class TypeFacts:
     floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
     numbers: set[ir.Value] = field(default_factory=set)  # settings taken for numbers: `float(p)`
     cast_to: set[ir.Value] = field(default_factory=set)  # their dtype is cast to: checked too
+    promoted: list[tuple[ir.Value, ...]] = field(default_factory=list)  # one is float: checked
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     equal: list[list[Axis]] = field(default_factory=list)  # axes that are checked to be as long
     evidence: Evidence = field(default_factory=Evidence)

@@ -128,9 +128,22 @@ class CallBuilder:
             if name not in defaults:
                 message = f"`{called.name}` needs the argument `{name}`"
                 owner.refuse(node, "call", message, _signature(called))
-            values[name] = self._in_scope_of_module(defaults[name])
+            values[name] = self._default(called, name, defaults[name])
         self.functions, self.libraries = functions, libraries
         return values | self._stars(node, given, more, others)
+
+    def _default(self, called: ast.FunctionDef, name: str, node: ast.expr) -> ir.Value:
+        """Return what a parameter is that is given nothing: one object for all calls."""
+        owner = self.owner
+        is_changed = name in written_names(called.body, owner.functions.known())
+        if is_changed and not isinstance(node, ast.Constant):
+            owner.refuse(
+                node,
+                "store",
+                f"`{name}` is changed, and Python keeps its default from call to call",
+                f"write `{name}=None`, and make it anew in the function",
+            )
+        return self._in_scope_of_module(node)
 
     def _given(self, node: ast.expr) -> ir.Value:
         """Return an argument, which may be a part of an array."""

@@ -15,6 +15,7 @@ from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
 from codegen.gates.type_rules_growing import HOLDING, is_homogeneous
 from codegen.stage.check_calls import check_given
+from codegen.stage.check_dtypes import check_dtypes
 
 
 def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Problems) -> None:
@@ -24,6 +25,7 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
         sharing = Sharing(built, facts)
         for line in augments:
             _augmented(line, sharing, problems)
+    check_dtypes(built, facts, active)
     for operation in ir.operations(built.function.body):
         _sequences(operation, built, facts, active, problems)
         _casts(operation, built, facts, active, problems)
