@@ -403,6 +403,60 @@ def f(x: np.ndarray, w: np.ndarray):
     x[:] = x * x + x @ w
     return x
 """,
+    "turned round": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 0.5, np.array([0.3, -0.2, 0.9]))
+def f(x: Float[np.ndarray, "N M"], w: Float[np.ndarray, "M"]):
+    z = x[::-1, ::-1] * w
+    back = w[::-1]
+    s = 0.0
+    for i in range(1, 3):
+        s += w[:i][::-1] @ back[:i] * np.sum(z[:, :i][::-1] ** 2)
+    u = back
+    return np.sum(z[::-1]) * s + np.sum(u[::-1]) + u[0] * back[1]
+""",
+    "the square of a row": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]))
+def f(x: np.ndarray):
+    y = x * 1.5
+    for k in range(1, 4):
+        y[k] -= y[:k] @ y[:k]
+        y[k] = y[k] * y[k]
+    return y
+""",
+    "scaled, then summed in turns": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        s = np.sum(C[i] ** 2)
+        C[i, : i + 1] *= b
+        for k in range(2):
+            C[i, : i + 1] += A[: i + 1, k] * A[i, k] * s
+        C[i, : i + 1] *= C[0, 0]
+    return C
+""",
+    "scaled, read, then summed in turns": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        C[i, : i + 1] *= b
+        t = C[i, 0] * C[i, 0]
+        for k in range(2):
+            C[i, : i + 1] += A[: i + 1, k] * C[i, 0] * t
+    return C
+""",
+    "scaled in an arm, then summed": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        t = np.sum(C[i] * C[i])
+        if i > 0:
+            C[i, 0] *= b
+        for k in range(2):
+            C[i, 0] += A[0, k] * t
+        C[i, 0] /= b + 1.0
+        C[i, 0] += b
+    return C
+""",
     "reciprocals in loops": """\
 # codegen: example f(np.array([1.0, 2.0, 3.0]), 1.3, np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 1.5]]))
 def f(x: np.ndarray, a: float, z: np.ndarray):
@@ -656,6 +710,18 @@ def f(x: np.ndarray):
         a *= a
         a += x
     return np.sum(a)
+""",
+    "updates by its name of an array that is written into in a loop": """\
+# codegen: example f(np.array([0.3, 0.7, 1.1]), 3)
+# codegen: example f(np.array([0.3, -0.7, 1.1]), 0)
+def f(x: Float[np.ndarray, "N"], n: int):
+    y = np.zeros_like(x)
+    for i in range(n):
+        if x[i] > 0.5:
+            y += x * x[i]
+        y[i] += x[i] * y[0]
+        y *= 1.5
+    return np.sum(y * y * x)
 """,
 }
 

@@ -307,6 +307,8 @@ class ExpressionBuilder:
                 reduced = self.owner.containers.reduced(node)
                 if reduced is not None:
                     return reduced
+                if name == "list" and len(node.args) == 1 and not node.keywords:
+                    return self.owner.growing.list_of(node)
                 if name in BY_KEY:
                     return self.gate(node, name, node.args, node.keywords)
                 if name == "divmod" and len(node.args) == 2 and not node.keywords:
@@ -326,6 +328,7 @@ class ExpressionBuilder:
             case ast.Attribute(base, name):
                 if name == "pop" and isinstance(base, ast.Name) and not node.args:
                     known = self.owner.scope.values.get(base.id)
+                    self.owner.growing.ask([] if known is None else [known])
                     if known in self.owner.growing.lists and not node.keywords:
                         return self.owner.growing.pop(node, base)
                 if f".{name}" in BY_KEY:

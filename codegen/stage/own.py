@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import item_of
+from codegen.adjoint_axes import turns_round
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
 from codegen.gates.type_rules_growing import is_homogeneous
@@ -413,18 +414,15 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
         case e.Call(e.Library("numpy.einsum"), (e.Literal(text), base), _):
             return _shared(base, state, scalar) if is_reordered(text) else None
         case e.Conditional(_, then, otherwise):
-            arms = [_shared(arm, state, scalar) for arm in (then, otherwise)]
-            shared = [arm[0] for arm in arms if arm is not None]
-            if not shared:
-                return None
-            array = not scalar and any(memory.array for memory in shared)
-            return Memory(foreign=True, array=array), ()
+            return _one_of([_shared(arm, state, scalar) for arm in (then, otherwise)], scalar)
         case e.Subscript(e.Local(stem="grads"), _):
             return None  # of the tuple that a pair's backward pass gives: memory of its own
         case e.Subscript() if scalar:
             return None  # an entry is a number
         case e.Subscript(_, index) if _picks(index, state.facts):
             return None
+        case e.Subscript(base, index) if turns_round(index):
+            return _shared(base, state, scalar)
         case e.Subscript(e.Cotangent(value) as base, index):
             found = _shared(base, state, scalar)
             assert found is not None
@@ -433,6 +431,14 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
         case e.Primal() | e.Subscript():
             return Memory(foreign=True), ()
     return None
+
+
+def _one_of(arms: list[tuple[Memory, Cuts] | None], scalar: bool) -> tuple[Memory, Cuts] | None:
+    shared = [arm[0] for arm in arms if arm is not None]
+    if not shared:
+        return None
+    array = not scalar and any(memory.array for memory in shared)
+    return Memory(foreign=True, array=array), ()
 
 
 def _fixed(base: e.Expression, state: Ownership) -> tuple[Memory, Cuts]:
