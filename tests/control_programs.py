@@ -615,6 +615,68 @@ def f(x: float, y: float, n: int):
             return s * 3, x
 {LONG.replace("        ", "    ")}    return s * y, s
 """,
+    "paths that go on, and return out of loops": f"""\
+# codegen: example f(0.4, 0.3, 9)
+# codegen: example f(1.9, 0.3, 9)
+# codegen: example f(-1.9, 0.3, 9)
+# codegen: example f(-0.4, 1.3, 9)
+def f(x: float, y: float, n: int):
+    s = x
+    for k in range(2):
+        if s > 1:
+            for i in range(n):
+                if i > 5:
+                    return s * x
+                s = s * y
+        elif s < -1:
+            s = s * y
+            for i in range(n):
+                for j in range(i):
+                    while s > y:
+                        s = s - 0.1
+                        if s > 2 * y:
+                            return s * j * y
+                    else:
+                        if s < -2:
+                            return s
+                    s = s * y
+                else:
+                    break
+                s = s - 0.5
+        else:
+            s = s - 1
+{LONG}        s = 1.2 * s
+    return s * y
+""",
+    "a break in a written-out loop": """\
+# codegen: example f(0.3, 0.4)
+# codegen: example f(-0.3, 0.4)
+# codegen: example f(-0.3, -0.4)
+def f(x: float, y: float):
+    for v in (x, y):
+        if v > 0:
+            break
+    return x * v
+""",
+    "ranges turned round and cut off": """\
+# codegen: example f(0.3, 0)
+# codegen: example f(0.3, 1)
+# codegen: example f(0.3, 2)
+# codegen: example f(0.3, 5)
+# codegen: example f(0.3, -2)
+def f(x: float, n: int):
+    s = x
+    xs = [x, x]
+    for i in reversed(range(0, n, 2)):
+        s = s * x + i
+    for i in reversed(range(n, -1, -3)):
+        s = s * x + i
+    for k, i in enumerate(reversed(range(1, n))):
+        s = s * x + i * k
+    for i in reversed(range(1, n, 2)[: len(xs)]):
+        s = s * x + i
+    return s
+""",
     "paths that go on again and again": f"""\
 # codegen: example f(0.4)
 # codegen: example f(-0.4)
@@ -664,9 +726,196 @@ def f(x: float, y: float, mode: str, n: int):
         r += t
     return z * r
 """,
+    "returns in the else of a loop": """\
+# codegen: example f(0.3, 0.4, 3)
+# codegen: example f(0.3, -1.4, 5)
+# codegen: example f(1.3, 1.4, 5)
+# codegen: example f(-1.0, 1.4, 5)
+def f(x: float, y: float, n: int):
+    s = x
+    for i in range(n):
+        s = s * y
+        if s > 3:
+            break
+        s += 0.5
+    else:
+        if s < 0:
+            return s * s
+        s = s - y
+    return s * x
+""",
+    "exits of an outer loop in the else of an inner one": """\
+# codegen: example g(0.3, 0.4, 3)
+# codegen: example g(0.3, -1.4, 5)
+# codegen: example g(1.3, 1.4, 5)
+# codegen: example g(0.5, 1.2, 5)
+def g(x: float, y: float, n: int):
+    s = x
+    for j in range(n):
+        for i in range(3):
+            s = s * y
+            if s > 3:
+                break
+            s += 0.5
+        else:
+            if s < 1.5:
+                continue
+            if s > 2:
+                break
+            s = s * x
+        s += 1
+    else:
+        s *= 2
+    return s * x
+""",
+    "a return in a loop and in its else": """\
+# codegen: example h(0.3, 1.4, 0)
+# codegen: example h(2.3, 1.4, 0)
+# codegen: example h(5.0, 1.4, 0)
+def h(x: float, y: float, n: int):
+    s = x
+    while s < 4:
+        s = s * y
+        if s > 3:
+            return s * s
+        s += 0.5
+        if s > 2.4:
+            break
+    else:
+        return s * 3
+    return s * x
+""",
+    "returns in the else of an inner loop": """\
+# codegen: example k(0.3, 0.4, 3)
+# codegen: example k(0.9, 1.4, 7)
+# codegen: example k(0.3, -1.4, 0)
+def k(x: float, y: float, n: int):
+    for i in range(n):
+        y = y * x
+        for j in range(i):
+            if y > 1:
+                break
+            y += x
+        else:
+            if y > x:
+                return y, x
+            y = y * 1.2
+    return x, y * y
+""",
+    "a loop over a tuple that may be left early": """\
+# codegen: example f(0.3, 0.4, 0.5)
+# codegen: example f(0.3, -0.4, 0.5)
+# codegen: example f(0.3, 1.4, 0.5)
+# codegen: example f(1.2, 1.4, 0.5)
+def f(x: float, y: float, z: float):
+    s = 1.0
+    # go
+    for w in (x, y, z):
+        # not too large
+        if w > 1:
+            break
+        if w < 0:
+            continue
+        s *= w
+        s += 0.5
+    else:
+        s = s * s
+    return s * w
+""",
+    "a return in a loop over a dict": """\
+# codegen: example g(0.3, 0.4, 0.5)
+# codegen: example g(-1.3, -1.4, 0.5)
+# codegen: example g(1.3, -1.4, 0.5)
+# codegen: example g(0.3, 0.4, 1.5)
+def g(x: float, y: float, z: float):
+    for k, w in {"a": x, "b": y}.items():
+        if w > 1:
+            return w * z
+        if w < -1:
+            if k == "b":
+                return w * w
+            z = z * w
+        z *= 2.0
+    else:
+        if z > 3:
+            return z * z
+    return z
+""",
+    "exits in loops over lists, in a loop and in each other": """\
+# codegen: example f(0.3, 0.4, 3)
+# codegen: example f(0.9, -1.4, 5)
+# codegen: example f(-0.9, 1.4, 5)
+# codegen: example f(-0.9, 1.4, 0)
+def f(x: float, y: float, n: int):
+    s = x
+    for i in range(n):
+        for a, b in [(x, y), (y, 2 * x)]:
+            for c in (a, b):
+                if c > s:
+                    s = s + a * c
+                    break
+                if c < -s:
+                    continue
+                s = s * 0.9
+            else:
+                if s > 5:
+                    return s * y
+                s = s - 0.1
+            if i == 3:
+                break
+            s *= b
+        if s < -9:
+            break
+    return s * x
+""",
+    "conditions of numbers that a turn knows": """\
+# codegen: example f(np.array([[0.3, -0.7]]), np.eye(2) + 0.3, np.array([[0.4], [-1.2]]))
+def f(x: np.ndarray, V: np.ndarray, W: np.ndarray):
+    layers = {"V": V, "W": W}
+    h = x
+    for i, (name, M) in enumerate(layers.items()):
+        if not name.startswith("V") and i > 0:
+            h = np.maximum(0, h)
+        h = h @ M
+        if i == 0 or name in ("b", "c"):
+            h = h * 2
+    return h
+""",
+    "comprehensions with conditions and of two loops": """\
+# codegen: example f(0.3, 0.4, 0.5)
+def f(a: float, b: float, c: float):
+    xs = [a, b, c]
+    rows = [[a, b], [c]]
+    params = {"W1": a, "b1": b, "W2": c}
+    s = sum([w * w for row in rows for w in row])
+    t = sum(x * y for i, x in enumerate(xs) for j, y in enumerate(xs) if i < j)
+    u = sum([v for k, v in params.items() if k.startswith("W")])
+    d = {k: v * 2 for k, v in params.items() if k != "b1"}
+    m = [(i + 1) * x for i, x in enumerate(xs) if i not in (0, 2)]
+    return s * t + u * d["W2"] + m[0] ** 2
+""",
 }
 
 FOUND: dict[str, str] = {
+    "an item of an item is computed before the arm that reads it": """\
+def _g(t):
+    u = t * t
+    if u > 1:
+        return u
+    return u + t
+
+
+# codegen: example f(-0.9, 1.4, 3)
+# codegen: example f(0.6, 0.2, 4)
+def f(x: float, y: float, n: int):
+    s = x
+    for i in range(n):
+        for a, b in [(x, y), (y, 2 * x)]:
+            if a > s:
+                s = s + _g(b)
+            s = s * 0.9
+    return s * x
+""",
     "a variable of two arms is returned in a loop": """\
 # codegen: example f(0.4, 9)
 # codegen: example f(1.2, 9)

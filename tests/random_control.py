@@ -3,12 +3,14 @@
     python -m tests.random_control FIRST LAST
 
 runs the blocks of 1,000 programs from FIRST up to LAST without black, and prints for each how many
-were accepted, every refusal and everything that went wrong. `--show SEED` shows one program.
+were accepted, every refusal and everything that went wrong, as soon as it is done: a run that was
+stopped goes on from the next block. `--show SEED` shows one program.
 
 Each call is held to: the author's function, the interpreter and the gradient function give one
 value; the gradient is that of complex step through the interpreter, with the cotangents left out
 and with random ones; nothing given is written to and nothing returned shares memory; compiling
-again gives the same bytes.
+again gives the same bytes; split style, called twice, gives what joint style gives. An output that
+stores into no array is compiled in its turn.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from codegen.source import Source
 from codegen.verification.job import FAILED, Job
 from codegen.verification.worker import verify
 from tests.random_control_programs import Program, program
+from tests.random_more import Disagree, check_split, own_output
 
 STEP = 1e-30
 LARGEST = 1e8
@@ -62,10 +65,14 @@ class Outcome:
     verdict: str
     words: str = ""
     output: str = ""
+    own: str | None = None  # why our own output is refused as input; "" if it is accepted
 
 
-def outcome(made: Program, whole: bool = False) -> Outcome:
-    """Generate a program's gradient and check it; with `whole`, by verification as well."""
+def outcome(made: Program, whole: bool = False, more: bool = False) -> Outcome:
+    """Generate a program's gradient and check it; with `whole`, by verification as well.
+
+    With `more`, split style is held to joint, and the output is compiled in its turn.
+    """
     with _in_time():
         try:
             generated = compile_source(_source(made), Options())
@@ -78,7 +85,8 @@ def outcome(made: Program, whole: bool = False) -> Outcome:
             return Outcome(made, "crashed", traceback.format_exc())
         if generated.text != again.text:
             return Outcome(made, "wrong", "two compilations differ", generated.text)
-        return _ran(made, generated, whole)
+        found = _ran(made, generated, whole)
+        return _more(found, generated) if more and found.verdict == "right" else found
 
 
 def _ran(made: Program, generated: Generated, whole: bool) -> Outcome:
@@ -90,6 +98,7 @@ def _ran(made: Program, generated: Generated, whole: bool) -> Outcome:
                 checked += 1
         if whole:
             _verified(made, generated)
+            _verified(made, compile_source(_source(made), Options(style="split")))
     except Wrong as error:
         return Outcome(made, "wrong", str(error), generated.text)
     except Exception as error:  # noqa: BLE001 - a crash is what is looked for
@@ -97,6 +106,17 @@ def _ran(made: Program, generated: Generated, whole: bool) -> Outcome:
             return Outcome(made, "untyped", str(error), generated.text)
         return Outcome(made, "crashed", traceback.format_exc(), generated.text)
     return Outcome(made, "right" if checked else "skipped", "", generated.text)
+
+
+def _more(found: Outcome, generated: Generated) -> Outcome:
+    try:
+        check_split(found.program, generated)
+        found.own = own_output(generated.text)
+    except Disagree as error:
+        found.verdict, found.words = "wrong", str(error)
+    except Exception:  # noqa: BLE001 - a crash is what is looked for
+        found.verdict, found.words = "crashed", traceback.format_exc()
+    return found
 
 
 def _source(made: Program) -> Source:
@@ -378,23 +398,30 @@ def _block(seeds: range, program: Callable[[int], Program]) -> int:
     start = time.perf_counter()
     counts: Counter[str] = Counter()
     refusals: Counter[str] = Counter()
+    own: Counter[str] = Counter()
     for seed in seeds:
         try:
-            found = outcome(program(seed), whole=seed % 10 == 0)
+            found = outcome(program(seed), whole=seed % 10 == 0, more=True)
         except TimeoutError as error:
             found = Outcome(program(seed), "crashed", str(error))
         counts[found.verdict] += 1
         if found.verdict == "refused":
             refusals[_without_place(found.words)] += 1
-        elif found.verdict in ("wrong", "crashed"):
+        if found.own is not None:
+            own[_without_place(found.own)] += 1
+        if found.verdict in ("wrong", "crashed"):
             print(f"{seed}: {found.verdict}: {_last_line(found.words)}", flush=True)
     for words, number in refusals.most_common():
         print(f"{number:5d} refused: {words}")
+    for words, number in own.most_common():
+        if words:
+            print(f"{number:5d} of our own outputs refused: {words}")
     drawn = len(seeds) - counts["nothing"]
     share = f"{100 * (1 - counts['refused'] / drawn):.1f} % accepted"
     told = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
+    ours = f"{own['']} of {own.total()} of our own outputs accepted"
     took = time.perf_counter() - start
-    print(f"{seeds[0]} to {seeds[-1]}: {share}: {told}; {took:.0f} s", flush=True)
+    print(f"{seeds[0]} to {seeds[-1]}: {share}: {told}; {ours}; {took:.0f} s", flush=True)
     return counts["wrong"] + counts["crashed"]
 
 

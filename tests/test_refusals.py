@@ -89,11 +89,15 @@ PROGRAMS: dict[str, str] = {
     "def f(x: float):\n    return g(x) if x > 0 else x\n",
     "tested again, of what has changed": "def f(x: float):\n    if x > 0:\n        y = x * x\n"
     "    x = x - 1\n    if x > 0:\n        x = y * x\n    return x\n",
-    "paths that go on, one out of a loop": "def f(x: float):\n    for i in range(9):\n"
-    "        if i > 2:\n            for j in range(i):\n                if x > 3:\n"
-    "                    return x\n                x = x + 1\n"
-    + "        x = x * 1.5\n" * 25
-    + "    return x\n",
+    "returns of different lengths in a loop over a tuple": "def f(x: float, y: float):\n"
+    "    for w in (x, y):\n        if w > 1:\n            return w, x\n        if w < 0:\n"
+    "            return w\n    return y\n",
+    "comprehension that the run settles": "def f(x: float, y: float):\n"
+    "    return sum([w * v for w in (x, y) for v in (x, y) if w > v])\n",
+    "paths that go on, and return different numbers": "def f(x: float):\n    if x > 2:\n"
+    "        if x > 3:\n            return x\n        x = x + 1\n"
+    + "    x = x * 1.5\n" * 25
+    + "    return x, x\n",
     "raise on every path": "def f(x: float):\n    if x > 0:\n        raise ValueError(x)\n"
     "    else:\n        raise KeyError(x)\n",
     "raise in every turn": "def f(x: float):\n    for i in range(3):\n        raise ValueError(x)\n"

@@ -415,11 +415,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             length = Lengths(built, types, operation.operands, index)
             symbol = f"v{operation.result.number}."
             return [type_rules_shape.view(operands, index, symbol, length)]
-        case ir.Store(operator=operator):
-            base = operands[0]
-            if base.kind == "list" and operator != "pop":
-                return [with_item(base, operands[1], f"v{operation.result.number}.")]
-            return [base.with_(array=True) if base.kind == "number" else base]
+        case ir.Store():
+            return [_stored(operation, operands)]
         case ir.Aggregate(kind=kind):
             return [Type(kind, items=tuple(operands), dimension=len(operands))]
         case ir.If():
@@ -454,6 +451,14 @@ def _of_gate(operation: ir.Gate, operands: list[Type], built: Built) -> Type:
     if operands and _is_update(operation, built, operands[0]):
         settled = settled.with_(shape=operands[0].shape)
     return _by_library(settled, library_of(built.spelling[result]))
+
+
+def _stored(operation: ir.Store, operands: list[Type]) -> Type:
+    """Return what an array, or a list, is behind a store into it."""
+    base = operands[0]
+    if base.kind == "list" and operation.operator != "pop":
+        return with_item(base, operands[1], f"v{operation.result.number}.")
+    return base.with_(array=True) if base.kind == "number" else base
 
 
 def _is_update(operation: ir.Operation, built: Built, kind: Type) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.comprehensions import has_known_turns, turns
 from codegen.build.turns import with_flags
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class ContainerBuilder:
             case ast.Call(ast.Name("reversed" | "list" | "tuple"), [first], []):
                 return self.is_known(first)
             case ast.ListComp() | ast.GeneratorExp():
-                return self.is_known(node.generators[0].iter)
+                return has_known_turns(self, node)
             case ast.Call(function):
                 return self.owner.scope.path(function) in SEVERAL
         return False
@@ -259,27 +260,23 @@ class ContainerBuilder:
     def comprehension(self, node: Comprehension) -> ir.Value:
         """Return the list or dict of a comprehension over items that are known."""
         owner = self.owner
-        first = node.generators[0]
-        if self._grows(node):
-            assert not isinstance(node, ast.DictComp)
+        is_list = not isinstance(node, ast.DictComp) and len(node.generators) == 1
+        rows = None
+        if not is_list or self.is_known(node.generators[0].iter):
+            rows = turns(self, node)
+        if rows is None and not isinstance(node, ast.DictComp) and is_list:
             return owner.growing.comprehension(node)
-        if len(node.generators) > 1 or first.ifs or first.is_async:
+        if rows is None:
             owner.refuse(
-                node, "construct", "a comprehension with `if` or two `for` is not supported yet",
+                node, "construct",
+                "a comprehension whose `if` only the run can settle is not supported yet",
                 "write it with whole arrays: np.sum, @, np.where",
-            )
-        if not self.is_known(first.iter):
-            owner.refuse(
-                first.iter, "construct",
-                "a comprehension over something of unknown length is not supported yet",
-                "write it with whole arrays: np.sum, @, np.where; or fill an array in a loop",
             )
         outer = dict(owner.scope.values)
         keys: list[str] = []
         found: list[ir.Value] = []
-        for item in self.items(first.iter):
-            with self._turn():
-                self.bind(first.target, item)
+        for names in rows:
+            owner.scope.values = names
             if isinstance(node, ast.DictComp):
                 key = self._key(node.key)
                 if key in keys:
@@ -291,13 +288,6 @@ class ContainerBuilder:
         owner.scope.values = outer
         kind = "dict" if isinstance(node, ast.DictComp) else "list"
         return owner.expressions.aggregate(node, kind, found, tuple(keys))
-
-    def _grows(self, node: Comprehension) -> bool:
-        """True for a comprehension of which only the run tells how many items it gives."""
-        first = node.generators[0]
-        if isinstance(node, ast.DictComp) or len(node.generators) > 1 or first.is_async:
-            return False
-        return bool(first.ifs) or not self.is_known(first.iter)
 
     # arguments
 
@@ -389,9 +379,13 @@ class ContainerBuilder:
         self._check_turns(node, len(items))
         owner.pending = []
         before = len(owner.lines)
+        has_arms = any(isinstance(p, ast.If | ast.For | ast.While) for p in node.body)
         for item in items:
-            with self._turn():
-                self.bind(node.target, self._lined(node.target, item))
+            with self.turn():
+                lined = self._lined(node.target, item)
+                if has_arms:
+                    self._name_parts(node.target, lined)
+                self.bind(node.target, lined)
                 owner.statements(node.body)
             if len(owner.lines) - before > MOST_LINES:
                 owner.refuse(
@@ -399,7 +393,7 @@ class ContainerBuilder:
                     "loop over an array: np.array(...)",
                 )
         if node.orelse:
-            with self._turn():
+            with self.turn():
                 owner.statements(node.orelse)
         return True
 
@@ -414,16 +408,16 @@ class ContainerBuilder:
         items = self.items(node.iter)
         self._check_turns(node, len(items))
         lined = [self._lined(node.target, item) for item in items]
+        for item in lined:
+            self._name_parts(node.target, item)  # no arm of a later turn computes them
         rows = with_flags(owner, node, [partial(self.bind, node.target, item) for item in lined])
         if rows is None:
             owner.refuse(
-                leaving, "construct",
-                "a `return` in a loop in a loop over a tuple, list or dict of values "
-                "is not supported",
-                "break out of the inner loop with a flag, or loop over an array: np.array(...)",
+                leaving, "construct", "the paths return different numbers of values, or nothing",
+                "return as many values on every path",
             )
         owner.pending = []
-        with self._turn():
+        with self.turn():
             owner.statements([*rows, *rest])
         return True
 
@@ -456,7 +450,8 @@ class ContainerBuilder:
         return self.peek(node) is not None or self.owner.entries.is_dict(node)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Build in a turn that is written out, where its numbers are known."""
         self.unrolling += 1
         try:
             yield
@@ -505,6 +500,18 @@ class ContainerBuilder:
             self.owner.line_before(target, name, item)
         return item
 
+    def _name_parts(self, target: ast.expr, item: Item) -> None:
+        """Give the nameless items of a tuple lines of their own."""
+        made = self.owner.built.definition.get(item) if isinstance(item, ir.Value) else None
+        if not isinstance(made, ir.Aggregate):
+            return
+        parts = [target] * len(made.operands)
+        if isinstance(target, ast.Tuple | ast.List) and len(target.elts) == len(parts):
+            parts = target.elts
+        for part, operand in zip(parts, made.operands, strict=True):
+            self._lined(part, operand)
+            self._name_parts(part, operand)
+
     # changes
 
     def store(
@@ -525,7 +532,8 @@ class ContainerBuilder:
             )
         items, keys = list(made.operands), list(made.keys)
         text = repr(key)
-        value = self._kept(node, base.id, value, key)
+        place_or_key = key % len(items) if isinstance(key, int) and items else key
+        value = self._kept(node, base.id, value, place_or_key)
         if made.kind == "dict" and text not in keys:
             keys.append(text)
             items.append(value)
@@ -584,12 +592,13 @@ class ContainerBuilder:
             return None
         return dict(zip(made.keys, made.operands, strict=True))
 
-    def _kept(self, node: ast.AST, name: str, value: ir.Value, place: object) -> ir.Value:
+    def _kept(self, node: ast.stmt, name: str, value: ir.Value, place: object) -> ir.Value:
         """Give a nameless item a line here, where it is computed."""
         owner = self.owner
         made = owner.built.definition.get(value)
         if value.name is not None or isinstance(made, ir.Constant | ir.Aggregate):
             return value
+        owner.control.name_items(node)  # what it reads of items stands before it
         return owner.own_line(node, f"{name}_{place}", value)
 
     def _replace(

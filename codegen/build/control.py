@@ -88,14 +88,7 @@ class ControlBuilder:
             if flat is not None:
                 owner.statements([*flat, *rest])
                 return
-            owner.refuse(
-                node,
-                "construct",
-                "more than one path goes on behind this `if`, one of whose arms leaves: "
-                "this is not supported yet",
-                "give the statements behind it an `else`, or a function, of their own",
-            )
-        self._name_items(node)
+        self.name_items(node)
         test = owner.growing.truth(node.test, owner.expressions.value(node.test))
         line = self._region_line("if", node, node.test)
         line.expression = e.Primal(test)
@@ -261,7 +254,7 @@ class ControlBuilder:
             found += self.leaves(f"{name}_{_word(made, place)}", item)
         return found
 
-    def _name_items(self, node: ast.stmt) -> None:
+    def name_items(self, node: ast.stmt) -> None:
         """Give what nameless items of tuples are computed from a line outside of the region."""
         owner = self.owner
         for name, value in list(owner.scope.values.items()):
@@ -343,7 +336,7 @@ class ControlBuilder:
         one that says that the loop was left by `break`, if it has an `else`.
         """
         owner = self.owner
-        returns = has_return(node)
+        returns = any(has_return(part) for part in node.body)
         if returns and self.exits is None:
             self.exits = self._flags(node)
         exits = self.exits
@@ -364,11 +357,13 @@ class ControlBuilder:
             self.else_flag = outer
             if self.loop is None:
                 self.exits = None
-        if flag is not None:
-            self._else(node, owner.scope.values[flag])
+        leaves = any(may_leave(part) for part in node.orelse)
+        behind = [] if flag is None else [self._else(node, flag)]
         if returns and exits is not None:
-            self._behind_returns(node, exits, rest)
-        return returns
+            self._behind_returns(node, exits, [*behind, *rest])
+        else:
+            owner.statements([*behind, *rest] if leaves else behind)
+        return returns or leaves
 
     def _flags(self, node: ast.stmt) -> LoopReturns:
         """Make the flag and the values of the returns in a loop, before it."""
@@ -411,22 +406,15 @@ class ControlBuilder:
         self._literal(node, exits.flag, "True")
         self.leave(node, "break")
 
-    def _else(self, node: ast.For | ast.While, flag: ir.Value) -> None:
-        """Build a loop's `else`, which runs if no `break` left the loop."""
-        owner = self.owner
-        if any(may_leave(part) for part in node.orelse):
-            owner.refuse(
-                node.orelse[0],
-                "construct",
-                "an exit in the `else` of a loop is not supported yet",
-                "set a flag in the loop and test it behind",
-            )
-        owner.pending = []
-        test = owner.expressions.emit(node, "not", [flag], e.Unary("not", e.Primal(flag)))
-        line = Line("if", owner.span(node), expression=e.Primal(test))
-        owner.take_pending(line)
-        arms = [self._arm(node.orelse), self._arm([])]
-        self._join(node, line, test, arms, self._changed(arms), None)
+    def _else(self, node: ast.For | ast.While, flag: str) -> ast.stmt:
+        """Return a loop's `else`, which runs if no `break` left the loop."""
+        test = ast.UnaryOp(ast.Not(), ast.Name(flag, ast.Load()))
+        made = ast.If(test, node.orelse, [])
+        for part in (made, test, test.operand):
+            ast.copy_location(part, node)
+        self.owner.module.rewritten.add(made)
+        self.owner.quiet.add(made)
+        return made
 
     def _behind_returns(self, node: ast.stmt, exits: LoopReturns, rest: list[ast.stmt]) -> None:
         """Ask behind a loop whether it has returned: go on out of an outer loop, or return."""
@@ -459,7 +447,7 @@ class ControlBuilder:
         owner = self.owner
         owner.growing.enter(node)
         owner.growing.check_source(node)
-        self._name_items(node)
+        self.name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
         assigned = self._assigned(node) | extra
@@ -474,7 +462,7 @@ class ControlBuilder:
         """Build a `while`."""
         owner = self.owner
         owner.growing.enter(node)
-        self._name_items(node)
+        self.name_items(node)
         assigned = self._assigned(node) | extra
         names = self._carried(assigned)
         with self.region() as test:
@@ -616,7 +604,7 @@ def may_leave(node: ast.stmt) -> bool:
     if isinstance(node, ast.If):
         return any(may_leave(part) for part in [*node.body, *node.orelse])
     if isinstance(node, ast.For | ast.While):
-        return has_return(node)
+        return has_return(node) or any(may_leave(part) for part in node.orelse)
     return False
 
 

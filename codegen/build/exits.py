@@ -22,6 +22,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from codegen import fence
+from codegen.build.returns import returns_of
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -31,7 +32,7 @@ Exit = ast.Break | ast.Continue | ast.Return
 
 
 class NotFlat(Exception):
-    """A `return` stands in a loop, gives nothing, or not as many values as another."""
+    """A `return` gives nothing, or not as many values as another."""
 
 
 def with_flags(owner: Builder, node: ast.If) -> list[ast.stmt] | None:
@@ -111,10 +112,36 @@ class Flags:
                     left = [self.flags[kind] for kind in kinds]
                     made.append(self.unless(left, self.body(rest), node))
                 return made
-            if isinstance(node, ast.For | ast.While) and may_leave(node):
-                raise NotFlat
             made.append(node)
+            if isinstance(node, ast.For | ast.While) and may_leave(node):
+                made[-1] = self._loop(node, self._inside(node.body), self.body(node.orelse))
+                left = [self.flags[kind] for kind in dict.fromkeys(map(type, _exits(node)))]
+                return [*made, self.unless(left, self.body(rest), node)] if rest else made
         return made
+
+    def _inside(self, given: list[ast.stmt]) -> list[ast.stmt]:
+        """Return statements of a loop further in, which a `return` breaks off."""
+        made: list[ast.stmt] = []
+        for node in given:
+            if not any(True for _ in returns_of(node)) and not isinstance(node, ast.Return):
+                made.append(node)
+            elif isinstance(node, ast.Return):
+                made += [*self._left(node), self._own(ast.Break(), node)]
+            elif isinstance(node, ast.If):
+                arms = map(self._inside, (node.body, node.orelse))
+                made.append(_placed(ast.If(node.test, *arms), node))
+            elif isinstance(node, ast.For | ast.While):
+                made.append(self._loop(node, *map(self._inside, (node.body, node.orelse))))
+                test = ast.Name(self.flags[ast.Return], ast.Load())
+                made.append(self._own(ast.If(test, [ast.Break()], []), node))
+        return made
+
+    def _loop(
+        self, node: ast.For | ast.While, body: list[ast.stmt], orelse: list[ast.stmt]
+    ) -> ast.stmt:
+        if isinstance(node, ast.For):
+            return _placed(ast.For(node.target, node.iter, body, orelse), node)
+        return _placed(ast.While(node.test, body, orelse), node)
 
     def unless(self, flags: list[str], body: list[ast.stmt], at: ast.stmt) -> ast.stmt:
         """Return an `if` for statements that run where none of some flags is set."""
@@ -151,12 +178,19 @@ class Flags:
 
 
 def _exits(node: ast.stmt) -> list[Exit]:
-    """Return the exits in the arms of an `if`, and of those in it."""
+    """Return the exits in the arms of an `if`, of those in it, and out of loops in it."""
     if isinstance(node, Exit):
         return [node]
+    if isinstance(node, ast.For | ast.While):
+        behind = [one for part in node.orelse for one in _exits(part)]
+        return [*(one for part in node.body for one in _returns(part)), *behind]
     if not isinstance(node, ast.If):
         return []
     return [one for part in [*node.body, *node.orelse] for one in _exits(part)]
+
+
+def _returns(node: ast.stmt) -> list[Exit]:
+    return [node] if isinstance(node, ast.Return) else list(returns_of(node))
 
 
 def _is_names(node: ast.expr | None) -> bool:

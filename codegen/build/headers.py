@@ -10,6 +10,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.iterated import follow_writes
 from codegen.build.lines import Line, Target
+from codegen.build.ranges import plain
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -60,6 +61,8 @@ class HeaderBuilder:
 
     def _source(self, node: ast.expr) -> Source:
         owner = self.owner
+        if owner.scope.is_builtin("range"):
+            node = plain(node)
         match node:
             case ast.Call(ast.Name("range"), args, []) if owner.scope.is_builtin("range"):
                 if not 1 <= len(args) <= 3 or any(isinstance(a, ast.Starred) for a in args):
@@ -79,6 +82,7 @@ class HeaderBuilder:
                 )
         base = owner.expressions.value(node)
         if isinstance(owner.built.definition.get(base), ir.Aggregate):
+            owner.growing.ask([base])
             owner.refuse(
                 node,
                 "construct",

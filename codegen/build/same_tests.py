@@ -38,7 +38,7 @@ COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-MOST = 120  # statements between, counted in all their copies
+MOST = 2000  # statements between, counted in all copies: most of those are known not to run
 
 
 class TestBuilder:
@@ -54,7 +54,7 @@ class TestBuilder:
         What it reads is built all the same: a write between must be seen to change it.
         """
         if self.owner.containers.unrolling:
-            settled = self._settled(test)
+            settled = self.settled(test)
             if settled is not None:
                 self.owner.has_inlined = True
                 return settled
@@ -67,22 +67,41 @@ class TestBuilder:
         owner.pending, owner.has_inlined = pending, True
         return self.holds[key] is not is_not
 
-    def _settled(self, test: ast.expr) -> bool | None:
+    def settled(self, test: ast.expr) -> bool | None:
         """Return what `i < len(sizes) - 1` is in a turn that is written out; None if not known."""
-        from codegen.build.containers import NotLiteral
-
         match test:
             case ast.UnaryOp(ast.Not(), inner):
-                settled = self._settled(inner)
+                settled = self.settled(inner)
                 return None if settled is None else not settled
-            case ast.Compare(left, [word], [right]) if type(word) in COMPARED:
-                try:
-                    a, b = map(self.owner.containers.literal, (left, right))
-                except NotLiteral:
+            case ast.BoolOp(word, parts):
+                found = [self.settled(part) for part in parts]
+                if None in found:
                     return None
+                return all(found) if isinstance(word, ast.And) else any(found)
+            case ast.Compare(left, [word], [right]) if type(word) in COMPARED:
+                a, b = self._literal(left), self._literal(right)
                 if isinstance(a, int | str) and type(a) is type(b):
                     return bool(COMPARED[type(word)](a, b))
+            case ast.Compare(
+                left, [ast.In() | ast.NotIn() as word], [ast.Tuple(parts) | ast.List(parts)]
+            ):
+                items = [self._literal(part) for part in parts]
+                a = self._literal(left)
+                if isinstance(a, int | str) and all(type(item) is type(a) for item in items):
+                    return (a in items) is isinstance(word, ast.In)
+            case ast.Call(ast.Attribute(base, "startswith" | "endswith" as name), [part], []):
+                a, b = self._literal(base), self._literal(part)
+                if isinstance(a, str) and isinstance(b, str):
+                    return bool(getattr(a, name)(b))
         return None
+
+    def _literal(self, node: ast.expr) -> object:
+        from codegen.build.containers import NotLiteral
+
+        try:
+            return self.owner.containers.literal(node)
+        except NotLiteral:
+            return None
 
     @contextmanager
     def assumed(self, test: ast.expr, holds: bool) -> Iterator[None]:

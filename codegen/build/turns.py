@@ -1,15 +1,17 @@
 """A loop over known items that may be left early: its turns one after another, with flags.
 
-for w in (u, v):                stop = False
-if w > 1:                   if u > 1:
-break         ->            stop = True
-s += w                      else:
-s += u
-if not stop:
-if v > 1:
-stop = True
-else:
-s += v
+    for w in (u, v):                stop = False
+        if w > 1:                   if u > 1:
+            break         ->            stop = True
+        s += w                      else:
+                                        s += u
+                                    if not stop:
+                                        if v > 1:
+                                            stop = True
+                                        else:
+                                            s += v
+
+The loop's `else` runs where the flag is not set.
 """
 
 from __future__ import annotations

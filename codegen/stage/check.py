@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen import ir
+from codegen.analyses.cells import cells_of
 from codegen.analyses.numbers import is_number
 from codegen.analyses.stale import Sharing, old_value
 from codegen.analyses.types import TypeFacts
@@ -54,12 +55,14 @@ def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
     augments = _augments(built)
     if not augments:
         return frozenset()
-    sharing = Sharing(built, facts)
+    sharing, cells = Sharing(built, facts), cells_of(built, facts)
     for line in augments:
         if line.node is None:
             continue
         old = old_value(line)
         may_write = facts[old].kind == "number" and facts[old].array
+        if may_write and not facts[old].scalar and cells.of(line.values()[0]) in cells.several:
+            found.add(line.node)  # of an array that is written into elsewhere too
         if may_write and _why_seen(line, sharing) is not None:
             found.add(line.node)
     return frozenset(found)
