@@ -127,7 +127,8 @@ def _papers(
         targets = [*pick(module, options, problems), *select.functions(module, options, problems)]
         targets.sort(key=lambda node: 0 if node is None else node.lineno)
     for node in targets:
-        if node is not None and not asked and takes_functions(node):
+        is_taker = node is not None and (takes_functions(node) or node.name in module.takers)
+        if node is not None and not asked and is_taker:
             message = f"skipped `{node.name}`: it calls what it is given"
             notes.append(Note(message, _head(module, node)))
             continue

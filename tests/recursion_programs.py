@@ -765,6 +765,72 @@ def f(x: float, n: int):
     b, a = a * b, _p(x, 2) * b
     return a + b * c
 """,
+    "quadrature": """\
+import numpy as np
+
+
+def simpson(f, a, b):
+    return (b - a) / 6 * (f(a) + 4 * f((a + b) / 2) + f(b))
+
+
+def adaptive(f, a, b, whole, eps):
+    m = (a + b) / 2
+    left, right = simpson(f, a, m), simpson(f, m, b)
+    if abs(left + right - whole) < eps:
+        return left + right
+    return adaptive(f, a, m, left, eps / 2) + adaptive(f, m, b, right, eps / 2)
+
+
+# codegen: example area(0.7)
+def area(p: float):
+    def g(t):
+        return np.exp(-p * t * t)
+    return adaptive(g, 0.0, 2.0, simpson(g, 0.0, 2.0), 1e-4)
+""",
+    "quadrature of a function": """\
+import numpy as np
+
+
+# codegen: skip
+def g(t):
+    return np.exp(-t * t)
+
+
+def simpson(f, a, b):
+    return (b - a) / 6 * (f(a) + 4 * f((a + b) / 2) + f(b))
+
+
+def adaptive(f, a, b, whole, eps):
+    m = (a + b) / 2
+    left, right = simpson(f, a, m), simpson(f, m, b)
+    if abs(left + right - whole) < eps:
+        return left + right
+    return adaptive(f, a, m, left, eps / 2) + adaptive(f, m, b, right, eps / 2)
+
+
+# codegen: example area(0.7)
+def area(p: float):
+    return adaptive(g, 0.0, p, simpson(g, 0.0, p), 1e-4)
+""",
+    "quadrature with a lambda": """\
+import numpy as np
+
+
+def adaptive(f, a, b, whole, eps):
+    m = (a + b) / 2
+    left = (m - a) / 6 * (f(a) + 4 * f((a + m) / 2) + f(m))
+    right = (b - m) / 6 * (f(m) + 4 * f((m + b) / 2) + f(b))
+    if abs(left + right - whole) < eps:
+        return left + right
+    return adaptive(f, a, m, left, eps / 2) + adaptive(f, m, b, right, eps / 2)
+
+
+# codegen: example area(0.7, 1.1)
+def area(p: float, q: float):
+    first = adaptive(lambda t: np.exp(-p * t * t), 0.0, 2.0, 0.0, 1e-4)
+    p = p * first
+    return adaptive(lambda t: np.sin(p * t), 0.0, q, 0.0, 1e-4) * first
+""",
 }
 
 REFUSED = {

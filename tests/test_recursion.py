@@ -183,3 +183,17 @@ def test_names_of_the_file_win(golden: Callable[[str, str], None]) -> None:
     h = 1e-6
     assert abs(dx - (author(0.3 + h, 2, 0.4) - author(0.3 - h, 2, 0.4)) / (2 * h)) < 1e-8
     assert abs(dcache - (author(0.3, 2, 0.4 + h) - author(0.3, 2, 0.4 - h)) / (2 * h)) < 1e-8
+
+
+def test_a_method_may_call_what_calls_itself() -> None:
+    """Its calls are not seen: what is given may be of any rank, and have a gradient."""
+    text = (
+        "import numpy as np\n\n\ndef _power(x, n, scale=2.0):\n    if n == 0:\n"
+        "        return scale\n    return x * _power(x, n - 1, scale)\n\n\n"
+        "# codegen: example Layer(0.3).forward(np.array([0.7, 0.2]))\nclass Layer:\n"
+        "    def __init__(self, w):\n        self.w = w\n\n"
+        "    def forward(self, x: np.ndarray):\n        return _power(x * self.w, 3, self.w)\n"
+    )
+    made = compile_source(Source("program.py", text), Options(style="gate"))
+    for answer in verify(Job(None, text, made.text, made.functions, 0, made.modules)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)

@@ -63,6 +63,7 @@ class Calls:
         given = {part.arg for part in nodes_of(function) if isinstance(part, ast.arg)}
         self.taken = set(assigned_names(function.body)) | given
         self.acting = acting
+        self.inside = False  # of a function inside this one
         self.pairs = {name: pair for name, pair in pairs.items() if name not in self.taken}
         self.caches: set[str] = set()  # the author's names for what is ours now
 
@@ -121,19 +122,13 @@ class Calls:
                     cache = f"{stem_of(pair) if pair.is_imported else name}_cache"
                     return self._mark([*before, self._line(node, [name], self._free(cache), made)])
             case ast.Assign([ast.Tuple(parts)], ast.Call() as call) if self._is_pair(call):
-                pair = self.pairs[self._called(call)]
-                names = [part.id for part in parts if isinstance(part, ast.Name)]
-                if pair.is_tuple and len(names) == len(parts) == len(pair.results):
-                    before, made = self._taken_out(call, inside=True)
-                    cache = self._free(f"{stem_of(pair)}_cache")
-                    return self._mark([*before, self._line(node, names, cache, made)])
-                if not pair.is_tuple and pair.is_imported:
-                    self._refuse(
-                        call,
-                        pair,
-                        f"`{pair.name}` returns one value",
-                        "take it as it is returned: `out = ...`",
-                    )
+                found = self._unpacked(node, parts, call)
+                if found is not None:
+                    return found
+            case ast.Return(ast.Call() as call) if self._is_pair(call) and not self.inside:
+                names = self._as_returned(self.pairs[self._called(call)])
+                if names:
+                    return self._returned(node, call, names)
             case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if _apart(targets, values):
                 apart = [
                     ast.copy_location(ast.Assign([target], value), node)
@@ -143,6 +138,43 @@ class Calls:
         before, made = self._taken_out(node, inside=False)
         assert isinstance(made, ast.stmt)
         return self._mark([*before, made])
+
+    def _unpacked(
+        self, node: ast.stmt, parts: list[ast.expr], call: ast.Call
+    ) -> list[ast.stmt] | None:
+        """Take the values of a call for names, and its cache."""
+        pair = self.pairs[self._called(call)]
+        names = [part.id for part in parts if isinstance(part, ast.Name)]
+        if pair.is_tuple and len(names) == len(parts) == len(pair.results):
+            before, made = self._taken_out(call, inside=True)
+            cache = self._free(f"{stem_of(pair)}_cache")
+            return self._mark([*before, self._line(node, names, cache, made)])
+        if not pair.is_tuple and pair.is_imported:
+            help_ = "take it as it is returned: `out = ...`"
+            self._refuse(call, pair, f"`{pair.name}` returns one value", help_)
+        return None
+
+    def _as_returned(self, pair: Pair) -> list[str]:
+        """Return what is called as what the function returns: `f`, or `f_1` and `f_2`."""
+        if pair.is_imported or pair.has_cache:
+            return []
+        word = self.function.name.strip("_")
+        names = [f"{word}_{n + 1}" for n in range(len(pair.results))] if pair.is_tuple else [word]
+        known = {*self.taken, *self.module.imports, *self.module.constants}
+        known |= self.module.functions.keys() - {self.function.name}
+        is_free = word.isidentifier() and not known & set(names)
+        return names if is_free else []
+
+    def _returned(self, node: ast.Return, call: ast.Call, names: list[str]) -> list[ast.stmt]:
+        """Name what a call gives that is returned at once."""
+        pair = self.pairs[self._called(call)]
+        before, made = self._taken_out(call, inside=True)
+        line = self._line(node, names, self._free(f"{stem_of(pair)}_cache"), made)
+        read: list[ast.expr] = [
+            ast.copy_location(ast.Name(name, ast.Load()), node) for name in names
+        ]
+        value = ast.copy_location(ast.Tuple(read, ast.Load()), node) if pair.is_tuple else read[0]
+        return self._mark([*before, line, ast.copy_location(ast.Return(value), node)])
 
     def _has_cache(self, call: ast.Call) -> bool:
         return self._is_pair(call) and self.pairs[self._called(call)].has_cache
@@ -170,7 +202,9 @@ class Calls:
         """Rewrite a function inside this one, which is inlined where it is called."""
         self.taken |= set(assigned_names(function.body))
         made = copy.copy(function)
+        outer, self.inside = self.inside, True
         made.body = self._block(function.body)
+        self.inside = outer
         self.module.rewritten.add(made)
         return made
 

@@ -58,8 +58,8 @@ def active_in_calls(pair: Pair, looks: Iterable[Seen]) -> set[str]:
 def promise(module: Module, pair: Pair, own: Seen, outside: list[Seen], inside: list[Seen]) -> bool:
     """Declare the parameters of which the rank is not known, as the calls have it; True if news.
 
-    At first the calls from `outside` say what they are, then those in the pairs too. What has been
-    said once may be taken back, but not said again.
+    Calls in the methods of classes are not seen. At first the calls from `outside` say what they
+    are, then those in the pairs too. What has been said once may be taken back, but not said again.
     """
     news = False
     for argument, parameter in zip(arguments_of(pair.node), own.built.parameters, strict=True):
@@ -71,7 +71,7 @@ def promise(module: Module, pair: Pair, own: Seen, outside: list[Seen], inside: 
         given = [t for seen in looks for name, t in _kinds(pair, seen) if name == argument.arg]
         if not given and parameter.value not in own.facts.taken and known is None:
             continue
-        wanted = _declared(given)
+        wanted = None if module.classes else _declared(given)
         if wanted is None or (known is not None and ast.dump(wanted) != ast.dump(known)):
             is_float = known is not None and {_word(wanted), _word(known)} == {"float", "int"}
             wanted = ast.Name("float", ast.Load()) if is_float else _anything(kind)

@@ -73,6 +73,9 @@ def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, look
             vars(pair).update(vars(state))
         if after == before and not news:
             return
+        if news:  # what came out of less knowledge may keep itself up
+            for pair in pairs.values():
+                pair.types = tuple(_first(module, pair) for _ in pair.results)
         is_new = news
     raise AssertionError("what is known of pairs does not settle")
 
@@ -159,6 +162,8 @@ def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
     floats = {place for place, kind in enumerate(types) if kind.dtype not in ("int", "bool")}
     reach = useful(built.function, {built.returned[place].value for place in floats}, facts)
     active = active_in_calls(pair, seen)
+    if module.classes:  # whose methods may call it
+        active = set(names_of(pair.node))
     problems = Problems(module.source)
     reaching = [p for p in built.inputs() if p.value in reach]
     refuse_containers(pair, reaching, facts, problems)

@@ -13,6 +13,7 @@ from codegen.errors import CodegenError, Problem, Problems
 from codegen.gates.pattern import LIBRARIES
 from codegen.pairs.calls import Calls
 from codegen.pairs.gates import gates_known
+from codegen.pairs.given_functions import specialise
 from codegen.pairs.graph import acting, reached, recursive
 from codegen.pairs.names import LIBRARY, Pair, all_names, named_after, results_of
 from codegen.pairs.parameters import Seen
@@ -35,7 +36,8 @@ def paired(
     So are long functions that are called more than once, where they can be: with their names added
     to `inlined`, or none of them, if that is None.
     """
-    roots = _roots(module, options)
+    module.takers = specialise(module)
+    roots = [name for name in _roots(module, options) if name not in module.takers]
     names = recursive(module, roots)
     if names and options.target == "numba":
         raise _refusal(
