@@ -3,9 +3,9 @@
     python -m benchmarks.kernels [NAME ...]
 
 Prints a Markdown table: times of the forward pass and, as ratios to it, of the gradient; the same
-under numba; JAX with jit, value and gradients; and the bytes that the split forward pass keeps over
-those of the inputs. All run in one process, on one core, in turns. Without numba, or JAX, their
-columns are empty.
+under numba; JAX with jit, value and gradients; the bytes that the split forward pass keeps over
+those of the inputs; and the gradient over one by hand, of five. All run in one process, on one
+core, in turns. Without numba, or JAX, their columns are empty.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.gradient import ONE_CORE, ROOT
+from benchmarks.handwritten import kernels as handwritten
 from benchmarks.loops import size_of
+from codegen import CodegenError, generate
+from codegen.pipeline import Options, compile_source
+from codegen.request import FunctionReport
+from codegen.source import Source
 
 FOLDER = ROOT / "examples" / "kernels"
 BLOCK_SECONDS = 0.05
@@ -34,8 +39,8 @@ GOAL = 5.0  # times the forward pass
 
 HEAD = """\
 | kernel | forward, µs | gradient / forward | numba forward, µs | numba gradient / numba forward \
-| gradient / numba gradient | JAX / numba gradient | kept / inputs |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+| gradient / numba gradient | JAX / numba gradient | kept / inputs | gradient / by hand |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
 Call = Callable[..., Any]
 
@@ -134,17 +139,38 @@ def _leaves(tree: Any) -> list[Any]:
     return [tree]
 
 
-def runners(name: str) -> tuple[dict[str, Call], float]:
-    """Return calls without arguments by their column, checked against each other; bytes kept."""
-    from codegen import CodegenError, generate
-    from codegen.pipeline import Options, compile_source
-    from codegen.source import Source
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel's functions, and arguments and cotangents of the size that is measured."""
 
+    text: str
+    report: FunctionReport
+    forward: Call
+    gradient: Call
+    arguments: tuple[Any, ...]
+    seeds: list[Any]
+
+    @property
+    def parameters(self) -> list[str]:
+        return [parameter.name for parameter in self.report.parameters]
+
+    def given_again(self) -> list[Any]:
+        """A forward pass that writes into its arguments is measured with the copies it needs."""
+        return [one.copy() if isinstance(one, np.ndarray) else one for one in self.arguments]
+
+    def expect(self, result: Any) -> None:
+        """Raise an AssertionError unless a value and gradients are those of the gradient."""
+        expected = _leaves(self.gradient(*self.arguments, *self.seeds))
+        for mine, other in zip(_leaves(result), expected, strict=True):
+            np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9)
+
+
+def kernel(name: str) -> Kernel:
+    """Return a kernel with its generated gradient."""
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
     report = compile_source(Source(f"{name}.py", text), Options()).functions[0]
     arguments = ARGUMENTS[name](Draw())
     forward = _defined(text)[report.name]
-    gradient = _defined(generate(text))[report.gradient_name]
     given = copy.deepcopy(arguments)
     returned = forward(*given)
     names = [parameter.name for parameter in report.parameters]
@@ -152,49 +178,54 @@ def runners(name: str) -> tuple[dict[str, Call], float]:
         _leaves(returned) if returned is not None else [given[names.index(n)] for n in report.of]
     )
     seeds = [np.ones_like(output) if np.ndim(output) else 1.0 for output in outputs]
+    gradient = _defined(generate(text))[report.gradient_name]
+    return Kernel(text, report, forward, gradient, arguments, seeds)
+
+
+def kept(name: str, wrt: tuple[str, ...] | None = None) -> float:
+    """Return the bytes that the split forward pass keeps, over those of the inputs."""
+    one = kernel(name)
+    made = _defined(generate(one.text, style="split", wrt=wrt))
+    _, cache = made[one.report.forward_name](*one.arguments)
+    inputs = sum(part.nbytes for part in one.arguments if isinstance(part, np.ndarray))
+    return size_of(cache, {id(part) for part in one.arguments}) / inputs
+
+
+def runners(name: str) -> dict[str, Call]:
+    """Return calls without arguments by their column, checked against each other."""
+    one = kernel(name)
+    given = (*one.arguments, *one.seeds)
     calls: dict[str, Call] = {
-        "forward": lambda: forward(*given_again()),
-        "gradient": lambda: gradient(*arguments, *seeds),
+        "forward": lambda: one.forward(*one.given_again()),
+        "gradient": lambda: one.gradient(*given),
     }
-
-    def given_again() -> list[Any]:
-        """A forward pass that writes into its arguments is measured with the copies it needs."""
-        return [one.copy() if isinstance(one, np.ndarray) else one for one in arguments]
-
     if importlib.util.find_spec("numba") is not None:
         import numba
 
         try:
-            compiled = _defined(generate(text, target="numba"))[report.gradient_name]
+            compiled = _defined(generate(one.text, target="numba"))[one.report.gradient_name]
         except CodegenError:
             pass
         else:
-            jitted = numba.njit(forward)
-            jitted(*given_again())
-            expected = gradient(*arguments, *seeds)
-            ours = compiled(*arguments, *seeds)
-            for mine, other in zip(_leaves(ours), _leaves(expected), strict=True):
-                np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9)
-            calls["numba forward"] = lambda: jitted(*given_again())
-            calls["numba gradient"] = lambda: compiled(*arguments, *seeds)
-    in_jax = jax_call(name, names, report.wrt, arguments, seeds)
-    if in_jax is not None:
-        expected = _leaves(gradient(*arguments, *seeds))
-        for mine, other in zip(_leaves([*in_jax()]), expected, strict=True):
-            np.testing.assert_allclose(mine, other, rtol=1e-7, atol=1e-9)
-        calls["jax"] = in_jax
-    _, cache = _defined(generate(text, style="split"))[report.forward_name](*arguments)
-    inputs = sum(one.nbytes for one in arguments if isinstance(one, np.ndarray))
-    return calls, size_of(cache, {id(one) for one in arguments}) / inputs
+            jitted = numba.njit(one.forward)
+            jitted(*one.given_again())
+            one.expect(compiled(*given))
+            calls["numba forward"] = lambda: jitted(*one.given_again())
+            calls["numba gradient"] = lambda: compiled(*given)
+    for column, call in (("jax", jax_call(name, one)), ("by hand", by_hand(name, one))):
+        if call is not None:
+            one.expect(call())
+            calls[column] = call
+    return calls
 
 
-def jax_call(
-    name: str,
-    parameters: list[str],
-    wrt: tuple[str, ...],
-    arguments: tuple[Any, ...],
-    seeds: list[Any],
-) -> Call | None:
+def by_hand(name: str, one: Kernel) -> Call | None:
+    """Return the gradient that an expert wrote; None where there is none."""
+    made = getattr(handwritten, f"{name}_grad", None)
+    return None if made is None else lambda: made(*one.arguments, *one.seeds)
+
+
+def jax_call(name: str, one: Kernel) -> Call | None:
     """Return the value and gradients in JAX; None where there is no version, or no JAX."""
     if importlib.util.find_spec("jax") is None:
         return None
@@ -202,8 +233,8 @@ def jax_call(
 
     if name not in kernels_jax.FUNCTIONS:
         return None
-    places = [parameters.index(one) for one in wrt]
-    return kernels_jax.gradient(name, places, arguments, seeds)
+    places = [one.parameters.index(part) for part in one.report.wrt]
+    return kernels_jax.gradient(name, places, one.arguments, one.seeds)
 
 
 def _defined(text: str) -> dict[str, Any]:
@@ -216,13 +247,14 @@ def measure(name: str, turns: int = 9) -> Measured:
     """Return the medians of several turns, in each of which all are timed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numba, of products of slices
-        calls, kept = runners(name)
+        calls = runners(name)
         counts = {column: _count(call) for column, call in calls.items()}
         times: dict[str, list[float]] = {column: [] for column in calls}
         for _ in range(turns):
             for column, call in calls.items():
                 times[column].append(_turn(call, counts[column]))
-    return Measured(name, {column: statistics.median(row) for column, row in times.items()}, kept)
+    seconds = {column: statistics.median(row) for column, row in times.items()}
+    return Measured(name, seconds, kept(name))
 
 
 def _count(call: Call) -> int:
@@ -237,8 +269,8 @@ def _turn(call: Call, count: int) -> float:
     return (time.perf_counter() - start) / count
 
 
-def _shown(number: float | None, scale: float = 1.0) -> str:
-    return "" if number is None else f"{number * scale:,.1f}"
+def _shown(number: float | None, scale: float = 1.0, digits: int = 1) -> str:
+    return "" if number is None else f"{number * scale:,.{digits}f}"
 
 
 def _row(row: Measured) -> str:
@@ -250,6 +282,7 @@ def _row(row: Measured) -> str:
         _shown(row.ratio("gradient", "numba gradient")),
         _shown(row.ratio("jax", "numba gradient")),
         f"{row.kept:.2f}",
+        _shown(row.ratio("gradient", "by hand"), digits=2),
     ]
     return f"| {row.name} | {' | '.join(cells)} |"
 

@@ -23,7 +23,7 @@ from codegen import (
     shapes,
 )
 from codegen import expressions as e
-from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand
+from codegen.adjoint_axes import cast, expanded, leads, mean_at_hand, turns_round
 from codegen.analyses.distinct import is_distinct, names_places
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -194,9 +194,26 @@ class Pullback:
             whole = linear.movable(self.d, kind, operation.result)
             shape = self.facts[base].shape
             return Flow(0, adjoint_shapes.back(whole, shape, e.ShapeOf(base)))
+        index = self._with_numbers(spelled.index)
+        if turns_round(index):
+            kind = self.facts[operation.result]
+            turned = linear.movable(self.d, kind, operation.result)
+            shape = self.facts[base].shape
+            return Flow(0, linear.reshape_like(turned, shape, lambda d: e.Subscript(d, index)))
         used = [operation.operands[i.operand] for i in operation.index if isinstance(i, ir.At)]
         mode = "part" if self.never_repeats(used) else "repeats"
         return Flow(0, self.d, spelled.index, mode)
+
+    def _with_numbers(self, index: e.Expression) -> e.Expression:
+        """Return an index with its literals written out."""
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            if not isinstance(node, e.Primal):
+                return None
+            is_number = isinstance(self.built.definition.get(node.value), ir.Constant)
+            return self.built.spelling[node.value] if is_number else None
+
+        return e.rewrite(index, leaf)
 
     def never_repeats(self, indices: list[ir.Value]) -> bool:
         """True if no entry can be read twice: no index array, a mask, or distinct numbers."""
@@ -367,12 +384,27 @@ class Body:
             return t.negate(self.primal(made.operands[0]))  # `-d / -x` is `d / x`
         if self._is_share(made) and kind.scalar and self._is_folded(value):
             return t.times(*(self.primal(part) for part in made.operands))  # `2 * (0.5 * reg)`
+        if self.gate.contracts and self._is_multiple(made) and self._is_folded(value):
+            return t.times(*(self.primal(part) for part in made.operands))  # `alpha * A @ B`
         read: e.Expression = e.Primal(value)
         if self.gate.contracts and value in self.pull.singular and self.pull.is_masked():
             # Each entry that is not finite meets a 0, or the forward pass was not finite.
             is_finite = e.call("numpy.isfinite", read)
             read = e.call("numpy.where", is_finite, read, e.Literal("0"))
         return t.of(read, kind.shape, kind.dtype)
+
+    def _is_multiple(self, made: ir.Operation | None) -> TypeGuard[ir.Gate]:
+        """True for a number, with a name or a literal, times an array that has a name."""
+        if not isinstance(made, ir.Gate) or made.gate != "multiply":
+            return False
+        facts, numbers = self.pull.facts, [o for o in made.operands if self.pull.facts[o].scalar]
+        arrays = [o for o in made.operands if not facts[o].scalar]
+        definition = self.pull.built.definition
+        return (
+            len(numbers) == len(arrays) == 1
+            and arrays[0].name is not None
+            and (numbers[0].name is not None or isinstance(definition.get(numbers[0]), ir.Constant))
+        )
 
     def _is_share(self, made: ir.Operation | None) -> TypeGuard[ir.Gate]:
         """True for a product with a number written out."""
@@ -474,6 +506,8 @@ class Body:
             case ast.Attribute(ast.Name(base), "reshape") if base in LIBRARIES:
                 return self._reshaped(self.term(node.args[0]), self.value(node.args[1]))
             case ast.Attribute() if (path := library_path(node.func)) is not None:
+                if self.gate.gathers:
+                    return self._gone_back(path, node)
                 return self.called(path, node)
             case ast.Attribute(base, "reshape"):
                 return adjoint_shapes.reshaped(self, base, self.value(node.args[0]))
@@ -750,6 +784,26 @@ class Body:
         whole = t.expression(self.term(local))
         index = e.Literal(str(self.known(place)))
         return t.of(e.Subscript(whole, index), kind.shape)
+
+    def _gone_back(self, path: str, node: ast.Call) -> t.Term:
+        """Return what the backward of a pair gives.
+
+        Where a cotangent's flags do not hold it is 0, and so is what comes of it, if it is finite.
+        """
+        arguments, flags = _without_flags([self.value(a) for a in node.args])
+        call = e.Call(e.Library(path), tuple(t.expression(term) for term in arguments))
+        given = [self.pull.facts[operand] for operand in self.operation.operands]
+        if self.gate.singular and flags and all(kind.scalar for kind in given):
+            zero = e.Literal("0.0")
+            none = zero if self.gate.gives == 1 else e.Sequence("tuple", (zero,) * self.gate.gives)
+            return t.of(t.chosen(flags, call, none), SCALAR)
+        whole = tuple(t.expression(self.value(a)) for a in node.args)
+        return t.of(e.Call(e.Library(path), call.arguments if self._is_named() else whole), SCALAR)
+
+    def _is_named(self) -> bool:
+        """True if the cotangent has a name, which stands for 0 where its flags do not hold."""
+        bare, _ = t.without_flags(self.pull.d)
+        return len(bare.factors) == 1 and isinstance(bare.factors[0].expression, e.Cotangent)
 
     def _word_gradient(self, local: ast.expr, place: ast.expr, operand: ast.expr) -> t.Term:
         """Return what a pair's backward gives for an operand: its gradient, or one of several."""

@@ -66,6 +66,17 @@ def cast(term: t.Term, x: ir.Value) -> t.Term:
     return replace(result, settled=term.settled)
 
 
+def turns_round(index: e.Expression) -> bool:
+    """True for an index that takes all entries, along some axes from last to first: `x[::-1]`."""
+    items = index.items if isinstance(index, e.Sequence) else (index,)
+    steps = [item.step for item in items if isinstance(item, e.Slice)]
+    bounds = [b for i in items if isinstance(i, e.Slice) for b in (i.lower, i.upper)]
+    if len(steps) < len(items) or any(bound is not None for bound in bounds):
+        return False
+    given = [t.literal_value(step) for step in steps if step is not None]
+    return bool(given) and all(step == -1 for step in given)
+
+
 def literal(item: object) -> e.Expression:
     """Return an axis or a tuple of them as it is written."""
     if isinstance(item, tuple):

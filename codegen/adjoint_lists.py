@@ -20,12 +20,17 @@ def list_flows(
     operation: ir.View | ir.Gate, d: e.Expression, built: Built, facts: TypeFacts
 ) -> list[Flow]:
     """Return what the cotangent `d` of a list gives the operands that it was made of."""
-    first = operation.operands[0]
     if isinstance(operation, ir.View):
         spelled = built.spelling[operation.result]
         assert isinstance(spelled, e.Subscript)
         return [Flow(0, _whole(d), spelled.index, "items")]
+    first = operation.operands[0] if operation.operands else operation.result
     match operation.gate:
+        case "growing":
+            return [
+                Flow(place, t.of(e.Subscript(d, e.number(place)), facts[operand].shape))
+                for place, operand in enumerate(operation.operands)
+            ]
         case "add":
             return _joined(operation, d, built)
         case "repeated":

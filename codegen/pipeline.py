@@ -36,7 +36,7 @@ from codegen.request import FunctionReport, Generated, Options, Parameter
 from codegen.select import Selection
 from codegen.source import Source, Span
 from codegen.stage.check import check, writes_in_place
-from codegen.stage.check_calls import check_kept
+from codegen.stage.check_calls import check_kept, check_masked
 from codegen.stage.check_lists import changed_list
 from codegen.stage.check_stores import check_stores
 from codegen.stage.fold_lists import ListChanged
@@ -215,6 +215,7 @@ def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Probl
     cells = cells_of(built, facts)
     check_stores(built, facts, cells, problems)
     check_kept(built, facts, problems)
+    check_masked(built, facts, problems)
     check_sequences(built, facts, cells, inputs, outputs, problems)
     check(built, facts, active_values(built, facts, selection), problems)
     problems.raise_if_any()

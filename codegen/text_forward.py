@@ -6,6 +6,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.stale import old_value
 from codegen.build.lines import Line
+from codegen.shapes import Known
 from codegen.spell import Speller
 from codegen.stage.paper import Paper
 from codegen.text_comprehension import comprehension_text, put_together
@@ -148,7 +149,7 @@ def author_text(line: Line, paper: Paper, speller: Speller) -> str | None:
     for part in (line.expression, line.detail, line.index):
         if part is not None:
             speller.note_libraries(part)
-    if line.kind == "augment":
+    if line.kind == "augment" or _may_be_number(line, paper):
         return None
     if line.annotation is not None:
         speller.note_text(line.annotation)
@@ -202,11 +203,23 @@ def _store(line: Line, paper: Paper, speller: Speller, value: str) -> str:
         is_pop = line.operator == "pop"
         return f"{value} = {array}.pop()" if is_pop else f"{array}.append({value})"
     assert line.index is not None
-    if line.whole:
+    if line.whole and not _may_be_number(line, paper):
         return f"{array} {line.operator}= {value}"
     if line.operator == "at":
         return speller.add_at(array, line.index, value)
     return f"{array}[{speller.index(line.index)}] {line.operator}= {value}"
+
+
+def _may_be_number(line: Line, paper: Paper) -> bool:
+    """True for `h += e` that writes into an array, if numpy gives a number where x is one.
+
+    Then `h += e` would be a new number under the name; `h[...] += e` raises.
+    """
+    if not line.updates:
+        return False
+    cell = paper.cells.of(line.values()[0])
+    shape = paper.facts[cell].shape
+    return cell in paper.built.definition and not (isinstance(shape, Known) and shape.rank > 0)
 
 
 def _update(line: Line, paper: Paper, speller: Speller) -> str:

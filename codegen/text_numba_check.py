@@ -79,6 +79,27 @@ def refuse_uncompiled(module: Module, paper: Paper, problems: Problems) -> None:
             found[span, f"{what}, which the gradient of this needs"] = _way_out(what)
     for (place, what), way_out in found.items():
         problems.add("numba", f"numba does not compile {what}", place, way_out)
+    for store in _overlapping(paper):
+        problems.add(
+            "numba",
+            "numba reads entries that this update has changed already, where numpy does not",
+            store.span,
+            "copy the right side: a[1:] += a[:-1].copy()",
+        )
+
+
+def _overlapping(paper: Paper) -> Iterator[ir.Store]:
+    """Yield updates of a part of an array by another part, as it stands: `a[1:] += a[:-1]`."""
+    for line in lines_in(paper):
+        value = line.expression.value if isinstance(line.expression, e.Primal) else None
+        if line.kind != "store" or line.operator not in ("+", "-", "*", "/") or value is None:
+            continue
+        store = paper.built.definition.get(line.values()[0])
+        spelled = paper.built.spelling.get(value)
+        is_same = isinstance(spelled, e.Subscript) and spelled.index == line.index
+        shown = paper.cells.views.get(value)
+        if isinstance(store, ir.Store) and shown is paper.cells.of(store.result) and not is_same:
+            yield store
 
 
 def _way_out(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from codegen import ir
@@ -34,7 +35,9 @@ def _one(name: str, call: str, rows: list[str]) -> list[str]:
     """Write the only gradient where it is read, if that is once."""
     word = re.compile(rf"\b{name}\b")
     read = [place for place, row in enumerate(rows) if word.search(row)]
-    if len(read) == 1 and len(word.findall(rows[read[0]])) == 1:
+    is_call = isinstance(ast.parse(call, mode="eval").body, ast.Call)
+    is_whole = len(read) == 1 and rows[read[0]].endswith(f"= {name}")
+    if len(read) == 1 and (is_call or is_whole) and len(word.findall(rows[read[0]])) == 1:
         found = list(rows)
         if call.endswith(CHOSEN) and not re.search(rf"= {name}$", rows[read[0]]):
             call = f"({call})"

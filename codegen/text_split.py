@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass, replace
 
 from codegen import expressions as e
+from codegen import ir
 from codegen.pairs.names import named_after
 from codegen.parse import Module
 from codegen.render import entry_copies, gradient_texts, guards, value_text
@@ -69,7 +70,7 @@ def split_text(
     outputs = [e.Primal(r.value) for r in paper.selection.outputs]
     several = len(outputs) > 1
     arrays = [o for o in outputs if not paper.facts[o.value].scalar]
-    extra: list[e.Expression] = list(arrays) if several else []
+    extra = [_zeros(o.value, paper) for o in arrays] if several else []
     extra += [e.Primal(p.value) for p in paper.selection.inputs if _reads_dtype(paper, p.value)]
     if not isinstance(paper.cache, Cache):
         paper.cache = cache_of(paper, extra)
@@ -114,7 +115,7 @@ def split_text(
         ),
         backward_docstring=tuple(_backward_docstring(paper, is_gate)),
         unpacked=tuple(unpacked),
-        seeds=tuple(_seeds(paper, speller)) if several else (),
+        seeds=tuple(_seeds(paper, speller, cache)) if several else (),
         backward=tuple(backward),
         result=", ".join(gradient_texts(paper, speller)),
         class_name=class_name(name),
@@ -151,7 +152,16 @@ def _unpacked(cache: Cache, holder: str, is_gate: bool) -> list[str]:
     return rows
 
 
-def _seeds(paper: Paper, speller: Speller) -> list[str]:
+def _zeros(value: ir.Value, paper: Paper) -> e.Expression:
+    """Return zeros for the cotangent of an output."""
+    output = e.Primal(value)
+    if paper.facts[value].dtype == "float":
+        return e.call("numpy.zeros_like", output)
+    dtype = e.call("numpy.result_type", output, e.Literal("1.0"))
+    return e.call("numpy.zeros", e.call("numpy.shape", output), dtype)
+
+
+def _seeds(paper: Paper, speller: Speller, cache: Cache) -> list[str]:
     """Return what None means for one of several cotangents: zero."""
     outputs = [r.value for r in paper.selection.outputs]
     names = [paper.namer.cotangents[value] for value in outputs]
@@ -162,13 +172,9 @@ def _seeds(paper: Paper, speller: Speller) -> list[str]:
         outputs = [value for value in outputs if not paper.facts[value].scalar]
         names = [paper.namer.cotangents[value] for value in outputs]
     for value, name in zip(outputs, names, strict=True):
-        kind = paper.facts[value]
         zero = "0.0"
-        if not kind.scalar:
-            np, output = speller.library("numpy"), paper.namer.names[value]
-            zero = f"{np}.zeros_like({output})"
-            if kind.dtype != "float":
-                zero = f"{np}.zeros({np}.shape({output}), {np}.result_type({output}, 1.0))"
+        if not paper.facts[value].scalar:
+            zero = speller.text(cache.handed(_zeros(value, paper)))
         taken = f"{name}.copy()" if value in paper.written else name
         rows.append(f"{name} = {zero} if {name} is None else {taken}")
     return rows

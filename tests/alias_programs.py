@@ -603,6 +603,103 @@ def f(x: Float[np.ndarray, "N"], T: int):
             break
     return np.sum(a * a)
 """,
+    "a part whose index changes": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.4)
+def f(a: Float[np.ndarray, "N M"], s: float):
+    i = 0
+    row = a[i]
+    i = 1
+    row[0] = s * a[i, 2]
+    return np.sum(a * a)
+""",
+    "what a function gives back, not taken": """\
+def _scale(v, s):
+    v *= s
+    return v
+
+
+# codegen: example f(np.arange(6.0) + 1, 0.3)
+def f(x: Float[np.ndarray, "N"], s: float):
+    _scale(x, s)
+    _scale(x[1:], s)
+    return np.sum(x * x)
+""",
+    "an entry given beside its array": """\
+def _spread(v, e):
+    v[0] = 2.0 * v[1]
+    v *= e
+
+
+# codegen: example f(np.arange(6.0) + 1, 0.3)
+def f(x: Float[np.ndarray, "N"], s: float):
+    _spread(x, x[0])
+    _spread(x, s)
+    return np.sum(x * x)
+""",
+    "a row given beside its array": """\
+def _spread(v, e):
+    v[0] = 2.0 * v[1]
+    v *= e
+
+
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.3)
+def f(x: Float[np.ndarray, "N M"], s: float):
+    _spread(x, x[0])
+    _spread(x, s)
+    return np.sum(x * x)
+""",
+    "two names of one row": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.3)
+def f(x: Float[np.ndarray, "N M"], s: float):
+    p = x[0]
+    q = x[0]
+    r = p
+    p[0] = s * q[1]
+    q *= r[0]
+    r[1:] = p[:-1]
+    return np.sum(p * q * r)
+""",
+    "parts in a loop of no turns": """\
+# codegen: example f(np.arange(6.0) + 1, 0.3, 0)
+def f(x: Float[np.ndarray, "N"], s: float, T: int):
+    v = x[1:]
+    for t in range(T):
+        w = v[1:]
+        w *= s
+        v[0] = w[0]
+    v[0] *= s
+    return np.sum(x)
+""",
+    "a part written into on two paths that return": """\
+# codegen: example f(np.arange(6.0) + 1, 0.3)
+def f(x: Float[np.ndarray, "N"], s: float):
+    v = x[1:]
+    if s > 0:
+        v *= s
+        return np.sum(x * x)
+    v[0] = 2.0
+    return np.sum(x)
+""",
+    "rows that change their names": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.3)
+def f(x: Float[np.ndarray, "N M"], s: float):
+    p, q = x[0], x[1]
+    p[0] = s
+    p, q = q, p
+    p[1] *= q[0]
+    return np.sum(x * x)
+""",
+    "a part whose index is counted up behind it": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.3)
+def f(x: Float[np.ndarray, "N M"], s: float):
+    k = 0
+    while k < 2:
+        p = x[k]
+        k = k + 1
+        p[0] *= s
+        p += 1.0
+    return np.sum(x * x)
+""",
 }
 
 REFUSED = {
@@ -615,15 +712,6 @@ def f(a: Float[np.ndarray, "N M"], s: float):
         row[0] *= s
         b = c * 2
     return np.sum(c * b)
-""",
-    "a part whose index changes": """\
-# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.4)
-def f(a: Float[np.ndarray, "N M"], s: float):
-    i = 0
-    row = a[i]
-    i = 1
-    row[0] = s * a[i, 2]
-    return np.sum(a * a)
 """,
     "a part of an array whose name is bound anew": """\
 # codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.4)
@@ -744,5 +832,94 @@ def f(x: Float[np.ndarray, "N"], T: int):
         b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
         a, b = b, a
     return np.sum(a * a) * v[0]
+""",
+    "a part by the length of a list that grows": """\
+# codegen: example f(np.arange(6.0).reshape(3, 2) + 1)
+def f(a: Float[np.ndarray, "N M"]):
+    xs = [1.0]
+    row = a[len(xs)]
+    xs.append(2.0)
+    row[0] = a[0, 1] * 2
+    return np.sum(a * a)
+""",
+    "an item of a list that a function fills": """\
+def _fill(v, x):
+    v[:] = x * x
+    return v
+
+
+# codegen: example f(np.arange(3.0) + 1)
+def f(x: Float[np.ndarray, "N"]):
+    xs = [np.zeros(3), x * 1]
+    y = _fill(xs[0], x)
+    return np.sum(xs[0] * y)
+""",
+    "a part that is a row here and an entry there": """\
+def _swap(M):
+    r = M[0]
+    M[0] = M[1] * 2
+    return r * 1.5
+
+
+# codegen: example f(np.arange(6.0).reshape(3, 2) + 1, np.arange(3.0) + 1)
+def f(A: Float[np.ndarray, "N M"], b: Float[np.ndarray, "N"]):
+    s = _swap(b)
+    t = _swap(A)
+    return np.sum(A * t) + np.sum(b) * s
+""",
+    "another name for an array here and a number there": """\
+def _bump(x):
+    y = x
+    y += 1.0
+    return x * y
+
+
+# codegen: example f(np.arange(3.0) + 1, 2.0)
+def f(a: Float[np.ndarray, "N"], s: float):
+    t = _bump(s)
+    r = _bump(a)
+    return np.sum(a * r) * t * s
+""",
+    "another name of what is given that changes its name": """\
+# codegen: example f(np.arange(6.0) + 1, 3)
+def f(x: Float[np.ndarray, "N"], T: int):
+    a = x
+    b = np.zeros_like(x)
+    for t in range(T):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:]) * a[1:-1]
+        a, b = b, a
+    return np.sum(a * a)
+""",
+    "a part given to a function that is handed over": """\
+def _axpy(v, q, c):
+    v += c * q
+
+
+def _apply(g, u, w, c):
+    g(u, w, c)
+
+
+# codegen: example f(np.arange(6.0) + 1, 0.3)
+def f(x: Float[np.ndarray, "N"], s: float):
+    _apply(_axpy, x, x, s)
+    _apply(_axpy, x[1:], x[:-1], s)
+    return np.sum(x * x)
+""",
+    "a slice written into by a mask": """\
+# codegen: example f(np.arange(6.0) - 2.5, 0.3)
+def f(x: Float[np.ndarray, "N"], s: float):
+    v = x[1:-1]
+    m = v > 0
+    v[m] *= s
+    v[v < -1] = s
+    return np.sum(x * x)
+""",
+    "a row in a list, read later": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, 0.3)
+def f(x: Float[np.ndarray, "N M"], s: float):
+    top = x[0]
+    rows = [top, x[1] * 2]
+    x[0, 1] = s
+    return np.sum(rows[0] * rows[1])
 """,
 }

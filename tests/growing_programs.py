@@ -872,6 +872,210 @@ def f(x: Float[np.ndarray, "N"]):
     a[0] = a[1] * 3
     return rows[0] * rows[1] + a[0]
 """,
+    "made anew and appended to in each turn": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    hs = [x, x * x]
+    for i in range(n):
+        hs = [math.sin(h) * hs[0] for h in hs]
+        hs.append(x)
+    return sum(hs) ** 2
+""",
+    "made anew of any length in each turn": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    hs = [x * i for i in range(n)]
+    for i in range(n):
+        hs = [math.sin(h) * x for h in hs]
+    return sum(hs) ** 2
+""",
+    "a parameter that means another list": """\
+# codegen: example f([1.0, 2.0, 0.5], 2)
+# codegen: example f([1.0, 2.0, 0.5], 0)
+def f(xs: list[float], n: int):
+    for i in range(n):
+        xs = xs[1:] + [xs[0] * xs[1]]
+    return sum(xs) * xs[0]
+""",
+    "a parameter that gets shorter": """\
+# codegen: example f([1.0, 2.0, 0.5])
+def f(xs: list[float]):
+    s = 1.0
+    while len(xs) > 1:
+        s = s * xs[0] + xs[-1]
+        xs = xs[1:]
+    return s
+""",
+    "one of two lists": """\
+# codegen: example f([1.0, 2.0, 0.5], 2)
+# codegen: example f([1.0, 2.0, 0.5], 5)
+def f(xs: list[float], n: int):
+    if n > 3:
+        ys = xs[1:]
+        s = ys[0]
+    else:
+        ys = xs + [xs[0] * 2]
+        s = 1.0
+    return sum(ys) * ys[1] * s
+""",
+    "another list on one path": """\
+# codegen: example f([1.0, 2.0, 0.5], 2)
+# codegen: example f([1.0, 2.0, 0.5], 5)
+def f(xs: list[float], n: int):
+    ys = [x * x for x in xs]
+    if n > 3:
+        ys = [y * xs[0] for y in ys]
+        ys.append(xs[1])
+    return sum(ys) * ys[1]
+""",
+    "made anew, then appended to": """\
+# codegen: example f([1.0, 2.0, 0.5], 2)
+def f(xs: list[float], n: int):
+    ys = [x * x for x in xs]
+    for i in range(n):
+        ys = [y * xs[0] for y in ys]
+        ys.append(xs[1])
+    return sum(ys)
+""",
+    "a list and the one before": """\
+# codegen: example f([1.0, 2.0, 0.5], 2)
+def f(xs: list[float], n: int):
+    ys = [x * x for x in xs]
+    keep = 0.0
+    for i in range(n):
+        zs = [y * xs[0] for y in ys]
+        zs.append(zs[0] * ys[-1])
+        keep += sum(ys) * zs[1]
+        ys = zs[1:]
+    return sum(ys) * keep
+""",
+    "lists of arrays in steps": """\
+# codegen: example f([np.arange(2.0), np.ones(2)], [np.ones(2), np.zeros(2)], 3, 0.1)
+def f(ps: list[Float[np.ndarray, "D"]], vs: list[np.ndarray], n: int, dt: float):
+    for _ in range(n):
+        fs = [-np.sin(p) for p in ps]
+        vs = [v + dt * q for v, q in zip(vs, fs)]
+        ps = [p + dt * v for p, v in zip(ps, vs)]
+    return sum(np.sum(p * p) for p in ps)
+""",
+    "a zip of two lengths": """\
+# codegen: example f([1.0, 2.0, 0.5], [0.3, 0.2])
+def f(a: list[float], b: list[float]):
+    c = [u * v for u, v in zip(a, b)]
+    return sum(c) * a[2] * c[1]
+""",
+    "an enumerate that starts at one": """\
+# codegen: example f([1.0, 2.0, 0.5])
+def f(a: list[float]):
+    c = [u ** i for i, u in enumerate(a, 1)]
+    d = [u * c[i - 1] for i, u in enumerate(c, start=1)]
+    return sum(c) * d[-1]
+""",
+    "lengths that differ by turn": """\
+# codegen: example f([1.0, 2.0, 0.5], 3)
+def f(xs: list[float], n: int):
+    ys = xs
+    total = 0.0
+    for i in range(n):
+        zs = [y * xs[0] for y in ys]
+        zs.append(xs[1] * i)
+        for a, b in zip(zs, ys + [xs[2]]):
+            total += math.sin(a) * b
+        ys = [z * 0.5 for z in zs] + [total]
+    return sum(ys) * total
+""",
+    "lengths that differ by turn, and a while": """\
+# codegen: example f(np.array([1.0, 2.0, 0.5]), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    total = 0.0
+    for i in range(n):
+        zs = []
+        for j in range(i):
+            zs.append(x[j] * i)
+        for a in zs:
+            total += math.sin(a) * total + a
+        while zs:
+            total += zs.pop() ** 2
+    return total
+""",
+    "a break in what a comprehension gave": """\
+# codegen: example f(np.array([1.0, 2.0, 0.5]), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    total = 0.0
+    i = 0
+    while i < n:
+        zs = [math.cos(v) for v in x[i:]]
+        for k, a in enumerate(zs):
+            if k > 1:
+                break
+            total += math.sin(a) * total + a
+        i += 1
+    return total
+""",
+    "items that are evaluated before any is appended": """\
+# codegen: example f(0.7, 2)
+def f(x: float, n: int):
+    hs = [x * math.sin(x), x]
+    for i in range(n):
+        hs.extend([hs[0] * len(hs), hs[-1] * x])
+        hs += [hs[-1] * 0.5, hs[-2] * len(hs)]
+    return sum(h * h for h in hs)
+""",
+    "taken off, and the list not read again": """\
+# codegen: example f(np.arange(3.0), 2)
+# codegen: example f(np.arange(3.0), 0)
+def f(x: Float[np.ndarray, "N"], n: int):
+    hs = [x * i for i in range(n)]
+    s = x
+    if len(hs) > 0:
+        s = np.sin(hs.pop())
+        hs.extend([x, x * x])
+    return np.sum(s * x)
+""",
+    "a sum of no arrays": """\
+# codegen: example f(np.arange(3.0), np.ones(3), 0)
+# codegen: example f(np.arange(3.0), np.ones(3), 2)
+def f(x: Float[np.ndarray, "N"], y: Float[np.ndarray, "N"], n: int):
+    hs = [np.sin(x * i) for i in range(n)]
+    return np.sum(sum(hs) * y + y * x)
+""",
+    "taken off in one of three paths": """\
+# codegen: example f(0.4, 3)
+# codegen: example f(0.4, 1)
+def f(x: float, n: int):
+    s = x
+    for i in range(n):
+        items = [s, s * x][:n] + [x * 0.1]
+        if n > 2:
+            continue
+        if len(items) > 1:
+            s = s + items.pop()
+    return s
+""",
+    "items read where others are replaced": """\
+# codegen: example f(0.3, 0.5, 3)
+# codegen: example f(0.3, 0.5, 0)
+def f(x: float, y: float, n: int):
+    s = x * 1.0
+    rows = [math.sin(s) + 0.3 * y, math.sin(y * y)]
+    rows[1] = rows[-1] * math.sin(rows[0])
+    if n > 1:
+        x = s * math.sin(math.sin(rows[0] * rows[-1]))
+    else:
+        rows[-2] = y
+    return s * x + y + sum(rows) * y
+""",
+    "items of items": """\
+# codegen: example f(0.3, 3)
+def f(x: float, n: int):
+    xs = [math.sin(x), math.sin(x * x)]
+    acc = xs[:]
+    xs = [math.sin(w) * xs[0] for w in xs]
+    s = 0.5 * xs[-1]
+    for v in acc:
+        s = s * v
+    return s * x + sum(xs)
+""",
 }
 
 REFUSED = {
@@ -994,5 +1198,30 @@ def f(x: np.ndarray, n: int):
 def f(xs: list[np.ndarray]):
     xs[0] = xs[1] * 2
     return np.sum(xs[0] ** 2)
+""",
+    "what a loop rebinds changed": """\
+def f(xs: list[float], n: int):
+    ys = [x * x for x in xs]
+    zs = ys
+    for i in range(n):
+        ys = [y * xs[0] for y in ys]
+    ys.append(xs[1])
+    return sum(ys) * sum(zs)
+""",
+    "changed and rebound in one loop": """\
+def f(x: float, n: int):
+    hs = [x]
+    total = 0.0
+    for i in range(n):
+        hs.append(x * i)
+        total += sum(hs) ** 2
+        if i == 1:
+            hs = [h * 2 for h in hs]
+    return total + sum(hs)
+""",
+    "read and taken off in one expression": """\
+def f(x: float, n: int):
+    hs = [x * i for i in range(n)]
+    return hs[-1] * hs.pop()
 """,
 }

@@ -98,6 +98,7 @@ def _ran(made: Program, generated: Generated, whole: bool) -> Outcome:
                 checked += 1
         if whole:
             _verified(made, generated)
+            _verified(made, compile_source(_source(made), Options(style="split")))
     except Wrong as error:
         return Outcome(made, "wrong", str(error), generated.text)
     except Exception as error:  # noqa: BLE001 - a crash is what is looked for

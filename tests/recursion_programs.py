@@ -588,6 +588,169 @@ def f(x: float, n: int):
     y = f(x * np.random.normal(), n - 1)
     return x * y
 """,
+    "flagged": """\
+import math
+# codegen: example f(0.3, 0.4, 3)
+# codegen: example f(0.9, 0.4, 3)
+def f(x: float, y: float, n: int):
+    if n == 0:
+        return x, y
+    a, b = f(x * y, math.sin(y), n - 1)
+    c = (a if x > 0.5 else 0.0) + (b if y < 0.3 else 0.1 * y)
+    d = f(c, x, 0)[0] if x > 0.5 else 0.0
+    return c + d, (a * b if x < 0.5 else b)
+""",
+    "flagged and singular": """\
+import math
+# codegen: example g(0.3, 0.4)
+# codegen: example g(0.9, 0.4)
+# codegen: example g(0.5, 0.0)
+def g(x: float, y: float):
+    a = _f(y, x, 2)
+    b = _f(x, y, 2)
+    return (a if y > 0 else x) + (b if x > 0.6 else 0.0)
+
+
+def _f(x: float, y: float, n: int):
+    if n == 0:
+        return math.sqrt(x) * y
+    return math.sin(x) + _f(x * y, y, n - 1)
+""",
+    "only one, singular": """\
+import math
+# codegen: example g(0.3, 0.4)
+# codegen: example g(0.5, 0.0)
+def g(x: float, y: float):
+    a = _f(y, 2)
+    return (a if y > 0 else x) + x
+
+
+def _f(x: float, n: int):
+    if n == 0:
+        return math.sqrt(x)
+    return math.sin(x) + _f(x * 0.5, n - 1)
+""",
+    "handed on": """\
+import numpy as np
+# codegen: example even(np.array([0.2, 0.5, 0.7]), 2)
+# codegen: example even(np.array([0.2, 0.5, 0.7]), 3)
+def even(x, n):
+    if n == 0:
+        return 1.5
+    return odd(x, n - 1)
+
+
+# codegen: example odd(np.array([0.2, 0.5, 0.7]), 2)
+def odd(x, n):
+    if n == 0:
+        return x[0]
+    return x[1] * even(x, n - 1) + np.sum(x)
+""",
+    "shared: limiter annotated": """\
+import numpy as np
+from jaxtyping import Float
+def _limited(a: float, b: float):
+    # the smaller of two slopes, or none where they differ in sign
+    if a * b <= 0:
+        slope = 0.0
+    elif abs(a) < abs(b):
+        slope = a * (1.0 + 0.1 * b)
+    else:
+        slope = b * (1.0 + 0.1 * a)
+    scaled = slope / (1.0 + slope**2)
+    return scaled * np.exp(-slope)
+
+
+# codegen: example f(np.array([0.3, 0.5, 0.2, 0.9]))
+def f(u: Float[np.ndarray, "N"]):
+    total = 0.0
+    for i in range(1, 3):
+        left = _limited(u[i] - u[i - 1], u[i + 1] - u[i])
+        right = _limited(u[i + 1] - u[i], u[i] * 2)
+        total += left * right
+    return total + _limited(u[0], u[1])
+""",
+    "shared: unannotated": """\
+import numpy as np
+from jaxtyping import Float
+def _limited(a, b):
+    if a * b <= 0:
+        slope = 0.0
+    elif abs(a) < abs(b):
+        slope = a * (1.0 + 0.1 * b)
+    else:
+        slope = b * (1.0 + 0.1 * a)
+    scaled = slope / (1.0 + slope**2)
+    return scaled * np.exp(-slope)
+
+
+# codegen: example f(np.array([0.3, 0.5, 0.2, 0.9]))
+def f(u: Float[np.ndarray, "N"]):
+    total = 0.0
+    for i in range(1, 3):
+        left = _limited(u[i] - u[i - 1], u[i + 1] - u[i])
+        right = _limited(u[i + 1] - u[i], u[i] * 2)
+        total += left * right
+    return total + _limited(u[0], u[1])
+""",
+    "shared: writes": """\
+import numpy as np
+from jaxtyping import Float
+def _smooth(a: Float[np.ndarray, "N"], r: float):
+    for i in range(1, a.shape[0]):
+        if a[i] > 0:
+            a[i] = a[i] * r + a[i - 1]
+        else:
+            a[i] = a[i - 1]
+    b = a * a
+    c = b + a
+    d = c * 2
+    return np.sum(d)
+
+
+# codegen: example f(np.array([0.3, 0.5, 0.2, 0.9]))
+def f(u: Float[np.ndarray, "N"]):
+    v = u * 2
+    s = _smooth(v, 0.5)
+    w = v * s
+    return _smooth(w, 0.3) + np.sum(v)
+""",
+    "shared: stored behind": """\
+import numpy as np
+from jaxtyping import Float
+def _energy(a: Float[np.ndarray, "N"], r: float):
+    total = 0.0
+    for i in range(a.shape[0]):
+        if a[i] > 0.1:
+            total += a[i] ** 2 * r
+        else:
+            total += a[i]
+    b = total * total
+    c = b + total
+    return c * np.sin(c)
+
+
+# codegen: example f(np.array([0.3, 0.5, 0.2, 0.9]))
+def f(u: Float[np.ndarray, "N"]):
+    v = u * 2
+    s = _energy(v, 0.5)
+    v[0] = s
+    return _energy(v, 0.3) + _energy(v, 0.2)
+""",
+    "first of and": """\
+def _p(x: float, n: int):
+    if n == 0:
+        return 1.0
+    return x * _p(x, n - 1)
+
+
+# codegen: example f(0.3, 2)
+# codegen: example f(0.9, 2)
+def f(x: float, n: int):
+    if _p(x, n) > 0.1 and n > 0:
+        return x * _p(x, 2)
+    return 3 * x if _p(x, 2) > 1 else x * x
+""",
 }
 
 REFUSED = {
@@ -780,5 +943,18 @@ def _g(x: float, v, n):
     if n == 0:
         return x
     return x * v[n] + _g(x * x, v, n - 1)
+""",
+    "masked arrays": """\
+import numpy as np
+# codegen: example g(np.array([0.3, 1.4, 2.0]))
+def g(x: np.ndarray):
+    with_roots = _f(x, 2)
+    return np.sum(np.where(x > 1, with_roots * 2, x))
+
+
+def _f(x, n):
+    if n == 0:
+        return np.sqrt(x - 1)
+    return np.sin(x) + _f(x, n - 1)
 """,
 }

@@ -403,6 +403,60 @@ def f(x: np.ndarray, w: np.ndarray):
     x[:] = x * x + x @ w
     return x
 """,
+    "turned round": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 0.5, np.array([0.3, -0.2, 0.9]))
+def f(x: Float[np.ndarray, "N M"], w: Float[np.ndarray, "M"]):
+    z = x[::-1, ::-1] * w
+    back = w[::-1]
+    s = 0.0
+    for i in range(1, 3):
+        s += w[:i][::-1] @ back[:i] * np.sum(z[:, :i][::-1] ** 2)
+    u = back
+    return np.sum(z[::-1]) * s + np.sum(u[::-1]) + u[0] * back[1]
+""",
+    "the square of a row": """\
+# codegen: example f(np.array([1.0, 2.0, 3.0, 1.5]))
+def f(x: np.ndarray):
+    y = x * 1.5
+    for k in range(1, 4):
+        y[k] -= y[:k] @ y[:k]
+        y[k] = y[k] * y[k]
+    return y
+""",
+    "scaled, then summed in turns": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        s = np.sum(C[i] ** 2)
+        C[i, : i + 1] *= b
+        for k in range(2):
+            C[i, : i + 1] += A[: i + 1, k] * A[i, k] * s
+        C[i, : i + 1] *= C[0, 0]
+    return C
+""",
+    "scaled, read, then summed in turns": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        C[i, : i + 1] *= b
+        t = C[i, 0] * C[i, 0]
+        for k in range(2):
+            C[i, : i + 1] += A[: i + 1, k] * C[i, 0] * t
+    return C
+""",
+    "scaled in an arm, then summed": """\
+# codegen: example f(np.array([[1.0, 2.0], [0.3, 1.5]]), np.array([[0.5, 0.2], [0.1, 0.9]]), 0.7)
+def f(C: Float[np.ndarray, "N N"], A: Float[np.ndarray, "N N"], b: float):
+    for i in range(2):
+        t = np.sum(C[i] * C[i])
+        if i > 0:
+            C[i, 0] *= b
+        for k in range(2):
+            C[i, 0] += A[0, k] * t
+        C[i, 0] /= b + 1.0
+        C[i, 0] += b
+    return C
+""",
     "reciprocals in loops": """\
 # codegen: example f(np.array([1.0, 2.0, 3.0]), 1.3, np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 1.5]]))
 def f(x: np.ndarray, a: float, z: np.ndarray):
@@ -523,6 +577,36 @@ def f(a: Float[np.ndarray, "N M"], v: Float[np.ndarray, "2"]):
     a[[0, 2], [1, 3]] = v * v
     a[[0, 2], 0] += v
     return np.sum(a * a * a)
+""",
+    "a cotangent that is shown broadcast, whose memory goes on": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, np.arange(3.0))
+def f(a: Float[np.ndarray, "N D"], b: Float[np.ndarray, "D"]):
+    w = np.sin(a)
+    q = np.sin(b)
+    r = q * q
+    t = np.sum(w, axis=0)
+    t2 = t + q
+    return np.sum(t2 * t2 * r)
+""",
+    "a cotangent that is shown broadcast and cleared": """\
+# codegen: example f(np.arange(5.0) + 1, np.arange(5.0))
+def f(x: Float[np.ndarray, "N"], y: Float[np.ndarray, "N"]):
+    u = y * y + np.zeros(5)
+    x[...] = np.cos(u) * 1.2 + x
+    return x
+""",
+    "a cotangent that is shown broadcast, in a loop": """\
+# codegen: example f(np.arange(6.0).reshape(2, 3) + 1, np.arange(3.0))
+def f(a: Float[np.ndarray, "N D"], b: Float[np.ndarray, "D"]):
+    h = np.sin(b)
+    s = 0.0
+    for i in range(3):
+        w = np.sin(a) * (i + 1)
+        r = h * h
+        t = np.sum(w, axis=0)
+        h = t + h
+        s = s + np.sum(h * r)
+    return s
 """,
     "loops over what their turns write into": """\
 # codegen: example f(np.array([0.3, 0.7, 1.1]), 0.4)

@@ -66,3 +66,22 @@ def f(a: Float[np.ndarray, "N"], b: Float[np.ndarray, "N"]):
     assert np.array_equal(a, before)
     assert not np.shares_memory(da, db)
     assert value == pytest.approx(float(np.sum(db * a)))
+
+
+def test_a_number_of_numpy_is_not_written_into() -> None:
+    text = HEAD + """\
+def _scale(v, c):
+    v *= c
+
+
+def f(x: np.ndarray):
+    h = np.sin(x)
+    _scale(h, 2.0)
+    return np.sum(h)
+"""
+    gradient = codegen.grad(text)
+    value, dx = gradient(np.array([0.3, 0.4]))
+    assert value == pytest.approx(2 * np.sum(np.sin([0.3, 0.4])))
+    assert dx == pytest.approx(2 * np.cos([0.3, 0.4]))
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        gradient(np.array(0.3))  # numpy's sine of it is a number, which `v *= c` leaves alone

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "codegen"
 # From low to high; modules of one layer may import each other. A name stands for the module or
 # folder of that name, and for its parts in modules of their own: "build" is also build_control.py.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("source", "errors", "nodes"),
+    ("source", "errors", "frozen", "nodes"),
     ("ir", "expressions", "printer", "dimensions", "shapes", "request", "templating"),
     ("gates",),
     ("verify",),
@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("adjoint", "simplify"),
     ("select",),
     ("stage",),
-    ("columns", "examples", "neighbours", "own_rules", "pairs", "spell"),
+    ("columns", "examples", "neighbour", "neighbours", "own_rules", "pairs", "spell"),
     ("text",),
     ("render", "text_split", "text_class", "text_columns", "write"),
     ("assemble", "ir_text", "reports"),

@@ -213,6 +213,15 @@ def test_what_numba_does_not_compile_is_refused_with_its_place(
     assert way_out in help_
 
 
+def test_an_update_by_a_slice_that_overlaps_is_refused() -> None:
+    message, place, way_out = refusal(
+        HEAD + 'def f(x: Float[np.ndarray, "N"]):\n    x[1:] += x[:-1]\n    return np.sum(x * x)\n'
+    )
+    assert "changed already" in message
+    assert place[1] == 4
+    assert ".copy()" in way_out
+
+
 def test_what_is_no_array_is_refused() -> None:
     message, place, _ = refusal("def f(p: dict):\n    return p['a'] * p['b']\n")
     assert (message, place) == ("numba does not compile dicts", (1, 6))

@@ -48,12 +48,12 @@ def test_what_a_pair_cannot_do_is_refused(name: str, golden: Callable[[str, str]
 
 
 @pytest.mark.parametrize("style", ["joint", "split", "gate"])
-@pytest.mark.parametrize("name", ["power", "tuple", "scan", "header"])
+@pytest.mark.parametrize("name", ["power", "tuple", "scan", "header", "shared: limiter annotated"])
 def test_pairs_read_as_written_by_hand(
     name: str, style: str, golden: Callable[[str, str], None]
 ) -> None:
     text = codegen.generate(PROGRAMS[name], filename="program.py", style=style)
-    golden(f"recursion/{name}_{style}.py", text)
+    golden(f"recursion/{name.replace(': ', '_').replace(' ', '_')}_{style}.py", text)
 
 
 @pytest.mark.parametrize(

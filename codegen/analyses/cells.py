@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from codegen import ir
 from codegen.analyses.growing import settle_lists
+from codegen.analyses.rebound import is_one_list
 from codegen.analyses.regions import is_statement
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -52,7 +53,7 @@ def cells_of(built: Built, facts: TypeFacts) -> Cells:
     while True:
         before = groups.count
         for operation in operations:
-            for together in _met(operation, built):
+            for together in _met(operation, built, facts):
                 if any(value in groups.parent for value in together):
                     for value in together[1:]:
                         groups.join(together[0], value)
@@ -71,8 +72,19 @@ def cells_of(built: Built, facts: TypeFacts) -> Cells:
     return found
 
 
-def _met(operation: ir.Operation, built: Built) -> Iterator[list[ir.Value]]:
+def _met(operation: ir.Operation, built: Built, facts: TypeFacts) -> Iterator[list[ir.Value]]:
     """Yield the values that an operation makes one variable of."""
+    for together in _one_variable(operation, built):
+        if facts[together[0]].kind != "list" or is_one_list(_arms(operation, together), built):
+            yield together
+
+
+def _arms(operation: ir.Operation, together: list[ir.Value]) -> list[ir.Value]:
+    """Return what comes from the ends of paths: of a loop, from its turns."""
+    return together[1:] if isinstance(operation, ir.If) else together[1:3]
+
+
+def _one_variable(operation: ir.Operation, built: Built) -> Iterator[list[ir.Value]]:
     match operation:
         case ir.If() if is_statement(operation, built):
             for place, result in enumerate(operation.results):

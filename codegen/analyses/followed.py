@@ -34,6 +34,8 @@ def names_to_follow(built: Built, facts: TypeFacts) -> frozenset[ast.expr]:
         if not _is_part(value, built, facts):
             continue
         group = sharing.group(value)
+        if _may_be_number(value, group, built, facts):
+            continue
         if any(isinstance(built.definition.get(one), ir.Store) for one in group):
             found.add(node)
     return frozenset(found)
@@ -74,10 +76,33 @@ def _is_array(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
     )
 
 
+def _may_be_number(value: ir.Value, group: set[ir.Value], built: Built, facts: TypeFacts) -> bool:
+    """True where `x += e` changes the value, if it is an array, and may be one of numpy's numbers.
+
+    That is then a new number under a name. A store by an index would raise.
+    """
+    kind = facts[value]
+    if isinstance(kind.shape, Known) and kind.shape.rank > 0:
+        return False
+    if isinstance(built.definition.get(value), ir.View):
+        return False  # by a slice
+    given = [parameter.value for parameter in built.parameters if parameter.value in group]
+    is_new = any(_is_new(one, built) for one in group)
+    if given and not is_new and facts.declared.issuperset(given):
+        return False
+    updates = (line for line in all_lines(built.lines) if line.updates or line.kind == "augment")
+    return any(one in group for line in updates for one in line.values())
+
+
+def _is_new(value: ir.Value, built: Built) -> bool:
+    made = built.definition.get(value)
+    return isinstance(made, ir.Gate) and not GATES[made.gate].view
+
+
 def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
     """Refuse what was taken for a part of an array and may be a copy, or a number."""
     for value in built.counted:
-        if not facts[value].scalar:
+        if not facts[value].scalar or facts[value].dtype == "bool":
             problems.add(
                 "store",
                 "whether this index is one number is not known, and of an array of indices numpy "
@@ -86,9 +111,12 @@ def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
                 "annotate it as int, or write into the array by one index: a[i, j]",
             )
             return
+    sharing = Sharing(built, facts)
     for base, numbers in built.parted:
         shape = facts[base].shape
-        if not isinstance(shape, Known) or shape.rank <= numbers:
+        is_array = numbers == 0 and facts[base].array and not facts[base].scalar
+        is_array = is_array and not _may_be_number(base, sharing.group(base), built, facts)
+        if not is_array and (not isinstance(shape, Known) or shape.rank <= numbers):
             problems.add(
                 "store",
                 f"whether a part of `{base.name}` is an array that is written into, or a number, "

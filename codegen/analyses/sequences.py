@@ -5,6 +5,7 @@ from __future__ import annotations
 from codegen import ir
 from codegen.analyses.activity import varied
 from codegen.analyses.cells import Cells
+from codegen.analyses.regions import is_statement
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
@@ -60,7 +61,8 @@ def _refusal(
     match operation:
         case ir.View(operands=(base, *_)) if base in depends and facts[base].kind in _SEQUENCES:
             kind = facts[base].kind
-            if is_homogeneous(facts[operation.result]):
+            is_followed = isinstance(built.definition.get(base), ir.Aggregate)
+            if is_homogeneous(facts[operation.result]) and not is_followed:
                 return None  # a slice
             if facts[operation.result].kind != "number":
                 message = f"a part of a {kind} that is no number is not supported yet"
@@ -73,8 +75,10 @@ def _refusal(
         case ir.If(results=results):
             for place, result in enumerate(results):
                 arms = ir.arms(operation, place)
-                if result in cells.cells:
-                    continue  # one list that changes on some paths
+                if result in cells.cells or (
+                    is_homogeneous(facts[result]) and is_statement(operation, built)
+                ):
+                    continue  # one list that changes on some paths, or one of two
                 if facts[result].kind == "number" or not any(arm in depends for arm in arms):
                     continue
                 kinds = list(dict.fromkeys(facts[arm].kind for arm in arms))

@@ -19,7 +19,7 @@ from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
 from codegen.gates.type_rules_growing import is_homogeneous, joined, made_of_lists, with_item
 from codegen.parse import Module, constant_value
-from codegen.shapes import Dimension, Known, Type
+from codegen.shapes import Dimension, Known, Shape, Type
 
 Types = dict[ir.Value, Type]
 _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "floor_divide": "//"}
@@ -425,11 +425,8 @@ def _results(module: Module, built: Built, operation: ir.Operation, types: Types
             length = Lengths(built, types, operation.operands, index)
             symbol = f"v{operation.result.number}."
             return [type_rules_shape.view(operands, index, symbol, length)]
-        case ir.Store(operator=operator):
-            base = operands[0]
-            if base.kind == "list" and operator != "pop":
-                return [with_item(base, operands[1], f"v{operation.result.number}.")]
-            return [base.with_(array=True) if base.kind == "number" else base]
+        case ir.Store():
+            return [_stored(operation, operands)]
         case ir.Aggregate(kind=kind):
             return [Type(kind, items=tuple(operands), dimension=len(operands))]
         case ir.If():
@@ -464,6 +461,14 @@ def _of_gate(operation: ir.Gate, operands: list[Type], built: Built) -> Type:
     if operands and _is_update(operation, built, operands[0]):
         settled = settled.with_(shape=operands[0].shape)
     return _by_library(settled, library_of(built.spelling[result]))
+
+
+def _stored(operation: ir.Store, operands: list[Type]) -> Type:
+    """Return what an array, or a list, is behind a store into it."""
+    base = operands[0]
+    if base.kind == "list" and operation.operator != "pop":
+        return with_item(base, operands[1], f"v{operation.result.number}.")
+    return base.with_(array=True) if base.kind == "number" else base
 
 
 def _is_update(operation: ir.Operation, built: Built, kind: Type) -> bool:
@@ -517,7 +522,7 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         return joined(left, right, f"v{result.number}.")
     if left.kind != "number":
         return left if left == right else Type(left.kind)
-    shape = left.shape if left.shape == right.shape else shapes.unknown(f"v{result.number}.")
+    shape = _either(left.shape, right.shape, f"v{result.number}.")
     array = left.array and right.array
     dtype = left.dtype
     if left.dtype != right.dtype:
@@ -527,6 +532,16 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         )
         dtype = "float" if plain else "unknown"
     return Type("number", shape, dtype, array, _is_own(left) and _is_own(right))
+
+
+def _either(left: Shape, right: Shape, symbol: str) -> Shape:
+    """Return the shape of what has the one or the other: of one rank, where both have it."""
+    if left == right:
+        return left
+    if not isinstance(left, Known) or not isinstance(right, Known) or left.rank != right.rank:
+        return shapes.unknown(symbol)
+    pairs = enumerate(zip(left.dimensions, right.dimensions, strict=True))
+    return Known(tuple(a if a == b else f"{symbol}{place}" for place, (a, b) in pairs))
 
 
 def _constant(module: Module, text: str) -> Type:

@@ -26,6 +26,7 @@ class CallBuilder:
 
     def __init__(self, owner: Builder) -> None:
         self.owner = owner
+        self.made: set[ir.Value] = set()  # values that are computed as arguments
         self.libraries: dict[str, str] = {}  # library functions among them
         self.functions: dict[str, LocalFunction] = {}  # among the arguments of the call at hand
 
@@ -133,7 +134,10 @@ class CallBuilder:
 
     def _given(self, node: ast.expr) -> ir.Value:
         """Return an argument, which may be a part of an array."""
+        before = self.owner.count
         value = self.owner.expressions.value(node)
+        if value.number >= before:
+            self.made.add(value)
         if isinstance(node, ast.Subscript):
             self.owner.built.parts_given.append((value, node))
         return value
@@ -397,7 +401,8 @@ class CallBuilder:
     def _is_made_here(self, value: ir.Value) -> bool:
         """True for what a call makes for the function alone: `fill(np.zeros(n), x)`."""
         made = self.owner.built.definition.get(value)
-        return isinstance(made, ir.Gate) and not GATES[made.gate].view
+        is_new = isinstance(made, ir.Gate) and not GATES[made.gate].view
+        return is_new and value in self.made
 
     def _result(self, node: ast.Call, called: ast.FunctionDef, body: list[ast.stmt]) -> ir.Value:
         """Build a helper's statements; return what it returns."""

@@ -532,7 +532,8 @@ class ContainerBuilder:
             )
         items, keys = list(made.operands), list(made.keys)
         text = repr(key)
-        value = self._kept(node, base.id, value, key)
+        place_or_key = key % len(items) if isinstance(key, int) and items else key
+        value = self._kept(node, base.id, value, place_or_key)
         if made.kind == "dict" and text not in keys:
             keys.append(text)
             items.append(value)
@@ -591,12 +592,13 @@ class ContainerBuilder:
             return None
         return dict(zip(made.keys, made.operands, strict=True))
 
-    def _kept(self, node: ast.AST, name: str, value: ir.Value, place: object) -> ir.Value:
+    def _kept(self, node: ast.stmt, name: str, value: ir.Value, place: object) -> ir.Value:
         """Give a nameless item a line here, where it is computed."""
         owner = self.owner
         made = owner.built.definition.get(value)
         if value.name is not None or isinstance(made, ir.Constant | ir.Aggregate):
             return value
+        owner.control.name_items(node)  # what it reads of items stands before it
         return owner.own_line(node, f"{name}_{place}", value)
 
     def _replace(

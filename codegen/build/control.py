@@ -88,7 +88,7 @@ class ControlBuilder:
             if flat is not None:
                 owner.statements([*flat, *rest])
                 return
-        self._name_items(node)
+        self.name_items(node)
         test = owner.growing.truth(node.test, owner.expressions.value(node.test))
         line = self._region_line("if", node, node.test)
         line.expression = e.Primal(test)
@@ -254,7 +254,7 @@ class ControlBuilder:
             found += self.leaves(f"{name}_{_word(made, place)}", item)
         return found
 
-    def _name_items(self, node: ast.stmt) -> None:
+    def name_items(self, node: ast.stmt) -> None:
         """Give what nameless items of tuples are computed from a line outside of the region."""
         owner = self.owner
         for name, value in list(owner.scope.values.items()):
@@ -447,7 +447,7 @@ class ControlBuilder:
         owner = self.owner
         owner.growing.enter(node)
         owner.growing.check_source(node)
-        self._name_items(node)
+        self.name_items(node)
         header = self.headers.header(node.target, node.iter)
         line = self._region_line("for", node, node.iter)
         assigned = self._assigned(node) | extra
@@ -462,7 +462,7 @@ class ControlBuilder:
         """Build a `while`."""
         owner = self.owner
         owner.growing.enter(node)
-        self._name_items(node)
+        self.name_items(node)
         assigned = self._assigned(node) | extra
         names = self._carried(assigned)
         with self.region() as test:

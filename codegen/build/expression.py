@@ -16,7 +16,7 @@ from codegen.build.instead import instead
 from codegen.build.margins import PAD, padded
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
-from codegen.build.part_index import must_be_matrix, must_be_number
+from codegen.build.part_index import axes_taken, must_be_matrix, must_be_number
 from codegen.build.plain import constant_text, operator_text, plain
 from codegen.build.unrolled import unrolled
 from codegen.gates.declare import BY_KEY, GATES
@@ -131,6 +131,9 @@ class ExpressionBuilder:
             value = scope.values[name]
             if must_be_matrix(node):
                 self.owner.built.matrices.append(value)
+            numbers = axes_taken(node)
+            if numbers is not None:
+                self.owner.built.parted.append((value, numbers))
             if isinstance(self.owner.built.definition.get(value), ir.Aggregate):
                 self.owner.has_inlined = True  # a tuple's name is not on paper, its items are
             if value.name not in (None, name):
@@ -304,6 +307,8 @@ class ExpressionBuilder:
                 reduced = self.owner.containers.reduced(node)
                 if reduced is not None:
                     return reduced
+                if name == "list" and len(node.args) == 1 and not node.keywords:
+                    return self.owner.growing.list_of(node)
                 if name in BY_KEY:
                     return self.gate(node, name, node.args, node.keywords)
                 if name == "divmod" and len(node.args) == 2 and not node.keywords:
@@ -323,6 +328,7 @@ class ExpressionBuilder:
             case ast.Attribute(base, name):
                 if name == "pop" and isinstance(base, ast.Name) and not node.args:
                     known = self.owner.scope.values.get(base.id)
+                    self.owner.growing.ask([] if known is None else [known])
                     if known in self.owner.growing.lists and not node.keywords:
                         return self.owner.growing.pop(node, base)
                 if f".{name}" in BY_KEY:

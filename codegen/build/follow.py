@@ -16,8 +16,10 @@ from typing import TypeVar
 from codegen.build.part_index import (
     as_number,
     composed,
+    items_of,
     least,
     of_column,
+    takes_axes,
     turned,
     turns_from,
 )
@@ -36,6 +38,7 @@ class Part:
     expression: ast.expr | None
     base: str = ""
     indices: frozenset[str] = frozenset()  # names in its index
+    counted_on: bool = False  # it is not the part any more, since its index has changed
 
 
 Parts = dict[str, Part]
@@ -45,9 +48,10 @@ Node = TypeVar("Node", bound=ast.AST)
 class Lost(Exception):
     """A name that cannot be followed to one of its uses."""
 
-    def __init__(self, binding: Binding, node: ast.AST) -> None:
+    def __init__(self, binding: Binding, node: ast.AST, counted_on: bool = False) -> None:
         super().__init__()
         self.binding, self.node = binding, node
+        self.counted_on = counted_on  # only its index means something else by then
 
 
 def followed(
@@ -62,14 +66,18 @@ def followed(
     known = module.followed.get(key)
     if known is None:
         asked: set[ast.AST] = set(wanted)
+        fixed: set[ast.AST] = set()
         while True:
             names = {name for statement in body for name in _names(statement)}
-            follower = Follower(frozenset(asked), module.functions, names, wanted)
+            follower = Follower(frozenset(asked), module.functions, names, wanted, frozenset(fixed))
             try:
                 made = follower.statements(body, {}, {})
                 break
             except Lost as lost:
-                asked.remove(lost.binding)
+                if lost.counted_on and lost.binding not in fixed:
+                    fixed.add(lost.binding)
+                else:
+                    asked.remove(lost.binding)
         module.rewritten |= follower.changed
         # The statements asked for are kept with the answer: they are known by identity.
         known = module.followed[key] = (body, made or [ast.copy_location(ast.Pass(), body[0])])
@@ -81,7 +89,17 @@ def part(binding: Binding, name: str, node: ast.expr) -> Part:
     base, indices = part_of(node), names_in_index(node)
     if base is None or indices is None or base.id == name or name in indices:
         raise Lost(binding, binding)
+    numbers = numbers_in(node)
+    if numbers is not None:
+        takes_axes(base, numbers)
     return Part(binding, node, base.id, indices)
+
+
+def numbers_in(node: ast.expr) -> int | None:
+    """Return by how many numbers a part is picked; None where a slice shows that it is one."""
+    items = [item for index in _indices(node) for item in items_of(index)]
+    shown = any(isinstance(item, ast.Slice | ast.Constant) and not is_whole(item) for item in items)
+    return None if shown else len(items)
 
 
 def with_exchanges(body: list[ast.stmt], wanted: frozenset[ast.AST]) -> list[ast.stmt]:
@@ -148,6 +166,11 @@ def _indices(node: ast.expr) -> Iterator[ast.expr]:
             yield from arguments
 
 
+def is_whole(node: ast.expr) -> bool:
+    """True for a number that is written out."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
+
+
 def _outermost_reads(node: ast.expr) -> Iterator[str | None]:
     """Yield the names of numbers that an index counts with; None for anything else."""
     match node:
@@ -185,6 +208,7 @@ class Follower:
     functions: Mapping[str, ast.FunctionDef] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)  # that are taken
     exchanged: frozenset[ast.AST] = frozenset()  # names that arrays may change
+    fixed: frozenset[ast.AST] = frozenset()  # names whose index is kept, since it changes
     changed: set[ast.stmt] = field(default_factory=set)  # statements that are not the author's
 
     def statements(
@@ -252,6 +276,8 @@ class Follower:
             if isinstance(given, ast.Call) and part_of(given) is None:
                 found.append(ast.copy_location(ast.Expr(given), node))
                 shown = self._given_back(one, given)
+            if one in self.fixed:
+                shown = self._with_fixed_index(one.id, shown, found)
             new[one.id] = part(one, one.id, shown)
         if left:
             whole = copy.copy(node)
@@ -267,6 +293,38 @@ class Follower:
                 raise Lost(one_part.binding, node)
             parts[name] = one_part
         return found
+
+    def _with_fixed_index(
+        self, name: str, node: ast.expr, found: list[ast.stmt]
+    ) -> ast.expr:
+        """Return a part whose indices have names that do not change: `row_at = i`."""
+
+        def fix(word: str, index: ast.expr | None) -> ast.expr | None:
+            if index is None or isinstance(index, ast.Constant) or least(index, {}) is not None:
+                return index
+            fresh = self._new(f"{name}_{word}")
+            target = ast.copy_location(ast.Name(fresh, ast.Store()), index)
+            found.append(ast.copy_location(ast.Assign([target], index), index))
+            return ast.copy_location(ast.Name(fresh, ast.Load()), index)
+
+        match node:
+            case ast.Subscript(base, index):
+                items: list[ast.expr] = []
+                for item in items_of(index):
+                    made = item
+                    if isinstance(item, ast.Slice):
+                        bounds = (item.lower, item.upper, item.step)
+                        words = ("start", "stop", "step")
+                        made = ast.Slice(*map(fix, words, bounds))
+                    else:
+                        made = fix("at", item) or item
+                    items.append(ast.copy_location(made, item))
+                whole = items[0]
+                if isinstance(index, ast.Tuple):
+                    whole = _tuple(index, items, ast.Load())
+                base = self._with_fixed_index(name, base, found)
+                return ast.copy_location(ast.Subscript(base, whole, ast.Load()), node)
+        return node
 
     def _given_back(self, binding: Binding, call: ast.Call) -> ast.expr:
         """Return what a function is given that it writes into and gives back."""
@@ -342,7 +400,9 @@ class Follower:
 
     def _fresh(self) -> str:
         """Return a name for the number of a row that nothing in the function has."""
-        wanted = next((name for name in ("i", "j", "k") if name not in self.names), "i_")
+        return self._new(next((name for name in ("i", "j", "k") if name not in self.names), "i_"))
+
+    def _new(self, wanted: str) -> str:
         while wanted in self.names:
             wanted += "_"
         self.names.add(wanted)
@@ -403,7 +463,7 @@ class Follower:
         assert isinstance(node, ast.Name)
         found = parts[node.id]
         if found.expression is None:
-            raise Lost(found.binding, node)
+            raise Lost(found.binding, node, found.counted_on)
         return found.expression
 
     def _reads(self, node: Node, parts: Parts, bounds: dict[str, int]) -> Node:
@@ -499,13 +559,14 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _bound(body: list[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names that statements bind anew, and those of updates such as `x += e`."""
+    """Return the names that statements bind anew, and those that they may change in place."""
     new: set[str] = set()
     updated: set[str] = set()
     for statement in body:
         for node in nodes_of(statement):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                updated.add(node.target.id)
+            match node:
+                case ast.AugAssign(ast.Name(name)) | ast.Call(ast.Attribute(ast.Name(name), _)):
+                    updated.add(name)  # a list may grow by a method
         targets = {id(n.target) for n in nodes_of(statement) if isinstance(n, ast.AugAssign)}
         new |= {
             node.id
@@ -558,7 +619,9 @@ def _rebind(
     for name in (*new, *updated):
         bounds.pop(name, None)
     for name, one in list(parts.items()):
-        if one.base in new or one.indices & (new | updated) or (again and name in new):
-            parts[name] = Part(one.binding, None)
+        is_other = one.base in new or (again and name in new)
+        if is_other or one.indices & (new | updated):
+            counted_on = not is_other and (one.expression is not None or one.counted_on)
+            parts[name] = Part(one.binding, None, counted_on=counted_on)
         elif name in new:
             del parts[name]

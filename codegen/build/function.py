@@ -218,7 +218,7 @@ class Builder:
                 node, "construct", "this dict has no such entry, or which one is not known here",
                 "read it by a literal key that it has: " + ", ".join(made.keys),
             )
-        if item is None and made.kind == "list" and not isinstance(node.slice, ast.Slice):
+        if item is None and made.kind == "list":
             self.growing.ask_of_numbers(base, made)
         self.has_inlined = self.has_inlined or item is not None
         return item
@@ -823,13 +823,12 @@ class Builder:
         line.inlined = self.is_rewritten
         if verbatim and not line.inlined and not self.has_inlined:
             line.verbatim = self.module.source.segment(line.span)
-        if not self.growing.rewriting:
-            self.comments(line, line.span.end_line)
+        self.comments(line, line.span.end_line)
         self.finish_plain(line)
 
     def comments(self, line: Line, row: int) -> None:
-        """Note a line's comments, if they are its own."""
-        if self.is_quiet:
+        """Note a line's comments: above it, and at the end of a row."""
+        if self.is_quiet or self.growing.rewriting:
             return
         line.comment = self._end_comment(row)
         line.above = self._comments_above(line.span.line)
@@ -851,8 +850,7 @@ class Builder:
         line.inlined = self.is_rewritten
         if not line.inlined and not self.has_inlined:
             line.verbatim = self.segment(node)
-        if not self.growing.rewriting:
-            self.comments(line, self.span(node).end_line)
+        self.comments(line, self.span(node).end_line)
         self.take_pending(line)
 
     def finish_inlined(self, line: Line) -> None:
@@ -897,6 +895,10 @@ class Builder:
         """True if a line, or one in its regions, reads a value that has no name yet."""
         if any(self._reads(inner, value) for body in line.bodies for inner in body):
             return True
+        if line.kind == "assign" and line.targets == ():
+            # Items of a tuple or list: what they are made of may get lines here.
+            of_line = [o for o, one in self.built.line_of.items() if one is line]
+            return any(isinstance(o, ir.Gate) and value in o.operands for o in of_line)
         parts = [part for part in (line.expression, line.detail, line.index) if part is not None]
         left = [v for part in parts for v in e.primals(part)]
         while left:
@@ -976,8 +978,7 @@ def build(
         while True:
             builder = Builder(module, node.name, problems)
             builder.in_place, builder.is_pruned = in_place, not keeps_cache
-            builder.followed = follow
-            builder.growing.places = places
+            builder.followed, builder.growing.places = follow, places
             try:
                 built = builder.function(node)
                 break

@@ -42,6 +42,7 @@ class GrowingBuilder:
         self.origins: dict[ir.Value, Span] = {}  # of followed lists that are changed or go on
         self.lists: dict[ir.Value, list[ir.Value]] = {}  # a list that grows -> all it has been
         self.target: tuple[ast.expr, str] | None = None  # what an assignment gives which name
+        self.around: list[list[ir.Operation]] = []  # what statements around have built so far
         self.rewriting = 0  # how many comprehensions that are loops are around
 
     # which lists grow
@@ -101,6 +102,21 @@ class GrowingBuilder:
         """Return a list that holds these items, and grows."""
         spelled = e.Sequence("list", tuple(map(e.Primal, items)))
         value = self.owner.expressions.emit(node, "growing", items, spelled)
+        self.lists[value] = [value]
+        return value
+
+    def list_of(self, node: ast.Call) -> ir.Value:
+        """Build `list(x)`."""
+        owner, (part,) = self.owner, node.args
+        if isinstance(part, ast.GeneratorExp | ast.ListComp):
+            return owner.expressions.value(part)
+        value = owner.expressions.value(part)
+        made = owner.built.definition.get(value)
+        if isinstance(made, ir.Aggregate) and made.kind != "dict":
+            owner.has_inlined = True
+            return owner.expressions.aggregate(node, "list", list(made.operands))
+        spelled = e.Call(e.Name("list"), (e.Primal(value),))
+        value = owner.expressions.emit(node, "list_of", [value], spelled)
         self.lists[value] = [value]
         return value
 
@@ -175,7 +191,7 @@ class GrowingBuilder:
         if known is None:
             return False
         if isinstance(owner.built.definition.get(known), ir.Aggregate):
-            if word == "extend":
+            if word in ("extend", "pop"):
                 self.ask([known])
             return False
         match word, parts:
@@ -207,17 +223,17 @@ class GrowingBuilder:
         if not isinstance(base, ast.Name) or not isinstance(node.op, ast.Add):
             return False
         known = owner.scope.values.get(base.id)
+        read = ast.copy_location(ast.Name(base.id, ast.Load()), base)
+        if known is not None and known not in self.lists and self.origin(known) is not None:
+            extend = ast.Call(ast.Attribute(read, "extend", ast.Load()), [node.value], [])
+            made = ast.fix_missing_locations(ast.copy_location(ast.Expr(extend), node))
+            assert isinstance(made.value, ast.Call)
+            if owner.containers.call(made, made.value):
+                return True
+            self.ask([known])
         if known not in self.lists:
             return False
-        read = ast.copy_location(ast.Name(base.id, ast.Load()), base)
-        if isinstance(node.value, ast.List):
-            owner.has_inlined = True
-            for part in node.value.elts:
-                value = owner.expressions.value(part)
-                self._check_item(part, value)
-                self.change(node, read, value, "append")
-        else:
-            self._extend(node, read, node.value)
+        self._extend(node, read, node.value)
         return True
 
     def _check_item(self, node: ast.AST, value: ir.Value) -> None:
@@ -239,6 +255,7 @@ class GrowingBuilder:
                 f"`{base.id}` is changed, and it is the caller's: this is not supported yet",
                 "return what is to be appended, and append it there",
             )
+        self._check_reads(node, before)
         result = owner.new_value(node, before.name or base.id)
         operation = ir.Store((before, value), (result,), owner.span(node), (), operator)
         owner.append_without_spelling(operation)
@@ -250,9 +267,33 @@ class GrowingBuilder:
         line.operator = operator
         owner.finish(line)
 
+    def _check_reads(self, node: ast.stmt, before: ir.Value) -> None:
+        """What the statement around has read of a list is evaluated before the list changes."""
+        family = self.lists.get(before, [before])
+        for operation in (o for pending in self.around for o in pending):
+            if any(operand in family for operand in operation.operands):
+                self.owner.refuse(
+                    node, "construct",
+                    f"`{before.name}` is read and changed in one expression",
+                    "write what changes it in a line of its own",
+                )
+
     def _extend(self, node: ast.stmt, base: ast.Name, part: ast.expr) -> None:
-        """Build `hs.extend(more)`: an `append` for each item."""
+        """Build `hs.extend(more)`: an `append` for each item, once all of them are evaluated."""
         owner = self.owner
+        if isinstance(part, ast.List | ast.Tuple):
+            values = [owner.expressions.value(item) for item in part.elts]
+            owner.has_inlined = True
+            for place, (item, value) in enumerate(zip(part.elts, values, strict=True)):
+                self._check_item(item, value)
+                made = owner.built.definition.get(value)
+                is_plain = value.name is not None or isinstance(made, ir.Constant)
+                if len(values) > 1 and not is_plain:
+                    values[place] = owner.own_line(node, owner.control.fresh("item"), value)
+            owner.pending = owner.pending if len(values) == 1 else []
+            for value in values:
+                self.change(node, base, value, "append")
+            return
         name = owner.control.fresh("item")
         call = ast.Call(ast.Attribute(base, "append", ast.Load()), [ast.Name(name, ast.Load())], [])
         loop = ast.For(ast.Name(name, ast.Store()), part, [ast.Expr(call)], [])
@@ -271,7 +312,9 @@ class GrowingBuilder:
         item = owner.own_line(node, name or owner.control.fresh("last"), item)
         statement = ast.copy_location(ast.Expr(node), node)
         outer, owner.has_inlined = owner.has_inlined, True
+        self.around.append(pending)
         self.change(statement, base, item, "pop")
+        self.around.pop()
         owner.has_inlined = outer or name is None
         owner.pending = pending
         owner.returned.add(item)
@@ -296,6 +339,7 @@ class GrowingBuilder:
         key = owner.control.fresh(wanted) if wanted in owner.scope.values or not direct else wanted
         outer = dict(owner.scope.values)
         before, owner.pending = owner.pending, []
+        self.around.append(before)
         made = self.new(node, [])
         owner.scope.values[key] = owner.own_line(node, key, made)
         hidden = {n.id: "" for n in ast.walk(first.target) if isinstance(n, ast.Name)}
@@ -318,6 +362,7 @@ class GrowingBuilder:
         owner.scope.values = outer
         if direct:
             self.rename(result, wanted)
+        self.around.pop()
         owner.pending, owner.has_inlined = before, True
         owner.returned.add(result)
         return result
@@ -346,8 +391,10 @@ class GrowingBuilder:
         told = len(owner.problems.found)
         outer = (owner.pending, owner.returned, owner.adopted, owner.has_inlined, self.target)
         left, owner.left = owner.left, None  # `return [f(x) for x in xs]`
+        self.around.append(outer[0])
         with self._rewritten():
             owner.statements([loop])
+        self.around.pop()
         owner.left = left
         owner.pending, owner.returned, owner.adopted, owner.has_inlined, self.target = outer
         if len(owner.problems.found) > told:

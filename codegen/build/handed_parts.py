@@ -11,7 +11,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from codegen import ir
-from codegen.build.follow import Follower, Lost, Part, Parts, part_of
+from codegen.build.follow import Follower, Lost, Part, Parts, numbers_in, part_of
 from codegen.build.part_index import as_number, items_of
 from codegen.build.scope import LocalFunction
 from codegen.build.writes import written_parameters
@@ -43,9 +43,9 @@ def given_whole(
     if not wanted:
         return node, function
     for name in wanted:
-        is_plain = isinstance(pairs[name], ast.Name) or _has_slice(pairs[name])
-        if name in written and not written[name] and not is_plain:
-            owner.built.parted.append((values[name], _numbers(pairs[name])))
+        numbers = numbers_in(pairs[name])
+        if not written.get(name, False) and numbers:
+            owner.built.parted.append((values[name], numbers))
     maker = _Maker(called, pairs, given, values)
     try:
         return maker.call(owner, node, function, wanted)
@@ -94,16 +94,6 @@ def _has_slice(node: ast.expr) -> bool:
         case ast.Attribute(base, _):
             return _has_slice(base)
     return False
-
-
-def _numbers(node: ast.expr) -> int:
-    """Return how many axes a part has less than its array."""
-    match node:
-        case ast.Subscript(base, index):
-            return len(items_of(index)) + _numbers(base)
-        case ast.Attribute(base, _):
-            return _numbers(base)
-    return 0
 
 
 class _Maker:

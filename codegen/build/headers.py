@@ -82,6 +82,7 @@ class HeaderBuilder:
                 )
         base = owner.expressions.value(node)
         if isinstance(owner.built.definition.get(base), ir.Aggregate):
+            owner.growing.ask([base])
             owner.refuse(
                 node,
                 "construct",

@@ -62,6 +62,7 @@ class Line:
     names: dict[ir.Value, ast.Name] = field(default_factory=dict)  # what an "assign", "item" binds
     handed: frozenset[ir.Value] = frozenset()  # what a helper was given, around an "augment"
     whole: bool = False  # a "store" that the author wrote without an index: `a += e`
+    updates: bool = False  # the same, of `a **= e` too, which is `a[...] = a ** e`
     exchange: Exchange | None = None  # that it is a part of
     display: bool = False  # a "for" that is a comprehension of the author's
     flat: bool = False  # the else part was written behind the `if`, whose body leaves

@@ -14,6 +14,7 @@ Bounds = Mapping[str, int]  # the least that a name may be
 MADE = "made"  # the kind of a constant that the author did not write
 _MARK = "_codegen_number"
 _MATRIX = "_codegen_matrix"
+_RANK = "_codegen_rank"
 
 
 def must_be_number(node: ast.expr) -> bool:
@@ -48,6 +49,16 @@ def turned(array: ast.expr, index: ast.expr) -> ast.expr | None:
         as_number(item)
     both = [*items, *([ast.copy_location(ast.Slice(), index)] * (2 - len(items)))]
     return ast.copy_location(ast.Tuple(both[::-1], ast.Load()), index)
+
+
+def axes_taken(node: ast.AST) -> int | None:
+    """Return how many axes an array must have more than none: it is a part, and not a number."""
+    return getattr(node, _RANK, None)
+
+
+def takes_axes(base: ast.Name, numbers: int) -> None:
+    """Mark an array of which a part is picked by as many numbers: it must have more axes."""
+    setattr(base, _RANK, numbers)
 
 
 def of_column(

@@ -49,10 +49,11 @@ class StoreBuilder:
             read = ast.copy_location(ast.Name(target.id, ast.Load()), target)
             result = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
             self.store(node, target, WHOLE, self.owner.expressions.value(result), "")
+            self.owner.lines[-1].updates = True
             return
         value = self.owner.expressions.value(node.value)
         self.store(node, target, WHOLE, value, operator_text(node.op))
-        self.owner.lines[-1].whole = True
+        self.owner.lines[-1].whole = self.owner.lines[-1].updates = True
 
     def _is_computed(self, node: ast.AugAssign) -> bool:
         """True for `a[i] **= e`, which is `a[i] = a[i] ** e`, and the like; not for `**= 2`."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from codegen import shapes
 from codegen.gates.dtypes import dtype_class
-from codegen.gates.type_rules_growing import may_differ
 from codegen.shapes import Known, Type, common_dtype
 
 Statics = dict[str, Any]
@@ -94,8 +93,9 @@ def _of_list(x: Type, name: str, symbol: str) -> Type:
     """Return the type of what a list of numbers gives."""
     if name == "sum" and len(x.items) == 1 and x.items[0].kind == "number":
         item = x.items[0]
-        shape = shapes.unknown(symbol) if may_differ(item.shape) else item.shape
-        return item.with_(shape=shape, array=False, fresh=True, dimension=None)  # of none it is 0
+        # Of no items it is 0, and of arrays that broadcast it is larger than some of them.
+        shape = item.shape if item.scalar else shapes.unknown(symbol)
+        return item.with_(shape=shape, array=False, fresh=True, dimension=None)
     if any(not item.scalar for item in x.items):
         raise shapes.Misfit(
             f"the built-in {name} of a list of arrays has no gradient rule",

@@ -12,8 +12,21 @@ from codegen.pairs.graph import acts
 from codegen.pairs.names import Pair
 from codegen.parse import Module
 
-LATER = (ast.Lambda, ast.IfExp, ast.BoolOp, ast.ListComp, ast.GeneratorExp, ast.DictComp)
 BEFORE = "assign it to a name in a line of its own before"
+
+
+def later(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of an expression that may not run, or run more than once."""
+    match node:
+        case ast.IfExp(_, body, orelse):
+            return [body, orelse]
+        case ast.BoolOp(_, values):
+            return [*values[1:]]
+        case ast.Compare(_, _, others):
+            return [*others[1:]]
+        case ast.Lambda() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp():
+            return [node]
+    return []
 
 
 def stem_of(pair: Pair) -> str:
@@ -219,7 +232,7 @@ class Calls:
 
         class Taker(ast.NodeTransformer):
             def generic_visit(self, part: ast.AST) -> ast.AST:
-                if isinstance(part, LATER) and owner._holds(part):
+                if any(map(owner._holds, later(part))):
                     pair = owner._in(part)
                     message = f"a call of {pair.said}, which may not run, or run more than once"
                     owner._refuse(part, pair, message, BEFORE)

@@ -10,7 +10,7 @@ from codegen import shapes
 from codegen.gates.declare import GateDefinition, Statics, TypeRule, register, unregister
 from codegen.gates.pattern import Argument, Pattern
 from codegen.pairs.names import LIBRARY, Pair, names_of
-from codegen.shapes import OTHER, Known, Type
+from codegen.shapes import OTHER, Dimension, Known, Type
 
 FLOAT = Type("number", shapes.unknown("result."), "float")
 
@@ -53,7 +53,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             name=f"{pair.path or pair.forward} {place}",
             kind="gate" if place in pair.of else "value",
             patterns=(Pattern(f"{pair.name}()", key, "item", given),),
-            rule=_cache if place == count else _value(pair.types[place] if pair.types else FLOAT),
+            rule=_cache if place == count else _value(pair, place),
             doc=f"A call of {pair.forward}.",
             function=_no_function,
             also={name: operand(name) for name in names_of(pair.node)},
@@ -64,6 +64,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             serves=tuple((operand(name), group) for name, group in pair.serves),
             sequences=tuple(map(operand, pair.containers)),
             has_effects=pair.has_effects,
+            singular=pair.is_singular,
             gives=len(pair.wrt),
             gathers=pair.of,
             follows=follows,
@@ -75,7 +76,7 @@ def _plain(pair: Pair) -> Iterator[GateDefinition]:
     """Yield the gates of a function that is called as it is: of what it gives, or its items."""
     node = ast.parse("def value():\n    pass").body[0]
     assert isinstance(node, ast.FunctionDef)
-    for place, kind in enumerate(pair.types):
+    for place in range(len(pair.types)):
         item = f"[{place}]" if pair.is_tuple else ""
         key = f"{LIBRARY}.{pair.name}{item}"
         form = "item" if pair.is_tuple else "function"
@@ -84,7 +85,7 @@ def _plain(pair: Pair) -> Iterator[GateDefinition]:
             kind="value",
             stem=f"{pair.name}_out",
             patterns=(Pattern(f"{pair.name}()", key, form, _arguments(pair.node)),),
-            rule=_value(kind),
+            rule=_value(pair, place),
             doc=f"A call of {pair.name}.",
             function=_no_function,
             also={name: operand(name) for name in names_of(pair.node)},
@@ -138,18 +139,34 @@ def _body(pair: Pair, count: int) -> str:
     )
 
 
-def _value(kind: Type) -> TypeRule:
-    """Return the rule of a result: its rank is known, or nothing is."""
+def _value(pair: Pair, place: int) -> TypeRule:
+    """Return the rule of a result: its lengths are those of what is given, or not known."""
+    kind = pair.types[place] if pair.types else FLOAT
 
     def rule(types: list[Type], statics: Statics, symbol: str) -> Type:
         if kind.kind != "number":
             return kind
         shape: shapes.Shape = shapes.unknown(symbol)
         if isinstance(kind.shape, Known):
-            shape = Known(tuple(f"{symbol}.{place}" for place in range(kind.shape.rank)))
+            lengths = _lengths(pair, types[len(types) - len(pair.shapes) :])
+            shape = Known(
+                tuple(
+                    d if isinstance(d, int) else lengths.get(d, f"{symbol}.{place}")
+                    for place, d in enumerate(kind.shape.dimensions)
+                )
+            )
         return Type("number", shape, kind.dtype, kind.array, fresh=True)
 
     return rule
+
+
+def _lengths(pair: Pair, types: list[Type]) -> dict[Dimension, Dimension]:
+    """Return what the lengths of a pair's parameters are in a call."""
+    found: dict[Dimension, Dimension] = {}
+    for shape, kind in zip(pair.shapes, types, strict=False):
+        if isinstance(shape, Known) and isinstance(kind.shape, Known):
+            found.update(zip(shape.dimensions, kind.shape.dimensions, strict=False))
+    return found
 
 
 def _cache(types: list[Type], statics: Statics, symbol: str) -> Type:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codegen.nodes import nodes_of
 from codegen.parse import Module
-from codegen.shapes import Type
+from codegen.shapes import Shape, Type
 
 LIBRARY = "__pairs__"  # what the paths of pairs begin with
 
@@ -26,8 +26,10 @@ class Pair:
     is_public: bool = False  # of split style: the pair is what is written out anyway
     wrt: tuple[str, ...] = ()
     of: tuple[int, ...] = ()  # places of the results that have a gradient
-    types: tuple[Type, ...] = ()
+    types: tuple[Type, ...] = ()  # of the results
+    shapes: tuple[Shape, ...] = ()  # of the parameters, whose lengths those of the results may be
     has_effects: bool = False
+    is_singular: bool = False  # finite numbers may give a value or a slope that is not finite
     is_exact: bool = False  # the ranks of all that it is given and gives are known
     serves: tuple[tuple[str, str], ...] = ()  # what the function shows of its parameters
     active: frozenset[str] = frozenset()  # parameters that some call gives what has a gradient

@@ -7,13 +7,14 @@ the calls inside; of the arguments, the fewest.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from codegen import ir, shapes
 from codegen.analyses.activity import useful, varied
 from codegen.analyses.declared import from_annotation
 from codegen.analyses.evidence import served
+from codegen.analyses.finite import singular
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import CodegenError, Problems
@@ -40,7 +41,9 @@ class State:
     wrt: tuple[str, ...]
     of: tuple[int, ...]
     types: tuple[Type, ...]
+    shapes: tuple[shapes.Shape, ...]
     has_effects: bool
+    is_singular: bool
     is_exact: bool
     containers: tuple[str, ...]
     serves: tuple[tuple[str, str], ...]
@@ -79,7 +82,7 @@ def _first(module: Module, pair: Pair) -> Type:
     if not pair.is_tuple:
         stated = from_annotation(module, pair.node.returns, "result")
         if stated is not None and stated.kind == "number":
-            return _abstract(stated)
+            return _abstract(stated, ())
     return Type("number", shapes.SCALAR, "float")
 
 
@@ -93,15 +96,31 @@ def _after(pair: Pair, state: State, is_news: bool) -> State:
         tuple(name for name in names_of(pair.node) if name in wrt),
         tuple(sorted({*pair.of, *state.of})),
         tuple(
-            new if is_news or old == new else UNKNOWN
+            new if is_news else _wider(old, new)
             for old, new in zip(pair.types, state.types, strict=True)
         ),
+        state.shapes,
         pair.has_effects or state.has_effects,
+        pair.is_singular or state.is_singular,
         state.is_exact,
         state.containers,
         state.serves,
         pair.active | state.active,
     )
+
+
+def _wider(old: Type, new: Type) -> Type:
+    """Return what holds of both."""
+    if old == new or old.kind != new.kind:
+        return old if old == new else UNKNOWN
+    if not isinstance(old.shape, Known) or not isinstance(new.shape, Known):
+        return UNKNOWN
+    if old.shape.rank != new.shape.rank:
+        return UNKNOWN
+    dimensions = zip(old.shape.dimensions, new.shape.dimensions, strict=True)
+    shape = Known(tuple(a if a == b else f"result.{n}" for n, (a, b) in enumerate(dimensions)))
+    dtype = old.dtype if old.dtype == new.dtype else "unknown"
+    return Type(old.kind, shape, dtype, old.array and new.array)
 
 
 def _round(
@@ -135,7 +154,8 @@ def _round(
 def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
     """Return what a look at a pair's function, and at its calls, shows."""
     built, facts = own.built, own.facts
-    types = tuple(_abstract(facts[returned.value]) for returned in built.returned)
+    known = tuple(facts[p.value].shape for p in built.parameters)
+    types = tuple(_abstract(facts[returned.value], known) for returned in built.returned)
     floats = {place for place, kind in enumerate(types) if kind.dtype not in ("int", "bool")}
     reach = useful(built.function, {built.returned[place].value for place in floats}, facts)
     active = active_in_calls(pair, seen)
@@ -150,7 +170,9 @@ def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
         tuple(p.name for p in reaching),
         tuple(sorted(place for place in floats if built.returned[place].value in depends)),
         types,
+        known,
         any(_lasts(operation) for operation in ir.operations(built.function.body)),
+        bool(singular(built)),
         all(_is_exact(kind) for kind in (*types, *(facts[value] for _, value in parameters))),
         tuple(name for name, value in parameters if facts[value].kind in CONTAINERS),
         tuple(served(parameters, facts.evidence)),
@@ -170,9 +192,15 @@ def _lasts(operation: ir.Operation) -> bool:
     return isinstance(operation, ir.Effect) and operation.kind in LASTING
 
 
-def _abstract(kind: Type) -> Type:
-    """Return what is kept of a type: the rank, what its entries are, and whose object it is."""
+def _abstract(kind: Type, given: Sequence[shapes.Shape]) -> Type:
+    """Return what is kept of a type: its rank, and lengths that the parameters have too."""
+    lengths = {d for shape in given if isinstance(shape, Known) for d in shape.dimensions}
     shape: shapes.Shape = shapes.unknown("result.")
     if isinstance(kind.shape, Known):
-        shape = Known(tuple(f"result.{place}" for place in range(kind.shape.rank)))
+        shape = Known(
+            tuple(
+                d if isinstance(d, int) or d in lengths else f"result.{place}"
+                for place, d in enumerate(kind.shape.dimensions)
+            )
+        )
     return Type(kind.kind, shape, kind.dtype, kind.array)

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from codegen.nodes import nodes_of
-from codegen.pairs.calls import LATER
+from codegen.pairs.calls import later
 from codegen.pairs.graph import named_functions, reached
 from codegen.pairs.names import returns_of
 from codegen.parse import Module
 
 FEWEST = 5  # statements of a function that is worth a pair
-SAVED = 10  # statements that are not written again
+SAVED = 6  # statements that are not written again
 
 
 def shared(module: Module, roots: Iterable[str]) -> list[str]:
@@ -26,6 +26,7 @@ def shared(module: Module, roots: Iterable[str]) -> list[str]:
         if name not in within or name in odd or name in module.rebound:
             continue
         count = sum(isinstance(part, ast.stmt) for part in nodes_of(function)) - 1
+        count -= ast.get_docstring(function) is not None
         again = calls[name] + (name in public) - 1
         is_branched = any(
             isinstance(part, ast.If | ast.For | ast.While) for part in nodes_of(function)
@@ -68,8 +69,8 @@ def _calls(module: Module, within: set[str]) -> tuple[Counter[str], set[str]]:
                         odd.add(name)
                 case ast.While(test=header):
                     odd |= _named(header, names)
-            if isinstance(part, LATER):
-                odd |= _named(part, names)
+            for one in later(part):
+                odd |= _named(one, names)
         odd |= {
             part.id
             for part in nodes_of(function)

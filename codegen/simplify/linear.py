@@ -122,10 +122,13 @@ def product(
     outside_left, inside_left = split(left)
     outside_right, inside_right = split(right)
     whole = not (is_float(inside_left) or is_float(inside_right))
-    if whole and (outside_left.factors or outside_right.factors):
+    scales_one = whole or operator == "numpy.outer"  # a vector is scaled, not a whole matrix
+    if scales_one and (outside_left.factors or outside_right.factors):
         outside = t.times(outside_left, outside_right)
         bare, flags = t.without_flags(outside)
-        outside_left, outside_right = t.with_masks(t.ONE, flags), t.ONE
+        sign = t.negate(t.ONE) if bare.coefficient < 0 and not whole else t.ONE
+        bare = t.times(sign, bare)
+        outside_left, outside_right = t.with_masks(sign, flags), t.ONE
         inside_left = t.of(t.expression(t.times(bare, inside_left)), inside_left.shape)
     sides = (t.expression(inside_left), t.expression(inside_right))
     made = e.Binary("@", *sides) if operator == "@" else e.call(operator, *sides, **keywords)
@@ -262,7 +265,23 @@ def _to_scalar(term: t.Term, have: Type, result: ir.Value) -> t.Term:
     if term.scalar and not term.masks:
         return t.times(t.of(e.SizeOf(result), SCALAR, "int"), term)
     whole = materialized(term, have, result)
-    return apply(whole, SCALAR, lambda inner: e.call("numpy.sum", inner))
+    return _dot(whole) or apply(whole, SCALAR, lambda inner: e.call("numpy.sum", inner))
+
+
+def _dot(term: t.Term) -> t.Term | None:
+    """Return the sum of a product of two vectors as `x @ y`, which needs no third."""
+    bare, flags = t.without_flags(term)
+    outside, inside = split(bare)
+    if bare.masks or len(inside.factors) != 2:
+        return None
+    left, right = inside.factors
+    shape = left.shape
+    is_vector = isinstance(shape, Known) and shape.rank == 1 and shape == right.shape
+    is_plain = all(f.power == 1 and f.dtype == "float" for f in inside.factors)
+    if not is_vector or not is_plain:
+        return None
+    made = e.Binary("@", left.expression, right.expression)
+    return t.with_masks(t.times(outside, t.of(made, SCALAR)), flags)
 
 
 def _summed(term: t.Term, leading: list[int], kept: list[int], want: Shape) -> t.Term:

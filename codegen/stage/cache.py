@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.shapes import Known
+from codegen.stage.cache_reads import Reads, by_parts, shape_of
+from codegen.stage.dtype_sources import deepest
 from codegen.stage.paper import Paper
-from codegen.stage.statements import MirrorStatements, Node, Statement, groups_in, mirrors_in
+from codegen.stage.statements import Statement, groups_in, mirrors_in
 
 
 @dataclass
@@ -25,6 +28,14 @@ class Cache:
     unsure: list[str] = field(default_factory=list)  # assigned on some paths only
     values: set[ir.Value] = field(default_factory=set)  # whole values among the entries
     attributes: list[str] = field(default_factory=list)  # what the object has already
+    # Of what only tells its shape and its dtype: where the backward pass has them.
+    shapes: dict[ir.Value, e.Expression] = field(default_factory=dict)
+    dtypes: dict[ir.Value, e.Expression] = field(default_factory=dict)
+
+    def handed(self, expression: e.Expression) -> e.Expression:
+        """Return an expression that reads the shapes and dtypes that are among the entries."""
+        leaf = by_parts(self.shapes.get, self.dtypes.get)
+        return e.rewrite(expression, leaf)
 
 
 def cache_of(paper: Paper, extra: list[e.Expression]) -> Cache:
@@ -41,44 +52,110 @@ def cache_of(paper: Paper, extra: list[e.Expression]) -> Cache:
         if statement.form == "primal" and statement.target in paper.restored:
             # Old contents are put back into a copy: the cache stays as it is.
             statement.expression = e.Call(e.Attribute(statement.expression, "copy"), ())
-    walk = _Free()
-    for expression in extra:
-        walk.read(resolver.lowered(expression))
-    walk.nodes(paper.nodes)
-    for statement in paper.zeros:
-        for part in statement.parts():
-            walk.read(part)
+    walk = _reads(paper, extra)
     found = Cache(paper.namer.claim("cache"))
     names = paper.namer.names
-    shaped: dict[ir.Value, str] = {}
     attributes = {p.value for p in paper.built.parameters if p.kind == "attribute"}
-    for value, whole in sorted(walk.found.items(), key=lambda pair: pair[0].number):
+    whole = {names[v] for v, parts in walk.found.items() if _is_whole(v, parts, paper)}
+    for value, parts in sorted(walk.found.items(), key=lambda pair: pair[0].number):
         if value in attributes:
             found.attributes.append(names[value])
             continue
-        if whole or not _is_sure(value, paper):
+        if names[value] in whole:
             found.entries[names[value]] = e.Primal(value)
             found.values.add(value)
             if not _is_sure(value, paper):
                 found.unsure.append(names[value])
             if value in walk.popped:
                 found.drained.append(names[value])
-        else:
-            shaped[value] = paper.namer.claim(f"{names[value]}_shape")
-            is_array = paper.facts[value].array
-            shape = e.Attribute(e.Primal(value), "shape")
-            asked = e.call("numpy.shape", e.Primal(value))
-            found.entries[shaped[value]] = shape if is_array else asked
-
-    def leaf(node: e.Expression) -> e.Expression | None:
-        value = shape_of(node)
-        return e.Name(shaped[value]) if value in shaped else None
-
-    if shaped:
+            continue
+        at_hand = _like(value, walk.found, paper) if "dtype" in parts else None
+        for what in sorted(parts, reverse=True):
+            _hand_over(value, what, found, at_hand, paper)
+    if found.shapes or found.dtypes:
         for statement in _statements(paper):
-            statement.rewrite(lambda part: e.rewrite(part, leaf))
-        _headers(paper.nodes, leaf)
+            statement.rewrite(found.handed)
+        for node in mirrors_in(paper.nodes):
+            if node.header is not None:
+                node.header = found.handed(node.header)
     return found
+
+
+def _reads(paper: Paper, extra: list[e.Expression]) -> Reads:
+    """Return what the backward pass reads."""
+    walk = Reads()
+    for expression in extra:
+        walk.read(paper.resolver.lowered(expression))
+    walk.nodes(paper.nodes)
+    for statement in paper.zeros:
+        for part in statement.parts():
+            walk.read(part)
+    return walk
+
+
+def _is_whole(value: ir.Value, parts: set[str], paper: Paper) -> bool:
+    """True if more is handed over than a shape and a dtype."""
+    if "all" in parts or not _is_sure(value, paper):
+        return True
+    if "dtype" not in parts:
+        return False
+    is_returned = any(one.value is value for one in paper.selection.outputs)
+    made = paper.built.definition.get(paper.cells.of(value))
+    # What the caller has, or what a loop's last turn gave, costs no memory of its own.
+    is_own = is_returned or value in paper.cells.cells or isinstance(made, (ir.Gate, ir.View))
+    return not is_own or not paper.facts[value].array
+
+
+def _like(
+    value: ir.Value, read: dict[ir.Value, set[str]], paper: Paper
+) -> tuple[ir.Value, bool] | None:
+    """Return what is handed over whole and has the same dtype; True if it has the shape, too."""
+    facts, built, cells = paper.facts, paper.built, paper.cells
+    sources = deepest(value, built, facts, cells)
+    alike = [
+        other
+        for other, parts in sorted(read.items(), key=lambda pair: pair[0].number)
+        if "all" in parts
+        and _is_float_array(other, paper)
+        and _is_sure(other, paper)
+        and deepest(other, built, facts, cells) == sources
+    ]
+    shape = facts[value].shape
+    same = [other for other in alike if isinstance(shape, Known) and facts[other].shape == shape]
+    if same:
+        return same[0], True
+    return (alike[0], False) if alike else None
+
+
+def _is_float_array(value: ir.Value, paper: Paper) -> bool:
+    kind = paper.facts.types.get(value)  # None: a list that keeps the values of turns
+    is_array = kind is not None and kind.kind == "number" and kind.array and not kind.scalar
+    return is_array and kind is not None and kind.dtype == "float"
+
+
+def _hand_over(
+    value: ir.Value,
+    what: str,
+    found: Cache,
+    at_hand: tuple[ir.Value, bool] | None,
+    paper: Paper,
+) -> None:
+    """Make an entry of a value's shape or dtype, the same for all that has one name."""
+    name = paper.namer.names[value]
+    known = found.shapes if what == "shape" else found.dtypes
+    if at_hand is not None and (what == "dtype" or at_hand[1]):
+        known[value] = e.Attribute(e.Primal(at_hand[0]), what)
+        return
+    same = [other for other in known if paper.namer.names[other] == name]
+    if same:
+        known[value] = known[same[0]]
+        return
+    entry = paper.namer.claim(f"{name}_{what}")
+    known[value] = e.Name(entry)
+    read: e.Expression = e.Attribute(e.Primal(value), what)
+    if what == "shape" and not paper.facts[value].array:
+        read = e.call("numpy.shape", e.Primal(value))
+    found.entries[entry] = read
 
 
 def _taken_again(paper: Paper) -> None:
@@ -122,67 +199,3 @@ def _statements(paper: Paper) -> Iterator[Statement]:
     for group in groups_in(paper.nodes):
         yield from group.statements
     yield from paper.zeros
-
-
-def _headers(nodes: list[Node], leaf: Callable[[e.Expression], e.Expression | None]) -> None:
-    for node in mirrors_in(nodes):
-        if node.header is not None:
-            node.header = e.rewrite(node.header, leaf)
-
-
-def shape_of(node: e.Expression) -> ir.Value | None:
-    """Return the value whose shape an expression is."""
-    match node:
-        case e.Attribute(e.Primal(value), "shape"):
-            return value
-        case e.Call(e.Library("numpy.shape"), (e.Primal(value),), _):
-            return value
-    return None
-
-
-@dataclass
-class _Free:
-    """Finds what is read before it is defined; True where more than the shape is read."""
-
-    found: dict[ir.Value, bool] = field(default_factory=dict)
-    popped: set[ir.Value] = field(default_factory=set)
-    defined: set[ir.Value] = field(default_factory=set)
-
-    def nodes(self, nodes: list[Node]) -> None:
-        """Look at nodes in order."""
-        for node in nodes:
-            if isinstance(node, MirrorStatements):
-                if node.header is not None:
-                    self.read(node.header)
-                    if isinstance(node.operation, ir.While) and isinstance(node.header, e.Primal):
-                        self.popped.add(node.header.value)
-                before = set(self.defined)
-                if node.turn is not None:
-                    self.defined.add(node.turn)
-                for body in node.bodies:
-                    self.nodes(body)
-                self.defined = before
-                continue
-            for statement in node.statements:
-                for part in statement.parts():
-                    self.read(part)
-                if statement.form == "primal" and statement.target is not None:
-                    self.defined.add(statement.target)
-
-    def read(self, expression: e.Expression) -> None:
-        """Note what an expression reads."""
-
-        def leaf(node: e.Expression) -> e.Expression | None:
-            value = shape_of(node)
-            if value is None or value in self.defined:
-                return None
-            self.found.setdefault(value, False)
-            return e.Literal("0")
-
-        for node in e.walk(expression):
-            match node:
-                case e.Call(e.Attribute(e.Primal(value), "pop"), (), _):
-                    self.popped.add(value)
-        for value in e.primals(e.rewrite(expression, leaf)):
-            if value not in self.defined:
-                self.found[value] = True

@@ -73,3 +73,47 @@ def _tell(store: ir.Operation, call: ir.Operation, operand: ir.Value, problems: 
         f"give the call a copy: {copy}",
         [("it is given here", call.span)] if call.span is not None else [],
     )
+
+
+def check_masked(built: Built, facts: TypeFacts, problems: Problems) -> None:
+    """Add a problem for a choice among entries that a pair gives, and whose slopes may be infinite.
+
+    The mask does not go into the pair, where 0 times infinity would be NaN.
+    """
+    for operation in ir.operations(built.function.body):
+        if not isinstance(operation, ir.Gate) or operation.gate != "where":
+            continue
+        for arm in operation.operands[1:]:
+            call = _singular_call(arm, built, facts)
+            if call is not None:
+                problems.add(
+                    "recursion",
+                    "np.where of what a function gives that calls itself, and whose slope may be "
+                    "infinite where it is left out",
+                    operation.span,
+                    "give the function safe entries: np.where(mask, x, 1.0)",
+                    [("it is called here", call.span)] if call.span is not None else [],
+                )
+
+
+def _singular_call(value: ir.Value, built: Built, facts: TypeFacts) -> ir.Gate | None:
+    """Return the call of a pair that entries come from, if its slope may be infinite."""
+    seen: set[ir.Value] = set()
+    left = [value]
+    while left:
+        one = left.pop()
+        made = built.definition.get(one)
+        if one in seen or made is None or facts[one].scalar:
+            continue
+        seen.add(one)
+        if isinstance(made, ir.If):
+            left += ir.arms(made, made.results.index(one))
+        elif isinstance(made, ir.View):
+            left.append(made.operands[0])
+        elif isinstance(made, ir.Gate):
+            gate = GATES[made.gate]
+            if gate.family == "pairs" and gate.singular and gate.differentiable:
+                return made
+            if gate.by_entry or gate.view or made.gate in ("alias", "where"):
+                left += made.operands
+    return None

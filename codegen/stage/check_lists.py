@@ -43,20 +43,24 @@ def check_lists(
                 operation.span,
                 f"make it here: {name} = []",
             )
+        elif cell in cells.several or _is_met(cell, built):
+            problems.add(
+                "store",
+                f"`{name}` is changed here, and means another list on another path",
+                operation.span,
+                "give each list a name of its own, or make this one a list of its own: list(...)",
+                [
+                    ("it is made here", v.span)
+                    for v in cells.several.get(cell, [])
+                    if v.span is not None
+                ],
+            )
         elif cell not in built.definition or not facts[cell].fresh:
             problems.add(
                 "store",
                 f"`{name}` is the caller's, or another name of a list, and is changed here",
                 operation.span,
-                f"make a list of its own: {name} = []",
-            )
-        elif cell in cells.several:
-            problems.add(
-                "store",
-                f"`{name}` is changed here, and means another list on another path",
-                operation.span,
-                "give each list a name of its own",
-                [("it is made here", v.span) for v in cells.several[cell] if v.span is not None],
+                f"make a list of its own: {name} = list({name})",
             )
         elif operation.operator != "pop":
             _item(operation, value, facts, cells, problems)
@@ -67,6 +71,8 @@ def check_lists(
 def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
     """Add a problem for each list that is made of an array which is written in place."""
     for operation in ir.operations(built.function.body):
+        if isinstance(operation, ir.Aggregate):
+            _in_tuple(operation, cells, problems)
         if not isinstance(operation, ir.Gate) or not operation.operands:
             continue
         first = operation.operands[0]
@@ -94,6 +100,25 @@ def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems)
                 operation.span,
                 "give the list a copy: .copy()",
             )
+
+
+def _in_tuple(operation: ir.Aggregate, cells: Cells, problems: Problems) -> None:
+    for operand in operation.operands:
+        if cells.is_changed(operand):
+            problems.add(
+                "store",
+                f"`{operand.name}` is changed behind this, and is an item of a {operation.kind}",
+                operation.span,
+                "give it a copy: list(...)",
+            )
+
+
+def _is_met(cell: ir.Value, built: Built) -> bool:
+    """True for what a loop or an `if` makes of several lists."""
+    made = built.definition.get(cell)
+    if made is None:
+        return all(cell is not parameter.value for parameter in built.parameters)
+    return isinstance(made, ir.If | ir.For | ir.While)
 
 
 def _replaced(operation: ir.Store, facts: TypeFacts, problems: Problems) -> None:

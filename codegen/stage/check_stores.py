@@ -29,9 +29,9 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
     check_lists(of_lists, built, facts, cells, problems)
     for operation in stores:
         _store(operation, built, facts, cells, problems)
-    if every and not problems:
+    if not problems:
         check_held(built, facts, cells, problems)
-    if every and not problems:
+    if stores and not problems:
         _views(built, cells, stores, problems)
 
 
@@ -250,7 +250,7 @@ def _meetings(
     for operation in order:
         later = _written_later(operation, cells, order, regions)
         for result, parts in _met(operation):
-            shown = [part for part in parts if cells.shown(part) in later]
+            shown = [part for part in parts if _may_change(part, later, cells)]
             if not shown or result in cells.cells or result not in read:
                 continue
             name = f"`{result.name}`" if result.name else "what is chosen"
@@ -263,6 +263,12 @@ def _meetings(
             )
             return True
     return False
+
+
+def _may_change(value: ir.Value, later: set[ir.Value | None], cells: Cells) -> bool:
+    """True if what a value shows is written into behind it; of a list it is known when."""
+    cell = cells.shown(value)
+    return cells.is_changed(value) if cell in cells.lists else cell in later
 
 
 def _written_later(

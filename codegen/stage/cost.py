@@ -136,7 +136,7 @@ def beyond_a_literal_factor(term: t.Term) -> bool:
 def has_call_or_power(term: t.Term) -> bool:
     """True if a number takes more than a few products: `np.sum(A[i] * dC[i])`, `-out**2 * d`."""
     return any(
-        isinstance(node, e.Call) or (isinstance(node, e.Binary) and node.operator == "**")
+        isinstance(node, e.Call) or (isinstance(node, e.Binary) and node.operator in ("**", "@"))
         for factor in term.factors
         for node in e.walk(factor.expression)
     )

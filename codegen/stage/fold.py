@@ -35,7 +35,13 @@ from codegen.stage.cost import (
 )
 from codegen.stage.fold_entries import REMARK, entries_of, flows_of, operand_of
 from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
-from codegen.stage.fold_lists import ListChanged, fold_change, fold_new, is_popped, reads_changed
+from codegen.stage.fold_lists import (
+    ListChanged,
+    fold_change,
+    is_popped,
+    reads_changed,
+    whole_lists,
+)
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
@@ -64,6 +70,7 @@ def fold(
     named |= _given_by_regions(built)
     witnesses = Witnesses(facts, named, regions.homes)
     given = {*seeds, *map(cells.of, seeds)}
+    active = whole_lists(active, cells)
     state = Folding(built, facts, active, inputs, given, witnesses, regions)
     state.cells, state.unit_seeds = cells, unit_seeds
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
@@ -185,8 +192,6 @@ def fold_block(block: ir.Block, state: Folding) -> None:
             fold_change(operation, state)
         elif isinstance(operation, ir.Store):
             fold_store(operation, state)
-        elif isinstance(operation, ir.Gate) and operation.gate == "growing":
-            fold_new(operation, state)
         elif _makes_list(operation, state):
             _fold_list(operation, state)
         elif len(operation.results) == 1:
@@ -439,7 +444,7 @@ def _decide(operation: ir.Operation, value: ir.Value, state: Folding, places: in
         return
     if (
         (isinstance(operation, ir.Effect) and value not in state.drawn_inside)
-        or (_is_read_again(value, places, state) and not _costs_little(value, state))
+        or (_is_read_again(value, places, state) and not _costs_little(operation, value, state))
         or _pairs_up(value, places, state)
     ):
         stage_value(operation, value, state)
@@ -458,10 +463,11 @@ def _is_read_again(value: ir.Value, places: int, state: Folding) -> bool:
     )
 
 
-def _costs_little(value: ir.Value, state: Folding) -> bool:
+def _costs_little(operation: ir.Operation, value: ir.Value, state: Folding) -> bool:
     """True if a nameless value is rather computed again than kept."""
-    cheap = is_cheap(value, state.built, state.facts, state.will_be_named)
-    if cheap and not reads_changed(state.built.definition[value], state):
+    if reads_changed(operation, state):
+        return False
+    if is_cheap(value, state.built, state.facts, state.will_be_named):
         return True
     if not state.regions.in_loop(state.regions.home(value)):
         return False

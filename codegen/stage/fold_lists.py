@@ -8,6 +8,7 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import Flow
+from codegen.analyses.cells import Cells
 from codegen.build.lines import Line
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
@@ -26,6 +27,15 @@ class ListChanged(Exception):
     def __init__(self, value: ir.Value) -> None:
         super().__init__(value)
         self.value = value
+
+
+def whole_lists(active: set[ir.Value], cells: Cells) -> set[ir.Value]:
+    """Return the active values with all that a list has been, if it is active at some time.
+
+    So each change of the list changes its cotangent, which is as long as the list then was.
+    """
+    of = {cells.of(value) for value in active} & set(cells.lists)
+    return active | {value for value, cell in cells.cells.items() if cell in of}
 
 
 def is_popped(value: ir.Value, state: Folding) -> bool:
@@ -104,25 +114,3 @@ def _given_back(value: ir.Value, state: Folding) -> t.Term:
         return t.of(e.Literal("0.0"), kind.shape)
     state.staging.reads.add(value)
     return t.of(linear.zeros(value, kind), kind.shape)
-
-
-def fold_new(operation: ir.Gate, state: Folding) -> None:
-    """Add what a list gives the items that it is made with."""
-    value = operation.result
-    cell = state.cells.of(value)
-    has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
-    if value not in state.active or not has_any:
-        return
-    state.staging.named.add(value)
-    emit(cell, state)
-    line = state.built.line_of[operation]
-    for place, operand in enumerate(operation.operands):
-        if operand not in state.active:
-            continue
-        item = e.Subscript(e.Cotangent(cell), e.number(place))
-        flow = Flow(place, t.of(item, state.facts[operand].shape))
-        target = state.cells.of(operand)
-        state.arrivals[target].append(Arrival(flow, line, (place,)))
-        is_whole = target in state.built.definition and target is operand
-        if target in state.inputs or not is_whole:
-            emit(target, state)

@@ -98,9 +98,10 @@ def send(value: ir.Value, source: ir.Value, line: Line, state: Folding) -> None:
     kind = state.facts[value]  # which it is, if it goes on
     factor = t.Factor(e.Cotangent(source), 1, kind.shape, "float")
     term = t.Term(factors=(factor,), shape=kind.shape)
-    state.arrivals[value].append(Arrival(Flow(0, term), line, ()))
-    if value in state.inputs or value not in state.built.definition:
-        emit(value, state)
+    target = state.cells.of(value)
+    state.arrivals[target].append(Arrival(Flow(0, term), line, ()))
+    if target in state.inputs or target not in state.built.definition or target is not value:
+        emit(target, state)
 
 
 def fold_loop(operation: ir.For | ir.While, state: Folding, walk: Walk) -> None:

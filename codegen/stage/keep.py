@@ -377,6 +377,8 @@ class Keeper:
             if self.regions.in_loop(home):
                 self._need(counter)
             with_header(node, self.built, self.resolver, None, counter)
+        if node.header is not None:
+            node.header = self._lowered(node.header)  # of a list that is made anew in each turn
 
     def _index(self, nodes: list[Node]) -> None:
         """Put the lists' items where values of a turn are read."""

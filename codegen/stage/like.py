@@ -14,17 +14,12 @@ from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.gates.declare import GATES
 from codegen.shapes import Known
+from codegen.stage.dtype_sources import operands_of_dtype
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Node, groups_in
 
 MOST = 5  # arrays that decide a dtype together
-# Gates whose result has the dtype that its operands have together, besides those by entry.
-JOINED = frozenset(
-    ("alias", "copy", "dot", "matmul", "ravel", "reshape", "stop", "swapaxes", "transpose")
-)
-NOT_JOINED = frozenset(("full", "full_like"))
 
 
 @dataclass
@@ -117,13 +112,11 @@ class Likeness:
         if value in self.given:
             start, following = self.given[value]
             parts = [start] if is_first else [start, following]
-        elif isinstance(made, ir.View):
-            parts = [made.operands[0]]
-        elif isinstance(made, ir.Gate) and _joins(made):
-            gate = GATES[made.gate]
-            parts = [o for place, o in enumerate(made.operands) if gate.is_number(place)]
         else:
-            return None
+            known = operands_of_dtype(made)
+            if known is None:
+                return None
+            parts = known
         found: frozenset[ir.Value] = frozenset()
         for part in parts:
             sources = self._sources(part, is_first, seen)
@@ -149,11 +142,6 @@ class Likeness:
         if source is None or not is_named or self.regions.home(source):
             return value
         return self._original(source)
-
-
-def _joins(made: ir.Gate) -> bool:
-    is_by_entry = GATES[made.gate].kind == "elementwise" and made.gate not in NOT_JOINED
-    return (is_by_entry or made.gate in JOINED) and dict(made.statics).get("dtype") is None
 
 
 def _note(expression: e.Expression, alike: set[ir.Value], whole: set[ir.Value]) -> None:

@@ -13,6 +13,9 @@ Memories = dict[ir.Value, "Memory"]
 # one cotangent are parts that do not overlap: what was put together is taken apart.
 Cuts = tuple[tuple[ir.Value, e.Expression], ...]
 
+# A cut that leads to a view which may be read only: what `np.broadcast_to` gives.
+FIXED = e.Literal("read only")
+
 
 @dataclass
 class Memory:
@@ -31,6 +34,11 @@ def overlap(left: Cuts, right: Cuts) -> bool:
         if index != place:
             return False
     return True
+
+
+def is_fixed(cuts: Cuts) -> bool:
+    """True for a view that may not be written to."""
+    return any(index == FIXED for _, index in cuts)
 
 
 def copied(memories: Memories) -> Memories:
@@ -77,7 +85,8 @@ def _take(memory: Memory, holders: dict[ir.Value, Cuts]) -> None:
     """Add holders; one that has another part on another path may have any."""
     for holder, cuts in holders.items():
         known = memory.holders.get(holder, cuts)
-        memory.holders[holder] = cuts if known == cuts else ()
+        either: Cuts = ((holder, FIXED),) if is_fixed(known) or is_fixed(cuts) else ()
+        memory.holders[holder] = cuts if known == cuts else either
 
 
 def same(left: Memories, right: Memories) -> bool:

@@ -1,7 +1,7 @@
 """A part that is cleared and then added to is given its new contents at once.
 
-`dA[i] = 0` and, in the same group, `dA[i] += v` make `dA[i] = v`, unless something between the two
-reads the cotangent, or changes what the index is made of.
+`dA[i] = 0` and, behind it, `dA[i] += v` make `dA[i] = v`, unless something between the two reads
+the cotangent, or changes what the index is made of.
 """
 
 from __future__ import annotations
@@ -11,30 +11,68 @@ from codegen import ir
 from codegen.analyses.cells import Cells
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import is_whole
-from codegen.stage.statements import Group, Node, Statement, groups_in
+from codegen.stage.statements import Group, Node, Statement
 
 CLEARED = e.Literal("0")
 
 
 def overwrite(nodes: list[Node], cells: Cells, resolver: Resolver) -> None:
-    """Join the statements of every group in place."""
-    for group in groups_in(nodes):
-        for clear in [s for s in group.statements if _clears(s)]:
-            _join(group, clear, cells, resolver)
+    """Join statements in place, as far as no loop or branch stands between them."""
+    stretch: list[Group] = []
+    for node in nodes:
+        if isinstance(node, Group):
+            stretch.append(node)
+            continue
+        _joined(stretch, cells, resolver)
+        stretch = []
+        for body in node.bodies:
+            overwrite(body, cells, resolver)
+    _joined(stretch, cells, resolver)
+
+
+def _joined(groups: list[Group], cells: Cells, resolver: Resolver) -> None:
+    for group in groups:
+        _double(group)
+    rows = [(group, statement) for group in groups for statement in group.statements]
+    for place, (group, statement) in enumerate(rows):
+        if _clears(statement):
+            _join(group, statement, [one for _, one in rows[place + 1 :]], cells, resolver)
+
+
+def _double(group: Group) -> None:
+    """Write two equal additions, one behind the other, as one: of `A[i] @ A[i]`."""
+    for first, second in zip(group.statements, group.statements[1:], strict=False):
+        alike = (first.form, first.target, first.index, first.test, first.expression)
+        others = (second.form, second.target, second.index, second.test, second.expression)
+        reads_own = any(
+            isinstance(node, e.Cotangent) and node.value is first.target
+            for node in e.walk(first.expression)
+        )
+        if alike == others and first.form in ("part+=", "part-=") and not reads_own:
+            second.expression = _twice(first.expression)
+            group.statements.remove(first)
+            return
+
+
+def _twice(expression: e.Expression) -> e.Expression:
+    if isinstance(expression, e.Binary) and expression.operator in "*/":
+        return e.Binary(expression.operator, _twice(expression.left), expression.right)
+    return e.Binary("*", e.Literal("2"), expression)
 
 
 def _clears(statement: Statement) -> bool:
     return statement.form == "part=" and statement.expression == CLEARED and statement.test is None
 
 
-def _join(group: Group, clear: Statement, cells: Cells, resolver: Resolver) -> None:
+def _join(
+    group: Group, clear: Statement, behind: list[Statement], cells: Cells, resolver: Resolver
+) -> None:
     assert clear.target is not None
     assert clear.index is not None
     cell = cells.of(clear.target)
     index = resolver.lowered(clear.index)
     fixed = {cells.of(value) for value in e.primals(index)}
-    place = group.statements.index(clear)
-    for later in group.statements[place + 1 :]:
+    for later in behind:
         if _adds(later, cell, cells) and _is_same(later, index, resolver):
             if not _reads(later.expression, cell, cells):
                 later.form, later.index = "part=", clear.index

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint import item_of
+from codegen.adjoint_axes import turns_round
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
 from codegen.gates.type_rules_growing import is_homogeneous
@@ -20,7 +21,7 @@ from codegen.simplify import linear
 from codegen.simplify import terms as t
 from codegen.stage import own_lists
 from codegen.stage.events import Events, events_of
-from codegen.stage.memory import Cuts, Memory, copied, met, overlap, same
+from codegen.stage.memory import FIXED, Cuts, Memory, copied, is_fixed, met, overlap, same
 from codegen.stage.program import (
     Contribution,
     LocalDefinition,
@@ -280,16 +281,29 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         shared = None
     if shared is None:
         _own(target, state)
-    else:
-        memory, cuts = shared
-        memory.holders[target] = cuts
-        state.memory[target] = memory
+        return Statement("=", target, expression)
+    memory, cuts = shared
+    memory.holders[target] = cuts
+    state.memory[target] = memory
+    for node in e.walk(expression):
+        if isinstance(node, e.Conditional):
+            _note_arms(node, target, state)
     return Statement("=", target, expression)
+
+
+def _note_arms(node: e.Conditional, target: ir.Value, state: Ownership) -> None:
+    """Note that a choice may show the memory of either arm: it is not to be written to then."""
+    for arm in (node.then, node.otherwise):
+        found = _shared(arm, state, False)
+        if found is not None and not found[0].foreign and found[0].array:
+            found[0].holders[target] = ((target, FIXED),)
 
 
 def _is_part_of_cell(expression: e.Expression, state: Ownership) -> bool:
     """True for a part of what is cleared or written next."""
     match expression:
+        case e.Call(e.Library(path), (e.Cotangent(value), *_), _) if path in READ_ONLY:
+            return value in state.cells
         case e.Subscript(e.Cotangent(value), _):
             return value in state.cells
     return False
@@ -367,9 +381,9 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
 
 def _may_write(target: ir.Value, step: Step, state: Ownership) -> bool:
     memory = state.memory[target]
-    if memory.foreign:
-        return False
     later, own = state.events.is_read_later, memory.holders.get(target, ())
+    if memory.foreign or is_fixed(own):
+        return False
     return not any(
         other is not target and overlap(own, cuts) and later(other, step)
         for other, cuts in memory.holders.items()
@@ -393,25 +407,22 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
             return _shared(base, state, scalar)
         case e.Call(e.Attribute(base, method), _, _) if method in VIEW_METHODS:
             return _shared(base, state, scalar)
-        case e.Call(e.Library(path), _, _) if path in READ_ONLY:
-            return None if scalar else (Memory(foreign=True), ())
+        case e.Call(e.Library(path), (base, *_), _) if path in READ_ONLY:
+            return None if scalar else _fixed(base, state)
         case e.Call(e.Library(path), (base, *_), _) if path in VIEW_FUNCTIONS:
             return _shared(base, state, scalar)
         case e.Call(e.Library("numpy.einsum"), (e.Literal(text), base), _):
             return _shared(base, state, scalar) if is_reordered(text) else None
         case e.Conditional(_, then, otherwise):
-            arms = [_shared(arm, state, scalar) for arm in (then, otherwise)]
-            shared = [arm[0] for arm in arms if arm is not None]
-            if not shared:
-                return None
-            array = not scalar and any(memory.array for memory in shared)
-            return Memory(foreign=True, array=array), ()
+            return _one_of([_shared(arm, state, scalar) for arm in (then, otherwise)], scalar)
         case e.Subscript(e.Local(stem="grads"), _):
             return None  # of the tuple that a pair's backward pass gives: memory of its own
         case e.Subscript() if scalar:
             return None  # an entry is a number
         case e.Subscript(_, index) if _picks(index, state.facts):
             return None
+        case e.Subscript(base, index) if turns_round(index):
+            return _shared(base, state, scalar)
         case e.Subscript(e.Cotangent(value) as base, index):
             found = _shared(base, state, scalar)
             assert found is not None
@@ -420,6 +431,24 @@ def _shared(expression: e.Expression, state: Ownership, scalar: bool) -> tuple[M
         case e.Primal() | e.Subscript():
             return Memory(foreign=True), ()
     return None
+
+
+def _one_of(arms: list[tuple[Memory, Cuts] | None], scalar: bool) -> tuple[Memory, Cuts] | None:
+    shared = [arm[0] for arm in arms if arm is not None]
+    if not shared:
+        return None
+    array = not scalar and any(memory.array for memory in shared)
+    return Memory(foreign=True, array=array), ()
+
+
+def _fixed(base: e.Expression, state: Ownership) -> tuple[Memory, Cuts]:
+    """Return the memory that a view shows which nobody may write to."""
+    found = _shared(base, state, False)
+    if found is None or found[0].foreign or not found[0].array:
+        return Memory(foreign=True), ()
+    memory, cuts = found
+    of = next(node.value for node in e.walk(base) if isinstance(node, e.Cotangent))
+    return memory, (*cuts, (of, FIXED))
 
 
 def _picks(index: e.Expression, facts: TypeFacts) -> bool:
@@ -445,7 +474,11 @@ def _to_copy(returned: list[ir.Value], state: Ownership) -> set[ir.Value]:
         if state.facts[value].scalar and not memory.foreign:
             continue
         cuts = memory.holders.get(value, ())
-        if memory.foreign or any(memory is m and overlap(cuts, other) for m, other in seen):
+        if (
+            memory.foreign
+            or is_fixed(cuts)
+            or any(memory is m and overlap(cuts, other) for m, other in seen)
+        ):
             copied.add(value)
         else:
             seen.append((memory, cuts))

@@ -75,28 +75,23 @@ def _each(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
     """Return a list of a term for each item, on top of what it held."""
     target, each = step.target, item_of(step.target)
     (item,) = facts[last].items
-    term = t.expression(step.term)
+    before = e.Local(f"d{each.stem}", target)
+    negative, whole = t.product(step.term)
+    term = t.expression(step.term) if step.first else t.masked(step.term, whole)
     reads_item = any(node == each for node in t.parts(step.term))
     if not item.scalar and may_differ(item.shape):
-        shape = e.call("numpy.shape", each)
-        term, reads_item = e.Call(e.Helper("_unbroadcast"), (term, shape)), True
+        # The cotangent has the shapes of the items, and is as long as the list was here.
+        shape = e.call("numpy.shape", each if step.first else before)
+        term = e.Call(e.Helper("_unbroadcast"), (t.expression(step.term), shape))
+        negative, reads_item = False, step.first
     elif step.first and step.term.shape != item.shape:
         term, reads_item = e.Binary("+", _zero(each, item), term), True
-    elif not step.first:
-        negative, whole = t.product(step.term)
-        term = e.Unary("-", whole) if negative else whole
-        term = t.masked(step.term, term)
     if step.first and not reads_item:
         return e.Binary("*", e.Sequence("list", (term,)), _length(last))
     through: list[tuple[e.Local, e.Expression]] = [(each, e.Primal(last))] if reads_item else []
     if not step.first:
-        before = e.Local(f"d{each.stem}", target)
         through.insert(0, (before, e.Cotangent(target)))
-        match term:
-            case e.Unary("-", inner):
-                term = e.Binary("-", before, inner)
-            case _:
-                term = e.Binary("+", before, term)
+        term = e.Binary("-" if negative else "+", before, term)
     names, sources = zip(*through, strict=True)
     return e.Comprehension(term, names, sources)
 

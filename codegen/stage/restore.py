@@ -136,6 +136,8 @@ class Restorer:
         match self.built.spelling.get(value):
             case e.Subscript(e.Primal(base), index) if base in self.cells.cells:
                 return index if value in self.cells.views else None
+            case e.Subscript(e.Primal(base), _) if value in self.cells.views:
+                return self._shown_part(base)  # a part of a part
         return None
 
     def _is_needed(
@@ -145,6 +147,7 @@ class Restorer:
         written = Access(line, line.index)
         return any(
             not self._is_put_back_between(read.line, line, cell)
+            and not self._is_put_back_in_turn(store, read, cell)
             and not self._is_masked_out(read, store, line, cell)
             and overlap.overwrites(written, read)
             for read in reads.get(cell, [])
@@ -186,6 +189,38 @@ class Restorer:
             if own or self.places[read] < self.places[whole]:
                 return True
         return False
+
+    def _is_put_back_in_turn(self, store: ir.Store, read: Access, cell: ir.Value) -> bool:
+        """True if an earlier store into the same part, in the same turn, is undone before a read.
+
+        `C[i] *= beta` before `for k ...: C[i] += ...`: what the turns of k overwrite comes back
+        with what stood there before them all.
+        """
+        line, home = self.built.line_of[store], self.regions.home(store.result)
+        if line.index is None or any(value in self.cells.cells for value in e.primals(line.index)):
+            return False
+        index = self.resolver.lowered(line.index)
+        for other, first in self.built.line_of.items():
+            if not isinstance(other, ir.Store) or self.cells.of(other.result) is not cell:
+                continue
+            around = self.regions.home(other.result)
+            is_before = (
+                self.places.get(first, -1) < self.places[line] and home[: len(around)] == around
+            )
+            if other is store or first.index is None or first not in self.places or not is_before:
+                continue
+            if self.resolver.lowered(first.index) != index or self._is_read_first(read, first):
+                continue
+            return True
+        return False
+
+    def _is_read_first(self, read: Access, first: Line) -> bool:
+        """True if the reverse of a turn may read before it undoes a store of that turn."""
+        if read.line is first:
+            return not read.is_old
+        loops = self.loops[first]
+        is_inside = self.loops[read.line][: len(loops)] == loops
+        return is_inside and self.places[read.line] > self.places[first]
 
     def _old(self, store: ir.Store) -> Old:
         line = self.built.line_of[store]

@@ -32,6 +32,7 @@ def nodes_of(staging: Staging, inputs: list[ir.Value]) -> list[Node]:
     by_line: dict[Line, list[Step]] = defaultdict(list)
     for step in staging.steps:
         assert not isinstance(step, Move | Zero)
+        assert step.line.operation is None, "a header has no group of its own"
         by_line[step.line].append(step)
     return _Nodes(staging, by_line, inputs).block(staging.lines)
 

@@ -66,6 +66,8 @@ def _steps(node: Steps, started: set[ir.Value], lists: Container[ir.Value]) -> N
             steps.append(step)
             continue
         missing = _parts_read(step) - started
+        if isinstance(step, Contribution) and step.mode == "push" and step.target not in started:
+            missing.add(step.target)
         if isinstance(step, Write) and step.target not in started:
             if step.target not in lists:
                 continue  # nothing has arrived that could be cleared
@@ -121,6 +123,7 @@ def _targets(node: Node) -> Iterator[ir.Value]:
         for step in node.steps:
             if not isinstance(step, LocalDefinition | Restore):
                 yield step.target
+                yield from sorted(_parts_read(step), key=lambda value: value.number)
         return
     for body in node.bodies:
         for inner in body:
