@@ -32,7 +32,8 @@ def test_random_programs_are_right_or_refused(seeds: range) -> None:
 def test_what_once_went_wrong_is_right(seed: int) -> None:
     with without_black():
         found = outcome(program(seed), more=True)
-    assert found.verdict == "right", f"{found.program.text}\n{found.output}\n{found.words}"
+    told = "\n".join([f"seed {seed}", found.program.text, found.output, found.words])
+    assert found.verdict == "right", told
     assert found.own in ("", None), found.own
 
 
