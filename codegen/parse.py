@@ -101,6 +101,7 @@ def parse(source: Source) -> Module:
         theirs = {row: replace(c, text=NUMBER.sub("", c.text)) for row, c in comments.items()}
         comments = {row: c for row, c in theirs.items() if OURS.match(c.text) is None}
     module = Module(source, tree, comments, _marks(source, comments))
+    _check_stops(module)
     for node in tree.body:
         _take(module, node)
         _refuse_everything(source, node)
@@ -244,6 +245,26 @@ def _read_marks(body: str, span: Span, problems: Problems) -> list[Mark]:
             continue
         marks.append(Mark(kind, argument, span))
     return marks
+
+
+def _check_stops(module: Module) -> None:
+    """Refuse a `stop` that no assignment ends in front of: it would say nothing."""
+    stops = [mark for marks in module.marks.values() for mark in marks if mark.kind == "stop"]
+    if not stops:
+        return
+    assignments = ast.Assign | ast.AnnAssign | ast.AugAssign
+    nodes = (node for node in ast.walk(module.tree) if isinstance(node, assignments))
+    ends = {node.end_lineno for node in nodes if node.value is not None}
+    problems = Problems(module.source)
+    for mark in stops:
+        if mark.span.line not in ends:
+            problems.add(
+                "mark",
+                "`stop` stands at the end of no assignment",
+                mark.span,
+                "stop a value where it gets its name: `part = ...  # codegen: stop`",
+            )
+    problems.raise_if_any()
 
 
 def marks_of(module: Module, node: ast.FunctionDef | ast.ClassDef) -> list[Mark]:

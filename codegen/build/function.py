@@ -31,6 +31,7 @@ from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_insi
 from codegen.build.same_tests import TestBuilder
 from codegen.build.scope import LocalFunction, Scope
 from codegen.build.settings import SettingBuilder
+from codegen.build.stops import StopBuilder
 from codegen.build.stores import StoreBuilder
 from codegen.build.turns import Turn
 from codegen.build.writes import written_parameters
@@ -77,6 +78,7 @@ class Builder:
         self.growing = GrowingBuilder(self)
         self.entries = EntryBuilder(self)
         self.settings = SettingBuilder(self)
+        self.stops = StopBuilder(self)
         self.functions = LocalFunctionBuilder(self)
         self.frame = Frame(name)
         self.pending: list[ir.Operation] = []  # operations of the statement being built
@@ -423,9 +425,11 @@ class Builder:
                 self.functions.define(node)
             case Turn():
                 node.bind()
+            case ast.stmt() if self.stops.split(node):
+                return
             case ast.Assign() if self.functions.assign(node):
                 return
-            case ast.Assign() if exchange(self, node):
+            case ast.Assign() if not self.stops.is_stopped(node) and exchange(self, node):
                 return
             case ast.Assign(targets, value):
                 self._assign(node, targets, value)
@@ -510,8 +514,7 @@ class Builder:
         if is_named and self._is_itself(targets[0], result):
             return
         line = Line("assign", self.span(node), annotation=annotation)
-        marks = self.module.marks.get(line.span.end_line, [])
-        line.stopped = any(mark.kind == "stop" for mark in marks)
+        line.stopped = self.stops.is_stopped(node)
         patterns = [self.bind(target, result, line) for target in targets]
         if len(targets) == 1:
             self._forget(targets[0], result)
@@ -684,6 +687,8 @@ class Builder:
             self.adopted.add(value)
             return value
         if isinstance(made, ir.Aggregate):
+            if stopped and made.operands:
+                self.stops.refuse(node)
             for place, item in enumerate(made.operands):
                 if isinstance(self.built.definition.get(item), ir.If):
                     self.built.hints.setdefault(item, f"{name}_{place}")
