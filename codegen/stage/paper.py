@@ -203,7 +203,8 @@ def _name(paper: Paper) -> None:
     resolver.names = namer.names
     namer.own_values(list(lines_in(paper)))
     for value in _left_out(paper):
-        if value in paper.staging.own:
+        is_given = value.name is None and value not in paper.built.spelling  # by a region
+        if value in paper.staging.own or is_given:
             namer.own_value(value)
     for mirror in mirrors_in(paper.nodes):
         if mirror.turn is not None:
