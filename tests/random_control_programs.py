@@ -52,9 +52,9 @@ class Helper:
     two: bool
 
 
-def program(seed: int) -> Program:
-    """Return the program of a seed."""
-    rng = random.Random(f"control {seed}")
+def program(seed: int, returning: bool = False) -> Program:
+    """Return the program of a seed; if `returning`, most of its loops are left by `return`."""
+    rng = random.Random(f"{'returning' if returning else 'control'} {seed}")
     style = rng.choice(("scalars", "scalars", "shapes", "shapes", "arrays", "bare"))
     helpers: list[Helper] = []
     texts = []
@@ -62,10 +62,10 @@ def program(seed: int) -> Program:
         helper = Helper(name, [SCALAR] * rng.choice((1, 2, 2)), rng.random() < 0.2)
         if rng.random() < 0.4:
             helper.parameters.append(NUMBER)
-        writer = Writer(rng, "helper", list(helpers))
+        writer = Writer(rng, "helper", list(helpers), returning=returning)
         texts.append(writer.helper(helper))
         helpers.append(helper)
-    writer = Writer(rng, style, helpers, budget=rng.choice((2, 3, 4, 6, 9)))
+    writer = Writer(rng, style, helpers, budget=rng.choice((2, 3, 4, 6, 9)), returning=returning)
     text = writer.function()
     head = "import math\n\nimport numpy as np\nfrom jaxtyping import Float\n"
     parts = "\n\n".join([head, *texts, text])
@@ -93,6 +93,7 @@ class Writer:
     budget: int = 9
     returns: list[Shape] = field(default_factory=list)
     left: bool = False  # this path is left: nothing may follow
+    returning: bool = False  # loops are left by `return`, of names more often than not
 
     # functions
 
@@ -222,7 +223,7 @@ class Writer:
             makers += [self.branch] * 5 + [self.for_loop] * 6 + [self.while_loop] * 2
             makers += [self.inline_sum, self.growing]
         if self.loops and self.budget > -4:
-            makers += [self.leave] * 3
+            makers += [self.leave] * (9 if self.returning else 3)
         if not self.loops:
             makers += [self.early] * (2 if self.indent == 1 else 1)
         if not self.loops and self.style != "helper":
@@ -342,13 +343,14 @@ class Writer:
     def finish(self) -> None:
         """Return what the function returns."""
         parts = []
+        share = 0.75 if self.returning else 0.5
         for shape in self.returns:
             names = self.names_of(shape)
-            if names and self.chance(0.5):
+            if names and self.chance(share):
                 parts.append(self.rng.choice(names[-3:]))
             else:
                 parts.append(self.expression(shape, 2))
-        if not self.chance(0.2) and not self.returns[0]:
+        if not self.chance(0.75 if self.returning else 0.2) and not self.returns[0]:
             parts[0] = f"{parts[0]} * {self.leaf(SCALAR)}"
         self.put(f"return {', '.join(parts)}")
         self.left = True
@@ -394,7 +396,9 @@ class Writer:
         self.put(f"if {self.test()}:")
         with self.block():
             self.block_of(0, 2)
-            if not self.left:
+            if not self.left and self.returning and self.chance(0.75):
+                self.finish()
+            elif not self.left:
                 self.put(self.rng.choice(("break", "continue")))
 
     def _loop_over(self) -> tuple[str, dict[str, Shape], dict[str, str]]:

@@ -24,7 +24,8 @@ PROGRAMS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         [(1.0,), (4.0,)],
     ),
     "without an end": (
-        "def f(x):\n    while True:\n        x = x / 2\n        if x < 0.3:\n            return x\n",
+        "def f(x):\n    while True:\n        x = x / 2\n        if x < 0.3:\n"
+        "            return x\n",
         [(1.0,), (0.2,)],
     ),
     "two values": (
@@ -38,8 +39,8 @@ PROGRAMS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         [(1.0,), (-1.0,)],
     ),
     "halved in an if of the loop": (
-        "def f(x):\n    s = x * 2\n    for k in range(4):\n        if s < 1:\n            s = s / 2\n"
-        "        if x < 1:\n            return s\n    return s * x\n",
+        "def f(x):\n    s = x * 2\n    for k in range(4):\n        if s < 1:\n"
+        "            s = s / 2\n        if x < 1:\n            return s\n    return s * x\n",
         [(0.9,), (0.4,), (3.0,)],
     ),
     "assigned in an if before the loop": (
@@ -77,6 +78,34 @@ PROGRAMS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         "def _g(x, y):\n    while True:\n        x = x * 0.7\n        if x < y:\n"
         "            return x\n\n\ndef f(x, y):\n    return x * y + _g(x, 0.5)\n",
         [(1.2, 0.7), (0.2, 3.0)],
+    ),
+    "behind a helper with a loop": (
+        "def _g(s, n):\n    for i in range(3):\n        s = s * n\n    return s\n\n\n"
+        "def f(x, n):\n    for k in range(3):\n        x = _g(x, n)\n        if x > 0.2:\n"
+        "            return x * x\n    return x\n",
+        [(1.3, 0.4), (4.0, 0.7)],
+    ),
+    "behind a helper that does so too": (
+        "def _g(s, n):\n    for i in range(3):\n        s = s * n\n        if s < 0.3:\n"
+        "            return s + n\n    return s\n\n\n"
+        "def f(x, n):\n    for k in range(3):\n        x = _g(x, n) * 1.3\n        if x > 0.6:\n"
+        "            return x * x\n    return x\n",
+        [(1.3, 0.4), (4.0, 0.7), (0.1, 0.9)],
+    ),
+    "in one arm of a helper, of what has no name": (
+        "def _g(s, n):\n    if n > 1:\n        return s\n    return s * s\n\n\n"
+        "def f(x, n):\n    return _g(-x, n) * n\n",
+        [(0.7, 1.6), (1.3, 0.4)],
+    ),
+    "in one arm of a helper, at once": (
+        "def _g(s, n):\n    if n > 1:\n        return s * n\n    return s * s\n\n\n"
+        "def f(x, n):\n    return _g(-x, n)\n",
+        [(0.7, 1.6), (1.3, 0.4)],
+    ),
+    "in one arm of a helper, as it came": (
+        "def _g(s, n):\n    if n > 1:\n        return s\n    return s * s * n\n\n\n"
+        "def f(x, n):\n    return _g(-x, n)\n",
+        [(0.7, 1.6), (1.3, 0.4)],
     ),
     "in a helper that is called twice": (
         "def _g(x, y):\n    while True:\n        x = x * 0.7\n        if x < y:\n"

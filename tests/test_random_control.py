@@ -28,6 +28,15 @@ def test_random_programs_are_right_or_refused(seeds: range) -> None:
     assert counts["refused"] <= 0.05 * len(seeds)  # of 1,000 less than 1 in 100 are
 
 
+@pytest.mark.parametrize("start", [100, 250])
+def test_loops_that_are_left_by_return_are_right_or_refused(start: int) -> None:
+    with without_black():
+        for seed in range(start, start + 40):
+            found = outcome(program(seed, returning=True), more=True)
+            told = "\n".join([f"seed {seed}", found.program.text, found.output, found.words])
+            assert found.verdict not in ("wrong", "crashed"), told
+
+
 @pytest.mark.parametrize("seed", FOUND)
 def test_what_once_went_wrong_is_right(seed: int) -> None:
     with without_black():

@@ -292,7 +292,9 @@ class CallBuilder:
         if len(body) > 1 or not isinstance(body[0], ast.Return):
             self._bind_arguments(node, called, arguments)
         outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
-        loop, owner.control.loop = owner.control.loop, None
+        control = owner.control
+        loop, exits = control.loop, control.exits
+        control.loop = control.exits = None  # its loops and returns are its own
         owner.scope = self._scope(function, arguments, functions, body)
         owner.scope.libraries.update(libraries)
         owner.left, owner.pending = None, []
@@ -311,7 +313,7 @@ class CallBuilder:
             written = self._written(node, arguments)
         finally:
             owner.scope, owner.left, owner.pending, owner.inlining, owner.frame = outer
-            owner.control.loop = loop
+            control.loop, control.exits = loop, exits
         owner.pending.extend(inner)
         owner.has_inlined = True
         self._write_back(node, written)

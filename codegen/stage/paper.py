@@ -202,9 +202,11 @@ def _name(paper: Paper) -> None:
     namer.author_values(author)
     resolver.names = namer.names
     namer.own_values(list(lines_in(paper)))
+    targets = {v for g in groups_in(paper.nodes) if g.line is not None for v in g.line.values()}
     for value in _left_out(paper):
-        is_given = value.name is None and value not in paper.built.spelling  # by a region
-        if value in paper.staging.own or is_given:
+        is_given = value not in paper.built.spelling  # by a region
+        is_read = value in targets or is_given  # by a comment, under a name
+        if value in paper.staging.own or (value.name is None and is_read):
             namer.own_value(value)
     for mirror in mirrors_in(paper.nodes):
         if mirror.turn is not None:
