@@ -134,7 +134,7 @@ def test_whole_bounds_of_a_range_may_index() -> None:
         ("def f(x: np.ndarray):\n    return np.ravel(x, order='F') * 2\n", "order='C'"),
         ("def f(x: np.ndarray):\n    return np.trace(x, 0, 1, 2)\n", "axes"),
         ("def f(x: np.ndarray):\n    return np.take(x, [1], mode='clip')\n", "mode"),
-        ("def f(x: np.ndarray):\n    return np.concatenate(x)\n", "written out"),
+        ("def f(x: np.ndarray):\n    return np.concatenate(x)\n", "parts one by one"),
         ("def f(x: np.ndarray, k):\n    return x.transpose(k, 0)\n", "literal integers"),
         ("def f(x: float):\n    return np.sum(np.array([[x, 1.0], [x]]))\n", "different lengths"),
         (
