@@ -520,12 +520,12 @@ def _cotangent(
     staging = state.staging
     kind = state.facts[value]
     if value not in staging.named:
-        total = sums.add([a.flow.term for a in arrivals])
-        costs = _costs(t.without_masks(total, state.masks), state)
-        has_parts = any(a.flow.index is not None for a in arrivals)
-        if not has_parts and not total.guarded and not (places > 1 and costs):
-            last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
-            return total, last.line, last.path
+        if all(a.flow.index is None for a in arrivals):  # no parts, of other shapes
+            total = sums.add([a.flow.term for a in arrivals])
+            costs = _costs(t.without_masks(total, state.masks), state)
+            if not total.guarded and not (places > 1 and costs):
+                last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
+                return total, last.line, last.path
         staging.named.add(value)
     emit(value, state)
     # A seed of its own holds everywhere, whatever else arrives under a mask.

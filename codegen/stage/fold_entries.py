@@ -99,11 +99,28 @@ def flows_of(entries: Entries, state: Folding) -> list[Flow] | None:
     still_read = any(node == e.Primal(read.result) for node in t.parts(share))
     if flow.index is None or flow.term.masks or flow.term.guarded or still_read:
         return None
+    if any(_may_change(node, state) for node in (*e.walk(flow.index), *t.parts(share))):
+        return None  # it is read where the softmax is made, before what changes it
     p = t.of(e.Primal(softmax.result), state.facts[softmax.result].shape)
     if t.computed_shape(share.factors, ()) == SCALAR:
         share = replace(share, shape=SCALAR)  # the same for all rows
         return [Flow(0, t.negate(t.times(p, share))), Flow(0, share, flow.index, flow.mode)]
     return _by_rows(softmax.result, p, share, flow)
+
+
+def _may_change(node: e.Expression, state: Folding) -> bool:
+    """True for what shows an array that is written in place, or its cotangent."""
+    match node:
+        case e.Cotangent(value):
+            return value in state.cells.cells
+        case e.Primal(value):
+            if state.cells.shown(value) is not None:
+                return True
+            spelled = state.built.spelling.get(value)
+            if spelled is None or value in state.staging.staged or spelled == node:
+                return False
+            return any(_may_change(inner, state) for inner in e.walk(spelled))
+    return False
 
 
 def _by_rows(result: ir.Value, p: t.Term, share: t.Term, flow: Flow) -> list[Flow] | None:
