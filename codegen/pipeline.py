@@ -27,6 +27,7 @@ from codegen.errors import CodegenError, Note, Problem, Problems
 from codegen.form import check_form
 from codegen.neighbours import followed
 from codegen.own_rules import known, own_rule_error
+from codegen.pairs.graph import named_functions
 from codegen.pairs.names import Pair
 from codegen.pairs.papers import selection_of
 from codegen.pairs.write import paired
@@ -168,7 +169,15 @@ def _paper(
         columns.check_elementwise(built, problems)
         problems.raise_if_any()
     if node is not None and built.is_presumed:
-        refuse_no_output(module, node)
+        if asked or not any(
+            node.name in named_functions(module, other) for other in module.functions.values()
+        ):
+            refuse_no_output(module, node)
+        message = f"skipped `{node.name}`: it returns nothing, and whether it is given arrays to"
+        notes.append(
+            Note(f"{message} write into is seen only where it is called", _head(module, node))
+        )
+        return None
     verify(built.function)
     span = _head(module, node)
     selection = select.select(module, built, facts, options, problems, span)

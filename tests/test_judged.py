@@ -85,3 +85,28 @@ def test_a_gate_gives_way_to_a_value_that_the_author_calls_self() -> None:
     x = np.array([0.3, -0.7])
     assert gate.forward(x) == np.sum(np.exp(x) * x)
     assert np.allclose(gate.backward(1.0), np.exp(x) * (1 + x))
+
+
+HELPERS = {
+    "by a number": "def scale(v, s):\n    v *= s\n\n\n"
+    'def f(x: Float[np.ndarray, "N"]):\n    a = x * 1.0\n'
+    "    scale(a[1:3], a[0])\n    scale(a[::2], a[1])\n"
+    "    return a**2\n",
+    "by itself": "def axpy(y, x, s):\n    y += s * x\n\n\n"
+    'def f(x: Float[np.ndarray, "N"]):\n    a = x * 1.0\n'
+    "    axpy(a, a, 2.0)\n    axpy(a[1:], a[:-1], a[0])\n"
+    "    return a\n",
+}
+
+
+@pytest.mark.parametrize("style", ["joint", "split"])
+@pytest.mark.parametrize("name", HELPERS)
+def test_helpers_that_update_what_they_are_given_need_no_annotation(name: str, style: str) -> None:
+    text = HEAD + HELPERS[name].replace("def f", "# codegen: example f(np.arange(4.0) + 1)\ndef f")
+    made = compile_source(Source("f.py", text), Options(style=style))
+    assert any("skipped" in note.message for note in made.notes)
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
+    asked = HELPERS[name][4:].partition("(")[0]
+    with pytest.raises(codegen.CodegenError, match="returns nothing"):
+        compile_source(Source("f.py", text), Options((asked,)))
