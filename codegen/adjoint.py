@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeGuard
 
 from codegen import (
@@ -257,6 +258,11 @@ def _is_whole(item: ir.IndexItem) -> bool:
     return isinstance(item, ir.Range) and item.lower is item.upper is item.step is None
 
 
+@cache
+def _number(text: str) -> t.Term:
+    return t.of(e.Literal(text), SCALAR)
+
+
 class Body:
     """Evaluates the source of a backward body."""
 
@@ -306,7 +312,7 @@ class Body:
         match node:
             case ast.Constant(value):
                 if isinstance(value, (int, float)) and not isinstance(value, bool):
-                    return t.of(e.Literal(repr(value)), SCALAR)
+                    return _number(repr(value))
                 return value
             case ast.Name(name):
                 return self._name(name)

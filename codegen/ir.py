@@ -259,12 +259,18 @@ def carried(operation: For | While) -> list[Carried]:
 
 
 def operations(block: Block) -> Iterator[Operation]:
-    """Yield all operations of a block and of the regions in it, in order."""
+    """Yield all operations of a block and of the regions in it, in order, as they are now."""
+    found: list[Operation] = []
+    _collect(block, found)
+    return iter(found)
+
+
+def _collect(block: Block, found: list[Operation]) -> None:
     for operation in block.operations:
-        yield operation
+        found.append(operation)
         if operation.has_blocks:
             for inner in operation.blocks():
-                yield from operations(inner)
+                _collect(inner, found)
 
 
 def renumber(function: Function) -> None:

@@ -51,17 +51,22 @@ __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_sourc
 def compile_source(source: Source, options: Options) -> Generated:
     """Return the gradient module of a forward file; raise CodegenError with all its problems."""
     inlined: list[str] = []
-    try:
-        return _compiled(source, options, inlined)
-    except CodegenError:
-        if not inlined:
-            raise
-        return _compiled(source, options, None)
+    with _no_cycle_collector():
+        try:
+            made = _compiled(source, options, inlined)
+        except CodegenError:
+            if not inlined:
+                raise
+            made = _compiled(source, options, None)
+    return replace(made, text=format_text(made.text))
 
 
 def _compiled(source: Source, options: Options, inlined: list[str] | None) -> Generated:
-    """Compile; `inlined` gets the names of functions with pairs that may as well be inlined."""
-    with _no_cycle_collector(), known(options.rules), ExitStack() as stack:
+    """Return the module before it is formatted.
+
+    `inlined` gets the names of functions with pairs that may as well be inlined.
+    """
+    with known(options.rules), ExitStack() as stack:
         module = parse(source)
         texts = stack.enter_context(followed(module, options, compile_source))
         pairs = stack.enter_context(paired(module, options, build_typed, inlined))
@@ -73,7 +78,7 @@ def _compiled(source: Source, options: Options, inlined: list[str] | None) -> Ge
             problems.raise_if_any()
         assembled = assemble(module, papers, options.form)
     return Generated(
-        format_text(assembled.text),
+        assembled.text,
         (*notes, *assembled.notes),
         tuple(
             reports.report(module, paper, assembled.ours, options.style)

@@ -99,18 +99,8 @@ def _is_new(value: ir.Value, built: Built) -> bool:
     return isinstance(made, ir.Gate) and not GATES[made.gate].view
 
 
-def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
-    """Refuse what was taken for a part of an array and may be a copy, or a number."""
-    for value in built.counted:
-        if not facts[value].scalar or facts[value].dtype == "bool":
-            problems.add(
-                "store",
-                "whether this index is one number is not known, and of an array of indices numpy "
-                "would make a copy",
-                value.span,
-                "annotate it as int, or write into the array by one index: a[i, j]",
-            )
-            return
+def _refuse_parted(built: Built, facts: TypeFacts, problems: Problems) -> bool:
+    """Refuse a part that may be a number; true if there is one."""
     sharing = Sharing(built, facts)
     for base, numbers in built.parted:
         shape = facts[base].shape
@@ -124,7 +114,24 @@ def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
                 base.span,
                 f'annotate it: {base.name}: Float[np.ndarray, "N M"]',
             )
+            return True
+    return False
+
+
+def check_parts(built: Built, facts: TypeFacts, problems: Problems) -> None:
+    """Refuse what was taken for a part of an array and may be a copy, or a number."""
+    for value in built.counted:
+        if not facts[value].scalar or facts[value].dtype == "bool":
+            problems.add(
+                "store",
+                "whether this index is one number is not known, and of an array of indices numpy "
+                "would make a copy",
+                value.span,
+                "annotate it as int, or write into the array by one index: a[i, j]",
+            )
             return
+    if built.parted and _refuse_parted(built, facts, problems):
+        return
     for made in built.exchanged:
         row = made.arrays
         kinds = [facts[value] for value in row]

@@ -17,14 +17,14 @@ DRAWS = frozenset(
 
 def named_functions(module: Module, function: ast.FunctionDef) -> set[str]:
     """Return the functions of the file that a function's statements name."""
-    own = {part.arg for part in nodes_of(function) if isinstance(part, ast.arg)}
+    nodes = nodes_of(function)
+    found = {part.id for part in nodes if isinstance(part, ast.Name)} & module.functions.keys()
+    if not found:
+        return set()
+    own = {part.arg for part in nodes if isinstance(part, ast.arg)}
     own |= assigned_names(function.body)
-    own |= {p.name for p in nodes_of(function)[1:] if isinstance(p, ast.FunctionDef)}
-    return {
-        part.id
-        for part in nodes_of(function)
-        if isinstance(part, ast.Name) and part.id in module.functions and part.id not in own
-    }
+    own |= {p.name for p in nodes[1:] if isinstance(p, ast.FunctionDef)}
+    return found - own
 
 
 def reached(module: Module, names: Iterable[str]) -> set[str]:

@@ -14,7 +14,7 @@ from codegen.gates.pattern import LIBRARIES
 from codegen.pairs.calls import Calls
 from codegen.pairs.gates import gates_known
 from codegen.pairs.given_functions import specialise
-from codegen.pairs.graph import acting, reached, recursive
+from codegen.pairs.graph import acting, named_functions, reached, recursive
 from codegen.pairs.names import LIBRARY, Pair, all_names, named_after, results_of
 from codegen.pairs.parameters import Seen
 from codegen.pairs.settle import settle
@@ -36,6 +36,9 @@ def paired(
     So are long functions that are called more than once, where they can be: with their names added
     to `inlined`, or none of them, if that is None.
     """
+    if not any(named_functions(module, node) for node in module.functions.values()):
+        yield []
+        return
     module.takers = specialise(module)
     roots = [name for name in _roots(module, options) if name not in module.takers]
     names = recursive(module, roots)

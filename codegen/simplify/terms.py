@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cache, lru_cache
 
 from codegen import expressions as e
 from codegen.frozen import changed, frozen
@@ -83,9 +84,12 @@ def literal_value(expression: e.Expression) -> Number | None:
     if isinstance(expression, e.Unary) and expression.operator in "+-":
         inner = literal_value(expression.operand)
         return None if inner is None else -inner if expression.operator == "-" else inner
-    if not isinstance(expression, e.Literal):
-        return None
-    digits = expression.text.replace("_", "")
+    return _exact(expression.text) if isinstance(expression, e.Literal) else None
+
+
+@cache
+def _exact(text: str) -> Number | None:
+    digits = text.replace("_", "")
     try:
         if digits.isdigit():
             return int(digits)
@@ -253,6 +257,7 @@ def magnitude(number: Number) -> Number:
     return -number if number < 0 else number
 
 
+@lru_cache(maxsize=1024)
 def coefficient_text(value: Number) -> tuple[str, str | None]:
     """Return a positive coefficient as (numerator, denominator or None) texts."""
     if value.denominator == 1 and value.numerator < 10**16:
@@ -349,6 +354,8 @@ def masked(term: Term, inner: e.Expression, zero: e.Expression | None = None) ->
 
     Flags stand outside: they hold for the whole term, and what is not taken is not computed.
     """
+    if not term.masks:
+        return inner
     for mask in reversed(written(term)):
         if mask.shape != SCALAR:
             arms = (inner, e.Literal("0")) if mask.when else (e.Literal("0"), inner)

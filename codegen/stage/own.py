@@ -286,7 +286,8 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         expression = linear.whole(term, kind, target)
     else:
         expression = t.expression(term)
-    expression = t.chosen(arm, expression, e.Literal("0.0"))
+    if arm:
+        expression = t.chosen(arm, expression, e.Literal("0.0"))
     shared = _shared(expression, state, kind.shape == SCALAR)
     if target not in _cotangents(expression):
         state.shows[target] = expression

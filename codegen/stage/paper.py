@@ -177,6 +177,8 @@ def _read_outside(built: Built, facts: TypeFacts, selection: Selection) -> list[
 
 def _filled(backward: list[e.Expression], resolver: Resolver, cells: Cells) -> list[ir.Value]:
     """Return the lists that the backward pass reads as the forward pass has left them."""
+    if not cells.lists:
+        return []
     read = {v for part in backward for v in e.primals(resolver.lowered(part))}
     return [last for cell, last in cells.lists.items() if cell in read]
 

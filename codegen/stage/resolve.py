@@ -65,6 +65,7 @@ class Resolver:
     chosen: dict[ir.Value, ir.Value] = field(default_factory=dict)
     spelled: dict[ir.Value, e.Expression] = field(default_factory=dict)  # what has no name
     names: dict[ir.Value, str] = field(default_factory=dict)
+    made: dict[str, e.Name] = field(default_factory=dict)
     cotangents: dict[ir.Value, str] = field(default_factory=dict)
     locals: dict[e.Local, str] = field(default_factory=dict)
 
@@ -107,11 +108,12 @@ class Resolver:
             return None
         match node:
             case e.Primal(value):
-                if value in self.names:
-                    return e.Name(self.names[value])
+                name = self.names.get(value)
+                if name is not None:
+                    return self._name(name)
                 return self(self.built.spelling[value])
             case e.Cotangent(value):
-                return e.Name(self.cotangents[value])
+                return self._name(self.cotangents[value])
             case e.Local():
                 return e.Name(self.locals[node])
             case e.Attribute(base, "T"):
@@ -123,6 +125,13 @@ class Resolver:
             case e.ShapeOf() | e.SizeOf() | e.DtypeOf():
                 return self(self.lowered(node))
         return None
+
+    def _name(self, text: str) -> e.Name:
+        """Return one name for all places where it stands: a long function has many."""
+        made = self.made.get(text)
+        if made is None:
+            made = self.made[text] = e.Name(text)
+        return made
 
     def _shape(self, value: ir.Value) -> e.Expression:
         value = self.chosen.get(value, value)

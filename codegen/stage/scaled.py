@@ -44,12 +44,19 @@ class Scaled:
 def shorten(nodes: list[Node], facts: TypeFacts, cells: Cells, named: set[ir.Value]) -> None:
     """Rewrite the statements of scaled normalizations in place; `named` values have lines."""
     rows = list(_places(nodes, ()))
-    if not any("numpy.mean" in _calls(row.statement.expression) for row in rows):
+    if not any(_names_mean(row.statement.expression) for row in rows):
         return
     for start in range(len(rows)):
         scaled = _scaled(start, rows, facts)
         if scaled is not None and scaled.scale not in cells.cells:
             _Shortener(rows, facts, named - set(cells.cells), scaled).run()
+
+
+def _names_mean(expression: e.Expression) -> bool:
+    """False where there is nothing to look for: in nearly all statements."""
+    return any(
+        isinstance(leaf, e.Library) and leaf.path == "numpy.mean" for leaf in expression.leaves()
+    )
 
 
 def _places(nodes: list[Node], around: tuple[tuple[MirrorStatements, int], ...]) -> list[Place]:
