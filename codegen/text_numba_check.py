@@ -41,6 +41,7 @@ WAYS_OUT = {
     "np.add.at": "add in a loop over the index",
     "np.array of an array": "write `x.copy()`",
     "np.asarray with `dtype=float`": "write `np.float64` for `float`",
+    "np.stack of an array": "it is one array already: write `x.copy()`",
     "np.array of a list": "write `np.stack((x, y))`",
     "np.asarray of a list": "write `np.stack((x, y))`",
     "products of ints": "make them floats: x.astype(np.float64)",
@@ -272,6 +273,8 @@ class _Words:
             return "of more than one axis"
         if name in ("full", "full_like") and self._has_array(arguments[1:2]):
             return "with an array to fill in"
+        if name in JOINING and self._has_array(arguments[:1]):
+            return "of an array"
         joined = name in JOINING and any(map(self._is_list, arguments[:1]))
         return "of a list" if joined or any(map(self._is_list_of_arrays, arguments[:1])) else None
 
