@@ -25,7 +25,7 @@ def generate(
 ) -> str:
     r"""Return the gradient module of a forward file's text, without a header.
 
-    `functions`, `wrt` and `of` are names (default: as DESIGN's flags `-f`, `--wrt`, `--of`);
+    `functions`, `wrt` and `of` are names (default: as the flags `-f`, `--wrt`, `--of`);
     `filename` is the name that the text and its problems show. `style`, `target`, `returns`,
     `jacobian` and `debug` are what these flags say; `rules` are texts of files of rules. Nothing is
     imported or run.

@@ -264,7 +264,7 @@ def annotation(operand: Value, typing: str) -> str:
 
 
 def taken_as_scalars(pattern: Pattern) -> bool:
-    """True where nothing in the expression shows that its operands are arrays (DESIGN 7)."""
+    """True where nothing in the expression shows that its operands are arrays."""
     if pattern.kind == "operator":
         return pattern.key != "@"
     if pattern.kind == "function":

@@ -114,7 +114,7 @@ def outcome(made: Program) -> Outcome:
     words = "\n".join(line for answer in answers for line in answer.lines)
     worst = {answer.status for answer in answers}
     if "only 0-dimensional arrays can be converted" in words:
-        # by the rules of DESIGN section 7 a parameter without any evidence is taken as a scalar
+        # a parameter without any evidence is taken as a scalar
         return Outcome(made, "taken as scalars", words, generated.text)
     if not (missed := _missed(made, generated.functions[0].wrt)) and FAILED in worst:
         return Outcome(made, "failed", words, generated.text)

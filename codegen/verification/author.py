@@ -21,7 +21,7 @@ from codegen.pipeline import FunctionReport
 from codegen.request import Place
 
 Arguments = dict[str, Any]
-# What a script may use unimported (DESIGN section 3), and what an example's text may.
+# What a script may use unimported, and what an example's text may.
 AMBIENT: Mapping[str, Any] = {"math": math, "np": np}
 _GIVEN = "__given__"
 
@@ -62,7 +62,7 @@ class Author:
             outputs = [_at(returned, at) for at in report.picked]
         else:
             outputs = [] if returned is None else [returned]
-        # What is written in place comes after what is returned (DESIGN section 3).
+        # What is written in place comes after what is returned.
         return outputs + [own[name] for name in report.of[len(outputs) :]], own
 
     def seed(self) -> None:
@@ -109,8 +109,7 @@ def function_of_file(report: FunctionReport, namespace: dict[str, Any]) -> Autho
 def script(report: FunctionReport, source: str) -> Author:
     """Return a script as a function of its inputs, which replace what it assigns them first.
 
-    The statements after the last that assigns an output (a hand-written gradient, DESIGN section
-    3) are not run.
+    The statements after the last that assigns an output (a hand-written gradient) are not run.
 
     >>> from codegen.pipeline import Parameter
     >>> x = Parameter("x", "scalar")

@@ -223,7 +223,7 @@ class Checker:
         self.author.seed()
         try:
             self.gradient(*bound.args, **bound.kwargs)
-        except Exception:  # noqa: BLE001 - DESIGN section 3 does not say which
+        except Exception:  # noqa: BLE001 - which one is not promised
             return
         words = f"{self.report.gradient_name} has several outputs and takes no cotangent as zeros"
         self._fault(None, words)

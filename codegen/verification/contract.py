@@ -1,4 +1,4 @@
-"""What a call of a gradient function promises besides its numbers (DESIGN section 3)."""
+"""What a call of a gradient function promises besides its numbers."""
 
 from __future__ import annotations
 
