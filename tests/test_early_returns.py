@@ -1,6 +1,6 @@
 """A `return` inside of a loop: what it gives gets its cotangent in that turn, and only there.
 
-Each program once gave a wrong gradient or crashed. All three outputs, and the one of gradients
+Programs of a kind that gave wrong gradients or crashed. All three outputs, and the one of gradients
 alone, are held to differences of the author's own function, away from where its paths meet.
 """
 
