@@ -107,6 +107,13 @@ PROGRAMS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         "def f(x, n):\n    return _g(-x, n)\n",
         [(0.7, 1.6), (1.3, 0.4)],
     ),
+    "in a helper that gives a cache besides": (
+        "def _step(t, u):\n    if u > 0.6:\n        step = u * u\n    elif t > 0.1:\n"
+        "        step = u / 3 * t\n    else:\n        step = u * t * t\n"
+        "    cache = (t, u)\n    return step, cache\n\n\n"
+        "def f(y: float, b: float):\n    s, c = _step(y, b)\n    return y * y, c[0] * s\n",
+        [(0.7, 0.3), (0.7, 0.9), (-0.4, 0.3)],
+    ),
     "in a helper that is called twice": (
         "def _g(x, y):\n    while True:\n        x = x * 0.7\n        if x < y:\n"
         "            return x\n\n\n"

@@ -11,7 +11,7 @@ from tests.random_control_programs import program
 
 # once wrong, or not accepted: a loop over what its turns write into, a condition that leaves a call
 # of a pair out, names assigned again between two tests, several paths that go on
-FOUND = (20238, 60067, 60008, 20262)
+FOUND = (20238, 60067, 60008, 20262, 90505, 90732)
 MORE = range(50000, 50060)
 BLOCKS = [range(start, start + 50) for start in range(0, 250, 50)]
 

@@ -527,9 +527,11 @@ class Builder:
         if not assigned:
             self.take_pending(line)
             return
-        if not any(self._is_unseen(pattern) for pattern in patterns):
-            line.targets = tuple(target for target, _ in assigned)
-            line.expression = assigned[0][1]
+        seen = [self._seen(target, part) for target, part in assigned]
+        if all(one is not None for one in seen):
+            line.targets = tuple(one[0] for one in seen if one is not None)
+            line.expression = seen[0][1] if seen[0] is not None else None
+            self.has_inlined = self.has_inlined or seen != assigned
         self.finish(line)
 
     def _is_itself(self, target: ast.expr, value: ir.Value) -> bool:
@@ -601,11 +603,22 @@ class Builder:
             at -= 1
         del self.block.operations[at]
 
-    def _is_unseen(self, pattern: Target) -> bool:
-        """True for a name of a whole tuple, whose items are followed one by one instead."""
+    def _seen(
+        self, pattern: Target, expression: e.Expression
+    ) -> tuple[Target, e.Expression] | None:
+        """Return what is left without names of whole tuples, whose items are followed instead."""
         if isinstance(pattern, ir.Value):
-            return pattern.name is None
-        return any(self._is_unseen(part) for part in pattern)
+            return (pattern, expression) if pattern.name is not None else None
+        if not isinstance(expression, e.Sequence):
+            found = [self._seen(part, expression) for part in pattern]
+            return None if None in found else (pattern, expression)
+        pairs = zip(pattern, expression.items, strict=True)
+        left = [one for one in (self._seen(p, i) for p, i in pairs) if one is not None]
+        if len(left) == len(pattern):
+            return pattern, expression
+        if len(left) < 2:
+            return left[0] if left else None
+        return tuple(t for t, _ in left), e.Sequence("tuple", tuple(part for _, part in left))
 
     def bind(self, target: ast.expr, value: ir.Value, line: Line) -> Target:
         """Give a value, or its items, the names of an assignment's left side."""
@@ -853,10 +866,20 @@ class Builder:
     def finish_header(self, line: Line, node: ast.expr) -> None:
         """Prepare the line of a statement with regions; it is added with them."""
         line.inlined = self.is_rewritten
-        if not line.inlined and not self.has_inlined:
+        if not line.inlined and not self.has_inlined and self._is_as_written(node):
             line.verbatim = self.segment(node)
         self.comments(line, self.span(node).end_line)
         self.take_pending(line)
+
+    def _is_as_written(self, node: ast.expr) -> bool:
+        """False for the header of a copied statement in which a call was taken out."""
+        if not self.module.rewritten:
+            return True
+        try:
+            written = ast.parse(f"({self.segment(node)})", mode="eval").body
+        except SyntaxError:
+            return False
+        return ast.dump(written) == ast.dump(node)
 
     def finish_inlined(self, line: Line) -> None:
         """Add a line that the author wrote as an argument of an inlined call."""

@@ -556,6 +556,8 @@ def _cotangent(
     if line is not None and line.operation is not None and value in state.crossing:
         # A loop runs over it, `x[1:]`: its cotangent is whole when all turns are through.
         return d, edge(staging, line, "behind"), (-state.order[value],)
+    if not arrivals and line is not None:
+        return d, line, (-state.order[value],)  # a seed that is another name of what has a line
     last = max(arrivals, key=lambda a: (-staging_order(a.line, state), a.path))
     return d, last.line, last.path
 
