@@ -9,7 +9,7 @@ from pathlib import Path
 def main() -> int:
     """Run the command line and return its exit status."""
     try:
-        from codegen.cli import main as run
+        from codegen.cli.main import main as run
 
         return run()
     except KeyboardInterrupt:  # while importing

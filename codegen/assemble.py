@@ -18,10 +18,10 @@ from codegen.request import Form
 from codegen.spell import OurNames, Speller, Uses, added_name, imported
 from codegen.stage.paper import Paper
 from codegen.templating import helper_text
-from codegen.text_class import ClassText, as_it_stands, class_text
-from codegen.text_columns import columns_text
-from codegen.text_numba import private_name
-from codegen.text_split import SplitText, split_text
+from codegen.text.columns import columns_text
+from codegen.text.gate_class import ClassText, as_it_stands, class_text
+from codegen.text.numba import private_name
+from codegen.text.split import SplitText, split_text
 
 HELPER_NEEDS = {
     "_linspace_grad": ("_unbroadcast",),

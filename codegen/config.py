@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from codegen.cli_flags import TABLE, Flag, did_you_mean, one_of, split_names
+from codegen.cli.flags import TABLE, Flag, did_you_mean, one_of, split_names
 from codegen.config_places import Places
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.request import Form

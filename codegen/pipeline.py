@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from codegen import columns, ir, reports, select
-from codegen.adjoint import BodyError
+from codegen.adjoint.pullback import BodyError
 from codegen.analyses.activity import varied
 from codegen.analyses.cells import cells_of
 from codegen.analyses.followed import check_parts, names_to_follow
@@ -42,7 +42,7 @@ from codegen.stage.check_lists import changed_list
 from codegen.stage.check_stores import check_stores
 from codegen.stage.fold_lists import ListChanged
 from codegen.stage.paper import Paper, active_values, stage
-from codegen.text_numba_check import refuse_uncompiled
+from codegen.text.numba_check import refuse_uncompiled
 from codegen.verify import verify
 
 __all__ = ["FunctionReport", "Generated", "Options", "Parameter", "compile_source", "show"]
@@ -103,7 +103,7 @@ def _no_cycle_collector() -> Iterator[None]:
 
 def show(source: Source, options: Options, stage: str) -> str:
     """Return a stage of the pipeline as text: "ir", "reverse" or "statements"."""
-    from codegen import ir_text
+    from codegen.ir_text import function as ir_text
 
     printers = {
         "ir": ir_text.function,

@@ -18,12 +18,12 @@ from codegen.stage.paper import Paper, lines_in
 from codegen.stage.resolve import is_view
 from codegen.stage.statements import mirrors_in
 from codegen.templating import environment
-from codegen.text_backward import backward_lines, statement_text
-from codegen.text_debug import check_shapes
-from codegen.text_docstring import function_docstring
-from codegen.text_forward import INDENT, WIDTH, forward_lines
-from codegen.text_numba import Wrapper, around
-from codegen.text_signature import signature
+from codegen.text.backward import backward_lines, statement_text
+from codegen.text.debug import check_shapes
+from codegen.text.docstring import function_docstring
+from codegen.text.forward import INDENT, WIDTH, forward_lines
+from codegen.text.numba import Wrapper, around
+from codegen.text.signature import signature
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from codegen.select import Selection
 from codegen.shapes import Known
 from codegen.spell import OurNames
 from codegen.stage.paper import Paper
-from codegen.text_class import places_of
-from codegen.text_split import backward_name, class_name, forward_name
+from codegen.text.gate_class import places_of
+from codegen.text.split import backward_name, class_name, forward_name
 
 # What must happen whether or not anything reads what comes of it.
 LASTING = ("print", "call", "draw", "setting")

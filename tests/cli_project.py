@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from codegen import pipeline
-from codegen.cli import main
+from codegen.cli.main import main
 from codegen.errors import Note, Problems
 from codegen.pipeline import FunctionReport, Generated, Options
 from codegen.source import Source

@@ -33,7 +33,7 @@ import numpy as np
 import codegen.pipeline
 from codegen.build.lines import Built
 from codegen.errors import CodegenError, Problems
-from codegen.interpret import interpret_built
+from codegen.interpret.evaluate import interpret_built
 from codegen.parse import parse
 from codegen.pipeline import FunctionReport, Generated, Options, build_typed, compile_source
 from codegen.source import Source

@@ -18,7 +18,7 @@ import numpy as np
 
 from codegen.build.function import build
 from codegen.errors import CodegenError
-from codegen.interpret import interpret_built
+from codegen.interpret.evaluate import interpret_built
 from codegen.parse import parse
 from codegen.pipeline import Options, compile_source
 from codegen.source import Source

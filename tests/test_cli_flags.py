@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.cli_flags import TABLE, Flags, help_text, parse
+from codegen.cli.flags import TABLE, Flags, help_text, parse
 from codegen.pipeline import Options
 from tests.cli_project import Project
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from codegen import cli_run, pipeline
+from codegen import pipeline
+from codegen.cli import run as cli_run
 from tests.cli_project import FORWARD, Project
 
 Golden = Callable[[str, str], None]

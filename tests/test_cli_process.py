@@ -44,7 +44,7 @@ def test_help_version_and_usage_errors_wait_for_nothing_heavy(
     for name in ("a.py", "b/a.py"):
         (tmp_path / name).write_text("x = 1\n")
     code = (
-        "import sys; from codegen.cli import main\n"
+        "import sys; from codegen.cli.main import main\n"
         f"status = main({arguments!r})\n"
         f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
         "sys.exit(99 if loaded else status)"
@@ -75,7 +75,7 @@ def test_stdout_is_utf8_with_lf_whatever_the_terminal(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "sys.stdout.reconfigure(encoding='ascii', newline='\\r\\n')\n"
-        "from codegen.cli_report import Report\n"
+        "from codegen.cli.report import Report\n"
         "print('before')\n"
         "Report().text('dβ = 1\\n')\n"
     )
@@ -88,7 +88,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
         "import os, sys\n"
         "read, write = os.pipe()\n"
         "os.dup2(write, 1); os.close(write); os.close(read)\n"
-        "from codegen.cli import main\n"
+        "from codegen.cli.main import main\n"
         "sys.exit(main(['--help']))"
     )
     done = run("-c", code, cwd=tmp_path)
@@ -101,7 +101,7 @@ def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
-            "import sys; from codegen.cli import main\n"
+            "import sys; from codegen.cli.main import main\n"
             "print('up', flush=True); sys.exit(main(['-', '--show', 'ir']))",
         ],
         cwd=tmp_path,

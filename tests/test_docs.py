@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from codegen import fence, text_numba_table
+from codegen import fence
 from codegen.gates import table
 from codegen.pipeline import Options, compile_source, show
 from codegen.source import Source
+from codegen.text import numba_table
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "how-it-works.md"
@@ -59,10 +60,10 @@ def test_the_refused_constructs_are_those_of_the_fence(request: pytest.FixtureRe
 def test_what_numba_compiles_is_listed_from_the_table(request: pytest.FixtureRequest) -> None:
     path = ROOT / "docs" / "numba.md"
     text = path.read_text(encoding="utf-8")
-    mark = "<!-- from codegen/text_numba_table.py -->\n"
+    mark = "<!-- from codegen/text/numba_table.py -->\n"
     head, rest = text.split(mark)
     tail = rest.split("<!-- end -->\n")[1]
-    wanted = f"{head}{mark}\n{text_numba_table.page()}\n\n<!-- end -->\n{tail}"
+    wanted = f"{head}{mark}\n{numba_table.page()}\n\n<!-- end -->\n{tail}"
     if request.config.getoption("--update"):
         path.write_text(wanted, encoding="utf-8")
         text = wanted

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen.cli import main
+from codegen.cli.main import main
 from codegen.gates.declare import BY_KEY, GATES
 from codegen.pipeline import Options, compile_source
 from codegen.source import Source

@@ -12,7 +12,7 @@ import pytest
 
 from codegen.build.function import build
 from codegen.gates.declare import GateDefinition
-from codegen.interpret import interpret_built
+from codegen.interpret.evaluate import interpret_built
 from codegen.parse import parse
 from codegen.source import Source
 from codegen.verification.oracle import complex_step

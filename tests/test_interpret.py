@@ -19,7 +19,7 @@ from codegen import ir
 from codegen.build.function import build
 from codegen.build.lines import Built
 from codegen.build.script import build_script
-from codegen.interpret import interpret, interpret_built
+from codegen.interpret.evaluate import interpret, interpret_built
 from codegen.parse import parse
 from codegen.pipeline import Options, compile_source
 from codegen.source import Source
@@ -517,7 +517,7 @@ def test_a_wrong_number_of_arguments_is_refused() -> None:
 
 
 def test_a_function_that_conjugates_is_refused_on_complex_numbers() -> None:
-    from codegen.interpret_library import function, method
+    from codegen.interpret.library import function, method
 
     x = grid(3).astype(complex)
     for called in (function("numpy.var"), function("numpy.linalg.norm")):
@@ -557,6 +557,6 @@ def test_a_function_that_conjugates_is_refused_on_complex_numbers() -> None:
 def test_functions_continue_the_branch_of_the_real_part(
     path: str, arguments: tuple[Any, ...], want: Any
 ) -> None:
-    from codegen.interpret_library import function
+    from codegen.interpret.library import function
 
     np.testing.assert_allclose(function(path)(*arguments), want, rtol=1e-15)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from codegen import expressions as e
-from codegen import ir, ir_text, shapes
+from codegen import ir, shapes
 from codegen.build.function import build
+from codegen.ir_text import function as ir_text
 from codegen.parse import parse
 from codegen.pipeline import Options, show
 from codegen.shapes import Known, Type

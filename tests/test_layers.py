@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "codegen"
 
 # From low to high; modules of one layer may import each other. A name stands for the module or
-# folder of that name, and for its parts in modules of their own: "build" is also build_control.py.
+# folder of that name, and for what begins with it: "parse" is also parse_names.py.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("source", "errors", "frozen", "nodes"),
     ("ir", "expressions", "printer", "dimensions", "shapes", "request", "templating"),
@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("stage",),
     ("columns", "examples", "neighbour", "neighbours", "own_rules", "pairs", "spell"),
     ("text",),
-    ("render", "text_split", "text_class", "text_columns", "write"),
+    ("render", "text.split", "text.gate_class", "text.columns", "write"),
     ("assemble", "ir_text", "reports"),
     ("pipeline",),
     ("api", "gradient", "verification"),
@@ -37,14 +37,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 def rank(module: str) -> int | None:
     """Return the layer of a module ("stage.fold"), counted from the lowest; None: it is in none.
 
-    Of two names that fit, the longer is meant: verification.py is not a part of verify.py.
+    Of two names that fit, the longer is meant: text/split.py is above the rest of text.
     """
-    top = module.partition(".")[0]
     fitting = [
         (len(name), number)
         for number, names in enumerate(LAYERS)
         for name in names
-        if top == name or top.startswith(f"{name}_")
+        if module == name or module.startswith((f"{name}.", f"{name}_"))
     ]
     return max(fitting)[1] if fitting else None
 
@@ -61,14 +60,19 @@ def modules() -> dict[str, Path]:
 
 
 def imported(module: str, path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the line and top module of each import from the package, also those inside functions.
+    """Yield the line and module of each import from the package, also those inside functions.
 
     An import for type checkers counts too: what a layer knows of the ones above is what matters.
     """
-    tops = {name.partition(".")[0] for name in modules()}
+    known = modules()
     for line, target in _targets(module, path, ast.walk(_tree(path))):
-        top = target.partition(".")[0]
-        yield line, top if top in tops else "__init__"
+        yield line, _named(target, known)
+
+
+def _named(target: str, known: Mapping[str, Path]) -> str:
+    """Return the module that is meant by "ir.Value": "ir"; by "generate": the package itself."""
+    fitting = [name for name in known if f"{target}.".startswith(f"{name}.")]
+    return max(fitting, key=len, default="__init__")
 
 
 def loaded(module: str, path: Path) -> set[str]:
@@ -79,9 +83,7 @@ def loaded(module: str, path: Path) -> set[str]:
     known = modules()
     found = set()
     for _, target in _targets(module, path, _tree(path).body):
-        # from codegen.ir import Value: codegen.ir
-        fitting = [name for name in known if f"{target}.".startswith(f"{name}.")]
-        found.add(max(fitting, key=len, default="__init__"))
+        found.add(_named(target, known))
     return found - {module}
 
 
@@ -168,12 +170,12 @@ def test_a_circle_is_found() -> None:
 @pytest.mark.parametrize(
     ("module", "names"),
     [
-        ("build_control", ("build",)),
+        ("parse_names", ("parse",)),
         ("build.returns", ("build",)),
         ("analyses.regions", ("analyses",)),
         ("gates.control", ("gates",)),
-        ("text_backward", ("text",)),
-        ("text_split", ("render", "write")),
+        ("text.backward", ("text",)),
+        ("text.split", ("render", "write")),
         ("stage.fold", ("stage",)),
         ("verification", ("gradient", "verification")),
         ("__main__", ("cli", "config")),

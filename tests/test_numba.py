@@ -20,7 +20,7 @@ import codegen
 from codegen.errors import CodegenError
 from codegen.pipeline import FunctionReport, Generated, Options, compile_source
 from codegen.source import Source
-from codegen.text_numba_table import BUILTINS, MATH, NUMPY, UFUNCS
+from codegen.text.numba_table import BUILTINS, MATH, NUMPY, UFUNCS
 from codegen.verification.author import function_of_file, run_file
 from codegen.verification.inputs import example_candidates, random_candidates
 from tests import gate_programs

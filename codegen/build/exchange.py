@@ -1,7 +1,7 @@
 """Arrays that change their names, `a, b = b, a`, where both are written into.
 
 To all that comes behind, their contents change places: one array keeps one name. On paper it is the
-author's line again, which changes the names (`codegen/text_exchange.py`).
+author's line again, which changes the names (`codegen/text/exchange.py`).
 """
 
 from __future__ import annotations

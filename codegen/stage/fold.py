@@ -12,8 +12,8 @@ from typing import TypeGuard
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow, Pullback, item_of
-from codegen.adjoint_lists import list_flows
+from codegen.adjoint.lists import list_flows
+from codegen.adjoint.pullback import Flow, Pullback, item_of
 from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular

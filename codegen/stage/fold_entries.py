@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow, LocalLine
-from codegen.adjoint_axes import cast
+from codegen.adjoint.axes import cast
+from codegen.adjoint.pullback import Flow, LocalLine
 from codegen.shapes import SCALAR, Known
 from codegen.simplify import linear
 from codegen.simplify import terms as t

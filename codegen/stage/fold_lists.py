@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow
+from codegen.adjoint.pullback import Flow
 from codegen.analyses.cells import Cells
 from codegen.build.lines import Line
 from codegen.shapes import SCALAR

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow
+from codegen.adjoint.pullback import Flow
 from codegen.build.lines import Line
 from codegen.gates.declare import GATES
 from codegen.simplify import terms as t

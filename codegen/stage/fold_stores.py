@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow
+from codegen.adjoint.pullback import Flow
 from codegen.analyses.distinct import swapped
 from codegen.analyses.lengths import Lengths
 from codegen.build.lines import Built, Line

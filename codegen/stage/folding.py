@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import Flow
+from codegen.adjoint.pullback import Flow
 from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Regions
 from codegen.analyses.types import TypeFacts

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import item_of
-from codegen.adjoint_axes import turns_round
+from codegen.adjoint.axes import turns_round
+from codegen.adjoint.pullback import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
 from codegen.gates.type_rules_growing import is_homogeneous

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint import item_of
+from codegen.adjoint.pullback import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.type_rules_growing import may_differ
 from codegen.shapes import Type

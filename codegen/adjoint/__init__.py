@@ -1,0 +1,1 @@
+"""Forward operations to the reverse program that carries their cotangents."""

@@ -1,0 +1,90 @@
+"""Reverse of what makes a list of another: slices, copies, `a + b`, `[x] * n`.
+
+The cotangent of such a list is a list; a part of it goes on to each list that it was made of.
+"""
+
+from __future__ import annotations
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.adjoint.pullback import Flow
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.shapes import SCALAR, Known
+from codegen.simplify import terms as t
+
+COPIES = ("copy", "list_of", "alias")
+
+
+def list_flows(
+    operation: ir.View | ir.Gate, d: e.Expression, built: Built, facts: TypeFacts
+) -> list[Flow]:
+    """Return what the cotangent `d` of a list gives the operands that it was made of."""
+    if isinstance(operation, ir.View):
+        spelled = built.spelling[operation.result]
+        assert isinstance(spelled, e.Subscript)
+        return [Flow(0, _whole(d), spelled.index, "items")]
+    first = operation.operands[0] if operation.operands else operation.result
+    match operation.gate:
+        case "growing":
+            return [
+                Flow(place, t.of(e.Subscript(d, e.number(place)), facts[operand].shape))
+                for place, operand in enumerate(operation.operands)
+            ]
+        case "add":
+            return _joined(operation, d, built)
+        case "repeated":
+            return [Flow(0, _repeated(d, first, facts))]
+        case gate if gate in COPIES:
+            return [Flow(0, *_copied(d, first, facts))]
+    raise AssertionError(f"{operation.gate} makes no list")
+
+
+def _whole(d: e.Expression) -> t.Term:
+    return t.of(d, SCALAR)
+
+
+def _copied(d: e.Expression, source: ir.Value, facts: TypeFacts) -> tuple[t.Term, None, str]:
+    kind = facts[source]
+    if kind.kind == "list":
+        return _whole(d), None, "items"
+    made = e.call("numpy.array", d)
+    if not isinstance(kind.shape, Known) or kind.shape.rank != 1:
+        made = e.Call(e.Attribute(made, "reshape"), (e.ShapeOf(source),))
+    return t.of(made, kind.shape), None, ""
+
+
+def _joined(operation: ir.Gate, d: e.Expression, built: Built) -> list[Flow]:
+    """Return the two parts of a list that two were put together to."""
+    left, right = operation.operands
+    made = built.definition.get(right)
+    if (
+        isinstance(made, ir.Gate)
+        and made.gate == "growing"
+        and right.name is None
+        and made.operands
+    ):
+        at: e.Expression = e.Unary("-", e.number(len(made.operands)))
+    else:
+        at = e.Call(e.Name("len"), (e.Primal(left),))
+    head, tail = e.Slice(None, at, None), e.Slice(at, None, None)
+    return [
+        Flow(place, _whole(e.Subscript(d, part)), None, "items")
+        for place, part in enumerate((head, tail))
+    ]
+
+
+def _repeated(d: e.Expression, item: ir.Value, facts: TypeFacts) -> t.Term:
+    """Return the sum of a list: of no arrays it would be 0, which is no array."""
+    kind = facts[item]
+    total: e.Expression = e.Call(e.Name("sum"), (d,))
+    if not kind.scalar:
+        total = e.Call(e.Name("sum"), (d, _zeros(item, facts)))
+    return t.of(total, kind.shape)
+
+
+def _zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
+    kind = facts[value]
+    if kind.array and kind.dtype == "float":
+        return e.call("numpy.zeros_like", e.Primal(value))
+    return e.call("numpy.zeros", e.ShapeOf(value), e.DtypeOf(value))

@@ -1,0 +1,1 @@
+"""The IR run as it stands: what tests hold every later stage to."""

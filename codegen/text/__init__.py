@@ -1,0 +1,1 @@
+"""Statements to lines of Python, part by part of an output."""
