@@ -5,8 +5,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
+import codegen
 from codegen.pipeline import Options, compile_source
 from codegen.source import Source
 from codegen.verification.job import VERIFIED, Job
