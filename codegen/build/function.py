@@ -544,14 +544,16 @@ class Builder:
     ) -> tuple[Target, e.Expression] | None:
         """Return what is assigned to what, without what lines of an inlined call assign already."""
         if isinstance(pattern, ir.Value):
-            if pattern in self.adopted:
+            if pattern in self.adopted or (pattern is result and self._is_region_result(result)):
                 return None
             return pattern, self.definition_of(pattern, result)
         made = self.built.definition.get(result)
-        if not isinstance(made, ir.Aggregate) or not self.adopted.intersection(pattern):
+        if not isinstance(made, ir.Aggregate):
             return pattern, self.definition_of(pattern, result)
         pairs = zip(pattern, made.operands, strict=True)
         left = [one for one in (self._left_to_assign(p, i) for p, i in pairs) if one is not None]
+        if [one for one, _ in left] == list(pattern):
+            return pattern, self.definition_of(pattern, result)
         if len(left) < 2:
             return left[0] if left else None
         return tuple(t for t, _ in left), e.Sequence("tuple", tuple(part for _, part in left))
