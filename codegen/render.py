@@ -11,7 +11,7 @@ from codegen.build.lines import FormalParameter, ListPlace, Path
 from codegen.gates.declare import GATES
 from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.parse import Module
-from codegen.shapes import Known
+from codegen.shapes import Known, Type
 from codegen.spell import Speller
 from codegen.stage.check import shown_parameters
 from codegen.stage.paper import Paper, lines_in
@@ -294,8 +294,8 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
     kind = paper.facts[value]
     if kind.kind == "tuple":
         return f"tuple({name})"
-    if is_homogeneous(kind) and value in paper.copied and not kind.items[0].scalar:
-        return f"[{name}_i.copy() for {name}_i in {name}]"
+    if is_homogeneous(kind) and value in paper.copied and kind.items and not kind.items[0].scalar:
+        return _copies(name, f"{name}_i", kind)
     if kind.kind == "list" and is_sequence(speller.module, parameter.annotation):
         return f"type({paper.namer.names[value]})({name})"  # the caller's list or tuple
     if kind.scalar and kind.array:  # declared to be an array of no dimensions
@@ -305,6 +305,13 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
     if value not in paper.copied:
         return name
     return f"+{name}" if kind.scalar else f"{name}.copy()"
+
+
+def _copies(whole: str, each: str, kind: Type) -> str:
+    """Return a list with a copy of each array in it."""
+    if kind.kind != "list":
+        return f"{whole}.copy()"
+    return f"[{_copies(each, f'{each}j', kind.items[0])} for {each} in {whole}]"
 
 
 def _tuple(parts: list[str]) -> str:

@@ -10,7 +10,8 @@ from codegen import ir
 from codegen.adjoint.pullback import Flow
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.shapes import SCALAR, Known
+from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.shapes import SCALAR, Known, Type
 from codegen.simplify import terms as t
 
 COPIES = ("copy", "list_of", "alias")
@@ -23,12 +24,13 @@ def list_flows(
     if isinstance(operation, ir.View):
         spelled = built.spelling[operation.result]
         assert isinstance(spelled, e.Subscript)
-        return [Flow(0, _whole(d), spelled.index, "items")]
+        is_slice = any(isinstance(item, ir.Range) for item in operation.index)
+        return [Flow(0, _whole(d), spelled.index, "items" if is_slice else "item")]
     first = operation.operands[0] if operation.operands else operation.result
     match operation.gate:
         case "growing":
             return [
-                Flow(place, t.of(e.Subscript(d, e.number(place)), facts[operand].shape))
+                _given(place, t.of(e.Subscript(d, e.number(place)), facts[operand].shape), facts[operand])
                 for place, operand in enumerate(operation.operands)
             ]
         case "add":
@@ -38,6 +40,10 @@ def list_flows(
         case gate if gate in COPIES:
             return [Flow(0, *_copied(d, first, facts))]
     raise AssertionError(f"{operation.gate} makes no list")
+
+
+def _given(place: int, term: t.Term, kind: Type) -> Flow:
+    return Flow(place, term, mode="items" if is_homogeneous(kind) else "")
 
 
 def _whole(d: e.Expression) -> t.Term:

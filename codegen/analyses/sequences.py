@@ -9,7 +9,7 @@ from codegen.analyses.regions import is_statement
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import holds_numbers, is_homogeneous
 
 _SEQUENCES = ("list", "tuple")
 
@@ -25,7 +25,7 @@ def check_sequences(
     """Add a problem for each use of an input through which its gradient would be lost."""
     for parameter in built.parameters:
         kind = facts[parameter.value]
-        if is_homogeneous(kind) and all(item.kind == "number" for item in kind.items):
+        if is_homogeneous(kind) and (not kind.items or holds_numbers(kind)):
             continue
         if parameter.value in inputs and any(
             item.kind == "number" and (item.array or not item.scalar) for item in kind.items

@@ -239,6 +239,7 @@ class GrowingBuilder:
     def _check_item(self, node: ast.AST, value: ir.Value) -> None:
         made = self.owner.built.definition.get(value)
         if isinstance(made, ir.Aggregate):
+            self.ask([value])  # a list in a list is one whose items are not followed
             self.owner.refuse(
                 node, "construct",
                 f"a {made.kind} as an item of a list of unknown length is not supported yet",

@@ -75,6 +75,26 @@ def is_homogeneous(kind: Type) -> bool:
     return kind.kind == "list" and kind.dimension is None and len(kind.items) < 2
 
 
+def is_nested(kind: Type) -> bool:
+    """True for a list of any length whose items are lists."""
+    return is_homogeneous(kind) and bool(kind.items) and kind.items[0].kind == "list"
+
+
+def leaf_of(kind: Type) -> Type | None:
+    """Return what a list of lists holds in the end; None where nothing is known of it."""
+    while kind.kind == "list":
+        if not is_homogeneous(kind) or not kind.items:
+            return None
+        kind = kind.items[0]
+    return kind
+
+
+def holds_numbers(kind: Type) -> bool:
+    """True for a list of numbers or arrays, or of such lists, whose length is not known."""
+    leaf = leaf_of(kind)
+    return leaf is not None and leaf.kind == "number"
+
+
 def of_any_item(whole: Type, symbol: str) -> Type:
     """Return what is known of one item, whose shape may be another than that of the next."""
     (item,) = whole.items

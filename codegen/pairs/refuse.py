@@ -6,6 +6,7 @@ from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, root_of
 from codegen.errors import Problems
+from codegen.gates.type_rules_growing import holds_numbers
 from codegen.pairs.names import Pair
 from codegen.parse import Module
 
@@ -55,6 +56,8 @@ def refuse_containers(
         kind = facts[root.value].kind
         if kind == "number" and parameter.kind != "entry":
             continue
+        if holds_numbers(facts[root.value]):
+            continue  # a list of numbers or arrays, or of such lists
         problems.add(
             "recursion",
             f"`{pair.name}` calls itself, and is given the {kind} `{root.name}`",

@@ -91,6 +91,8 @@ def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems)
         if operation.gate == "list_of" and all(item.scalar for item in items):
             continue
         for operand in operation.operands:
+            if is_homogeneous(facts[operand]):
+                _list_in_list(operand, operation, cells, problems)
             cell = cells.shown(operand)
             if cell is None or cell in cells.lists or facts[operand].scalar:
                 continue
@@ -154,7 +156,9 @@ def _item(
 ) -> None:
     kind = facts[value]
     name = f"`{value.name}`" if value.name else "what is appended"
-    if kind.kind != "number":
+    if is_homogeneous(kind):
+        _list_in_list(value, operation, cells, problems)
+    elif kind.kind != "number":
         problems.add(
             "construct",
             f"a {kind.kind} as an item of a list of unknown length is not supported yet",
@@ -168,3 +172,18 @@ def _item(
             operation.span,
             "append a copy: .copy()",
         )
+
+
+def _list_in_list(
+    value: ir.Value, operation: ir.Operation, cells: Cells, problems: Problems
+) -> None:
+    """Refuse a list as an item that is changed behind this: the list around changes with it."""
+    if not cells.is_changed(value):
+        return
+    name = f"`{value.name}`" if value.name else "this list"
+    problems.add(
+        "store",
+        f"{name} is put into a list here, and changed behind this",
+        operation.span,
+        f"put a copy in: list({value.name or '...'})",
+    )

@@ -43,6 +43,7 @@ from codegen.stage.fold_lists import (
     whole_lists,
 )
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
+from codegen.stage.fold_rows import rows_of, through_rows
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
@@ -73,6 +74,7 @@ def fold(
     active = whole_lists(active, cells)
     state = Folding(built, facts, active, inputs, given, witnesses, regions)
     state.cells, state.unit_seeds = cells, unit_seeds
+    state.rows = rows_of(built, facts, cells)
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
     _name_crossing(state, named)
     state.popped = {
@@ -333,7 +335,7 @@ def _makes_list(operation: ir.Operation, state: Folding) -> TypeGuard[ir.View | 
 def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
     """Hand the cotangent of a list on, part by part; it always has a name."""
     value = operation.result
-    if value in state.active:
+    if value in state.active and value not in state.rows:
         state.staging.named.add(value)
     _decide(operation, value, state)
     cell = state.cells.of(value)
@@ -410,6 +412,7 @@ def _remark(operation: ir.Operation, line: Line, state: Folding) -> None:
 
 
 def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Folding) -> None:
+    operation, flow = through_rows(operation, flow, state)
     operand = operation.operands[flow.place]
     below = (*path, flow.place)
     for local in reversed(flow.locals):  # as the walk is from last to first

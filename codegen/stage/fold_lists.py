@@ -48,7 +48,13 @@ def reads_changed(operation: ir.Operation, state: Folding) -> bool:
     is_read = isinstance(operation, ir.View) or (
         isinstance(operation, ir.Gate) and operation.gate == "length"
     )
-    return is_read and state.cells.is_changed(operation.operands[0])
+    if not is_read:
+        return False
+    if state.cells.is_changed(operation.operands[0]):
+        return True
+    around = state.built.definition.get(operation.operands[0])
+    is_row = isinstance(around, ir.View) and around.result.name is None
+    return is_row and around is not None and reads_changed(around, state)
 
 
 def fold_change(operation: ir.Store, state: Folding) -> None:

@@ -15,7 +15,7 @@ from codegen.adjoint.axes import turns_round
 from codegen.adjoint.pullback import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, leaf_of
 from codegen.shapes import SCALAR, Known
 from codegen.simplify import linear
 from codegen.simplify import terms as t
@@ -248,9 +248,11 @@ def _growing(step: Contribution, state: Ownership) -> list[Statement]:
     """Return what adds to the cotangent of a list of any length."""
     last = state.lists.get(step.target, step.target)
     rows = own_lists.statements(step, last, state.facts)
-    if step.first and step.mode in ("", "each", "items", "list"):
+    leaf = leaf_of(state.facts[last])
+    is_of_arrays = leaf is not None and not leaf.scalar
+    if step.first and step.mode in ("", "each", "items", "list") and is_of_arrays:
         state.shared.add(step.target)  # its items may be one array, or parts of one
-    if not all(item.scalar for item in state.facts[last].items):
+    if is_of_arrays:
         _hold(t.expression(step.term), state)
     return rows
 

@@ -1,0 +1,87 @@
+"""Lists in lists that are only read item by item: `row[j]` of `row = A[i]` goes back to `dA[i][j]`.
+
+Such a row has no cotangent of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from codegen import expressions as e
+from codegen import ir
+from codegen.adjoint.pullback import Flow
+from codegen.analyses.activity import carrying
+from codegen.analyses.cells import Cells
+from codegen.analyses.types import TypeFacts
+from codegen.build.lines import Built
+from codegen.gates.type_rules_growing import is_homogeneous, is_nested
+
+if TYPE_CHECKING:
+    from codegen.stage.folding import Folding
+
+
+def rows_of(built: Built, facts: TypeFacts, cells: Cells) -> set[ir.Value]:
+    """Return the lists that are read of lists, and only read item by item themselves."""
+    if not any(is_nested(kind) for kind in facts.types.values()):
+        return set()
+    operations = list(ir.operations(built.function.body))
+    readers: dict[ir.Value, list[ir.Operation]] = defaultdict(list)
+    whole = set(built.function.returns)
+    for operation in operations:
+        for operand in operation.operands:
+            readers[operand].append(operation)
+        for block in operation.blocks():
+            whole.update(block.yields)
+    found: set[ir.Value] = set()
+    for operation in reversed(operations):
+        if not _picks_row(operation, facts) or operation.result in whole:
+            continue
+        row, base = operation.result, operation.operands[0]
+        reads = readers[row]
+        if not all(_is_item(one, row, facts, found) for one in reads):
+            continue
+        line = built.line_of.get(operation)
+        if cells.is_changed(base) and not all(built.line_of.get(one) is line for one in reads):
+            continue  # its place is another one by then
+        found.add(row)
+    return found
+
+
+def _picks_row(operation: ir.Operation, facts: TypeFacts) -> bool:
+    if not isinstance(operation, ir.View) or not _is_one_place(operation):
+        return False
+    return is_homogeneous(facts[operation.result]) and is_homogeneous(facts[operation.operands[0]])
+
+
+def _is_one_place(operation: ir.View) -> bool:
+    return len(operation.index) == 1 and isinstance(operation.index[0], ir.At)
+
+
+def _is_item(
+    operation: ir.Operation, row: ir.Value, facts: TypeFacts, found: set[ir.Value]
+) -> bool:
+    """True for what reads an item of a row, or nothing that has a gradient."""
+    if isinstance(operation, ir.View) and _is_one_place(operation):
+        return facts[operation.result].kind == "number" or operation.result in found
+    if not isinstance(operation, ir.Gate):
+        return False
+    places = [n for n, operand in enumerate(operation.operands) if operand is row]
+    return not set(places) & set(carrying(operation, facts))
+
+
+def through_rows(
+    operation: ir.Operation, flow: Flow, state: Folding
+) -> tuple[ir.Operation, Flow]:
+    """Return the read of the list around, and where in it an item's cotangent goes."""
+    items = [flow.index]
+    while flow.mode == "item" and (base := operation.operands[flow.place]) in state.rows:
+        operation = state.built.definition[base]
+        spelled = state.built.spelling[base]
+        assert isinstance(spelled, e.Subscript)
+        items.insert(0, spelled.index)
+    if len(items) == 1:
+        return operation, flow
+    chain = e.Sequence("chain", tuple(item for item in items if item is not None))
+    return operation, replace(flow, place=0, index=chain)
