@@ -350,7 +350,7 @@ def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
     if cell is value and state.arrivals[value]:
         _, line, path = _cotangent(operation, value, state)
     d = e.Cotangent(cell)
-    for flow in list_flows(operation, d, state.built, state.facts):
+    for flow in list_flows(operation, d, state.built, state.facts, state.rows):
         if flow.place in places and operation.operands[flow.place] in state.active:
             _send(operation, flow, line, path, state)
 

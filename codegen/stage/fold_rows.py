@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from codegen import expressions as e
 from codegen import ir
@@ -16,7 +16,7 @@ from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.gates.type_rules_growing import is_homogeneous, is_nested
+from codegen.gates.type_rules_growing import is_homogeneous
 
 if TYPE_CHECKING:
     from codegen.stage.folding import Folding
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def rows_of(built: Built, facts: TypeFacts, cells: Cells) -> set[ir.Value]:
     """Return the lists that are read of lists, and only read item by item themselves."""
-    if not any(is_nested(kind) for kind in facts.types.values()):
+    if not any(is_homogeneous(kind) for kind in facts.types.values()):
         return set()
     operations = list(ir.operations(built.function.body))
     readers: dict[ir.Value, list[ir.Operation]] = defaultdict(list)
@@ -36,21 +36,42 @@ def rows_of(built: Built, facts: TypeFacts, cells: Cells) -> set[ir.Value]:
             whole.update(block.yields)
     found: set[ir.Value] = set()
     for operation in reversed(operations):
-        if not _picks_row(operation, facts) or operation.result in whole:
+        if not _is_read_of_list(operation, facts) or operation.result in whole:
             continue
         row, base = operation.result, operation.operands[0]
         reads = readers[row]
-        if not all(_is_item(one, row, facts, found) for one in reads):
-            continue
+        if _is_one_place(operation):
+            passes = all(_is_item(one, row, facts, found) for one in reads)
+        else:
+            passes = row.name is None and len(reads) == 1 and _puts_together(reads[0], row)
         line = built.line_of.get(operation)
-        if cells.is_changed(base) and not all(built.line_of.get(one) is line for one in reads):
-            continue  # its place is another one by then
-        found.add(row)
+        if not passes or not all(built.line_of.get(one) is line for one in reads) and (
+            _is_changed(base, built, cells)
+        ):
+            continue  # its place may be another one by then
+        if _is_one_place(operation) or not _is_changed(base, built, cells):
+            found.add(row)
     return found
 
 
-def _picks_row(operation: ir.Operation, facts: TypeFacts) -> bool:
-    if not isinstance(operation, ir.View) or not _is_one_place(operation):
+def _is_changed(value: ir.Value, built: Built, cells: Cells) -> bool:
+    """True for a list that is changed behind this, and for one in such a list."""
+    made = built.definition.get(value)
+    if isinstance(made, ir.View) and _is_changed(made.operands[0], built, cells):
+        return True
+    return cells.is_changed(value)
+
+
+def _puts_together(operation: ir.Operation, part: ir.Value) -> bool:
+    """True for `part + other`."""
+    if not isinstance(operation, ir.Gate) or operation.gate != "add":
+        return False
+    return operation.operands.count(part) == 1
+
+
+def _is_read_of_list(operation: ir.Operation, facts: TypeFacts) -> TypeGuard[ir.View]:
+    """True for `A[i]` of a list of lists, and for a slice of a list."""
+    if not isinstance(operation, ir.View) or len(operation.index) != 1:
         return False
     return is_homogeneous(facts[operation.result]) and is_homogeneous(facts[operation.operands[0]])
 
@@ -63,7 +84,7 @@ def _is_item(
     operation: ir.Operation, row: ir.Value, facts: TypeFacts, found: set[ir.Value]
 ) -> bool:
     """True for what reads an item of a row, or nothing that has a gradient."""
-    if isinstance(operation, ir.View) and _is_one_place(operation):
+    if isinstance(operation, ir.View) and len(operation.index) == 1:
         return facts[operation.result].kind == "number" or operation.result in found
     if not isinstance(operation, ir.Gate):
         return False
@@ -75,13 +96,15 @@ def through_rows(
     operation: ir.Operation, flow: Flow, state: Folding
 ) -> tuple[ir.Operation, Flow]:
     """Return the read of the list around, and where in it an item's cotangent goes."""
-    items = [flow.index]
-    while flow.mode == "item" and (base := operation.operands[flow.place]) in state.rows:
+    items = [] if flow.index is None else [flow.index]
+    if flow.mode not in ("item", "items"):
+        return operation, flow
+    while (base := operation.operands[flow.place if not items else 0]) in state.rows:
         operation = state.built.definition[base]
         spelled = state.built.spelling[base]
         assert isinstance(spelled, e.Subscript)
         items.insert(0, spelled.index)
-    if len(items) == 1:
+    if not items or items == [flow.index]:
         return operation, flow
-    chain = e.Sequence("chain", tuple(item for item in items if item is not None))
-    return operation, replace(flow, place=0, index=chain)
+    index = items[0] if len(items) == 1 else e.Sequence("chain", tuple(items))
+    return operation, replace(flow, place=0, index=index)

@@ -93,9 +93,12 @@ def _deeper(each: e.Local, depth: int) -> e.Local:
     return e.Local(f"{each.stem}{PLACES[depth % len(PLACES)]}", each.owner)
 
 
-def at(kind: Type, index: e.Expression) -> Type:
-    """Return what stands at an index, or at an index behind an index."""
-    steps = len(index.items) if isinstance(index, e.Sequence) and index.kind == "chain" else 1
-    for _ in range(steps):
-        (kind,) = kind.items
+def at(kind: Type, index: e.Expression | None) -> Type:
+    """Return what stands at an index, or at an index behind an index; a slice is a list again."""
+    if index is None:
+        return kind
+    is_chain = isinstance(index, e.Sequence) and index.kind == "chain"
+    for step in index.items if isinstance(index, e.Sequence) and is_chain else (index,):
+        if not isinstance(step, e.Slice):
+            (kind,) = kind.items
     return kind
