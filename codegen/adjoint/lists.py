@@ -39,7 +39,11 @@ def list_flows(
     match operation.gate:
         case "growing":
             return [
-                _given(place, t.of(e.Subscript(d, e.number(place)), facts[operand].shape), facts[operand])
+                _given(
+                    place,
+                    t.of(e.Subscript(d, e.number(place)), facts[operand].shape),
+                    facts[operand],
+                )
                 for place, operand in enumerate(operation.operands)
             ]
         case "add":
@@ -99,7 +103,9 @@ def _end(left: ir.Value, right: ir.Value, built: Built) -> e.Expression | None:
         case (
             ir.View((base, end), index=(ir.Range(None, int(), None),)),
             ir.View((other, start), index=(ir.Range(int(), None, None),)),
-        ) if base is other and _never_negative(end, built) and _is_behind(start, end, built):
+        ) if (
+            base is other and _never_negative(end, built) and _is_behind(start, end, built)
+        ):
             return e.Primal(end)
     return None
 

@@ -93,7 +93,7 @@ class GrowingBuilder:
         if made.span not in self.places or made not in owner.pending:
             return value
         for item in made.operands:
-            self._check_item(node, item)
+            self.check_item(node, item)
         owner.pending.remove(made)
         owner.block.operations.remove(made)
         return self.new(node, list(made.operands))
@@ -131,7 +131,7 @@ class GrowingBuilder:
                 "write a list of one item, or a comprehension",
             )
         item = owner.expressions.value(display.elts[0])
-        self._check_item(display.elts[0], item)
+        self.check_item(display.elts[0], item)
         times = owner.expressions.value(count)
         whole: e.Expression = e.Sequence("list", (e.Primal(item),))
         sides = (whole, e.Primal(times)) if display is left else (e.Primal(times), whole)
@@ -169,7 +169,7 @@ class GrowingBuilder:
             if displays[place] and isinstance(one, ir.Aggregate):
                 self.ask([values[place]] if values[1 - place] in self.lists else [])
                 for item in one.operands:
-                    self._check_item(node, item)
+                    self.check_item(node, item)
                 part = (left, right)[place]
                 values[place] = self.new(part, list(one.operands))
         read = {id(part): one for part, one in zip((left, right), values, strict=True)}
@@ -197,7 +197,7 @@ class GrowingBuilder:
         match word, parts:
             case "append", [part]:
                 value = owner.expressions.value(part)
-                self._check_item(part, value)
+                self.check_item(part, value)
                 self.change(node, base, value, "append")
             case "extend", [part] if known in self.lists:
                 self._extend(node, base, part)
@@ -236,7 +236,8 @@ class GrowingBuilder:
         self._extend(node, read, node.value)
         return True
 
-    def _check_item(self, node: ast.AST, value: ir.Value) -> None:
+    def check_item(self, node: ast.AST, value: ir.Value) -> None:
+        """Refuse what cannot be an item; build again where a list is one."""
         made = self.owner.built.definition.get(value)
         if isinstance(made, ir.Aggregate):
             self.ask([value])  # a list in a list is one whose items are not followed
@@ -286,7 +287,7 @@ class GrowingBuilder:
             values = [owner.expressions.value(item) for item in part.elts]
             owner.has_inlined = True
             for place, (item, value) in enumerate(zip(part.elts, values, strict=True)):
-                self._check_item(item, value)
+                self.check_item(item, value)
                 made = owner.built.definition.get(value)
                 is_plain = value.name is not None or isinstance(made, ir.Constant)
                 if len(values) > 1 and not is_plain:

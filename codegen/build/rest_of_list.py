@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 LISTS = ("list", "List", "Sequence", "MutableSequence")
 
 
-def rest_of_list(owner: Builder, node: ast.expr, body: list[ast.stmt]) -> tuple[ast.Name, int] | None:
+def rest_of_list(
+    owner: Builder, node: ast.expr, body: list[ast.stmt]
+) -> tuple[ast.Name, int] | None:
     """Return the list and the first place that a loop over a slice of it reads; None for others.
 
     A slice is a list of its own: the loop must not change what it was taken of.

@@ -114,6 +114,8 @@ class StoreBuilder:
         is_global = base.id in owner.module.constants and not owner.is_local(base.id)
         if before.name is None or is_global:
             owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)
+        if before in owner.growing.lists:
+            owner.growing.check_item(node, value)
         operands = [before, self._apart_from(node, value, before)]
         items: list[ir.IndexItem] = []
         parts = list(index.elts) if isinstance(index, ast.Tuple) else [index]

@@ -76,15 +76,14 @@ def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems)
         if not isinstance(operation, ir.Gate) or not operation.operands:
             continue
         first = operation.operands[0]
-        if operation.gate == "alias" and is_homogeneous(facts[first]):
-            both = (first, operation.result)
-            if any(value in cells.cells for value in both):
-                problems.add(
-                    "store",
-                    f"`{operation.result.name}` is another name of a list that is changed",
-                    operation.span,
-                    "make a list of its own: list(...)",
-                )
+        is_changed = cells.is_changed(first) or operation.result in cells.cells
+        if operation.gate == "alias" and is_homogeneous(facts[first]) and is_changed:
+            problems.add(
+                "store",
+                f"`{operation.result.name}` is another name of a list that is changed",
+                operation.span,
+                "make a list of its own: list(...)",
+            )
         if operation.gate not in HOLDING:
             continue
         items = facts[operation.result].items
@@ -138,7 +137,8 @@ def _replaced(operation: ir.Store, facts: TypeFacts, problems: Problems) -> None
     elif not item.scalar and (item.kind != "number" or may_differ(item.shape)):
         problems.add(
             "store",
-            f"the arrays in `{name}` may differ in shape, and one is replaced here",
+            f"the {'lists' if item.kind == 'list' else 'arrays'} in `{name}` may differ in "
+            f"{'length' if item.kind == 'list' else 'shape'}, and one is replaced here",
             operation.span,
             "append to a new list",
         )

@@ -210,6 +210,8 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
     for operation in order:
         for operand in operation.operands:
             cell = cells.cells.get(operand)
+            if cell in cells.lists and not cells.is_changed(operand):
+                continue
             if cell is not None and isinstance(operation, ir.Aggregate):
                 problems.add(
                     "store",

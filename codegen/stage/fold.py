@@ -338,6 +338,8 @@ def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
     if value in state.active and value not in state.rows:
         state.staging.named.add(value)
     _decide(operation, value, state)
+    if is_popped(value, state):
+        return  # the list has got its cotangent back where the item was taken off
     cell = state.cells.of(value)
     has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
     if value not in state.active or not has_any:

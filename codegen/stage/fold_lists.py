@@ -13,6 +13,7 @@ from codegen.build.lines import Line
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
 from codegen.simplify import terms as t
+from codegen.stage import nested_lists
 from codegen.stage.folding import Arrival, Folding, emit
 from codegen.stage.program import Contribution, Path, Write
 
@@ -119,4 +120,6 @@ def _given_back(value: ir.Value, state: Folding) -> t.Term:
     if kind.scalar:
         return t.of(e.Literal("0.0"), kind.shape)
     state.staging.reads.add(value)
+    if kind.kind == "list":
+        return t.of(nested_lists.zeros(value, kind), kind.shape)
     return t.of(linear.zeros(value, kind), kind.shape)

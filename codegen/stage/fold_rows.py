@@ -44,12 +44,10 @@ def rows_of(built: Built, facts: TypeFacts, cells: Cells) -> set[ir.Value]:
             passes = all(_is_item(one, row, facts, found) for one in reads)
         else:
             passes = row.name is None and len(reads) == 1 and _puts_together(reads[0], row)
-        line = built.line_of.get(operation)
-        if not passes or not all(built.line_of.get(one) is line for one in reads) and (
-            _is_changed(base, built, cells)
-        ):
-            continue  # its place may be another one by then
-        if _is_one_place(operation) or not _is_changed(base, built, cells):
+        # Of a list that changes behind this, its place may be another one later.
+        line, stays = built.line_of.get(operation), not _is_changed(base, built, cells)
+        at_once = all(built.line_of.get(one) is line for one in reads)
+        if passes and (stays or (at_once and _is_one_place(operation))):
             found.add(row)
     return found
 
@@ -92,9 +90,7 @@ def _is_item(
     return not set(places) & set(carrying(operation, facts))
 
 
-def through_rows(
-    operation: ir.Operation, flow: Flow, state: Folding
-) -> tuple[ir.Operation, Flow]:
+def through_rows(operation: ir.Operation, flow: Flow, state: Folding) -> tuple[ir.Operation, Flow]:
     """Return the read of the list around, and where in it an item's cotangent goes."""
     items = [] if flow.index is None else [flow.index]
     if flow.mode not in ("item", "items"):
