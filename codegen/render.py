@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from codegen import ir
 from codegen.analyses.declared import is_sequence
+from codegen.analyses.growing import holds_own
 from codegen.build.lines import FormalParameter, ListPlace, Path
 from codegen.gates.declare import GATES
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_nested, leaf_of
 from codegen.parse import Module
 from codegen.shapes import Known, Type
 from codegen.spell import Speller
@@ -22,6 +23,7 @@ from codegen.text.backward import backward_lines, statement_text
 from codegen.text.debug import check_shapes
 from codegen.text.docstring import function_docstring
 from codegen.text.forward import INDENT, WIDTH, forward_lines
+from codegen.text.list_seeds import list_copy, list_seed
 from codegen.text.numba import Wrapper, around
 from codegen.text.signature import signature
 
@@ -200,6 +202,8 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
     if kind.scalar:
         return [] if ones else [f"{name} = 0.0 if {name} is None else {name}"]
     output = paper.namer.names[value]
+    if is_homogeneous(kind):
+        return list_seed(name, output, kind, ones, speller)
     fill = "ones" if ones else "zeros"
     np = speller.library("numpy")
     if kind.array and kind.dtype == "float":
@@ -321,6 +325,8 @@ def _tuple(parts: list[str]) -> str:
 def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]) -> str:
     """Return a value's name, copied where it shares memory with the caller's or another value."""
     kind = paper.facts[value]
+    if is_homogeneous(kind):
+        return _owned_list(name, value, paper, roots)
     if kind.scalar and not kind.array:
         return name
     root = _root(value, paper)
@@ -333,6 +339,17 @@ def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]
     if not foreign and root not in roots and not _is_read_only(value, paper):
         return name
     return f"{name}.copy()" if kind.array else f"+{name}"
+
+
+def _owned_list(name: str, value: ir.Value, paper: Paper, held: list[ir.Value]) -> str:
+    """Return a list's name; copied, with all that is in it, where the caller or a cache has it."""
+    kind = paper.facts[value]
+    leaf = leaf_of(kind)
+    is_flat = leaf is not None and leaf.scalar and not is_nested(kind)
+    if held if not is_flat else _root(value, paper) in held:
+        return list_copy(name, kind)
+    is_own = holds_own(value, paper.built, paper.facts, paper.cells)
+    return name if is_own else list_copy(name, kind)
 
 
 def _root(value: ir.Value, paper: Paper) -> ir.Value:

@@ -12,6 +12,7 @@ from codegen.source import Source
 from codegen.verification.job import VERIFIED, Job
 from codegen.verification.worker import verify
 from tests.control_programs import HEAD
+from tests.list_result_programs import PROGRAMS as RESULTS
 from tests.nested_programs import PROGRAMS
 from tests.random_control import without_black
 
@@ -30,5 +31,15 @@ def test_lists_in_lists(name: str, style: str) -> None:
     options = Options(functions=("f",), style=style)
     made = compile_source(Source.from_text(text, "program.py"), options)
     assert made.text == compile_source(Source.from_text(text, "program.py"), options).text
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join([text, made.text, *answer.lines])
+
+
+@pytest.mark.parametrize("style", ["joint", "split", "gate"])
+@pytest.mark.parametrize("name", RESULTS)
+def test_lists_as_results(name: str, style: str) -> None:
+    text = HEAD + RESULTS[name]
+    options = Options(functions=("f",), style=style)
+    made = compile_source(Source.from_text(text, "program.py"), options)
     for answer in verify(Job(None, text, made.text, made.functions)):
         assert answer.status == VERIFIED, "\n".join([text, made.text, *answer.lines])

@@ -276,6 +276,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         if operation.operands[place] in state.active
     ]
     _decide(operation, value, state, len(places))
+    if is_homogeneous(state.facts[value]):
+        state.staging.named.add(value)  # of a pair
     if is_popped(value, state):
         return  # the list has got its cotangent back where the item was taken off
     if nothing_arrived(operation, state):
@@ -329,6 +331,8 @@ def _makes_list(operation: ir.Operation, state: Folding) -> TypeGuard[ir.View | 
     """True for what makes a list of another list, or of an array or a number."""
     if not isinstance(operation, ir.View | ir.Gate):
         return False
+    if isinstance(operation, ir.Gate) and GATES[operation.gate].family == "pairs":
+        return False  # it goes back as all of its calls do
     return is_homogeneous(state.facts[operation.result])
 
 
