@@ -116,10 +116,9 @@ def _items(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Stateme
     """Return what adds one list to all of another, or to a slice of it."""
     target, more = step.target, t.expression(step.term)
     if step.index is None and step.first:
-        is_new = isinstance(
-            more, e.Subscript | e.Call | e.Local
-        )  # a slice, np.split, what a pair gives
-        copied = more if is_new else nested_lists.copied(more, facts[last], target)
+        # A slice, np.split, what a pair gives; where regions meet, nothing reads the other again.
+        is_own = isinstance(more, e.Subscript | e.Call | e.Local) or step.line.kind == "edge"
+        copied = more if is_own else nested_lists.copied(more, facts[last], target)
         return [Statement("=", target, copied)]
     begin = [Statement("=", target, zeros(last, facts))] if step.first else []
     part: e.Expression = e.Cotangent(target)
