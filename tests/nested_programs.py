@@ -310,4 +310,281 @@ def f(x: float, n: int):
         rows.append([rows[-1][1], rows[-1][0] + x**i])
     return rows[-1][0] * rows[-1][1]
 """,
+    "written into": """\
+# codegen: example f(0.7, 3)
+# codegen: example f(0.7, 0)
+def f(x: float, n: int):
+    C = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            C[i][j] += x * i + j * x * x
+            C[i][j] = C[i][j] * math.sin(x) + C[i][0]
+    s = x
+    for row in C:
+        for v in row:
+            s += v * v
+    return s
+""",
+    "a product of matrices in place": """\
+# codegen: example f([[1.0, 2.0], [0.5, -0.3]], [[0.3, 0.9], [1.5, 0.2]])
+def f(A: list[list[float]], B: list[list[float]]):
+    n = len(A)
+    C = [[0.0] * len(B[0]) for _ in range(n)]
+    for i in range(n):
+        for j in range(len(B[0])):
+            for k in range(len(B)):
+                C[i][j] += A[i][k] * B[k][j]
+    return C
+""",
+    "elimination": """\
+# codegen: example f([[2.0, 0.3, 0.1], [0.5, 1.3, 0.4], [0.2, 0.1, 0.9]])
+def f(A: list[list[float]]):
+    n = len(A)
+    U = [row[:] for row in A]
+    d = 1.0
+    for k in range(n):
+        d *= U[k][k]
+        for i in range(k + 1, n):
+            q = U[i][k] / U[k][k]
+            for j in range(k, n):
+                U[i][j] -= q * U[k][j]
+    return d
+""",
+    "a table filled": """\
+# codegen: example f([0.7, 0.3, 1.1], [0.4, 0.9])
+def f(a: list[float], b: list[float]):
+    D = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i in range(len(a)):
+        D[i + 1][0] = D[i][0] + a[i] ** 2
+    for j in range(len(b)):
+        D[0][j + 1] = D[0][j] + b[j] ** 2
+    for i in range(len(a)):
+        for j in range(len(b)):
+            D[i + 1][j + 1] = min(D[i][j], D[i][j + 1], D[i + 1][j]) + (a[i] - b[j]) ** 2
+    return D[-1][-1]
+""",
+    "rows appended and written into": """\
+# codegen: example f(0.7, 4)
+def f(x: float, n: int):
+    rows = []
+    for i in range(n):
+        rows.append([x, x * i])
+        rows[i][1] = rows[i][0] * rows[i][1]
+        if i > 0:
+            rows[-1][0] += rows[i - 1][1]
+            x = x * rows[-2][0]
+    return sum(rows[-1]) * rows[1][1]
+""",
+    "known lengths, places of the run": """\
+# codegen: example f(0.7, 1, 0)
+def f(x: float, i: int, j: int):
+    C = [[x, 1.0], [x * x, 2.0]]
+    C[i][j] = x * C[0][0]
+    C[1][1] += x
+    return C[0][0] * C[1][0] * C[1][1]
+""",
+    "scaled items": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    C = [[x + i + j for j in range(n)] for i in range(n)]
+    ys = [x * i for i in range(n)]
+    for i in range(n):
+        ys[i] *= C[i][0]
+        ys[i] /= 1 + x * x
+        C[i][i] *= ys[i] + x
+        C[i][0] **= 2
+    return sum(ys) * C[1][0] * C[2][2]
+""",
+    "entries that change places": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    A = [[x * i + x, x * x] for i in range(n)]
+    A[0][0], A[1][1] = A[1][1], A[0][0]
+    return A[0][0] * A[1][1] ** 2
+""",
+    "conditions on what is written": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    A = [[x * i + x] * n for i in range(n)]
+    for i in range(n):
+        if A[i][0] > 1.0:
+            A[i][0] = A[i][0] * x
+        else:
+            A[i][1] = A[i][0] * A[i][1]
+    while A[0][0] < 10.0:
+        A[0][0] = A[0][0] * 2.0 + A[1][0]
+    return A[0][1] * A[1][0] * A[2][0] * A[0][0]
+""",
+    "a deep copy is written into": """\
+# codegen: example f([[1.0, 2.0], [0.5, -0.3]])
+def f(A: list[list[float]]):
+    B = [row[:] for row in A]
+    B[0][0] = A[0][1] ** 2
+    B[1][0] += A[0][0]
+    return B[0][0] * A[0][0] * B[1][0]
+""",
+    "rows of another list appended": """\
+# codegen: example f([[1.0, 2.0], [0.5, -0.3]])
+def f(A: list[list[float]]):
+    B = []
+    for i in range(len(A)):
+        B.append(A[i])
+        B.append(A[i][:1])
+    s = 0.0
+    for row in B:
+        s += row[0] * sum(row)
+    return s
+""",
+    "one list given twice to a recursion": """\
+def _g(v: list[list[float]], w: list[list[float]], n: int) -> float:
+    if n == 0:
+        return v[0][0] * w[1][1]
+    return _g(w, v, n - 1) * v[0][1] + w[0][0]
+
+
+# codegen: example f([[1.0, 2.0], [0.5, -0.3]], 2)
+def f(A: list[list[float]], n: int):
+    return _g(A, A, n) * A[0][0]
+""",
+    "halves": """\
+# codegen: example f([np.ones(2), np.arange(2.0) + 0.3, np.ones(2) * 0.3])
+def f(v: list[np.ndarray]) -> float:
+    if len(v) == 1:
+        return np.sum(v[0] ** 2)
+    m = len(v) // 2
+    return f(v[:m]) * f(v[m:]) + v[0][1]
+""",
+    "a display given to a recursion": """\
+def _g(v: list[float], n: int) -> float:
+    if n == 0:
+        return v[0] * v[1]
+    return _g(v, n - 1) * v[0]
+
+
+# codegen: example f(0.7)
+def f(x: float):
+    return _g([x, x * x], 2) * _g([x], 0 * 1 + 1) if x > 100 else _g([x, 2.0], 1)
+""",
+    "a stack of pairs": """\
+# codegen: example f(0.7, 5)
+def f(x: float, n: int):
+    stack = [[x, 1.0]]
+    s = 0.0
+    while stack:
+        v, w = stack.pop()
+        if w > 3.0:
+            s += v * w
+            continue
+        stack.append([v * 1.5, w + 1.0])
+        stack.append([math.sin(v), w + x])
+    return s
+""",
+}
+
+REFUSED = {
+    "a list changed behind its append": """\
+def f(x: float, n: int):
+    row = [x]
+    rows = []
+    for i in range(n):
+        rows.append(row)
+        row.append(x * i)
+    return sum(rows[0]) * rows[1][2]
+""",
+    "a row under a name is appended to": """\
+def f(x: float, n: int):
+    rows = [[x] for i in range(n)]
+    for row in rows:
+        row.append(x * 2)
+    return sum(rows[0]) * rows[1][1]
+""",
+    "one row in several places is written into": """\
+def f(x: float, n: int):
+    row = [x] * n
+    C = []
+    for i in range(n):
+        C.append(row)
+    C[0][0] = x * x
+    return C[1][0] * C[2][0]
+""",
+    "a row read as it was": """\
+def f(x: float, n: int):
+    C = [[x] * n for _ in range(n)]
+    row = C[0]
+    C[0][0] = x * x * x
+    return row[0] * C[1][0]
+""",
+    "a row read before it is put in": """\
+def f(x: float, n: int):
+    C = []
+    s = 0.0
+    for i in range(n):
+        row = [x * i, x]
+        s += row[0] ** 2
+        C.append(row)
+        C[i][0] = x * x
+    return s * C[1][0]
+""",
+    "a copy of the list alone": """\
+def f(A: list[list[float]]):
+    B = list(A)
+    B[0][0] = A[0][1] ** 2
+    return B[0][0] * A[0][0]
+""",
+    "a slice of rows": """\
+def f(x: float, n: int):
+    A = [[x * i + x] * n for i in range(n)]
+    B = A[1:]
+    A[1][0] = x * x
+    return B[0][0] * A[0][0]
+""",
+    "a parameter": """\
+def f(A: list[list[float]]):
+    A[0][0] = A[0][1] ** 2
+    return A[0][0] * A[1][0]
+""",
+    "a row replaced": """\
+def f(x: float, n: int):
+    A = [[x * i + x, x * x] for i in range(n)]
+    A[0], A[1] = A[1], A[0]
+    return A[0][0] * A[1][1] ** 2
+""",
+    "one row n times": """\
+def f(x: float, n: int):
+    C = [[x] * n] * n
+    return C[0][0] * C[1][1]
+""",
+    "a choice between rows": """\
+def f(A: list[list[float]], x: float):
+    row = A[0] if x > 1 else A[1]
+    return row[0] * sum(row)
+""",
+    "a list given to a recursion grows": """\
+def _g(v: list[float], n: int) -> float:
+    if n == 0:
+        return v[0] * v[-1]
+    return _g(v, n - 1) * v[-1]
+
+
+def f(x: float, n: int):
+    v = [x, x * x]
+    y = 1.0
+    for i in range(n):
+        y *= _g(v, 2)
+        v.append(y)
+    return y
+""",
+    "arrays in a list updated": """\
+def f(x: np.ndarray, n: int):
+    A = [x * i for i in range(n)]
+    A[0] *= x
+    return np.sum(A[0] * A[1])
+""",
+    "arrays of rows": """\
+def f(x: np.ndarray, n: int):
+    A = [[x * i, x * x] for i in range(n)]
+    A[0][0] = x * 3
+    A[0][1] = A[0][0] * A[1][1]
+    return np.sum(A[0][0] * A[1][1] * A[0][1])
+""",
 }

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from codegen.errors import CodegenError
 from codegen.pipeline import Options, compile_source
 from codegen.source import Source
 from codegen.verification.job import VERIFIED, Job
 from codegen.verification.worker import verify
 from tests.control_programs import HEAD
 from tests.list_result_programs import PROGRAMS as RESULTS
-from tests.nested_programs import PROGRAMS
+from tests.nested_programs import PROGRAMS, REFUSED
 from tests.random_control import without_black
 
 
@@ -43,3 +44,12 @@ def test_lists_as_results(name: str, style: str) -> None:
     made = compile_source(Source.from_text(text, "program.py"), options)
     for answer in verify(Job(None, text, made.text, made.functions)):
         assert answer.status == VERIFIED, "\n".join([text, made.text, *answer.lines])
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_lists_that_others_see_are_refused(name: str, golden: Callable[[str, str], None]) -> None:
+    with pytest.raises(CodegenError) as caught:
+        compile_source(
+            Source.from_text(HEAD + REFUSED[name], "program.py"), Options(functions=("f",))
+        )
+    golden(f"nested/{name.replace(' ', '_')}.txt", str(caught.value) + "\n")

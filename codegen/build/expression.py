@@ -477,6 +477,8 @@ class ExpressionBuilder:
         values = read or {id(part): self.value(part) for part in parts}
         operands = self.operands.ordered(node, match, values, statics)
         operands += [values[id(part)] for part in match.rest]
+        if match.gate.family == "pairs":
+            self.owner.growing.ask(operands)  # what it is given is a list of any length
         spelled = self.spell(node, values, static_values)
         if match.pattern.kind == "item":
             spelled = e.Subscript(spelled, e.Literal(key.rpartition("[")[2].rstrip("]")))

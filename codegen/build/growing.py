@@ -131,6 +131,11 @@ class GrowingBuilder:
                 "write a list of one item, or a comprehension",
             )
         item = owner.expressions.value(display.elts[0])
+        if item in self.lists:
+            owner.refuse(
+                node, "construct", "one list in all places of another is not supported yet",
+                "write a comprehension: [[0.0] * m for _ in range(n)]",
+            )
         self.check_item(display.elts[0], item)
         times = owner.expressions.value(count)
         whole: e.Expression = e.Sequence("list", (e.Primal(item),))

@@ -61,6 +61,16 @@ def with_item(whole: Type, item: Type, symbol: str) -> Type:
     return Type("list", items=(_common(items, symbol),), fresh=whole.fresh)
 
 
+def with_item_at(whole: Type, item: Type, depth: int, symbol: str) -> Type:
+    """Return what a list is that has one more item, in it or in a list in it."""
+    if depth == 1 or not is_homogeneous(whole):
+        return with_item(whole, item, symbol)
+    inner = whole.items[0] if whole.items else Type("list")
+    if inner.kind != "list":
+        return shapes.OTHER  # an array in a list is written into
+    return with_item(whole, with_item_at(inner, item, depth - 1, symbol), symbol)
+
+
 def joined(left: Type, right: Type, symbol: str) -> Type:
     """Return what is known of a list that is the one or the other."""
     fresh = left.fresh and right.fresh

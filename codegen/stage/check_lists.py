@@ -8,6 +8,8 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problem, Problems
 from codegen.gates.type_rules_growing import HOLDING, is_homogeneous, may_differ
+from codegen.shapes import Type
+from codegen.stage.check_rows import is_of_row
 
 
 def changed_list(value: ir.Value, built: Built) -> Problem:
@@ -60,12 +62,23 @@ def check_lists(
                 "store",
                 f"`{name}` is the caller's, or another name of a list, and is changed here",
                 operation.span,
-                f"make a list of its own: {name} = list({name})",
+                f"make a list of its own: {name} = "
+                + (f"[list(row) for row in {name}]" if is_of_row(operation) else f"list({name})"),
             )
         elif operation.operator != "pop":
             _item(operation, value, facts, cells, problems)
             if operation.operator != "append":
-                _replaced(operation, facts, problems)
+                _replaced(operation, built, facts, problems)
+
+
+def _leaf(operation: ir.Store, facts: TypeFacts) -> Type | None:
+    """Return what stands where a store writes, in a list or in a list in it."""
+    kind = facts[operation.result]
+    for _ in operation.index:
+        if not is_homogeneous(kind) or not kind.items:
+            return None
+        (kind,) = kind.items
+    return kind
 
 
 def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
@@ -123,16 +136,25 @@ def _is_met(cell: ir.Value, built: Built) -> bool:
     return isinstance(made, ir.If | ir.For | ir.While)
 
 
-def _replaced(operation: ir.Store, facts: TypeFacts, problems: Problems) -> None:
+def _replaced(operation: ir.Store, built: Built, facts: TypeFacts, problems: Problems) -> None:
     """Refuse what is not `hs[i] = v`, or `hs[i] += v` of numbers."""
-    name, (item,) = operation.result.name, facts[operation.result].items
-    if operation.operator not in ("", "+", "-") or (operation.operator and not item.scalar):
+    name, item = operation.result.name, _leaf(operation, facts)
+    if item is None:
+        problems.add(
+            "store",
+            f"there is no list in `{name}` that is known to be written into here",
+            operation.span,
+            f"make it here: {name} = [[0.0] * m for _ in range(n)]",
+        )
+    elif operation.operator not in ("", "+", "-") or (
+        not item.scalar and (operation.operator or operation in built.scaled_items)
+    ):
         what = "arrays" if not item.scalar else "numbers"
         problems.add(
             "store",
-            f"`{operation.operator}=` on an item of a list of {what} is not supported yet",
+            f"an item of a list of {what} is updated in place here: this is not supported yet",
             operation.span,
-            f"write {name}[i] = {name}[i] {operation.operator} ...",
+            f"write {name}[i] = {name}[i] {operation.operator or '*'} ...",
         )
     elif not item.scalar and (item.kind != "number" or may_differ(item.shape)):
         problems.add(
@@ -142,7 +164,7 @@ def _replaced(operation: ir.Store, facts: TypeFacts, problems: Problems) -> None
             operation.span,
             "append to a new list",
         )
-    elif len(operation.index) != 1 or not isinstance(operation.index[0], ir.At):
+    elif not all(isinstance(place, ir.At) for place in operation.index):
         problems.add(
             "store",
             f"a slice of `{name}` is replaced here: this is not supported yet",

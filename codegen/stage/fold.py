@@ -477,7 +477,7 @@ def _is_read_again(value: ir.Value, places: int, state: Folding) -> bool:
 
 def _costs_little(operation: ir.Operation, value: ir.Value, state: Folding) -> bool:
     """True if a nameless value is rather computed again than kept."""
-    if reads_changed(operation, state):
+    if _is_of_changed(operation, state):
         return False
     if is_cheap(value, state.built, state.facts, state.will_be_named):
         return True
@@ -485,6 +485,20 @@ def _costs_little(operation: ir.Operation, value: ir.Value, state: Folding) -> b
         return False
     # A list with an entry a turn costs more than a few operations on numbers.
     return count_scalar(value, state.built, state.facts, state.will_be_named) <= FEW
+
+
+def _is_of_changed(operation: ir.Operation, state: Folding) -> bool:
+    """True for an expression that reads a list which is another at the end."""
+    if not state.cells.lists:
+        return False
+    if reads_changed(operation, state):
+        return True
+    inner = [
+        state.built.definition.get(operand)
+        for operand in operation.operands
+        if operand not in state.staging.staged
+    ]
+    return any(_is_of_changed(one, state) for one in inner if isinstance(one, ir.Gate | ir.View))
 
 
 def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from codegen.stage.folding import Folding
 
 
+ALL = e.Slice(None, None, None)
+
+
 def rows_of(built: Built, facts: TypeFacts, cells: Cells) -> set[ir.Value]:
     """Return the lists that are read of lists, and only read item by item themselves."""
     if not any(is_homogeneous(kind) for kind in facts.types.values()):
@@ -40,14 +43,15 @@ def rows_of(built: Built, facts: TypeFacts, cells: Cells) -> set[ir.Value]:
             continue
         row, base = operation.result, operation.operands[0]
         reads = readers[row]
-        if _is_one_place(operation):
+        if is_one_place(operation):
             passes = all(_is_item(one, row, facts, found) for one in reads)
+            passes = passes or (row.name is None and len(reads) == 1 and _appends(reads[0], row))
         else:
-            passes = row.name is None and len(reads) == 1 and _puts_together(reads[0], row)
+            passes = row.name is None and len(reads) == 1 and _hands_on(reads[0], row)
         # Of a list that changes behind this, its place may be another one later.
         line, stays = built.line_of.get(operation), not _is_changed(base, built, cells)
         at_once = all(built.line_of.get(one) is line for one in reads)
-        if passes and (stays or (at_once and _is_one_place(operation))):
+        if passes and (stays or (at_once and is_one_place(operation))):
             found.add(row)
     return found
 
@@ -60,8 +64,17 @@ def _is_changed(value: ir.Value, built: Built, cells: Cells) -> bool:
     return cells.is_changed(value)
 
 
-def _puts_together(operation: ir.Operation, part: ir.Value) -> bool:
-    """True for `part + other`."""
+def _appends(operation: ir.Operation, item: ir.Value) -> bool:
+    """True for `rows.append(item)`."""
+    if not isinstance(operation, ir.Store) or operation.operator != "append":
+        return False
+    return operation.operands[1] is item
+
+
+def _hands_on(operation: ir.Operation, part: ir.Value) -> bool:
+    """True for `part + other`, and for `rows.append(part)`."""
+    if _appends(operation, part):
+        return True
     if not isinstance(operation, ir.Gate) or operation.gate != "add":
         return False
     return operation.operands.count(part) == 1
@@ -74,7 +87,8 @@ def _is_read_of_list(operation: ir.Operation, facts: TypeFacts) -> TypeGuard[ir.
     return is_homogeneous(facts[operation.result]) and is_homogeneous(facts[operation.operands[0]])
 
 
-def _is_one_place(operation: ir.View) -> bool:
+def is_one_place(operation: ir.View) -> bool:
+    """True for `A[i]`, not for a slice."""
     return len(operation.index) == 1 and isinstance(operation.index[0], ir.At)
 
 
@@ -95,12 +109,14 @@ def through_rows(operation: ir.Operation, flow: Flow, state: Folding) -> tuple[i
     items = [] if flow.index is None else [flow.index]
     if flow.mode not in ("item", "items"):
         return operation, flow
-    while (base := operation.operands[flow.place if not items else 0]) in state.rows:
+    while (base := operation.operands[flow.place]) in state.rows:
         operation = state.built.definition[base]
         spelled = state.built.spelling[base]
         assert isinstance(spelled, e.Subscript)
-        items.insert(0, spelled.index)
+        if spelled.index != ALL:
+            items.insert(0, spelled.index)
+        flow = replace(flow, place=0)
     if not items or items == [flow.index]:
         return operation, flow
     index = items[0] if len(items) == 1 else e.Sequence("chain", tuple(items))
-    return operation, replace(flow, place=0, index=index)
+    return operation, replace(flow, index=index)
