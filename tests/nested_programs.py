@@ -465,6 +465,21 @@ def _g(v: list[float], n: int) -> float:
 def f(x: float):
     return _g([x, x * x], 2) * _g([x], 0 * 1 + 1) if x > 100 else _g([x, 2.0], 1)
 """,
+    "put into one list": """\
+# codegen: example f([[1.0, 2.0], [], [0.5, 0.2]], 2)
+# codegen: example f([[1.0, 2.0], [], [0.5, 0.2]], 0)
+def f(A: list[list[float]], n: int):
+    v = 0.5
+    flat = [v * v for row in A for v in row if v > 0.3]
+    more = [row[0] * i for i in range(n) if i < 5 for row in A[:1] for _ in row]
+    return flat[0] * flat[1] + sum(flat) ** 2 + sum(more) * v * sum(w * w for r in A for w in r)
+""",
+    "a condition on items that are known": """\
+# codegen: example f(0.3, 0.7)
+# codegen: example f(0.7, 0.3)
+def f(x: float, y: float):
+    return sum([w * v for w in (x, y) for v in (x, y) if w > v])
+""",
     "a stack of pairs": """\
 # codegen: example f(0.7, 5)
 def f(x: float, n: int):

@@ -340,7 +340,7 @@ class GrowingBuilder:
         """Build `[f(x) for x in xs]` as a loop that appends."""
         owner = self.owner
         self._check_certain(node, "a comprehension of unknown length")
-        (first,) = node.generators
+        first, *inner = node.generators
         direct = self.target is not None and self.target[0] is node
         wanted = self.target[1] if direct and self.target is not None else "items"
         key = owner.control.fresh(wanted) if wanted in owner.scope.values or not direct else wanted
@@ -349,21 +349,25 @@ class GrowingBuilder:
         self.around.append(before)
         made = self.new(node, [])
         owner.scope.values[key] = owner.own_line(node, key, made)
-        hidden = {n.id: "" for n in ast.walk(first.target) if isinstance(n, ast.Name)}
+        targets = [part.target for part in node.generators]
+        hidden = {n.id: "" for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
         for name in hidden:
             hidden[name] = owner.control.fresh(name) if name in outer else name
         rename = _Renamer(hidden)
         base = ast.Name(key, ast.Load())
         call = ast.Call(ast.Attribute(base, "append", ast.Load()), [rename.of(node.elt)], [])
         body: list[ast.stmt] = [ast.Expr(call)]
-        for test in reversed(first.ifs):
-            body = [ast.If(rename.of(test), body, [])]
+        for part in reversed([first, *inner]):
+            for test in reversed(part.ifs):
+                body = [ast.If(rename.of(test), body, [])]
+            if part is not first:
+                body = [ast.For(rename.of(part.target), rename.of(part.iter), body, [])]
         self._run(node, ast.For(rename.of(first.target), first.iter, body, []))
         result = owner.scope.values[key]
         loop = owner.built.definition.get(result)
         if isinstance(loop, ir.For):
             line = owner.built.line_of[loop]
-            line.display = not first.ifs
+            line.display = not (first.ifs or inner)
             if direct:
                 owner.comments(line, line.span.end_line)
         owner.scope.values = outer
