@@ -54,7 +54,7 @@ class CallBuilder:
         if called.name in owner.inlining or called.name == owner.built.function.name:
             owner.refuse(
                 node, "recursion", f"`{called.name}` calls itself, which is not supported yet",
-                "write the result in closed form",
+                "move it to the top level of the file, and give it what it reads as arguments",
             )
         before = len(owner.problems.found)
         fence.check_function(owner.module, called, owner.problems, is_called=True)

@@ -130,6 +130,11 @@ class StoreBuilder:
         if before.name is None or is_global:
             owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)
         if before in owner.growing.lists:
+            if isinstance(index, ast.Slice):
+                owner.refuse(
+                    node, "store", f"a slice of `{base.id}` is replaced: this is not supported yet",
+                    f"make a new list: {base.id} = {base.id}[:a] + [...] + {base.id}[b:]",
+                )
             owner.growing.check_item(node, value)
         operands = [before, self._apart_from(node, value, before)]
         items: list[ir.IndexItem] = []

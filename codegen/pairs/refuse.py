@@ -34,11 +34,16 @@ def refuse(module: Module, pair: Pair, built: Built, facts: TypeFacts, problems:
         if holds_numbers(facts[returned.value]) and not pair.is_tuple:
             continue  # a list of any length
         if facts[returned.value].kind != "number":
+            kind = facts[returned.value].kind
+            what = f"a {kind}" if kind in ("list", "tuple", "dict") else "what is not known here"
+            help_ = "return an array, or several numbers: `return a, b`"
+            if kind == "other" and not pair.is_tuple:
+                help_ = "annotate it: `-> np.ndarray`, or `-> list[float]`"
             problems.add(
                 "recursion",
-                f"`{pair.name}` calls itself, and returns a {facts[returned.value].kind}",
+                f"`{pair.name}` calls itself, and returns {what}",
                 returned.span,
-                "return an array, or several numbers: `return a, b`",
+                help_,
             )
     if len(built.returned) != len(pair.results):
         problems.add(

@@ -30,7 +30,11 @@ def check_given(
             "recursion",
             f"this gives a {kind.kind} to a function that calls itself",
             operation.span,
-            "give it an array, np.array([a, b]), or the items one by one",
+            (
+                "annotate its parameter as list[float], or give it an array, np.array([a, b])"
+                if holds_numbers(kind)
+                else "give it an array, np.array([a, b]), or the items one by one"
+            ),
         )
 
 
