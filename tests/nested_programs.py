@@ -480,6 +480,21 @@ def f(A: list[list[float]], n: int):
 def f(x: float, y: float):
     return sum([w * v for w in (x, y) for v in (x, y) if w > v])
 """,
+    "slices that change": """\
+# codegen: example f([[1.0, 2.0], [0.5, 0.2], [0.3, 0.1]], 0.7)
+def f(M: list[list[float]], x: float):
+    rows = M[::-1]
+    rows += [[x, x * x]]
+    s = sum(rows.pop()) * rows[0][0]
+    more = rows[1:]
+    more.append([x, s])
+    last = more.pop()
+    xs = M[0][:]
+    xs.append(x)
+    ys = xs[1:]
+    ys += [s]
+    return s * more[0][1] + last[1] + sum(ys) * ys[0] + (rows[1:] + more)[0][0]
+""",
     "a stack of pairs": """\
 # codegen: example f(0.7, 5)
 def f(x: float, n: int):

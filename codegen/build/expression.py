@@ -691,6 +691,8 @@ class ExpressionBuilder:
         result = self.owner.new_value(node)
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
         made = self.owner.append(operation, e.Subscript(e.Primal(base), index))
+        if isinstance(node.slice, ast.Slice) and self.owner.growing.is_list(base):
+            self.owner.growing.lists[made] = [made]  # a slice of a list is a list of its own
         return self.owner.settings.read(node, base, node.slice, made)
 
     def _tuple_items(self, node: ast.expr) -> list[ir.Value] | None:

@@ -21,6 +21,7 @@ from codegen.source import Span
 if TYPE_CHECKING:
     from codegen.build.function import Builder
 
+LISTS = ("list", "List", "Sequence", "MutableSequence")
 CHANGES = ("append", "extend", "insert", "pop", "clear", "remove")
 Comprehension = ast.ListComp | ast.GeneratorExp
 
@@ -53,6 +54,16 @@ class GrowingBuilder:
         if not isinstance(made, ir.Aggregate) or made.kind != "list":
             return None
         return self.origins.get(value, made.span)
+
+    def is_list(self, value: ir.Value) -> bool:
+        """True for a list whose items are not followed, and for a parameter declared to be one."""
+        if value in self.lists:
+            return True
+        for parameter in self.owner.built.parameters:
+            if parameter.value is value and isinstance(parameter.annotation, ast.Subscript):
+                word = parameter.annotation.value
+                return isinstance(word, ast.Name) and word.id in LISTS
+        return False
 
     def goes_on(self, before: ir.Value, after: ir.Value) -> None:
         """Note that a list goes on as another value."""
@@ -266,6 +277,7 @@ class GrowingBuilder:
         result = owner.new_value(node, before.name or base.id)
         operation = ir.Store((before, value), (result,), owner.span(node), (), operator)
         owner.append_without_spelling(operation)
+        self.lists.setdefault(before, [before])  # whatever it was made of
         self.goes_on(before, result)
         for name, known in list(owner.scope.values.items()):
             if known is before:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from codegen import ir
 from codegen.nodes import nodes_of
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
-
-LISTS = ("list", "List", "Sequence", "MutableSequence")
-
 
 def rest_of_list(
     owner: Builder, node: ast.expr, body: list[ast.stmt]
@@ -28,20 +24,10 @@ def rest_of_list(
             pass
         case _:
             return None
-    if not _is_list(owner, owner.scope.values[name]):
+    if not owner.growing.is_list(owner.scope.values[name]):
         return None
     touched = (part for statement in body for part in nodes_of(statement))
     return None if any(_may_change(part, name) for part in touched) else (base, first)
-
-
-def _is_list(owner: Builder, value: ir.Value) -> bool:
-    if value in owner.growing.lists:
-        return True
-    for parameter in owner.built.parameters:
-        if parameter.value is value and isinstance(parameter.annotation, ast.Subscript):
-            word = parameter.annotation.value
-            return isinstance(word, ast.Name) and word.id in LISTS
-    return False
 
 
 def _may_change(part: ast.AST, name: str) -> bool:
