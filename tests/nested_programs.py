@@ -617,4 +617,13 @@ def f(x: np.ndarray, n: int):
     A[0][1] = A[0][0] * A[1][1]
     return np.sum(A[0][0] * A[1][1] * A[0][1])
 """,
+    "run over backwards and changed later": """\
+def f(x: float, n: int):
+    grid = [x * i for i in range(n)]
+    s = 0.0
+    for v in reversed(grid):
+        s = s + 0.3 * v
+    grid += [s]
+    return s + sum(grid)
+""",
 }

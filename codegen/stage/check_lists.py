@@ -16,6 +16,7 @@ def changed_list(value: ir.Value, built: Built) -> Problem:
     """Return what is said where the reverse would read a list that was changed later."""
     stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
     later = [o.span for o in stores if o.result.name == value.name and o.span is not None]
+    later = [span for span in later if value.span is None or span > value.span]
     return Problem(
         "store",
         f"the gradient reads `{value.name}` as it is here, and it is changed behind this",
