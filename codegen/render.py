@@ -298,6 +298,9 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
     kind = paper.facts[value]
     if kind.kind == "tuple":
         return f"tuple({name})"
+    leaf = leaf_of(kind) if is_homogeneous(kind) else None
+    if leaf is not None and leaf.kind == "tuple":
+        return _tupled(name, f"{name}_i", kind)
     if is_homogeneous(kind) and value in paper.copied and kind.items and not kind.items[0].scalar:
         return _copies(name, f"{name}_i", kind)
     if kind.kind == "list" and is_sequence(speller.module, parameter.annotation):
@@ -309,6 +312,15 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
     if value not in paper.copied:
         return name
     return f"+{name}" if kind.scalar else f"{name}.copy()"
+
+
+def _tupled(whole: str, each: str, kind: Type) -> str:
+    """Return a list with tuples for the lists that are their cotangents."""
+    if kind.kind == "tuple":
+        parts = [f"{whole}[{n}]" for n in range(len(kind.items))]
+        copies = [p if i.scalar else f"{p}.copy()" for p, i in zip(parts, kind.items, strict=True)]
+        return f"tuple({whole})" if copies == parts else _tuple(copies)
+    return f"[{_tupled(each, f'{each}j', kind.items[0])} for {each} in {whole}]"
 
 
 def _copies(whole: str, each: str, kind: Type) -> str:

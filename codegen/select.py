@@ -14,7 +14,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, Returned, root_of
 from codegen.classes.words import as_word
 from codegen.errors import Note, Problems
-from codegen.gates.type_rules_growing import holds_numbers, is_nested, leaf_of
+from codegen.gates.type_rules_growing import holds_parts, leaf_of
 from codegen.parse import Module, marks_of
 from codegen.request import Options, Place
 from codegen.shapes import Type
@@ -221,8 +221,8 @@ def _integer_exponents(built: Built, facts: TypeFacts) -> set[ir.Value]:
 
 def _is_number(value: ir.Value, facts: TypeFacts) -> bool:
     kind = facts[value]
-    if is_nested(kind):
-        return holds_numbers(kind)
+    if kind.kind == "list" and kind.items and kind.items[0].kind != "number":
+        return holds_parts(kind)
     if kind.kind in ("list", "tuple"):
         return bool(kind.items) and all(item.kind == "number" for item in kind.items)
     return kind.kind == "number" and kind.dtype != "bool"

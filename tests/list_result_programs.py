@@ -182,4 +182,28 @@ def f(A: list[list[float]], n: int):
     P = _power(A, n)
     return P[0][0] * P[1][1] + P[0][1]
 """,
+    "rows of the caller in several places": """\
+# codegen: example f([[1.0, 2.0], [0.5, 0.2]])
+def f(A: list[list[float]]):
+    B = [r for r in A]
+    C = [B[0], B[0], A[1]]
+    return C + B
+""",
+    "the caller's list goes on": """\
+# codegen: example f([1.0, 2.0], 3)
+def f(xs: list[float], n: int):
+    ys = xs
+    for i in range(n):
+        ys = ys + [ys[-1] * ys[0]]
+    zs = ys[:]
+    zs.append(1.0)
+    zs[0] = zs[1] ** 2
+    return ys
+""",
+    "the caller's list under another name": """\
+# codegen: example f([1.0, 2.0])
+def f(xs: list[float]):
+    ys = xs
+    return ys
+""",
 }

@@ -509,6 +509,224 @@ def f(x: float, n: int):
         stack.append([math.sin(v), w + x])
     return s
 """,
+    "pairs": """\
+# codegen: example f(0.7, 4)
+# codegen: example f(0.7, 0)
+def f(x: float, n: int):
+    pairs = []
+    for i in range(n):
+        pairs.append((x * i, math.sin(x)))
+    s = x
+    for a, b in pairs:
+        s += a * b
+    return s
+""",
+    "pairs by place": """\
+# codegen: example f(0.7, 4)
+def f(x: float, n: int):
+    pairs = [(x, x * x)]
+    for i in range(n):
+        a, b = pairs[-1]
+        p = (a * b, a + x)
+        pairs.append(p)
+    q = pairs[2]
+    return q[0] * pairs[1][1] + pairs[-1][0] + len(pairs)
+""",
+    "pairs popped": """\
+# codegen: example f(0.7, 4)
+def f(x: float, n: int):
+    stack = [(x, 1.0)]
+    s = 0.0
+    while stack:
+        v, w = stack.pop()
+        if w > 3.0:
+            s += v * w
+            continue
+        stack.append((v * 1.5, w + 1.0))
+        stack.append((math.sin(v), w + x))
+    return s
+""",
+    "caches of turns": """\
+# codegen: example f(np.arange(3.0), 3)
+def f(x: Float[np.ndarray, "N"], n: int):
+    caches = []
+    s = 0.3
+    for i in range(n):
+        caches.append((x * s, s, i))
+        s = np.sum(np.sin(x * s))
+        x = x * 0.9 + s
+    total = 0.0
+    for a, b, i in reversed(caches):
+        total += np.sum(a * b) * (i + 1)
+    u, v, k = caches[0]
+    return total * s + np.sum(u * v)
+""",
+    "pairs by comprehensions": """\
+# codegen: example f([0.7, 0.2, 0.9], 4.0)
+def f(xs: list[float], w: float):
+    pairs = [(x, math.sin(x * w)) for x in xs]
+    more = [(b, a) for a, b in pairs if a > 0.3]
+    both = pairs + more
+    s = 0.0
+    for i, (a, b) in enumerate(both):
+        s += a * a * b * (i + 1)
+    for (a, b), (c, d) in zip(both, both[1:]):
+        s += a * d * c
+    return s
+""",
+    "points that are given": """\
+# codegen: example f([(0.7, 0.2), (0.9, -0.4)], 4.0)
+# codegen: example f([], 4.0)
+def f(points: list[tuple[float, float]], w: float):
+    s = 0.0
+    for x, y in points:
+        s += x * x * y * w
+    return s
+""",
+    "layers that are given": """\
+# codegen: example f([(np.eye(2), np.ones(2)), (np.ones((2, 2)), np.zeros(2))], np.ones(2))
+def f(layers: list[tuple[np.ndarray, np.ndarray]], x: np.ndarray):
+    for W, b in layers:
+        x = np.tanh(x @ W + b)
+    return np.sum(x) * layers[0][1][0]
+""",
+    "pairs in two lists": """\
+# codegen: example f(0.7, 4)
+def f(x: float, n: int):
+    pairs = [(x * i, x) for i in range(n)]
+    others = []
+    for p in pairs:
+        others.append(p)
+        others.append((p[1], p[0] * p[0]))
+    a, b = others[3]
+    return a * b * others[4][0] + others[-1][1]
+""",
+    "pairs as an array": """\
+# codegen: example f(0.7, 4)
+def f(x: float, n: int):
+    pairs = [(x * i, x) for i in range(n)]
+    return np.sum(np.array(pairs) ** 2)
+""",
+    "points as an array": """\
+# codegen: example f([(0.7, 0.2), (0.9, -0.4)], 4.0)
+def f(points: list[tuple[float, float]], w: float):
+    P = np.array(points)
+    return np.sum(P[0] * P[1]) * w + points[0][0]
+""",
+    "pairs taken off": """\
+# codegen: example f(0.7, 4)
+def f(x: float, n: int):
+    pairs = [(x * i, x) for i in range(n)]
+    pairs.pop()
+    a, b = pairs.pop()
+    return a * pairs[0][1] + pairs[1][0]
+""",
+    "pairs with arrays taken off": """\
+# codegen: example f(np.ones(3), 4)
+def f(x: np.ndarray, n: int):
+    pairs = [(x * i, np.sum(x)) for i in range(n)]
+    pairs.pop()
+    a, b = pairs.pop()
+    c, d = pairs.pop()
+    return np.sum(a * pairs[0][1]) + d
+""",
+    "points put together": """\
+# codegen: example f([(0.7, 0.2), (0.9, -0.4)])
+def f(points: list[tuple[float, float]]):
+    q = points + points[:1]
+    p = q[2]
+    r = list(q)
+    r.append((p[0] * p[1], p[1]))
+    return p[0] * p[1] + r[-1][0] * r[0][1]
+""",
+    "points until one": """\
+# codegen: example f([(0.7, 0.2), (0.9, -0.4), (0.3, 0.3)])
+def f(points: list[tuple[float, float]]):
+    s = 0.3
+    for x, y in points:
+        if x > 0.8:
+            break
+        s = s * x + y
+    else:
+        s = s * s
+    return s * points[-1][1]
+""",
+    "a choice of points": """\
+# codegen: example f([(0.7, 0.2), (0.9, -0.4), (0.3, 0.3)], 0.3)
+# codegen: example f([(0.7, 0.2), (0.9, -0.4), (0.3, 0.3)], 1.3)
+def f(points: list[tuple[float, float]], w: float):
+    y = points[0][1] if w > 1 else points[1][0] * w
+    return y * y
+""",
+    "extended by pairs": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    pairs = []
+    rows = []
+    for i in range(n):
+        pairs += [(x, x * i)]
+        pairs.extend([(x * x, 2.0), (1.0, x)])
+        rows.extend([[x, x * i], [x * x]])
+    s = 0.0
+    for a, b in pairs:
+        s += a * b
+    return s * rows[1][0] * rows[2][1]
+""",
+    "rows under several names": """\
+# codegen: example f([[1.0, 2.0], [0.5, 0.2]])
+def f(A: list[list[float]]):
+    B = A
+    r = B[0]
+    q = r
+    s = 0.0
+    for v in q:
+        s += v * r[0]
+    return s * A[0][1]
+""",
+    "rows taken off until none is left": """\
+# codegen: example f([], 2.0, 0)
+# codegen: example f([[1.0]], 2.0, 2)
+def f(A: list[list[float]], x: float, n: int):
+    T = [[x * v for v in r] for r in A]
+    s = x
+    while len(T) > n:
+        s *= sum(T.pop())
+    for i in range(n):
+        T.append([s, x])
+    for r in T:
+        s += sum(r)
+    return s
+""",
+    "helpers that return rows": """\
+def _outer(a, b):
+    return [[u * v for v in b] for u in a]
+
+
+def _trace(M):
+    s = 0.0
+    for i in range(len(M)):
+        s += M[i][i]
+    return s
+
+
+# codegen: example f([1.0, 2.0], [0.3, 0.4])
+def f(a: list[float], b: list[float]):
+    P = _outer(a, b)
+    Q = _outer(b, [2 * v for v in a])
+    return _trace(P) * _trace(Q) + _trace([r[:] for r in P])
+""",
+    "a row made of the row before": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    rows = [[x] * (n + 1)]
+    for i in range(n):
+        prev = rows[-1]
+        cur = [x * i]
+        for j in range(n):
+            cur.append(cur[j] * 0.5 + prev[j] * prev[j + 1])
+        rows.append(cur)
+    return rows[-1][-1] * rows[1][0] + sum(rows[2])
+""",
 }
 
 REFUSED = {
@@ -625,5 +843,83 @@ def f(x: float, n: int):
         s = s + 0.3 * v
     grid += [s]
     return s + sum(grid)
+""",
+    "a pair that a loop carries": """\
+def f(x: float, n: int):
+    pairs = [(x * i, x) for i in range(n)]
+    last = pairs[0]
+    for p in pairs:
+        x = x + p[0] * last[1]
+        last = p
+    return x
+""",
+    "one of two pairs": """\
+def f(x: float, n: int):
+    pairs = [(x * i, x) for i in range(n)]
+    if x > 0.5:
+        p = pairs[0]
+    else:
+        p = pairs[1]
+    return p[0] + p[1] * x
+""",
+    "a pair replaced": """\
+def f(x: float, n: int):
+    pairs = [(x * i, x) for i in range(n)]
+    pairs[1] = (x * x, 2.0)
+    return pairs[1][0] * pairs[2][0]
+""",
+    "an item of a pair picked by the run": """\
+def f(x: float, n: int, k: int):
+    pairs = [(x * i, x) for i in range(n)]
+    s = 0.0
+    for p in pairs:
+        s += p[k]
+    return s
+""",
+    "pairs as the result": """\
+def f(x: float, n: int):
+    return [(x * i, x) for i in range(n)]
+""",
+    "tuples in tuples": """\
+def f(x: float, n: int):
+    pairs = []
+    for i in range(n):
+        pairs.append(((x, x * i), [x]))
+    return pairs[0][0][1]
+""",
+    "an array in a pair changed": """\
+def f(x: np.ndarray, n: int):
+    a = x * 1.0
+    pairs = []
+    for i in range(n):
+        pairs.append((a, i))
+        a[0] = a[1] * a[1] * i
+    s = 0.0
+    for b, i in pairs:
+        s += np.sum(b * i)
+    return s
+""",
+    "pairs given to a recursion": """\
+def _g(v: list[tuple[float, float]], n: int) -> float:
+    if n == 0:
+        return v[0][0] * v[0][1]
+    return _g(v, n - 1) * v[0][1]
+
+
+def f(x: float, n: int):
+    pairs = [(x * i + x, x) for i in range(n)]
+    return _g(pairs, 2)
+""",
+    "the caller's pairs changed": """\
+def f(points: list[tuple[float, float]], w: float):
+    points.append((w, w))
+    return points[0][0] * w
+""",
+    "tuples of other lengths": """\
+def f(x: float, n: int):
+    pairs = [(x, x)]
+    for i in range(n):
+        pairs.append((x, x * i, x))
+    return pairs[0][0]
 """,
 }

@@ -12,7 +12,7 @@ from codegen import ir
 from codegen.adjoint.pullback import Flow
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_packed
 from codegen.shapes import SCALAR, Known, Type
 from codegen.simplify import terms as t
 
@@ -37,7 +37,7 @@ def list_flows(
         return [Flow(0, _whole(d), spelled.index, "items" if is_slice else "item")]
     first = operation.operands[0] if operation.operands else operation.result
     match operation.gate:
-        case "growing":
+        case "growing" | "packed":
             return [
                 _given(
                     place,
@@ -56,7 +56,7 @@ def list_flows(
 
 
 def _given(place: int, term: t.Term, kind: Type) -> Flow:
-    return Flow(place, term, mode="items" if is_homogeneous(kind) else "")
+    return Flow(place, term, mode="items" if is_homogeneous(kind) or is_packed(kind) else "")
 
 
 def _whole(d: e.Expression) -> t.Term:

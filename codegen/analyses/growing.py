@@ -96,8 +96,10 @@ def _holds_own(
             put_in += ir.arms(made, made.results.index(cell))
         case ir.Gate() if GATES[made.gate].family == "pairs":
             pass
-        case ir.Gate() | ir.View() if all(item.scalar for item in kind.items):
-            pass  # a copy, and a slice
+        case ir.Gate(gate="repeated" | "copy" | "list_of") | ir.View(index=(ir.Range(),)) if all(
+            item.scalar for item in kind.items
+        ):
+            pass
         case _:
             return False
     return all(_holds_own(item, built, facts, cells, seen) for item in put_in)

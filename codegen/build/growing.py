@@ -103,11 +103,10 @@ class GrowingBuilder:
             return value
         if made.span not in self.places or made not in owner.pending:
             return value
-        for item in made.operands:
-            self.check_item(node, item)
+        items = [self.check_item(node, item) for item in made.operands]
         owner.pending.remove(made)
         owner.block.operations.remove(made)
-        return self.new(node, list(made.operands))
+        return self.new(node, items)
 
     def new(self, node: ast.expr, items: list[ir.Value]) -> ir.Value:
         """Return a list that holds these items, and grows."""
@@ -147,7 +146,7 @@ class GrowingBuilder:
                 node, "construct", "one list in all places of another is not supported yet",
                 "write a comprehension: [[0.0] * m for _ in range(n)]",
             )
-        self.check_item(display.elts[0], item)
+        item = self.check_item(display.elts[0], item)
         times = owner.expressions.value(count)
         whole: e.Expression = e.Sequence("list", (e.Primal(item),))
         sides = (whole, e.Primal(times)) if display is left else (e.Primal(times), whole)
@@ -184,10 +183,8 @@ class GrowingBuilder:
         for place, one in enumerate(made):
             if displays[place] and isinstance(one, ir.Aggregate):
                 self.ask([values[place]] if values[1 - place] in self.lists else [])
-                for item in one.operands:
-                    self.check_item(node, item)
                 part = (left, right)[place]
-                values[place] = self.new(part, list(one.operands))
+                values[place] = self.new(part, [self.check_item(node, i) for i in one.operands])
         read = {id(part): one for part, one in zip((left, right), values, strict=True)}
         value = owner.expressions.gate(node, "+", [left, right], [], read)
         if values[0] in self.lists or values[1] in self.lists:
@@ -212,8 +209,7 @@ class GrowingBuilder:
             return False
         match word, parts:
             case "append", [part]:
-                value = owner.expressions.value(part)
-                self.check_item(part, value)
+                value = self.check_item(part, owner.expressions.value(part))
                 self.change(node, base, value, "append")
             case "extend", [part] if known in self.lists:
                 self._extend(node, base, part)
@@ -252,16 +248,27 @@ class GrowingBuilder:
         self._extend(node, read, node.value)
         return True
 
-    def check_item(self, node: ast.AST, value: ir.Value) -> None:
-        """Refuse what cannot be an item; build again where a list is one."""
-        made = self.owner.built.definition.get(value)
-        if isinstance(made, ir.Aggregate):
-            self.ask([value])  # a list in a list is one whose items are not followed
-            self.owner.refuse(
+    def check_item(self, node: ast.AST, value: ir.Value) -> ir.Value:
+        """Return what an item is: a tuple in one piece. Build again where it is a list."""
+        owner, made = self.owner, self.owner.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return value
+        self.ask([value])  # a list in a list is one whose items are not followed
+        parts = [owner.built.definition.get(item) for item in made.operands]
+        if made.kind != "tuple" or any(isinstance(part, ir.Aggregate) for part in parts):
+            owner.refuse(
                 node, "construct",
                 f"a {made.kind} as an item of a list of unknown length is not supported yet",
                 "append each of its items to a list of its own",
             )
+        if made in owner.pending:
+            owner.pending.remove(made)
+            owner.block.operations.remove(made)
+        else:
+            owner.has_inlined = True
+        items = list(made.operands)
+        spelled = e.Sequence("tuple", tuple(map(e.Primal, items)))
+        return owner.expressions.emit(node, "packed", items, spelled)
 
     def change(self, node: ast.stmt, base: ast.Name, value: ir.Value, operator: str) -> None:
         """Build one store into a list; all its names mean the new value from here on."""
@@ -303,8 +310,9 @@ class GrowingBuilder:
         if isinstance(part, ast.List | ast.Tuple):
             values = [owner.expressions.value(item) for item in part.elts]
             owner.has_inlined = True
-            for place, (item, value) in enumerate(zip(part.elts, values, strict=True)):
-                self.check_item(item, value)
+            pairs = zip(part.elts, values, strict=True)
+            values = [self.check_item(item, value) for item, value in pairs]
+            for place, value in enumerate(values):
                 made = owner.built.definition.get(value)
                 is_plain = value.name is not None or isinstance(made, ir.Constant)
                 if len(values) > 1 and not is_plain:

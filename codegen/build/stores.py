@@ -135,7 +135,7 @@ class StoreBuilder:
                     node, "store", f"a slice of `{base.id}` is replaced: this is not supported yet",
                     f"make a new list: {base.id} = {base.id}[:a] + [...] + {base.id}[b:]",
                 )
-            owner.growing.check_item(node, value)
+            value = owner.growing.check_item(node, value)
         operands = [before, self._apart_from(node, value, before)]
         items: list[ir.IndexItem] = []
         parts = list(index.elts) if isinstance(index, ast.Tuple) else [index]
@@ -176,7 +176,7 @@ class StoreBuilder:
         owner, (base, *parts) = self.owner, chain
         assert isinstance(base, ast.Name)
         before = owner.expressions.value(base)
-        owner.growing.check_item(node, value)
+        value = owner.growing.check_item(node, value)
         operands, items = [before, value], list[ir.IndexItem]()
         spelled = [owner.expressions.index_item(part, operands, items) for part in parts]
         result = owner.new_value(node, before.name)

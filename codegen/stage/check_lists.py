@@ -7,9 +7,11 @@ from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problem, Problems
-from codegen.gates.type_rules_growing import HOLDING, is_homogeneous, may_differ
+from codegen.gates.type_rules_growing import HOLDING, is_homogeneous, is_packed, may_differ
 from codegen.shapes import Type
 from codegen.stage.check_rows import is_of_row
+
+SEVERAL = {"number": "arrays", "list": "lists", "tuple": "tuples"}
 
 
 def changed_list(value: ir.Value, built: Built) -> Problem:
@@ -160,8 +162,8 @@ def _replaced(operation: ir.Store, built: Built, facts: TypeFacts, problems: Pro
     elif not item.scalar and (item.kind != "number" or may_differ(item.shape)):
         problems.add(
             "store",
-            f"the {'lists' if item.kind == 'list' else 'arrays'} in `{name}` may differ in "
-            f"{'length' if item.kind == 'list' else 'shape'}, and one is replaced here",
+            f"the {SEVERAL[item.kind]} in `{name}` may differ in "
+            f"{'shape' if item.kind == 'number' else 'length'}, and one is replaced here",
             operation.span,
             "append to a new list",
         )
@@ -181,7 +183,7 @@ def _item(
     name = f"`{value.name}`" if value.name else "what is appended"
     if is_homogeneous(kind):
         _list_in_list(value, operation, cells, problems)
-    elif kind.kind != "number":
+    elif kind.kind != "number" and not is_packed(kind):
         problems.add(
             "construct",
             f"a {kind.kind} as an item of a list of unknown length is not supported yet",

@@ -21,7 +21,7 @@ from codegen.analyses.regions import is_statement, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_packed
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
@@ -333,7 +333,15 @@ def _makes_list(operation: ir.Operation, state: Folding) -> TypeGuard[ir.View | 
         return False
     if isinstance(operation, ir.Gate) and GATES[operation.gate].family == "pairs":
         return False  # it goes back as all of its calls do
-    return is_homogeneous(state.facts[operation.result])
+    kind = state.facts[operation.result]
+    return is_homogeneous(kind) or (is_packed(kind) and _is_item_tuple(operation, state))
+
+
+def _is_item_tuple(operation: ir.View | ir.Gate, state: Folding) -> bool:
+    """True for a tuple that is an item of a list."""
+    if isinstance(operation, ir.Gate):
+        return operation.gate == "packed"
+    return is_homogeneous(state.facts[operation.operands[0]])
 
 
 def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:

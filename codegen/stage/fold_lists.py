@@ -10,7 +10,7 @@ from codegen import ir
 from codegen.adjoint.pullback import Flow
 from codegen.analyses.cells import Cells
 from codegen.build.lines import Line
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_packed
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
 from codegen.simplify import terms as t
@@ -93,7 +93,8 @@ def _give(
         state.staging.named.add(value)
         state.held[value] = line
     term = t.of(d, state.facts[value].shape)
-    mode = "items" if is_homogeneous(state.facts[value]) else ""
+    kind = state.facts[value]
+    mode = "items" if is_homogeneous(kind) or is_packed(kind) else ""
     flow = Flow(1, t.negate(term) if is_negative else term, mode=mode)
     if value in state.rows:
         operation, flow = through_rows(operation, flow, state)
@@ -131,6 +132,6 @@ def _given_back(value: ir.Value, state: Folding) -> t.Term:
     if kind.scalar:
         return t.of(e.Literal("0.0"), kind.shape)
     state.staging.reads.add(value)
-    if kind.kind == "list":
+    if kind.kind in ("list", "tuple"):
         return t.of(nested_lists.zeros(value, kind), kind.shape)
     return t.of(linear.zeros(value, kind), kind.shape)

@@ -16,7 +16,7 @@ from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_packed
 
 if TYPE_CHECKING:
     from codegen.stage.folding import Folding
@@ -84,7 +84,10 @@ def _is_read_of_list(operation: ir.Operation, facts: TypeFacts) -> TypeGuard[ir.
     """True for `A[i]` of a list of lists, and for a slice of a list."""
     if not isinstance(operation, ir.View) or len(operation.index) != 1:
         return False
-    return is_homogeneous(facts[operation.result]) and is_homogeneous(facts[operation.operands[0]])
+    kind = facts[operation.result]
+    return (is_homogeneous(kind) or is_packed(kind)) and is_homogeneous(
+        facts[operation.operands[0]]
+    )
 
 
 def is_one_place(operation: ir.View) -> bool:

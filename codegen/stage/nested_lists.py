@@ -16,16 +16,22 @@ def zeros(value: ir.Value, kind: Type) -> e.Expression:
 
 
 def _zeros(whole: e.Expression, kind: Type, each: e.Local, depth: int) -> e.Expression:
-    if not kind.items:
-        return e.Sequence("list", ())
+    if kind.kind == "tuple" or not kind.items:
+        return e.Sequence("list", tuple(_zero_at(whole, n, i) for n, i in enumerate(kind.items)))
     (item,) = kind.items
     if item.scalar:
         length = e.Call(e.Name("len"), (whole,))
         return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), length)
     body = zero(each, item)
-    if item.kind == "list":
+    if item.kind in ("list", "tuple"):
         body = _zeros(each, item, _deeper(each, depth), depth + 1)
     return e.Comprehension(body, (each,), (whole,))
+
+
+def _zero_at(whole: e.Expression, place: int, item: Type) -> e.Expression:
+    if item.scalar:
+        return e.Literal("0.0")
+    return zero(e.Subscript(whole, e.number(place)), item)
 
 
 def zero(each: e.Expression, item: Type) -> e.Expression:
@@ -54,7 +60,7 @@ def _total(
     sign: str,
 ) -> e.Expression:
     body: e.Expression = e.Binary(sign, *names)
-    if kind.items and kind.items[0].kind == "list":
+    if kind.items and kind.items[0].kind in ("list", "tuple"):
         own, other = names
         below = (_deeper(own, depth), e.Local(f"{own.stem[:-1]}more_{PLACES[depth]}", other.owner))
         body = _total(own, other, kind.items[0], below, depth + 1, sign)
@@ -68,7 +74,7 @@ def copied(whole: e.Expression, kind: Type, target: ir.Value) -> e.Expression:
 
 
 def _copied(whole: e.Expression, kind: Type, each: e.Local, depth: int) -> e.Expression:
-    if not kind.items or kind.items[0].kind != "list":
+    if not kind.items or kind.items[0].kind not in ("list", "tuple"):
         return e.Call(e.Name("list"), (whole,))
     body = _copied(each, kind.items[0], _deeper(each, depth), depth + 1)
     return e.Comprehension(body, (each,), (whole,))
@@ -100,5 +106,6 @@ def at(kind: Type, index: e.Expression | None) -> Type:
     is_chain = isinstance(index, e.Sequence) and index.kind == "chain"
     for step in index.items if isinstance(index, e.Sequence) and is_chain else (index,):
         if not isinstance(step, e.Slice):
-            (kind,) = kind.items
+            arrays = [item for item in kind.items if not item.scalar]
+            kind = (arrays or list(kind.items))[0]  # of a tuple, what may be one
     return kind

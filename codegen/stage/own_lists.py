@@ -56,7 +56,7 @@ def _item(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statemen
         form = "part-=" if negative else "part+="
         return [*begin, Statement(form, step.target, whole, step.index, test=test)]
     before = e.Subscript(e.Cotangent(step.target), step.index)
-    if item.kind == "list":
+    if item.kind in ("list", "tuple"):
         added = nested_lists.total(before, whole, item, step.target, "-" if negative else "+")
         return [*begin, Statement("part=", step.target, added, step.index, test=test)]
     more = e.Binary("-" if negative else "+", before, whole)
