@@ -727,6 +727,17 @@ def f(x: float, n: int):
         rows.append(cur)
     return rows[-1][-1] * rows[1][0] + sum(rows[2])
 """,
+    "its own last row appended": """\
+# codegen: example f(0.7, 3)
+def f(x: float, n: int):
+    rows = [[x, x * x], [1.0, x]]
+    for i in range(n):
+        rows.append(rows[-1])
+        rows.append(rows[i])
+        rows.append(rows[-2] + [x])
+        rows.append([rows[-1][0] * x, rows[0][1]])
+    return sum(rows[-1]) * rows[5][0] * rows[-2][1] + sum(rows[4])
+""",
 }
 
 REFUSED = {

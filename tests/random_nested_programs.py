@@ -104,6 +104,7 @@ class Writer:
         for one in self._seen():
             if one.least:
                 forms += [(f"{one.name}[0][:]", one.width), (f"{one.name}[-1] + [x]", 1)]
+                forms += [(f"{one.name}[-1]", one.width), (f"{one.name}[0]", one.width)]
         return rng.choice(forms)
 
     def made(self) -> tuple[str, int, int]:

@@ -18,6 +18,7 @@ from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
 from codegen.analyses.regions import is_statement, regions_of
+from codegen.analyses.rows import rows_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
@@ -43,7 +44,7 @@ from codegen.stage.fold_lists import (
     whole_lists,
 )
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
-from codegen.stage.fold_rows import rows_of, through_rows
+from codegen.stage.fold_rows import through_rows
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging

@@ -8,8 +8,8 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problem, Problems
 from codegen.gates.type_rules_growing import HOLDING, is_homogeneous, is_packed, may_differ
+from codegen.refuse.rows import is_of_row
 from codegen.shapes import Type
-from codegen.stage.check_rows import is_of_row
 
 SEVERAL = {"number": "arrays", "list": "lists", "tuple": "tuples"}
 

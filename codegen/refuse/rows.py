@@ -7,11 +7,11 @@ from collections import defaultdict
 from codegen import ir
 from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Regions, regions_of
+from codegen.analyses.rows import is_one_place
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.type_rules_growing import is_homogeneous
-from codegen.stage.fold_rows import is_one_place
 
 NEW = ("growing", "repeated", "add", "copy", "list_of")  # gates that give a list of their own
 ASKING = ("length", "not", "truth")
