@@ -126,6 +126,7 @@ REFUSED = {
     "science/bundle_adjustment_grad.py": DTYPE,
     "science/kalman_filter_grad.py": VIEW,
     "science/orbit_grad.py": VIEW,
+    "control/determinant_grad.py": CACHES,
     "control/minors_grad.py": CACHES,
     "control/recursion_grad.py": CACHES,
     "control/softmax_classifier_grad.py": DTYPE,

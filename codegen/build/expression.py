@@ -477,6 +477,8 @@ class ExpressionBuilder:
         values = read or {id(part): self.value(part) for part in parts}
         operands = self.operands.ordered(node, match, values, statics)
         operands += [values[id(part)] for part in match.rest]
+        if match.gate.family == "pairs":
+            self.owner.growing.ask(operands)  # what it is given is a list of any length
         spelled = self.spell(node, values, static_values)
         if match.pattern.kind == "item":
             spelled = e.Subscript(spelled, e.Literal(key.rpartition("[")[2].rstrip("]")))
@@ -689,6 +691,8 @@ class ExpressionBuilder:
         result = self.owner.new_value(node)
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
         made = self.owner.append(operation, e.Subscript(e.Primal(base), index))
+        if isinstance(node.slice, ast.Slice) and self.owner.growing.is_list(base):
+            self.owner.growing.lists[made] = [made]  # a slice of a list is a list of its own
         return self.owner.settings.read(node, base, node.slice, made)
 
     def _tuple_items(self, node: ast.expr) -> list[ir.Value] | None:

@@ -15,6 +15,7 @@ from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
 from codegen.refuse.lists import check_held, check_lists, is_of_list
+from codegen.refuse.rows import check_rows
 from codegen.shapes import Known
 from codegen.verify import OF_LISTS
 
@@ -27,6 +28,8 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
     of_lists = [o for o in every if o.operator in OF_LISTS or is_of_list(o, facts)]
     stores = [o for o in every if o not in of_lists]
     check_lists(of_lists, built, facts, cells, problems)
+    if not problems:
+        check_rows(of_lists, built, facts, cells, problems)
     for operation in stores:
         _store(operation, built, facts, cells, problems)
     if every and not problems:
@@ -210,6 +213,8 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
     for operation in order:
         for operand in operation.operands:
             cell = cells.cells.get(operand)
+            if cell in cells.lists and not cells.is_changed(operand):
+                continue
             if cell is not None and isinstance(operation, ir.Aggregate):
                 problems.add(
                     "store",

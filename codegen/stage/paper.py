@@ -20,6 +20,7 @@ from codegen.stage.fold import fold
 from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.late_copies import take_over
+from codegen.stage.late_drops import without_late_drops
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
 from codegen.stage.overwrite import overwrite
@@ -90,6 +91,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
     made, copied = own.statements(nodes, facts, given, inputs, staging, written, cells.lists)
+    made = without_late_drops(made, inputs)
     take_over(made, {*given, *inputs, *cells.cells})
     shorten(made, facts, cells, staging.staged)
     zero = [
