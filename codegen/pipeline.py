@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from codegen import columns, ir, reports, select
+from codegen import columns, helpers, ir, reports, select
 from codegen.adjoint.pullback import BodyError
 from codegen.analyses.activity import varied
 from codegen.analyses.cells import cells_of
@@ -68,6 +68,7 @@ def _compiled(source: Source, options: Options, inlined: list[str] | None) -> Ge
     """
     with known(options.rules), ExitStack() as stack:
         module = parse(source)
+        helpers.recognise(module)
         texts = stack.enter_context(followed(module, options, compile_source))
         pairs = stack.enter_context(paired(module, options, build_typed, inlined))
         papers, notes = _papers(module, options, pairs)
@@ -112,6 +113,7 @@ def show(source: Source, options: Options, stage: str) -> str:
     }
     with known(options.rules), ExitStack() as stack:
         module = parse(source)
+        helpers.recognise(module)
         pairs = stack.enter_context(paired(module, options, build_typed, []))
         papers, _ = _papers(module, options, pairs)
         return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"

@@ -123,18 +123,12 @@ CLASSES = {
 HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
 CACHES = "hands on caches of calls, which hold caches of calls"
 REFUSED = {
-    "science/bundle_adjustment_grad.py": DTYPE,
     "science/kalman_filter_grad.py": VIEW,
     "science/orbit_grad.py": VIEW,
     "control/minors_grad.py": CACHES,
     "control/recursion_grad.py": CACHES,
-    "control/softmax_classifier_grad.py": DTYPE,
-    "fitting/least_squares_grad.py": DTYPE,
-    "fitting/logistic_grad.py": DTYPE,
     "kernels/lenet_grad.py": DTYPE,
-    "networks/gpt2_block_grad.py": DTYPE,
     "numerical/curves_grad.py": HELPER,
-    "numerical/denoiser_grad.py": HELPER,
     "training/digit_layers_split.py": "writes at an index array that it is given with its cache",
     "series/curve_grad.py": HELPER,
     "series/drawdown_grad.py": HELPER,
