@@ -57,6 +57,11 @@ CALLS = {
     "kernels/heat_3d_grad.py": ["heat_3d_grad(2, A(4, 4, 4), A(4, 4, 4), A(4, 4, 4), A(4, 4, 4))"],
     "kernels/jacobi_1d_grad.py": ["jacobi_1d_grad(3, A(6), A(6), A(6), A(6))"],
     "kernels/jacobi_2d_grad.py": ["jacobi_2d_grad(2, A(5, 5), A(5, 5), A(5, 5), A(5, 5))"],
+    "kernels/lenet_grad.py": [
+        "relu(A(3))",
+        "lenet5_grad(A(1, 16, 16, 1), A(5, 5, 1, 2), A(2), A(5, 5, 2, 2), A(2), A(2, 3), A(3), "
+        "A(3, 2), A(2), A(2, 2), A(2), A(1, 2))",
+    ],
     "kernels/mvt_grad.py": ["mvt_grad(A(3), A(3), A(3), A(3), A(3, 3), A(3), A(3))"],
     "kernels/thomas_grad.py": ["thomas_grad(A(4), A(4) + 3, A(4), A(4), A(4), A(4))"],
     "kernels/softmax_grad.py": ["softmax_grad(A(1, 2, 3, 4), A(1, 2, 3, 4))"],
@@ -127,7 +132,6 @@ REFUSED = {
     "science/orbit_grad.py": VIEW,
     "control/minors_grad.py": CACHES,
     "control/recursion_grad.py": CACHES,
-    "kernels/lenet_grad.py": DTYPE,
     "numerical/curves_grad.py": HELPER,
     "training/digit_layers_split.py": "writes at an index array that it is given with its cache",
     "series/curve_grad.py": HELPER,

@@ -77,8 +77,7 @@ def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems)
             continue
         first = operation.operands[0]
         if operation.gate == "alias" and is_homogeneous(facts[first]):
-            both = (first, operation.result)
-            if any(value in cells.cells for value in both):
+            if cells.is_changed(first) or operation.result in cells.cells:
                 problems.add(
                     "store",
                     f"`{operation.result.name}` is another name of a list that is changed",
