@@ -128,7 +128,6 @@ CLASSES = {
 HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
 CACHES = "hands on caches of calls, which hold caches of calls"
 REFUSED = {
-    "science/kalman_filter_grad.py": VIEW,
     "science/orbit_grad.py": VIEW,
     "control/minors_grad.py": CACHES,
     "control/recursion_grad.py": CACHES,

@@ -76,14 +76,14 @@ def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems)
         if not isinstance(operation, ir.Gate) or not operation.operands:
             continue
         first = operation.operands[0]
-        if operation.gate == "alias" and is_homogeneous(facts[first]):
-            if cells.is_changed(first) or operation.result in cells.cells:
-                problems.add(
-                    "store",
-                    f"`{operation.result.name}` is another name of a list that is changed",
-                    operation.span,
-                    "make a list of its own: list(...)",
-                )
+        is_name = operation.gate == "alias" and is_homogeneous(facts[first])
+        if is_name and (cells.is_changed(first) or operation.result in cells.cells):
+            problems.add(
+                "store",
+                f"`{operation.result.name}` is another name of a list that is changed",
+                operation.span,
+                "make a list of its own: list(...)",
+            )
         if operation.gate not in HOLDING:
             continue
         items = facts[operation.result].items
