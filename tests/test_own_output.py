@@ -95,7 +95,6 @@ CALLS = {
     "neuron_grad.py": ["neuron_grad(A(3), A(2))"],  # of arrays: nothing says that it takes lists
 }
 DTYPE = "asks for a dtype or a shape when it runs: np.result_type, _unbroadcast"
-VIEW = "writes into what may be another name or a view"
 # of which inputs cannot be made: a shape or text stands in the cache, or its ranks are not known
 UNKNOWN = (
     "dropout_backward",
@@ -128,7 +127,6 @@ CLASSES = {
 HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
 CACHES = "hands on caches of calls, which hold caches of calls"
 REFUSED = {
-    "science/orbit_grad.py": VIEW,
     "control/minors_grad.py": CACHES,
     "control/recursion_grad.py": CACHES,
     "numerical/curves_grad.py": HELPER,
