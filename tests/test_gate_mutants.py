@@ -28,6 +28,10 @@ from tests.gate_runs import (
 BY_SIZES = ("take_along_axis",)
 # Changes that change nothing, with the reason. (gate, mutant)
 EQUIVALENT = {
+    (
+        "gradient_grad",
+        "swapped: (np.gradient(d, x, axis=axis, edge_order=edge_order), None, None)",
+    ): "both are None",
     ("add", "swapped: (1, 1)"): "both are 1",
     ("power", "other sign: p - 1 + (p == 0)"): "matters only where x and p are 0 (a test apart)",
     ("power", "x for out: out #2"): "the dtype of the logarithm, where precisions are mixed",

@@ -133,7 +133,6 @@ REFUSED = {
     "training/digit_layers_split.py": "writes at an index array that it is given with its cache",
     "series/curve_grad.py": HELPER,
     "series/drawdown_grad.py": HELPER,
-    "series/smooth_grad.py": HELPER,
 }
 
 

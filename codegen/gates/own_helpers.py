@@ -3,6 +3,8 @@
 They are recognised by their text (codegen/helpers.py).
 """
 
+import numpy as np
+
 from codegen.gates import type_rules_own_helpers as rules
 from codegen.gates.declare import at, gate
 from codegen.gates.points import BATCH, COLUMN, GRID, ONE, ROW, SQUARE, WIDE
@@ -10,6 +12,8 @@ from codegen.gates.words import helper, shape
 
 LONG = ((0.4, 1.3, -0.9, 0.2), (-1.1, 0.6, 0.8, 1.7))  # a cotangent of GRID @ WIDE
 LAST = (0.4, -1.1)  # of GRID @ ROW
+LINE = (0.4, 1.3, -0.9, 0.6, 1.1)
+PLACES = (0, 1, 3, 4, 6)
 PRODUCTS = [
     at(LONG, GRID, WIDE),
     at(LAST, GRID, ROW),
@@ -55,3 +59,25 @@ def matmul_grad_left(d, dz, x, y):
 def matmul_grad_right(d, dz, x, y):
     """The gradient of y in x @ y: of the cotangent dz, and of x."""
     return helper("_unbroadcast", x @ d, shape(dz)), helper("_matmul_grad_left", dz, x, d), None
+
+
+@gate(
+    "_gradient_grad(dz, shape, x, axis=0, edge_order=1)",
+    rule=rules.of_shape(1),
+    sizes=("shape",),
+    no_rule=("x",),
+    tuples=("x",),
+    points=[
+        at(ROW, (3,), 1, axis=0, edge_order=1),
+        at(LINE, (5,), 2, axis=0, edge_order=1),
+        at(LINE, (5,), PLACES, axis=0, edge_order=1),
+        at(LINE, (5,), PLACES, edge_order=2, axis=0),
+        at(LINE, (5,), 2, edge_order=2, axis=0),
+        at(GRID, (2, 3), 1, axis=0, edge_order=1),
+        at(GRID, (2, 3), 1, axis=1, edge_order=1),
+        at(WIDE, (3, 4), PLACES[:4], axis=1, edge_order=2),
+    ],
+)
+def gradient_grad(d, dz, x, axis, edge_order):
+    """The gradient of y in np.gradient(y, x): linear in the cotangent dz, which gets the slopes."""
+    return np.gradient(d, x, axis=axis, edge_order=edge_order), None, None

@@ -17,6 +17,16 @@ def unbroadcast(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("number", shape, common_dtype(types[0].dtype, "int"), array=True, fresh=True)
 
 
+def of_shape(place: int) -> TypeRule:
+    """Return the rule of a gradient whose shape is handed over."""
+
+    def rule(types: list[Type], statics: Statics, symbol: str) -> Type:
+        shape = sizes(types[place : place + 1], symbol)
+        return Type("number", shape, "float", array=True, fresh=True)
+
+    return rule
+
+
 def like(place: int, *others: int) -> TypeRule:
     """Return the rule of a gradient of an operand: its shape, in the dtype of some of them."""
 
