@@ -7,8 +7,8 @@ import numpy as np
 
 from codegen.gates import type_rules_own_helpers as rules
 from codegen.gates.declare import at, gate
-from codegen.gates.points import BATCH, COLUMN, GRID, ONE, ROW, SQUARE, WIDE
-from codegen.gates.words import helper, shape
+from codegen.gates.points import BATCH, COLUMN, GRID, ONE, OTHER, ROW, SQUARE, WIDE
+from codegen.gates.words import cast, helper, shape
 
 LONG = ((0.4, 1.3, -0.9, 0.2), (-1.1, 0.6, 0.8, 1.7))  # a cotangent of GRID @ WIDE
 LAST = (0.4, -1.1)  # of GRID @ ROW
@@ -24,6 +24,14 @@ PRODUCTS = [
     at((LONG, LONG), GRID, (WIDE, WIDE)),
     at((LONG, LONG), BATCH, (WIDE,)),
     at((LONG[0], LONG[1]), ROW, (WIDE, WIDE)),
+]
+DOTS = [
+    *PRODUCTS[:4],
+    at(GRID, 0.3, OTHER),
+    at(GRID, OTHER, 0.3),
+    at(0.4, 0.3, -1.4),
+    at((LONG, LONG), BATCH, WIDE),
+    at((LONG, LONG), GRID, (WIDE, WIDE)),
 ]
 
 
@@ -59,6 +67,29 @@ def matmul_grad_left(d, dz, x, y):
 def matmul_grad_right(d, dz, x, y):
     """The gradient of y in x @ y: of the cotangent dz, and of x."""
     return helper("_unbroadcast", x @ d, shape(dz)), helper("_matmul_grad_left", dz, x, d), None
+
+
+@gate("_dot_grad_left(dz, x, y)", rule=rules.like(1, 0, 2), points=DOTS, contracts=True)
+def dot_grad_left(d, dz, x, y):
+    """The gradient of x in np.dot(x, y): of the cotangent dz, and of y.
+
+    np.dot with a number of Python's forgets a float32.
+    """
+    return (
+        cast(helper("_unbroadcast", np.dot(d, y), shape(dz)), dz, True),
+        None,
+        helper("_dot_grad_right", dz, d, y),
+    )
+
+
+@gate("_dot_grad_right(dz, x, y)", rule=rules.like(2, 0, 1), points=DOTS, contracts=True)
+def dot_grad_right(d, dz, x, y):
+    """The gradient of y in np.dot(x, y): of the cotangent dz, and of x."""
+    return (
+        cast(helper("_unbroadcast", np.dot(x, d), shape(dz)), dz, True),
+        helper("_dot_grad_left", dz, x, d),
+        None,
+    )
 
 
 @gate(
