@@ -172,6 +172,9 @@ class ExpressionBuilder:
             )
         if scope.is_builtin(name):
             return self.owner.constant(node, name, e.Name(name))
+        if name in scope.module.helpers:
+            message = f"the helper `{name}` is no value"
+            return self.owner.refuse(node, "construct", message, "call it here")
         known = [*scope.values, *scope.module.constants, *scope.module.functions]
         return self.owner.refuse(
             node,
@@ -314,6 +317,8 @@ class ExpressionBuilder:
                 if name == "divmod" and len(node.args) == 2 and not node.keywords:
                     return self._divmod(node, e.Binary)
                 return self._unknown(node, name)
+            case ast.Name(name) if name in self.owner.scope.module.helpers:
+                return self.gate(node, name, node.args, node.keywords)
             case ast.Name(name):
                 if name in self.owner.given_up:
                     self.owner.give_up()
@@ -560,6 +565,8 @@ class ExpressionBuilder:
                 return e.Primal(values[id(part)])
             if id(part) in statics:
                 return statics[id(part)]
+            if isinstance(part, ast.Name) and part.id in self.owner.scope.module.helpers:
+                return e.Helper(part.id)
             path = self.owner.scope.path(part)
             return e.Library(path) if path is not None else None
 

@@ -213,9 +213,11 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
     for operation in order:
         for operand in operation.operands:
             cell = cells.cells.get(operand)
+            if cell is None or not isinstance(operation, ir.Aggregate):
+                continue
             if cell in cells.lists and not cells.is_changed(operand):
                 continue
-            if cell is not None and isinstance(operation, ir.Aggregate):
+            if _written_behind(operation, cell, cells, order, homes, regions.home(cell)):
                 problems.add(
                     "store",
                     f"`{operand.name}` is written in place and is an item of a tuple",
@@ -245,6 +247,28 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
                     [("it is written into here", store.span)] if store.span else [],
                 )
                 return
+
+
+def _written_behind(
+    made: ir.Operation,
+    cell: ir.Value,
+    cells: Cells,
+    order: dict[ir.Operation, int],
+    homes: dict[ir.Operation, Home],
+    around: Home,
+) -> bool:
+    """True if an array, or a list, may be written into once a tuple has been made of it."""
+    outer = {region.operation for region in around if region.is_loop}
+
+    def loops(operation: ir.Operation) -> set[ir.Operation]:
+        return {r.operation for r in homes.get(operation, ()) if r.is_loop} - outer
+
+    return any(
+        isinstance(store, ir.Store)
+        and cells.of(store.operands[0]) is cell
+        and (order[store] > order[made] or loops(store) & loops(made))
+        for store in order
+    )
 
 
 def _meetings(
