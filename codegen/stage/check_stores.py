@@ -232,6 +232,8 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
             ]
             if behind or is_returned:
                 name = f"`{view.name}`" if view.name else "a part of the array"
+                if view.name == "right":  # of `a[0], b = b, a`: no name of the author's
+                    name = "what is assigned here"
                 problems.add(
                     "store",
                     f"{name} shows memory that is written into behind it",
