@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from codegen import ir
 from codegen.analyses.declared import is_sequence
+from codegen.analyses.updates import shown_parameters
 from codegen.build.lines import FormalParameter, ListPlace, Path
 from codegen.gates.declare import GATES
 from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.parse import Module
 from codegen.shapes import Known
 from codegen.spell import Speller
-from codegen.stage.check import shown_parameters
 from codegen.stage.paper import Paper, lines_in
 from codegen.stage.resolve import is_view
 from codegen.stage.statements import mirrors_in

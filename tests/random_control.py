@@ -35,8 +35,9 @@ from codegen.build.lines import Built
 from codegen.errors import CodegenError, Problems
 from codegen.interpret.evaluate import interpret_built
 from codegen.parse import parse
-from codegen.pipeline import FunctionReport, Generated, Options, build_typed, compile_source
+from codegen.pipeline import FunctionReport, Generated, Options, compile_source
 from codegen.source import Source
+from codegen.typed import build_typed
 from codegen.verification.job import FAILED, Job
 from codegen.verification.worker import verify
 from tests.random_control_programs import Program, program

@@ -8,14 +8,14 @@ from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.analyses.cells import Cells
 from codegen.analyses.distinct import is_flat, names_places, swapped
+from codegen.analyses.overlap import Access, Overlap, loops_of
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
+from codegen.refuse.lists import check_held, check_lists, is_of_list
 from codegen.shapes import Known
-from codegen.stage.check_lists import check_held, check_lists, is_of_list
-from codegen.stage.overlap import Access, Overlap, loops_of
 from codegen.verify import OF_LISTS
 
 COPY = "copy what is to stay as it is, with .copy()"
