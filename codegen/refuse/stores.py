@@ -239,6 +239,8 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
             ]
             if behind or is_returned:
                 name = f"`{view.name}`" if view.name else "a part of the array"
+                if view.name == "right":  # of `a[0], b = b, a`: no name of the author's
+                    name = "what is assigned here"
                 problems.add(
                     "store",
                     f"{name} shows memory that is written into behind it",
@@ -303,21 +305,23 @@ def _may_change(value: ir.Value, later: set[ir.Value | None], cells: Cells) -> b
 def _written_later(
     operation: ir.Operation, cells: Cells, order: dict[ir.Operation, int], regions: Regions
 ) -> set[ir.Value | None]:
-    """Return the cells that are written into in or behind an operation, or in a turn to come."""
+    """Return the cells that are written into in or behind an operation, or in a turn to come.
+
+    What a turn makes anew is not what an earlier turn handed on: `u, un = un, np.zeros(n)`.
+    """
     if not isinstance(operation, ir.If | ir.For | ir.While):
         return set()
     around = {r.operation for r in regions.of.get(operation, ()) if r.is_loop}
     if operation.results:
         around |= {r.operation for r in regions.home(operation.results[0]) if r.is_loop}
-    return {
-        cells.of(store.result)
-        for store in order
-        if isinstance(store, ir.Store)
-        and (
-            order[store] > order[operation]
-            or around & {r.operation for r in regions.home(store.result)}
-        )
-    }
+    found: set[ir.Value | None] = set()
+    for store in (o for o in order if isinstance(o, ir.Store)):
+        cell = cells.of(store.result)
+        made = {region.operation for region in regions.home(cell)}
+        shared = around & {region.operation for region in regions.home(store.result)} - made
+        if shared or (order[store] > order[operation] and operation not in made):
+            found.add(cell)
+    return found
 
 
 def _met(operation: ir.Operation) -> Iterator[tuple[ir.Value, list[ir.Value]]]:
