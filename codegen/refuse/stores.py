@@ -62,7 +62,7 @@ def _store(
         )
         return
     is_parameter = cell not in built.definition
-    if not is_parameter and not kind.fresh:
+    if not is_parameter and (not kind.fresh or _is_one_of_two(cell, built)):
         problems.add(
             "store",
             f"`{name}` may be another name, or a view, of other memory that is written into here",
@@ -96,6 +96,18 @@ def _store(
             f"use np.add.at({name}, index, ...), a mask, or np.arange(n) beside an index array "
             "whose length is known to be n",
         )
+
+
+def _is_one_of_two(cell: ir.Value, built: Built) -> bool:
+    """True for `a if test else b` of an array that has a name of its own."""
+    made = built.definition.get(cell)
+    if not isinstance(made, ir.If):
+        return False
+    for block in made.blocks():
+        inside = {result for one in block.operations for result in one.results}
+        if any(value not in inside or _is_one_of_two(value, built) for value in block.yields):
+            return True
+    return False
 
 
 def _crosses(operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells) -> bool:
