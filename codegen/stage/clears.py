@@ -34,9 +34,7 @@ def drop_clears(
     ]
     if not clears:
         return
-    places: dict[Line, int] = {}
-    loops: dict[Line, tuple[Line, ...]] = {}
-    _place(staging, staging.lines, (), places, loops)
+    places, loops = staging.order()
     overlap = Overlap(built, facts, regions, places, loops)
     stores: dict[ir.Value, list[Line]] = {}
     for operation in ir.operations(built.function.body):
@@ -70,18 +68,3 @@ def changed_in_place(staging: Staging, given: set[ir.Value]) -> set[ir.Value]:
             found.add(step.target)
         seen.add(step.target)
     return found
-
-
-def _place(
-    staging: Staging,
-    lines: list[Line],
-    around: tuple[Line, ...],
-    places: dict[Line, int],
-    loops: dict[Line, tuple[Line, ...]],
-) -> None:
-    for line in lines:
-        places[line] = len(places)
-        loops[line] = around
-        inside = (*around, line) if line.kind in ("for", "while") else around
-        for body in staging.bodies.get(line, ()):
-            _place(staging, body, inside, places, loops)

@@ -9,6 +9,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.activity import useful, varied
 from codegen.analyses.cells import Cells, cells_of
+from codegen.analyses.overlap import Overlap
 from codegen.analyses.regions import Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
@@ -16,6 +17,7 @@ from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
 from codegen.stage.clears import changed_in_place, drop_clears
+from codegen.stage.first_parts import first_parts
 from codegen.stage.fold import fold
 from codegen.stage.forward import ended, forward
 from codegen.stage.keep import Keeper, Kept
@@ -94,6 +96,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     made = without_late_drops(made, inputs)
     take_over(made, {*given, *inputs, *cells.cells})
     shorten(made, facts, cells, staging.staged)
+    first_parts(made, cells, Overlap(built, facts, regions, *staging.order()))
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]

@@ -58,7 +58,7 @@ class Restorer:
 
     def run(self, nodes: list[Node]) -> list[tuple[Statement, Old]]:
         """Return the statements that put something back, each with what; drop the others."""
-        self._place(self.staging.lines, ())
+        self.places, self.loops = self.staging.order()
         self._find_whole()
         self.order = [s for node in nodes if isinstance(node, Group) for s in node.statements]
         reads = self._reads(nodes)
@@ -77,14 +77,6 @@ class Restorer:
             group.statements = kept
         nodes[:] = pruned(nodes)
         return taken
-
-    def _place(self, lines: list[Line], loops: tuple[Line, ...]) -> None:
-        for line in lines:
-            self.places[line] = len(self.places)
-            self.loops[line] = loops
-            inside = (*loops, line) if line.kind in ("for", "while") else loops
-            for body in self.staging.bodies.get(line, ()):
-                self._place(body, inside)
 
     def _reads(self, nodes: list[Node]) -> dict[ir.Value, list[Access]]:
         """Return what the groups read of each cell's contents."""
