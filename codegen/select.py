@@ -22,6 +22,7 @@ from codegen.source import Span
 
 PLURALS = {
     "has a literal default": "have literal defaults",
+    "has a default": "have defaults",
     "serves as an index": "serve as indices",
     "serves as a count": "serve as counts",
     "serves as a flag": "serve as flags",
@@ -390,4 +391,14 @@ def _unread(built: Built, facts: TypeFacts, reach: set[ir.Value]) -> list[Note]:
 
 def _reason(parameter: FormalParameter, facts: TypeFacts) -> str:
     service = _service(parameter, facts)
-    return "has a literal default" if service is None else f"serves as {service}"
+    if service is not None:
+        return f"serves as {service}"
+    return "has a literal default" if _is_literal(parameter.default) else "has a default"
+
+
+def _is_literal(node: ast.expr | None) -> bool:
+    try:
+        ast.literal_eval(node or ast.Constant(None))
+    except ValueError:
+        return False
+    return True

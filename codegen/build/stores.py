@@ -10,6 +10,7 @@ from codegen import fence, ir
 from codegen.build.lines import Line
 from codegen.build.part_index import as_number, composed, must_be_number, of_column
 from codegen.build.plain import operator_text
+from codegen.build.slices import index_of
 from codegen.gates.declare import GATES
 
 if TYPE_CHECKING:
@@ -225,10 +226,12 @@ class StoreBuilder:
         match path, call.func, call.args:
             case "numpy.add.at", _, [base, index, value] if plain:
                 given = owner.expressions.value(value)
+                index = index_of(index, owner.scope)
                 self.store(node, base, index, given, "at", verbatim=False)
             case "numpy.subtract.at", _, [base, index, value] if plain:
                 less = ast.copy_location(ast.UnaryOp(ast.USub(), value), value)
                 given = owner.expressions.value(less)
+                index = index_of(index, owner.scope)
                 self.store(node, base, index, given, "at", verbatim=False)
             case "numpy.copyto", _, [base, value] if plain:
                 self.store(node, base, WHOLE, owner.expressions.value(value), "", verbatim=False)

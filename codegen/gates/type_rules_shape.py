@@ -71,6 +71,12 @@ def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("tuple", items=tuple(items), dimension=len(items))
 
 
+def broadcast_shapes(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.broadcast_shapes(x.shape, y.shape)`: a shape, as `shape_of` gives it."""
+    met = shapes.broadcast(*(sizes([t], f"{symbol}s{i}") for i, t in enumerate(types)))
+    return shape_of([Type(shape=met)], statics, symbol)
+
+
 def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`x.dtype`: no number, but the class of x's numbers is remembered."""
     return Type("other", dtype=types[0].dtype)

@@ -299,7 +299,8 @@ def _first(step: Contribution, state: Ownership) -> Statement:
     is_returned = state.in_choice and target in state.returned
     # Other paths need no copy, so it is taken here and not where the gradient is returned.
     here = is_returned and shared is not None and shared[0].foreign
-    if is_array and (here or target in state.must_own or _is_part_of_cell(expression, state)):
+    must_own = target in state.must_own and not _is_left(expression, step, state)
+    if is_array and (here or must_own or _is_part_of_cell(expression, state)):
         expression = e.Call(e.Attribute(expression, "copy"), ())
         shared = None
     if shared is None:
@@ -312,6 +313,19 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         if isinstance(node, e.Conditional):
             _note_arms(node, target, state)
     return Statement("=", target, expression)
+
+
+def _is_left(expression: e.Expression, step: Contribution, state: Ownership) -> bool:
+    """True for a whole cotangent that is read no more: its memory goes over to the next."""
+    match expression:
+        case e.Cotangent(value) if value not in state.cells and step.target not in state.cells:
+            memory = state.memory.get(value)
+        case _:
+            return False
+    if memory is None or memory.foreign or any(memory.holders.values()):
+        return False
+    others = [other for other in memory.holders if other is not step.target]
+    return not any(state.events.is_read_later(other, step) for other in others)
 
 
 def _note_arms(node: e.Conditional, target: ir.Value, state: Ownership) -> None:

@@ -123,7 +123,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     namer = Namer(built, staging, reserved)
     namer.lists = {stack.name: stack.value for stack in kept.stacks}
     namer.shapes = kept.shapes
-    if regions.of or cells.cells:
+    if regions.of or cells.cells or _has_updates(found.lines):
         parameters = [p.value for p in built.parameters]
         typed = [v for v in inputs if facts[v].scalar and facts[v].array]
         share = Share(resolver, found, made, parameters, seeds, inputs, zero, regions, cells, typed)
@@ -158,6 +158,10 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     }
     paper.sole = sole_of(built, facts, namer.names, held)
     return paper
+
+
+def _has_updates(lines: list[Line]) -> bool:
+    return any(line.kind == "augment" for line in lines)
 
 
 def lines_in(paper: Paper) -> Iterator[Line]:
