@@ -113,7 +113,8 @@ def select(
         return None
     notes += _left_out(built, inputs, facts, wrt, reach)
     if of is None:
-        notes += [Note(*_nested_words(returned, facts)) for returned in nested]
+        left = [returned for returned in nested if returned not in outputs]
+        notes += [Note(*_nested_words(returned, facts)) for returned in left]
     everything = [*built.returned, *(r for r in built.written if r not in built.returned)]
     picked = None
     if built.returns_tuple or len(outputs) > 1:
@@ -241,7 +242,7 @@ def _outputs(
     names = _names(built)
     if of is None:
         # A list beside other values is rather what was seen on the way: it is to be asked for.
-        is_sole = len(built.returned) == 1
+        is_sole = not any(_is_float(facts[r.value]) for r in built.returned)
         parameters = set() if ours else {f"d{p.name}" for p in built.parameters}
         given = set() if ours else {p.value for p in built.parameters}
         return [
@@ -323,6 +324,10 @@ def _nested(built: Built, facts: TypeFacts, depends: set[ir.Value]) -> list[Retu
 
 def _nested_words(returned: Returned, facts: TypeFacts) -> tuple[str, Span, str]:
     kind = facts[returned.value].kind
+    name = returned.name or returned.value.name
+    if _is_list_of_floats(facts[returned.value]) and name is not None:
+        message = f"the list `{name}` beside other returned values gets no gradient"
+        return message, returned.span, f"--of {name} asks for it"
     message = f"a {kind} among the returned values has no gradient yet"
     return message, returned.span, "return its items one by one: `return a, b`"
 

@@ -206,4 +206,11 @@ def f(xs: list[float]):
     ys = xs
     return ys
 """,
+    "two lists": """\
+# codegen: example f([1.0, 2.0], 0.7)
+def f(xs: list[float], w: float):
+    ys = [math.sin(x * w) for x in xs]
+    zs = [y * x for y, x in zip(ys, xs)]
+    return ys, zs
+""",
 }
