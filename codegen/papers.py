@@ -76,8 +76,8 @@ def papers_of(
             "nothing-to-differentiate",
             "there is no function here that has something to differentiate",
             None,
-            "; ".join(dict.fromkeys(note.message for note in notes))
-            or "write a function that returns a float computed from a parameter",
+            "write a function that returns a float computed from a parameter",
+            tuple((note.message, note.span) for note in notes if note.span is not None),
         )
         raise CodegenError([problem], module.source)
     return papers, notes

@@ -126,6 +126,7 @@ CLASSES = {
 HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
 CACHES = "hands on caches of calls, which hold caches of calls"
 REFUSED = {
+    "control/determinant_grad.py": CACHES,
     "control/minors_grad.py": CACHES,
     "control/recursion_grad.py": CACHES,
     "numerical/curves_grad.py": HELPER,

@@ -449,7 +449,7 @@ class ControlBuilder:
         owner.growing.enter(node)
         owner.growing.check_source(node)
         self.name_items(node)
-        header = self.headers.header(node.target, node.iter)
+        header = self.headers.header(node)
         line = self._region_line("for", node, node.iter)
         assigned = self._assigned(node) | extra
         body, names, starts, parameters = self._body(node, assigned, header)

@@ -300,7 +300,10 @@ def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Ty
             if not -len(base.items) <= place < len(base.items):
                 message = f"there is no item {place}"
                 raise shapes.Misfit(message, f"it has {len(base.items)} items, counted from 0")
-            return base.items[place]
+            found = base.items[place]
+            if base.kind == "tuple" and found.kind == "number" and not found.scalar:
+                return of_any_item(Type("list", items=(found,)), symbol)
+            return found
         return _any_of(base.items, symbol)
     if len(index) == 1 and isinstance(index[0], ir.Range):
         return _items(base, index[0], types)

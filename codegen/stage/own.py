@@ -15,7 +15,7 @@ from codegen.adjoint.axes import turns_round
 from codegen.adjoint.pullback import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_packed, leaf_of
 from codegen.shapes import SCALAR, Known
 from codegen.simplify import linear
 from codegen.simplify import terms as t
@@ -207,7 +207,9 @@ def _loop(node: Mirror, state: Ownership) -> MirrorStatements:
 def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     target = step.target
     kind = state.facts[target]
-    if target in state.lists or (is_homogeneous(kind) and not _is_of_numbers(target, state)):
+    is_item = is_packed(kind) and target not in state.returned
+    is_any = is_homogeneous(kind) and not _is_of_numbers(target, state)
+    if target in state.lists or is_any or is_item:
         return _growing(step, state)
     if kind.kind == "list" and step.mode == "items":
         return own_lists.statements(step, target, state.facts)
@@ -248,9 +250,11 @@ def _growing(step: Contribution, state: Ownership) -> list[Statement]:
     """Return what adds to the cotangent of a list of any length."""
     last = state.lists.get(step.target, step.target)
     rows = own_lists.statements(step, last, state.facts)
-    if step.first and step.mode in ("", "each", "items", "list"):
+    leaf = leaf_of(state.facts[last])
+    is_of_arrays = leaf is not None and not leaf.scalar
+    if step.first and step.mode in ("", "each", "items", "list") and is_of_arrays:
         state.shared.add(step.target)  # its items may be one array, or parts of one
-    if not all(item.scalar for item in state.facts[last].items):
+    if is_of_arrays:
         _hold(t.expression(step.term), state)
     return rows
 
@@ -405,6 +409,8 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     kind = facts[value]
     if kind.scalar:
         return e.Literal("0.0")
+    if is_packed(kind) and not all(item.scalar for item in kind.items):
+        return own_lists.zeros(value, facts)
     if is_homogeneous(kind) and kind.items and not kind.items[0].scalar:
         return own_lists.zeros(value, facts)
     if kind.kind in ("list", "tuple"):
