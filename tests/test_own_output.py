@@ -94,7 +94,6 @@ CALLS = {
     "layers/relu_split.py": ["relu_backward(A(2, 3), (A(2, 3),))"],
     "neuron_grad.py": ["neuron_grad(A(3), A(2))"],  # of arrays: nothing says that it takes lists
 }
-DTYPE = "asks for a dtype or a shape when it runs: np.result_type, _unbroadcast"
 # of which inputs cannot be made: a shape or text stands in the cache, or its ranks are not known
 UNKNOWN = (
     "dropout_backward",

@@ -9,6 +9,24 @@ import codegen
 
 HEAD = "import numpy as np\nfrom jaxtyping import Float\n\n\ndef f(x: Float[np.ndarray, 'N']):\n"
 RIGHT = {
+    "two at once": """\
+    h, k = x * x, x + 1.0
+    for i in range(3):
+        h[0] += k[1]
+        k[1] += h[0] * x[i]
+        h, k = np.sin(k), np.cos(h)
+    return np.sum(h * k)
+""",
+    "a row with a name": """\
+    h = np.outer(x, x)
+    total = 0.0
+    for i in range(3):
+        row = h[1]
+        row += x
+        total += np.sum(h)
+        h = np.sin(h)
+    return total + np.sum(h)
+""",
     "made anew in the end": """\
     h = np.zeros_like(x)
     total = 0.0
@@ -77,6 +95,25 @@ NOT_YET = {
 """,
 }
 SEEN = {
+    "a loop over it": """\
+    h = x * x
+    total = 0.0
+    for u in h:
+        total += u
+        h[1] += u
+        h = h * x
+    return total + np.sum(h)
+""",
+    "a row of before the loop": """\
+    h = np.outer(x, x)
+    total = 0.0
+    row = h[1]
+    for i in range(3):
+        total += np.sum(row * x)
+        h[1] += row
+        h = np.sin(h)
+    return total + np.sum(h)
+""",
     "what the turn before made": """\
     h = np.zeros_like(x)
     before = h
