@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -114,3 +115,33 @@ def test_what_np_asarray_takes_may_be_a_list(given: Any, style: str) -> None:
         dx = names["f_backward"](1.0, names["f_forward"](given)[1])
     assert dx.tolist() == [3.0, 12.0]
     assert dx.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("definition", "call", "word"),
+    [
+        ("f(x, k):\n    return x + k * x * 0.1", "f(np.ones(2), 2.0)", "x: np.ndarray"),
+        (
+            "f(w, x):\n    for m in w:\n        x = x @ m\n    return x.sum()",
+            "f([np.ones((2, 2)), np.ones((2, 2))], np.ones((3, 2)))",
+            "w: list[np.ndarray]",
+        ),
+        (
+            "f(p, x):\n    m, c = p\n    return ((m * x + c) ** 2).sum()",
+            "f((1.0, 2.0), np.ones(3))",
+            "p: tuple[float, float]",
+        ),
+    ],
+)
+def test_what_was_only_a_guess_is_said_with_the_annotation_to_write(
+    definition: str, call: str, word: str
+) -> None:
+    text = f"import numpy as np\n\n\n# codegen: example {call}\ndef {definition}\n"
+    made = compile_source(Source("f.py", text), Options())
+    (answer,) = verify(Job(None, text, made.text, made.functions))
+    assert answer.status == 1
+    assert f"annotate it, {word}" in "\n".join(answer.lines)
+    assert "not verified" not in "\n".join(answer.lines)
+    gradient = codegen.grad(text)
+    with pytest.raises(TypeError, match=re.escape(f"annotate it, {word}")):
+        eval(call, {"np": np, "f": gradient})
