@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from codegen import reports
+from codegen import helpers, reports
 from codegen.assemble import assemble
 from codegen.errors import CodegenError, Problems
 from codegen.neighbours import followed
@@ -44,6 +44,7 @@ def _compiled(source: Source, options: Options, inlined: list[str] | None) -> Ge
     """
     with known(options.rules), ExitStack() as stack:
         module = parse(source)
+        helpers.recognise(module)
         texts = stack.enter_context(followed(module, options, compile_source))
         pairs = stack.enter_context(paired(module, options, build_typed, inlined))
         papers, notes = papers_of(module, options, pairs)
@@ -88,6 +89,7 @@ def show(source: Source, options: Options, stage: str) -> str:
     }
     with known(options.rules), ExitStack() as stack:
         module = parse(source)
+        helpers.recognise(module)
         pairs = stack.enter_context(paired(module, options, build_typed, []))
         papers, _ = papers_of(module, options, pairs)
         return "\n\n".join(printers[stage](paper) for paper in papers) + "\n"

@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ir", "expressions", "printer", "dimensions", "shapes", "request", "templating"),
     ("gates",),
     ("verify",),
-    ("parse", "fence", "form", "classes"),
+    ("parse", "fence", "form", "classes", "helpers"),
     ("build",),
     ("interpret",),
     ("analyses",),

@@ -111,7 +111,7 @@ PROGRAMS: dict[str, str] = {
     "    for w in (x, y):\n        if w > 1:\n            return w, x\n        if w < 0:\n"
     "            return w\n    return y\n",
     "comprehension that the run settles": "def f(x: float, y: float):\n"
-    "    return sum([w * v for w in (x, y) for v in (x, y) if w > v])\n",
+    "    d = {k: w for k, w in (('a', x), ('b', y)) if w > 1}\n    return x * y\n",
     "paths that go on, and return different numbers": "def f(x: float):\n    if x > 2:\n"
     "        if x > 3:\n            return x\n        x = x + 1\n"
     + "    x = x * 1.5\n" * 25

@@ -459,9 +459,11 @@ def _is_quoted(value: ir.Value, built: Built) -> bool:
 def library_of(spelled: e.Expression) -> str | None:
     """Return "numpy", "math", "member" (`x.sum()`, `x.T`) or None for an operator.
 
-    Functions of scipy take what numpy's take.
+    Functions of scipy, and helpers of ours, take what numpy's take.
     """
     match spelled:
+        case e.Call(e.Helper(), _, _):
+            return "numpy"
         case e.Call(e.Library(path), _, _):
             return _top(path)
         case e.Call(e.Attribute(), _, _) | e.Attribute():

@@ -53,7 +53,7 @@ def why_seen(line: Line, sharing: Sharing) -> str | None:
     if why is None:
         return None
     given = {p.value for p in built.parameters}
-    for value in _same(old, built):
+    for value in same_memory(old, built):
         is_given = value in given and facts[value].array
         if is_given or isinstance(built.definition.get(value), ir.Store):
             return why  # a store into what the caller gave
@@ -69,7 +69,7 @@ def why_shared(line: Line, built: Built, facts: TypeFacts) -> str | None:
     old = old_value(line)
     if is_number(old, built, facts):
         return None
-    same = _same(old, built)
+    same = same_memory(old, built)
     if line.handed & set(same):
         return f"`{line.values()[0].name}` is the caller's"
     return next(filter(None, (_shared(v, built, facts) for v in same)), None)
@@ -80,7 +80,7 @@ def updates(built: Built) -> list[Line]:
     return [line for line in all_lines(built.lines) if line.kind == "augment"]
 
 
-def _same(old: ir.Value, built: Built) -> list[ir.Value]:
+def same_memory(old: ir.Value, built: Built) -> list[ir.Value]:
     """Return the values whose memory a value may have: what an `if` or a loop gave it."""
     found: dict[ir.Value, None] = {}
     stack = [old]

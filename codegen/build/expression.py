@@ -173,6 +173,9 @@ class ExpressionBuilder:
             )
         if scope.is_builtin(name):
             return self.owner.constant(node, name, e.Name(name))
+        if name in scope.module.helpers:
+            message = f"the helper `{name}` is no value"
+            return self.owner.refuse(node, "construct", message, "call it here")
         known = [*scope.values, *scope.module.constants, *scope.module.functions]
         return self.owner.refuse(
             node,
@@ -315,6 +318,8 @@ class ExpressionBuilder:
                 if name == "divmod" and len(node.args) == 2 and not node.keywords:
                     return self._divmod(node, e.Binary)
                 return self._unknown(node, name)
+            case ast.Name(name) if name in self.owner.scope.module.helpers:
+                return self.gate(node, name, node.args, node.keywords)
             case ast.Name(name):
                 if name in self.owner.given_up:
                     self.owner.give_up()
@@ -485,6 +490,8 @@ class ExpressionBuilder:
         values = read or {id(part): self.value(part) for part in parts}
         operands = self.operands.ordered(node, match, values, statics)
         operands += [values[id(part)] for part in match.rest]
+        if match.gate.family == "pairs":
+            self.owner.growing.ask(operands)  # what it is given is a list of any length
         spelled = self.spell(node, values, static_values)
         if match.pattern.kind == "item":
             spelled = e.Subscript(spelled, e.Literal(key.rpartition("[")[2].rstrip("]")))
@@ -566,6 +573,8 @@ class ExpressionBuilder:
                 return e.Primal(values[id(part)])
             if id(part) in statics:
                 return statics[id(part)]
+            if isinstance(part, ast.Name) and part.id in self.owner.scope.module.helpers:
+                return e.Helper(part.id)
             path = self.owner.scope.path(part)
             return e.Library(path) if path is not None else None
 
@@ -698,6 +707,8 @@ class ExpressionBuilder:
         result = self.owner.new_value(node)
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
         made = self.owner.append(operation, e.Subscript(e.Primal(base), index))
+        if isinstance(node.slice, ast.Slice) and self.owner.growing.is_list(base):
+            self.owner.growing.lists[made] = [made]  # a slice of a list is a list of its own
         return self.owner.settings.read(node, base, node.slice, made)
 
     def _tuple_items(self, node: ast.expr) -> list[ir.Value] | None:

@@ -15,6 +15,7 @@ from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
 from codegen.refuse.lists import check_held, check_lists, is_of_list
+from codegen.refuse.rows import check_rows
 from codegen.shapes import Known
 from codegen.verify import OF_LISTS
 
@@ -27,6 +28,8 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
     of_lists = [o for o in every if o.operator in OF_LISTS or is_of_list(o, facts)]
     stores = [o for o in every if o not in of_lists]
     check_lists(of_lists, built, facts, cells, problems)
+    if not problems:
+        check_rows(of_lists, built, facts, cells, problems)
     for operation in stores:
         _store(operation, built, facts, cells, problems)
     if every and not problems:
@@ -59,7 +62,7 @@ def _store(
         )
         return
     is_parameter = cell not in built.definition
-    if not is_parameter and not kind.fresh:
+    if not is_parameter and (not kind.fresh or _is_one_of_two(cell, built)):
         problems.add(
             "store",
             f"`{name}` may be another name, or a view, of other memory that is written into here",
@@ -93,6 +96,18 @@ def _store(
             f"use np.add.at({name}, index, ...), a mask, or np.arange(n) beside an index array "
             "whose length is known to be n",
         )
+
+
+def _is_one_of_two(cell: ir.Value, built: Built) -> bool:
+    """True for `a if test else b` of an array that has a name of its own."""
+    made = built.definition.get(cell)
+    if not isinstance(made, ir.If):
+        return False
+    for block in made.blocks():
+        inside = {result for one in block.operations for result in one.results}
+        if any(value not in inside or _is_one_of_two(value, built) for value in block.yields):
+            return True
+    return False
 
 
 def _crosses(operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells) -> bool:
@@ -210,7 +225,11 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
     for operation in order:
         for operand in operation.operands:
             cell = cells.cells.get(operand)
-            if cell is not None and isinstance(operation, ir.Aggregate):
+            if cell is None or not isinstance(operation, ir.Aggregate):
+                continue
+            if cell in cells.lists and not cells.is_changed(operand):
+                continue
+            if _written_behind(operation, cell, cells, order, homes, regions.home(cell)):
                 problems.add(
                     "store",
                     f"`{operand.name}` is written in place and is an item of a tuple",
@@ -242,6 +261,28 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
                     [("it is written into here", store.span)] if store.span else [],
                 )
                 return
+
+
+def _written_behind(
+    made: ir.Operation,
+    cell: ir.Value,
+    cells: Cells,
+    order: dict[ir.Operation, int],
+    homes: dict[ir.Operation, Home],
+    around: Home,
+) -> bool:
+    """True if an array, or a list, may be written into once a tuple has been made of it."""
+    outer = {region.operation for region in around if region.is_loop}
+
+    def loops(operation: ir.Operation) -> set[ir.Operation]:
+        return {r.operation for r in homes.get(operation, ()) if r.is_loop} - outer
+
+    return any(
+        isinstance(store, ir.Store)
+        and cells.of(store.operands[0]) is cell
+        and (order[store] > order[made] or loops(store) & loops(made))
+        for store in order
+    )
 
 
 def _meetings(

@@ -10,7 +10,7 @@ from codegen.build.lines import Built, Line
 from codegen.errors import Problems
 from codegen.gates.declare import GATES, GateDefinition
 from codegen.gates.dtypes import dtype_class
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import holds_parts, is_homogeneous
 from codegen.refuse.calls import check_given
 from codegen.refuse.dtypes import check_dtypes
 
@@ -30,6 +30,7 @@ def check(built: Built, facts: TypeFacts, active: set[ir.Value], problems: Probl
     for parameter in built.parameters:
         kind = facts[parameter.value]
         nested = kind.kind in ("list", "tuple") and any(i.kind != "number" for i in kind.items)
+        nested = nested and not holds_parts(kind)
         if parameter.value in active and nested:
             problems.add(
                 "construct",
@@ -175,6 +176,7 @@ def _sequences(
         "isinstance",
         "get",
         "growing",
+        "packed",
         "list_of",
     ):
         return
