@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+import codegen
 from codegen.pipeline import Options, compile_source
 from codegen.source import Source
 from codegen.verification.job import VERIFIED, Job
@@ -187,3 +190,15 @@ def test_it_is_right(name: str, style: str) -> None:
     made = compile_source(Source("f.py", text), Options(style=style))
     for answer in verify(Job(None, text, made.text, made.functions)):
         assert answer.status == VERIFIED, "\n".join(answer.lines)
+
+
+def test_an_entry_that_is_returned_is_a_number_of_its_own() -> None:
+    text = (
+        "import numpy as np\n\n\ndef f(s: float):\n    v = np.ones(3)\n"
+        "    for i in range(2):\n        v[i] = max(s * v[i + 1] ** 2, v[i] * s)\n    return v[0]\n"
+    )
+    assert ".copy()" not in codegen.generate(text)
+    made = compile_source(Source("f.py", text), Options(returns="grad"))
+    names: dict[str, Any] = {}
+    exec(made.text, names)
+    assert names["f_grad"](0.5) == names["f_grad"](0.5)

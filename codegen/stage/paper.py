@@ -117,7 +117,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     ends = {
         value: ir.Value((1 << 21) + n)
         for n, value in enumerate(seeds)
-        if not kept.restored.isdisjoint(shown_cells(value, built, cells))
+        if not kept.restored.isdisjoint(shown_cells(value, built, facts, cells))
     }
     built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
     ended(found, ends, staging.lines[-1] if staging.lines else None)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.analyses.cells import Cells
+from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.gates.declare import GATES
 
 
-def shown_cells(value: ir.Value, built: Built, cells: Cells) -> set[ir.Value]:
-    """Return the cells whose memory a value may be: also through choices, loops and views."""
+def shown_cells(value: ir.Value, built: Built, facts: TypeFacts, cells: Cells) -> set[ir.Value]:
+    """Return the cells whose memory a value may be: also through choices, loops and views.
+
+    An entry of an array is a number of its own.
+    """
     sources: dict[ir.Value, list[ir.Value]] = {}
     for operation in ir.operations(built.function.body):
         for result, parts in _parts(operation):
@@ -25,7 +29,7 @@ def shown_cells(value: ir.Value, built: Built, cells: Cells) -> set[ir.Value]:
         cell = cells.shown(at)
         if cell is not None:
             found.add(cell)
-        else:
+        elif not facts[at].scalar:
             stack.extend(sources.get(at, ()))
     return found
 
