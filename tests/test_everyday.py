@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,85 @@ PROGRAMS = {
         "# codegen: example f(np.ones(3), 3)\n"
         "def f(x, seed):\n    np.random.seed(seed)\n    return x * np.random.rand(3)\n"
     ),
+    "a while that bound what is returned": (
+        "# codegen: example f(2.3)\n"
+        "def f(a):\n"
+        "    x = a / 2\n"
+        "    while True:\n"
+        "        new = 0.5 * (x + a / x)\n"
+        "        if abs(new - x) < 1e-12:\n"
+        "            break\n"
+        "        x = new\n"
+        "    return new\n"
+    ),
+    "a loop that surely bound what is returned": (
+        "# codegen: example newton_sqrt(2.3)\n"
+        "def newton_sqrt(a):\n"
+        "    x = a / 2\n"
+        "    for i in range(20):\n"
+        "        x_new = 0.5 * (x + a / x)\n"
+        "        if abs(x_new - x) < 1e-12:\n"
+        "            break\n"
+        "        x = x_new\n"
+        "    return x_new\n"
+    ),
+    "an array that a loop surely bound": (
+        "# codegen: example f(np.array([.5,.2]), .3)\n"
+        "def f(M, d):\n"
+        "    r = np.ones(2)\n"
+        "    for _ in range(5):\n"
+        "        r_new = d * M * r\n"
+        "        if np.linalg.norm(r_new) < 1e-8:\n"
+        "            break\n"
+        "        r = r_new\n"
+        "    return r_new\n"
+    ),
+    "an index that a loop bound last": (
+        "# codegen: example f(np.array([1.,2.,3.]))\n"
+        "def f(x: np.ndarray):\n"
+        "    for i in range(3):\n"
+        "        k = i\n"
+        "        y = x * (k + 1)\n"
+        "    return x[k] * y[: k + 1] + k\n"
+    ),
+    "whole numbers that a loop bound last": (
+        "# codegen: example f(np.array([1.,2.,3.]))\n"
+        "# codegen: example f(np.array([1,2,3]))\n"
+        "# codegen: example f(np.array([1,2,3],dtype=np.float32))\n"
+        "def f(x):\n"
+        "    for i in range(3):\n"
+        "        y = x * (i + 1)\n"
+        "    z = y * y\n"
+        "    return np.sum(z) + np.sum(x * y[0])\n"
+    ),
+    "a text that a loop bound last": (
+        "# codegen: example f(2.0)\n"
+        "def f(x):\n"
+        "    for i in range(2):\n"
+        '        m = "relu" if i else "tanh"\n'
+        "        s = x * i\n"
+        '    return s * 2 if m == "relu" else s\n'
+    ),
+    "a product that a while bound last": (
+        "# codegen: example f(np.ones((2,3)), np.ones((3,2)))\n"
+        "def f(a, b):\n"
+        "    while True:\n"
+        "        c = a @ b\n"
+        "        if c[0, 0] > 2:\n"
+        "            break\n"
+        "        a = a * 2\n"
+        "    return np.sum(c) * c\n"
+    ),
+    "a loop that may return before": (
+        "# codegen: example f(1.5)\n"
+        "# codegen: example f(3.0)\n"
+        "def f(x):\n"
+        "    for i in range(1, 5):\n"
+        "        y = x * i\n"
+        "        if y > 4:\n"
+        "            return y * x\n"
+        "    return y\n"
+    ),
 }
 
 
@@ -114,3 +194,49 @@ def test_what_np_asarray_takes_may_be_a_list(given: Any, style: str) -> None:
         dx = names["f_backward"](1.0, names["f_forward"](given)[1])
     assert dx.tolist() == [3.0, 12.0]
     assert dx.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("definition", "call", "word"),
+    [
+        ("f(x, k):\n    return x + k * x * 0.1", "f(np.ones(2), 2.0)", "x: np.ndarray"),
+        (
+            "f(w, x):\n    for m in w:\n        x = x @ m\n    return x.sum()",
+            "f([np.ones((2, 2)), np.ones((2, 2))], np.ones((3, 2)))",
+            "w: list[np.ndarray]",
+        ),
+        (
+            "f(p, x):\n    m, c = p\n    return ((m * x + c) ** 2).sum()",
+            "f((1.0, 2.0), np.ones(3))",
+            "p: tuple[float, float]",
+        ),
+    ],
+)
+def test_what_was_only_a_guess_is_said_with_the_annotation_to_write(
+    definition: str, call: str, word: str
+) -> None:
+    text = f"import numpy as np\n\n\n# codegen: example {call}\ndef {definition}\n"
+    made = compile_source(Source("f.py", text), Options())
+    (answer,) = verify(Job(None, text, made.text, made.functions))
+    assert answer.status == 1
+    assert f"annotate it, {word}" in "\n".join(answer.lines)
+    assert "not verified" not in "\n".join(answer.lines)
+    gradient = codegen.grad(text)
+    with pytest.raises(TypeError, match=re.escape(f"annotate it, {word}")):
+        eval(call, {"np": np, "f": gradient})
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for i in range(n):\n        y = x * i",
+        "for i in range(0):\n        y = x * i",
+        "for i in range(3):\n        if x > i:\n            break\n        y = x * i",
+        "for i in range(3):\n        y = y + x",
+        "for i in range(3):\n        y += x",
+        "while x < 3:\n        y = x\n        x = x * 2",
+    ],
+)
+def test_what_a_loop_may_not_have_bound_is_refused(loop: str) -> None:
+    with pytest.raises(codegen.CodegenError, match=r"error\[undefined\]"):
+        codegen.generate(f"def f(x: float, n: int):\n    {loop}\n    return y * x\n")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build import first_turn
 from codegen.build.exits import with_flags
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
@@ -337,6 +338,7 @@ class ControlBuilder:
         one that says that the loop was left by `break`, if it has an `else`.
         """
         owner = self.owner
+        self._begin(node, rest)
         returns = any(has_return(part) for part in node.body)
         if returns and self.exits is None:
             self.exits = self._flags(node)
@@ -365,6 +367,16 @@ class ControlBuilder:
         else:
             owner.statements([*behind, *rest] if leaves else behind)
         return returns or leaves
+
+    def _begin(self, node: ast.For | ast.While, rest: list[ast.stmt]) -> None:
+        """Let the loop carry what is read behind it and surely has a value there."""
+        scope = self.owner.scope
+        if isinstance(node, ast.For) and not scope.is_builtin("range"):
+            return
+        read = first_turn.read_in(rest) - written_names(node.body, self.owner.functions.known())
+        for name in first_turn.surely_bound(node, may_leave):
+            if name in read and name not in scope.values and name not in scope.functions:
+                self._literal(node, name, "0.0")
 
     def _flags(self, node: ast.stmt) -> LoopReturns:
         """Make the flag and the values of the returns in a loop, before it."""

@@ -222,10 +222,11 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
         (arm,) = block.yields
         if arm in state.active:
             flow = Flow(0, t.with_mask(_in_shape(d, value, arm, state), mask))
-            state.arrivals[arm].append(Arrival(flow, line, (*path, place + 1)))
+            target = state.cells.of(arm)  # an array that is written in place has one cotangent
+            state.arrivals[target].append(Arrival(flow, line, (*path, place + 1)))
             _read(flow.term, state)
-            if not _is_defined(arm, state):
-                emit(arm, state)
+            if not _is_defined(target, state) or target is not arm:
+                emit(target, state)
         state.masks.append(mask)
         fold_block(block, state)
         state.masks.pop()

@@ -32,6 +32,7 @@ from codegen.stage.restore import drop_unmade
 from codegen.stage.scaled import shorten
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
+from codegen.stage.shown import shown_cells
 from codegen.stage.sole import sole_of
 from codegen.stage.statements import Group, Node, Statement, groups_in, mirrors_in
 from codegen.stage.touch import touch
@@ -119,7 +120,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     ends = {
         value: ir.Value((1 << 21) + n)
         for n, value in enumerate(seeds)
-        if (cells.shown(value) or value) in kept.restored
+        if not kept.restored.isdisjoint(shown_cells(value, built, facts, cells))
     }
     built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
     ended(found, ends, staging.lines[-1] if staging.lines else None)
