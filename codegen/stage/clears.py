@@ -85,3 +85,10 @@ def _place(
         inside = (*around, line) if line.kind in ("for", "while") else around
         for body in staging.bodies.get(line, ()):
             _place(staging, body, inside, places, loops)
+
+
+def loops_around(staging: Staging) -> dict[Line, tuple[Line, ...]]:
+    """Return the loops around each line, outermost first."""
+    loops: dict[Line, tuple[Line, ...]] = {}
+    _place(staging, staging.lines, (), {}, loops)
+    return loops

@@ -15,13 +15,15 @@ from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
-from codegen.stage.clears import changed_in_place, drop_clears
+from codegen.stage.clears import changed_in_place, drop_clears, loops_around
 from codegen.stage.fold import fold
 from codegen.stage.forward import ended, forward
+from codegen.stage.in_place import InPlace
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.late_copies import take_over
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
+from codegen.stage.overlap import Overlap
 from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
@@ -110,6 +112,8 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     needed.run([*outside, *_filled(backward, resolver, cells)], backward)
     drop_unmade(made, kept, needed.lines, built, cells)
     overwrite(made, cells, resolver)
+    overlap = Overlap(built, facts, regions, {}, loops_around(staging))
+    InPlace(overlap, cells, resolver, {*given, *inputs}).run(made)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
