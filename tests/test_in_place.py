@@ -88,6 +88,44 @@ CASES = {
     "a view of the cotangent that is handed on": Case(
         "b = a.T * w\n    a[:] = b + a.T\n    a[0] = b[0] * a[1]", matrix=True
     ),
+    "what a line alone reads again is popped, not put back": Case(
+        "for i in range(n):\n        a[i] = a[i] @ x",
+        ("a_old = a_olds.pop()\n", "np.outer(a_old, da[i])"),
+        ("a[i] = a_old",),
+        matrix=True,
+    ),
+    "what an earlier line reads too is put back": Case(
+        "for i in range(n):\n        b = np.sin(a[i])\n        a[i] = a[i] * b @ x",
+        ("a[i] = a_olds.pop()",),
+        matrix=True,
+    ),
+    "what the next turn reads too is put back": Case(
+        "for i in range(1, n):\n        a[i] = a[i] * a[i - 1]\n"
+        "    for i in range(1, n):\n        a[i] = a[i] * a[i - 1]",
+        ("a[i] = a_olds_1.pop()", "a_old = a_olds.pop()"),
+    ),
+    "all of an array, that lines above read": Case(
+        "b = np.sin(a)\n    a[:] = w * a * b",
+        ("a_old = a.copy()",),
+        ("a[:] = a_old", "a_end"),
+    ),
+    "all of an array, twice": Case(
+        "a *= np.sin(a)\n    a *= np.cos(x)\n    a[:] = w * a * a", (), ("a_end",)
+    ),
+    "all of an array, behind parts of it": Case(
+        "for i in range(1, n):\n        a[i] *= a[i - 1]\n    a[:] = w * a * a"
+    ),
+    "old contents of a view": Case(
+        "b = a[1:]\n    for i in range(n - 1):\n        b[i] = b[i] * b[i] + a[i] * w"
+    ),
+    "old contents that a mask picks": Case("a[a > 0.5] = a[a > 0.5] ** 2 * w"),
+    "old contents in an arm": Case(
+        "for i in range(n):\n        if x[i] > 0:\n            a[i] = a[i] * a[i] * w"
+    ),
+    "old contents of a while": Case(
+        "i = 0\n    while i < n:\n        a[i] = a[i] * a[i] * w\n        i += 1",
+        ("a_old = a_olds.pop()",),
+    ),
 }
 
 
@@ -131,3 +169,26 @@ def test_a_float32_gradient_is_that_of_float64(name: str) -> None:
     _, (dx, _) = names["f_grad"](x.astype(np.float32), 0.7)
     assert dx.dtype == np.float32
     np.testing.assert_allclose(dx, expected, rtol=2e-4, atol=1e-4)
+
+
+def test_a_store_that_nothing_reads_keeps_nothing() -> None:
+    text = (
+        f"{HEAD}# codegen: example f({GIVEN}, {GIVEN}, {SQUARE})\n"
+        f"def f(x: {ARRAY}, v: {ARRAY}, a: Float[np.ndarray, 'M M']):\n"
+        "    a[1] *= x[:3]\n    x -= v\n    return np.sum(a * v[3:])\n"
+    )
+    made = compiled(text)
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join([text, made.text, *answer.lines])
+    assert "x_old" not in made.text
+
+
+def test_a_split_backward_runs_twice_on_what_it_pops() -> None:
+    text = made_of(CASES["what a line alone reads again is popped, not put back"])
+    with without_black():
+        made = compile_source(Source.from_text(text, "program.py"), Options(style="split"))
+    names: dict[str, Any] = {}
+    exec(compile(made.text, "program.py", "exec"), names)
+    _, cache = names["f_forward"](np.asarray(eval(SQUARE)), 0.7)
+    first, second = (names["f_backward"](1.0, cache) for _ in range(2))
+    np.testing.assert_array_equal(first[0], second[0])
