@@ -8,6 +8,17 @@ import pytest
 import codegen
 
 RIGHT = {
+    "of what every turn makes anew": """\
+def f(x: np.ndarray):
+    h = np.zeros_like(x)
+    total = 0.0
+    for i in range(3):
+        h += x * x
+        total += np.sum(h * h * x)
+        h = np.sin(h) * x
+        total += np.sum(h.T * x)
+    return total + np.sum(h)
+""",
     "another name read before": """\
 def f(x: np.ndarray):
     e = np.exp(x)
@@ -57,6 +68,87 @@ def f(x: np.ndarray):
         s = np.sum(g * h)
     return s * s
 """,
+    "a part that the reverse reads": """\
+def f(x: np.ndarray):
+    a = np.exp(x)
+    s = a[0] * 0.7
+    a /= 2.0
+    return np.sum(a * a) * s
+""",
+    "a view that the reverse reads": """\
+def f(x: np.ndarray):
+    a = np.exp(x)
+    v = a[1:]
+    s = np.sum(v * 0.7)
+    a /= np.sum(a)
+    return np.sum(a * a) * s
+""",
+    "the value before, which the reverse reads": """\
+def f(x: np.ndarray):
+    a = np.exp(x)
+    a *= a
+    a *= x
+    return np.sum(a * a)
+""",
+    "an array that a list keeps": """\
+def f(x: np.ndarray):
+    hs = []
+    h = np.sin(x)
+    for i in range(3):
+        hs.append(h)
+        h = np.cos(h)
+        h *= 0.9
+    return np.sum(hs[0] * hs[2])
+""",
+    "one of two arrays": """\
+def f(x: np.ndarray):
+    a = np.exp(x)
+    b = np.sin(x)
+    if x[0] > 0:
+        c = a
+    else:
+        c = b
+    c *= 2.0
+    return np.sum(c * c)
+""",
+    "what each turn makes, twice": """\
+def f(x: np.ndarray):
+    a = np.exp(x)
+    s = 0.0
+    for i in range(3):
+        b = a * x
+        b /= np.sum(b * b)
+        b += 1
+        s += np.sum(b * b)
+        a = np.sin(b)
+    return s
+""",
+    "another shape that the reverse reads": """\
+def f(x: np.ndarray):
+    a = np.exp(x)
+    b = a.ravel()
+    t = np.sum(b ** 3)
+    a -= t
+    return np.sum(a * a) * t
+""",
+    "one carried, and one made in each turn": """\
+def f(x: np.ndarray):
+    h = np.sin(x)
+    g = np.cos(x)
+    for i in range(3):
+        h += g
+        g = h * 2.0
+        g += 1.0
+    return np.sum(h * g)
+""",
+    "names that are exchanged before": """\
+def f(x: np.ndarray):
+    a, b = np.sin(x), np.cos(x)
+    a, b = b, a
+    a += b
+    b *= a
+    return np.sum(a * b * b)
+""",
     "another name read behind it": """\
 def f(x: Float[np.ndarray, "N"]):
     h = np.sin(x)
@@ -88,6 +180,40 @@ def f(x: Float[np.ndarray, "N"]):
 """,
 }
 SEEN = {
+    "a list of what every turn made": """\
+def f(x: np.ndarray):
+    h = np.zeros_like(x)
+    hs = []
+    for i in range(3):
+        h += x * x
+        h = np.sin(h) * x
+        hs.append(h)
+    return np.sum(hs[0] * hs[1] * h)
+""",
+    "what the turn before made": """\
+def f(x: np.ndarray):
+    h = np.zeros_like(x)
+    before = h
+    total = 0.0
+    for i in range(3):
+        h += x * x
+        total += np.sum(before * x)
+        h = np.sin(h) * x
+        before = h
+    return total + np.sum(h)
+""",
+    "a view of what the turn before made": """\
+def f(x: np.ndarray):
+    h = np.zeros_like(x)
+    part = h[1:]
+    total = 0.0
+    for i in range(3):
+        h += x * x
+        total += np.sum(part * part)
+        h = np.sin(h) * x
+        part = h[1:]
+    return total + np.sum(h)
+""",
     "another name, of what is a number where x has no axes": """\
 def f(x: np.ndarray):
     h = np.sin(x)
@@ -104,6 +230,14 @@ def f(x: np.ndarray):
         g = h
         h += k * k
     return np.sum(g * h)
+""",
+    "one of two arrays, read behind it": """\
+def f(x: np.ndarray):
+    a = np.exp(x)
+    b = np.sin(x)
+    c = a if x[0] > 0 else b
+    c *= 2.0
+    return np.sum(c * c * a)
 """,
     "an item of a tuple": """\
 def f(x: np.ndarray):
@@ -161,3 +295,20 @@ def test_an_array_that_may_be_two_arguments_is_refused_when_it_runs() -> None:
         gradient(x, x)
     gradient(x, x.copy())
     assert np.isfinite(gradient(2.0, x)[1][0])
+
+
+def test_an_update_whose_old_value_nobody_reads_stays_an_update() -> None:
+    text = HEAD + """\
+# codegen: wrt=x
+def f(x: Float[np.ndarray, "N C"], reg: float):
+    p = np.exp(x)
+    p /= np.sum(p, axis=1, keepdims=True)
+    loss = np.sum(p[:, 0] ** 2)
+    loss += reg * np.sum(x * x)
+    return loss
+"""
+    made = codegen.generate(text)
+    assert "    p /= np.sum(p, axis=1, keepdims=True)  # (" in made
+    assert "    loss += reg * np.sum(x * x)  # (" in made
+    assert "p_1" not in made
+    assert "dx = 2 * reg * dloss * x" in made

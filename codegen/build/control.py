@@ -15,6 +15,7 @@ from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
 from codegen.build.returns import Site, returns_of
 from codegen.build.scope import first_assignment
+from codegen.build.turn_copies import turn_copies
 from codegen.build.writes import written_names
 from codegen.nodes import assigned_names
 
@@ -448,7 +449,7 @@ class ControlBuilder:
         owner.growing.enter(node)
         owner.growing.check_source(node)
         self.name_items(node)
-        header = self.headers.header(node.target, node.iter)
+        header = self.headers.header(node)
         line = self._region_line("for", node, node.iter)
         assigned = self._assigned(node) | extra
         body, names, starts, parameters = self._body(node, assigned, header)
@@ -530,7 +531,7 @@ class ControlBuilder:
                     body.block.parameters.insert(0, header.item)
                     self.headers.bind(node, header)
                 told = len(owner.problems.found)
-                owner.statements(node.body)
+                owner.statements([*turn_copies(owner, node), *node.body])
                 body.is_refused = len(owner.problems.found) > told
                 body.left, body.values = owner.left, dict(owner.scope.values)
         finally:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.analyses.cells import Cells
+from codegen.analyses.overlap import Access, Overlap
 from codegen.analyses.regions import Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
-from codegen.stage.overlap import Access, Overlap
 from codegen.stage.program import Contribution, LocalDefinition, Restore, Staging, Write
 
 MOST_STORES = 16  # into one array, each of which is compared with all others

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
+from codegen import ir
 
 Symbol = e.Primal | e.Cotangent
 
@@ -77,12 +78,14 @@ def coalesce(
     order: dict[Symbol, int],
     shared: Iterable[list[Symbol]],
     together: Iterable[list[Symbol]] = (),
+    updated: Iterable[tuple[ir.Value, ir.Value]] = (),
 ) -> Names:
     """Return which symbols share names; `last` are read behind the end.
 
     `order` ranks symbols: of two that are joined the lower one stands for both. `shared` are groups
     that had one name in the author's text: they have it again where they can. What is `together` is
-    one array: it has one name whatever happens.
+    one array: it has one name whatever happens. The cotangents of what is `updated` share a name
+    where the values do.
     """
     pairs = list(_moves(program))
     groups = list(shared)
@@ -90,6 +93,8 @@ def coalesce(
     interesting |= {symbol for group in groups for symbol in group}
     arrays = list(together)
     interesting |= {symbol for group in arrays for symbol in group}
+    values = list(updated)
+    interesting |= {e.Cotangent(value) for pair in values for value in pair}
     walk = _Liveness(interesting)
     walk.block(program, frozenset(last) & walk.interesting, {"raise": frozenset()})
     names = Names()
@@ -104,6 +109,9 @@ def coalesce(
             for other in group[:place]:
                 if _try(other, symbol, names, walk, order):
                     break
+    for old, new in values:
+        if names.of(e.Primal(old)) == names.of(e.Primal(new)):
+            _try(e.Cotangent(old), e.Cotangent(new), names, walk, order)
     return names
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.cells import Cells
+from codegen.analyses.overlap import Access, Overlap
 from codegen.build.lines import Line
-from codegen.stage.overlap import Access, Overlap
 from codegen.stage.resolve import Resolver
 from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement, groups_in

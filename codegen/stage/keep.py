@@ -336,6 +336,9 @@ class Keeper:
         outermost = next(region for region in home if region.is_loop)
         before = self.built.line_of[outermost.operation]
         made = self.shapes.get(value, value)
+        line = self.lines.get(made)
+        if line is not None and line.kind == "item" and made.name is None:
+            raise ListChanged(self._changed_below(made))  # where in a list it is: no line has it
         pushed: e.Expression = e.Primal(made)
         if made is not value:
             has_shape = self.facts[made].array
@@ -343,6 +346,16 @@ class Keeper:
         stack = Stack(self._fresh(), value, pushed, start, before)
         self.kept.stacks.append(stack)
         return stack
+
+    def _changed_below(self, value: ir.Value) -> ir.Value:
+        """Return the list, changed later, of which a nameless value is made."""
+        left = [value]
+        for one in left:
+            if self.cells.is_changed(one):
+                return one
+            made = self.built.definition.get(one)
+            left += [] if made is None else made.operands
+        return value
 
     def _fresh(self) -> ir.Value:
         self.count += 1

@@ -9,6 +9,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.activity import useful, varied
 from codegen.analyses.cells import Cells, cells_of
+from codegen.analyses.overlap import Overlap
 from codegen.analyses.regions import Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
@@ -21,9 +22,9 @@ from codegen.stage.forward import ended, forward
 from codegen.stage.in_place import InPlace
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.late_copies import take_over
+from codegen.stage.late_drops import without_late_drops
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
-from codegen.stage.overlap import Overlap
 from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
@@ -92,6 +93,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
     made, copied = own.statements(nodes, facts, given, inputs, staging, written, cells.lists)
+    made = without_late_drops(made, inputs)
     take_over(made, {*given, *inputs, *cells.cells})
     shorten(made, facts, cells, staging.staged)
     zero = [
@@ -125,7 +127,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     namer = Namer(built, staging, reserved)
     namer.lists = {stack.name: stack.value for stack in kept.stacks}
     namer.shapes = kept.shapes
-    if regions.of or cells.cells:
+    if regions.of or cells.cells or _has_updates(found.lines):
         parameters = [p.value for p in built.parameters]
         typed = [v for v in inputs if facts[v].scalar and facts[v].array]
         share = Share(resolver, found, made, parameters, seeds, inputs, zero, regions, cells, typed)
@@ -160,6 +162,10 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     }
     paper.sole = sole_of(built, facts, namer.names, held)
     return paper
+
+
+def _has_updates(lines: list[Line]) -> bool:
+    return any(line.kind == "augment" for line in lines)
 
 
 def lines_in(paper: Paper) -> Iterator[Line]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.cells import Cells
 from codegen.analyses.regions import Regions
+from codegen.analyses.stale import old_value
 from codegen.build.lines import Line
 from codegen.stage.coalesce import Atom, Choice, Item, Names, Repeat, Symbol, coalesce
 from codegen.stage.forward import Forward
@@ -46,7 +48,16 @@ class Share:
         order: dict[Symbol, int] = {symbol: symbol.value.number for symbol in symbols}
         # The caller gives these by name: they stand for what shares it.
         order |= {e.Cotangent(value): -1 for value in self.seeds}
-        return coalesce(program, last, order, self._shared(symbols), self._together())
+        updated = self._updated()
+        groups = self._shared(symbols)
+        groups += [[e.Primal(old), e.Primal(new)] for old, new in updated]
+        return coalesce(program, last, order, groups, self._together(), updated)
+
+    def _updated(self) -> list[tuple[ir.Value, ir.Value]]:
+        """Return what each `x += e` changes, and what it gives, where the author has one name."""
+        lines = [line for line in _all(self.found) if line.kind == "augment" and line.node]
+        pairs = [(old_value(line), line.values()[0]) for line in lines]
+        return [(old, new) for old, new in pairs if old.name == new.name]
 
     def _together(self) -> list[list[Symbol]]:
         """Return the values of each cell, and their cotangents, the cell's own first."""
@@ -143,6 +154,15 @@ class Share:
             pair = ((target, statement.expression),)
             moves, copies = (pair, ()) if statement.is_move else ((), pair)
         return Atom((target,), reads, moves, copies)
+
+
+def _all(found: Forward) -> Iterator[Line]:
+    stack = list(found.lines)
+    while stack:
+        line = stack.pop()
+        yield line
+        for body in found.bodies.get(line, ()):
+            stack += body
 
 
 def _symbols(program: list[Item]) -> list[Symbol]:

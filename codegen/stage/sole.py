@@ -5,15 +5,15 @@ from __future__ import annotations
 from codegen import ir
 from codegen.analyses.stale import old_value
 from codegen.analyses.types import TypeFacts
+from codegen.analyses.updates import same_memory, why_shared
 from codegen.build.lines import Built, all_lines
 from codegen.gates.declare import GATES
-from codegen.stage.check import why_shared
 
 
 def sole_of(
     built: Built, facts: TypeFacts, names: dict[ir.Value, str], held: set[ir.Value]
 ) -> set[ir.Value]:
-    """Return the carried arrays whose memory nothing but one name on paper can reach.
+    """Return the arrays whose memory nothing but one name on paper can reach.
 
     `held` are values that a list keeps.
     """
@@ -36,6 +36,14 @@ def sole_of(
             one_name = len({names.get(value) for value in together if value in names}) == 1
             if one_name and not (held | shared) & set(together):
                 found.add(one.parameter)
+    for line in all_lines(built.lines):
+        if line.kind != "augment":
+            continue
+        old, new = old_value(line), line.values()[0]
+        is_one = old in names and names[old] == names.get(new)
+        apart = (held | shared).isdisjoint(same_memory(old, built))
+        if is_one and _is_own(old, facts) and apart:
+            found.add(old)
     return found
 
 
