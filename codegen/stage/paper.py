@@ -20,6 +20,7 @@ from codegen.stage.clears import changed_in_place, drop_clears
 from codegen.stage.first_parts import first_parts
 from codegen.stage.fold import fold
 from codegen.stage.forward import ended, forward
+from codegen.stage.in_place import InPlace
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.late_copies import take_over
 from codegen.stage.late_drops import without_late_drops
@@ -116,6 +117,8 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     needed.run([*outside, *_filled(backward, resolver, cells)], backward)
     drop_unmade(made, kept, needed.lines, built, cells)
     overwrite(made, cells, resolver)
+    overlap = Overlap(built, facts, regions, *staging.order())
+    InPlace(overlap, cells, resolver, {*given, *inputs}).run(made)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
