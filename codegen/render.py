@@ -311,7 +311,7 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
         return f"{np}.array({name}, {dtype})"
     if value not in paper.copied:
         return name
-    return f"+{name}" if kind.scalar else f"{name}.copy()"
+    return f"{name}.copy()" if kind.array and not kind.scalar else f"+{name}"
 
 
 def _tupled(whole: str, each: str, kind: Type) -> str:

@@ -240,3 +240,40 @@ def test_what_was_only_a_guess_is_said_with_the_annotation_to_write(
 def test_what_a_loop_may_not_have_bound_is_refused(loop: str) -> None:
     with pytest.raises(codegen.CodegenError, match=r"error\[undefined\]"):
         codegen.generate(f"def f(x: float, n: int):\n    {loop}\n    return y * x\n")
+
+
+SHARED = """\
+import math
+
+import numpy as np
+from jaxtyping import Float
+
+
+def _g(s, t, a):
+    s *= math.tanh((t - t) * (s - s))
+    for _ in range(a):
+            xs = max(((t if t > s + 0.0117 else s)), 0.137)
+    np_1 = s * s
+    return 0.4 * (s * s)
+
+
+def f(np_1, x, v0, M, q, mode):
+    if x < 0.271:
+        dz = np.sqrt((_g(x, q[-1], 2)) * (_g(x, q[-1], 2)) + 0.6)
+        dz -= _g(dz - dz, np.sqrt(np_1 * np_1 + 0.6), 3)
+        np_1, x = 0.5 * (_g(x / 3, -x, 3)), np_1
+    x_1 = 0.5 * ((-(q[-1])) + ((v0[-1]) ** 2))
+    return M, (np.mean(M)) - (_g(x_1, x, 3))
+"""
+
+
+def test_a_gradient_that_two_may_share_is_copied_for_a_number_too() -> None:
+    text = codegen.generate(SHARED)
+    assert "+dx" in text
+    names: dict[str, Any] = {}
+    exec(text, names)
+    v, M, q = np.array([0.3, 0.7]), np.array([0.1, 0.2]), np.array([0.4, 0.6])
+    _, (du, dx, dv, _, dq) = names["f_grad"](0.5, 0.9, v, M, q, "b", df=1.0)
+    assert (du, dx) == (0, 0)  # by tanh of 0
+    assert np.array_equal(dv, [0, 0])
+    assert np.array_equal(dq, [0, 0])

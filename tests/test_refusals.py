@@ -38,6 +38,12 @@ PROGRAMS: dict[str, str] = {
     + "def f(a: np.ndarray):\n    b = np.zeros(3)\n    for b[0] in a:\n        pass\n"
     "    return b\n",
     "text among the numbers": 'def f(x: float):\n    return x * f"{x}"\n',
+    "libraries without their imports": "def f(x):\n    b = np.exp(x) * math.pi\n    b[0] = 1.0\n"
+    "    return np.sum(b)\n",
+    "dtype of an array that may be one of integers": NUMPY
+    + "def f(x):\n    b = np.full_like(x, 0.5)\n    return np.sum(b * x)\n",
+    "item taken out of a list": "def f(xs: list[float]):\n    hs = []\n    for x in xs:\n"
+    "        hs.append(x * x)\n    return hs.pop(0) * hs[0]\n",
     "unknown function": NUMPY + "def f(x):\n    return np.fft.fft(x) + 1\n",
     "eigenvalues by scipy": "import scipy.linalg as sl\n\n\ndef f(x):\n    return sl.eigvals(x)\n",
     "distribution with its parameters": "from scipy.stats import norm\n\n\n"

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from codegen.build.function import Builder
 
 TEXT = "use f-strings in print, and in keys of numbers that are known before the run"
+IMPORTS = {
+    "np": "write `import numpy as np` at the top of the file",
+    "numpy": "write `import numpy` at the top of the file",
+    "math": "write `import math` at the top of the file",
+    "scipy": "write `import scipy` at the top of the file",
+}
 NOT_SUPPORTED = (
     "python -m codegen --list-gates shows what is supported; "
     "CONTRIBUTING.md says how to add a gate"
@@ -181,7 +187,9 @@ class ExpressionBuilder:
             node,
             "undefined",
             f"`{name}` is not defined",
-            self.owner.did_you_mean(name, known) or "assign it first, or make it a parameter",
+            IMPORTS.get(name)
+            or self.owner.did_you_mean(name, known)
+            or "assign it first, or make it a parameter",
         )
 
     # composites and operators
@@ -345,9 +353,16 @@ class ExpressionBuilder:
         return self.owner.refuse(node, "call", message, "call a function by its name")
 
     def _give_up_of(self, base: ast.expr) -> None:
-        """Say nothing of what is read off a name whose own statement is refused."""
+        """Say nothing of what is read off a name whose own statement is refused.
+
+        A name that nothing defines, `np` without its import, is refused for itself.
+        """
         if isinstance(base, ast.Name) and base.id in self.owner.given_up:
             self.owner.give_up()
+        if isinstance(base, ast.Name) and base.id in IMPORTS:
+            scope = self.owner.scope
+            if base.id not in {*scope.values, *scope.local, *scope.maybe}:
+                self._name(base)
 
     def _looked_up(self, node: ast.Call, value: ir.Value) -> ir.Value:
         made = self.owner.built.definition.get(value)

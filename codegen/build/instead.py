@@ -34,6 +34,11 @@ INSTEAD_OF: dict[str, str] = {
     ".put": _WRITES + "write x[i] = v",
     ".sort": _WRITES + "write x = np.sort(x)",
     ".partition": _WRITES + "write x = np.partition(x, kth)",
+    ".pop": "take the last item, `xs.pop()`, or make a list without one: `xs[:i] + xs[i + 1 :]`",
+    ".insert": "make a list with the item: `xs[:i] + [x] + xs[i:]`",
+    ".remove": "make a list without the item: `xs[:i] + xs[i + 1 :]`",
+    ".clear": "make a new list: `xs = []`",
+    ".reverse": "make a reversed list: `xs = xs[::-1]`",
     ".resize": _WRITES + "write x = x.reshape(shape)",
     # order and running
     "numpy.trapz": "write np.trapezoid, as numpy calls it now",

@@ -129,6 +129,8 @@ class StoreBuilder:
             return
         is_global = base.id in owner.module.constants and not owner.is_local(base.id)
         if before.name is None or is_global:
+            if isinstance(base, ast.Name) and base.id in owner.given_up:
+                owner.give_up()
             owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)
         if before in owner.growing.lists:
             if isinstance(index, ast.Slice):

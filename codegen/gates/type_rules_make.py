@@ -42,7 +42,10 @@ def full_like(types: list[Type], statics: Statics, symbol: str) -> Type:
     y = types[0]
     dtype = dtype_class(statics, y.dtype)
     if dtype != "float" and types[1].dtype != "int":
-        raise ValueError("np.full_like takes its dtype from an array that is not known to be float")
+        raise shapes.Misfit(
+            "np.full_like takes its dtype from an array that is not known to be float",
+            "write np.full(x.shape, value), or annotate the array: " 'x: Float[np.ndarray, "N D"]',
+        )
     return _made(y.shape, dtype)
 
 
