@@ -68,6 +68,8 @@ SPELLINGS |= {
         "y = x - np.max(x, axis=None, keepdims=False); "
         "y - np.log(np.sum(np.exp(y), axis=None, keepdims=False))",
     ),
+    "log_shares": ("z = np.sum(np.exp(x), axis=None, keepdims=False); x - np.log(z)",),
+    "log_shares_of": ("z = np.log(np.sum(np.exp(x), axis=None, keepdims=False)); x - z",),
     "pad_by": ("np.pad(x, (np.ndim(x), pad_width))",),
 }
 SPELLED_POINTS: dict[str, tuple[Point, ...]] = {"alias": (at(GRID), at(0.3))}

@@ -59,6 +59,10 @@ EQUIVALENT = {
         "normalized",
         "swapped: ((d - mean_along(d, axis) - out * mean_along(out * d, axis)) / std, None, None)",
     ): "mean and deviation are not the program's parameters",
+    (
+        "log_shares",
+        "swapped: (d - np.sum(d, axis=axis, keepdims=True) / total * exps, None, None)",
+    ): "the exponentials and their sum are not the program's parameters",
     ("math_prod", "other sign: x + is_zero"): "what stands for a 0 cancels",
     (
         "norm",

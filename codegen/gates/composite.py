@@ -138,3 +138,27 @@ def normalized(d, out, std, axis):
 def shifted(d):
     """x - np.max(x) where what is computed from it is the same whatever is taken out."""
     return d, None
+
+
+@gate(
+    takes=("x", "exps", "total"),
+    remark="the sum of exponentials included",
+    rule=rules.softmax,
+    stem="logsoftmax_{x}",
+    points=[at(GRID, axis=1, keepdims=True), at(GRID), at(ROW), at(BATCH, axis=-1, keepdims=True)],
+)
+def log_shares(d, exps, total, axis):
+    """x - np.log(total), where total is the sum of the exponentials of x."""
+    return d - np.sum(d, axis=axis, keepdims=True) / total * exps, None, None
+
+
+@gate(
+    takes=("x", "lse"),
+    remark="the sum of exponentials included",
+    rule=rules.softmax,
+    stem="logsoftmax_{x}",
+    points=[at(GRID, axis=1, keepdims=True), at(GRID), at(ROW), at(BATCH, axis=-1, keepdims=True)],
+)
+def log_shares_of(d, out, axis):
+    """x - np.log(np.sum(np.exp(x))), where the logarithm has a line of its own."""
+    return d - np.sum(d, axis=axis, keepdims=True) * np.exp(out), None

@@ -41,10 +41,8 @@ def gate(operation: ir.Gate, read: Read) -> Any:
             return lib.function("scipy.linalg.cho_solve")(factor, operands[1])
         case "lu_solve":
             return lib.function("scipy.linalg.lu_solve")(tuple(operands[:2]), operands[2])
-        case "shifted":
-            return operands[0] - operands[1]
-        case "normalized":
-            return (operands[0] - operands[1]) / operands[2]
+        case "shifted" | "normalized" | "log_shares" | "log_shares_of":
+            return _last_line(operation.gate, operands)
         case "astype_or_kept":
             given = operands[-1] if statics["dtype"] == "?" else statics["dtype"]
             dtype = _dtype(given) if isinstance(given, str) else given
@@ -139,3 +137,13 @@ def _dtype(text: str) -> Any:
     if "." in text:
         return lib.library(text)
     return {"float": float, "int": int, "bool": bool, "complex": complex}.get(text, text)
+
+
+def _last_line(name: str, operands: list[Any]) -> Any:
+    """Return what the last of several lines computes, of which one gate was made."""
+    match name:
+        case "normalized":
+            return (operands[0] - operands[1]) / operands[2]
+        case "log_shares":
+            return operands[0] - lib.function("numpy.log")(operands[2])
+    return operands[0] - operands[1]

@@ -29,6 +29,8 @@ def put_together(built: Built, types: Types, active: set[ir.Value]) -> bool:
     for operation in operations:
         if operation.gate == "divide" and operation.result in active:
             has_one = _softmax(operation, built, types) or has_one
+        if operation.gate == "subtract" and operation.result in active:
+            has_one = _log_softmax(operation, built, types) or has_one
     order = list(ir.operations(built.function.body))
     held = _yielded(built.function.body)
     for operation in operations:
@@ -47,15 +49,47 @@ def _softmax(operation: ir.Gate, built: Built, types: Types) -> bool:
         return False
     if total.gate != "sum" or itself(total.operands[0], built) is not above:
         return False
-    axis, keepdims = total.static("axis"), total.static("keepdims")
-    shape = types[above].shape
-    is_row = isinstance(shape, Known) and shape.rank == 1
-    if total.static("dtype") is not None or types[above].scalar:
-        return False
-    if not (keepdims or is_row or axis in (None, 0, (0,))) or not isinstance(shape, Known):
+    if total.static("dtype") is not None or not _meets(above, total, types):
         return False
     operation.gate, operation.operands = "softmax", exp.operands
-    operation.statics = (("axis", axis), ("keepdims", keepdims))
+    operation.statics = (("axis", total.static("axis")), ("keepdims", total.static("keepdims")))
+    return True
+
+
+def _meets(whole: ir.Value, reduced: ir.Gate, types: Types) -> bool:
+    """True if what was reduced broadcasts against the rows that it was reduced from."""
+    axis, shape = reduced.static("axis"), types[whole].shape
+    if types[whole].scalar or not isinstance(shape, Known):
+        return False
+    return bool(reduced.static("keepdims")) or shape.rank == 1 or axis in (None, 0, (0,))
+
+
+def _log_softmax(operation: ir.Gate, built: Built, types: Types) -> bool:
+    """Take `x - np.log(total)` for one operation, where total sums the exponentials of x."""
+    x, taken = operation.operands
+    if types[operation.result].shape != types[x].shape:
+        return False
+    whole, made = _itself(x, built), built.definition.get(_itself(taken, built))
+    if not isinstance(made, ir.Gate):
+        return False
+    if made.gate == "logsumexp" and _itself(made.operands[0], built) is whole:
+        if not _meets(whole, made, types):
+            return False
+        operation.gate = "log_shares_of"
+        operation.statics = (("axis", made.static("axis")),)
+        return True
+    total = built.definition.get(_itself(made.operands[0], built)) if made.gate == "log" else None
+    if not isinstance(total, ir.Gate) or total.gate != "sum":
+        return False
+    exp = built.definition.get(_itself(total.operands[0], built))
+    if not isinstance(exp, ir.Gate) or exp.gate != "exp":
+        return False
+    if _itself(exp.operands[0], built) is not whole or not _meets(whole, total, types):
+        return False
+    if total.static("dtype") is not None:
+        return False
+    operation.gate, operation.operands = "log_shares", (x, total.operands[0], made.operands[0])
+    operation.statics = (("axis", total.static("axis")),)
     return True
 
 
@@ -130,6 +164,12 @@ class _Shift:
         if not isinstance(reader, ir.Gate):
             return None
         kinds = [answers.get(operand, NONE) for operand in reader.operands]
+        return self._of_gate(reader, kinds)
+
+    def _of_gate(self, reader: ir.Gate, kinds: list[tuple[str, int]]) -> tuple[str, int] | None:
+        """Return how a gate's result answers, given how its operands do."""
+        if reader.gate in ("log_shares", "log_shares_of"):
+            return NONE if kinds[0][0] == "sum" and self._has_axes(reader) else None
         statics = dict(reader.statics)
         match reader.gate, kinds:
             case ("alias", [one]):
@@ -157,6 +197,12 @@ class _Shift:
             case ("divide", [left, right]):
                 return _combined("factor", left, right, -1)
         return None
+
+    def _has_axes(self, reader: ir.Gate) -> bool:
+        shape = self.types[reader.operands[0]].shape
+        if self.axes is None or not isinstance(shape, Known) or shape.rank != self.rank:
+            return self.axes is None
+        return normalized(reader.static("axis"), self.rank) == self.axes
 
     def _goes_along(self, reader: ir.Gate) -> bool:
         """True if a reduction goes along axes where the shift is one number."""

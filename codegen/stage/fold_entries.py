@@ -2,7 +2,8 @@
 
 `loss = -np.sum(np.log(p[rows, y]))` behind a softmax `p`: the gradient of what went into the
 softmax is p, less 1 at those entries, times the cotangent of the logarithms. Gone back through one
-by one it would fill an array with zeros, divide by p there, and multiply by p again.
+by one it would fill an array with zeros, divide by p there, and multiply by p again. The same where
+the logarithm is taken of the sum: `log_probs = x - np.log(np.sum(np.exp(x), ...))`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ from codegen.simplify import terms as t
 from codegen.stage.folding import Folding
 
 REMARK = "the log of one entry included"
+LOGARITHMS = ("log_shares", "log_shares_of")
 
 
 @dataclass(frozen=True)
 class Entries:
-    """A read of one entry of each row of a softmax, all that the reverse goes back through."""
+    """A read of one entry of each row of a softmax, all that the reverse goes back through.
+
+    Its logarithm is taken, or that of the softmax was before.
+    """
 
     read: ir.View
     softmax: ir.Gate
@@ -40,16 +45,18 @@ def entries_of(state: Folding) -> dict[ir.Value, Entries]:
             given.update(block.yields)
     found: dict[ir.Value, Entries] = {}
     for operation in ir.operations(state.built.function.body):
-        if not isinstance(operation, ir.Gate) or operation.gate != "softmax":
+        if not isinstance(operation, ir.Gate) or operation.gate not in ("softmax", *LOGARITHMS):
             continue
         read = _only_user(operation.result, users, given, state)
         if not isinstance(read, ir.View) or not _is_one_of_each_row(operation, read, state):
             continue
-        logarithm = _only_user(read.result, users, given, state)
-        if not isinstance(logarithm, ir.Gate) or logarithm.gate != "log":
-            continue
-        homes = {state.regions.home(o.results[0]) for o in (operation, read, logarithm)}
-        if len(homes) == 1:
+        together: list[ir.Operation] = [operation, read]
+        if operation.gate == "softmax":
+            logarithm = _only_user(read.result, users, given, state)
+            if not isinstance(logarithm, ir.Gate) or logarithm.gate != "log":
+                continue
+            together.append(logarithm)
+        if len({state.regions.home(one.results[0]) for one in together}) == 1:
             entries = Entries(read, operation)
             found[operation.result] = found[read.result] = entries
     return found
@@ -94,18 +101,34 @@ def flows_of(entries: Entries, state: Folding) -> list[Flow] | None:
     if state.masks or len(arrivals) != 1:
         return None
     flow = arrivals[0].flow
-    entry = t.of(e.Primal(read.result), state.facts[read.result].shape)
-    share = t.times(entry, flow.term)
+    share = flow.term
+    if softmax.gate == "softmax":
+        share = t.times(t.of(e.Primal(read.result), state.facts[read.result].shape), share)
     still_read = any(node == e.Primal(read.result) for node in t.parts(share))
     if flow.index is None or flow.term.masks or flow.term.guarded or still_read:
         return None
-    if any(_may_change(node, state) for node in (*e.walk(flow.index), *t.parts(share))):
+    p = _shares(softmax, state)
+    read_there = (*e.walk(flow.index), *t.parts(share), *t.parts(p))
+    if any(_may_change(node, state) for node in read_there):
         return None  # it is read where the softmax is made, before what changes it
-    p = t.of(e.Primal(softmax.result), state.facts[softmax.result].shape)
     if t.computed_shape(share.factors, ()) == SCALAR:
         share = replace(share, shape=SCALAR)  # the same for all rows
         return [Flow(0, t.negate(t.times(p, share))), Flow(0, share, flow.index, flow.mode)]
     return _by_rows(softmax.result, p, share, flow)
+
+
+def _shares(softmax: ir.Gate, state: Folding) -> t.Term:
+    """Return the softmax, spelled by what is at hand."""
+
+    def of(value: ir.Value) -> t.Term:
+        return t.of(e.Primal(value), state.facts[value].shape)
+
+    match softmax:
+        case ir.Gate(gate="log_shares", operands=(_, exps, total)):
+            return t.times(t.inverse(of(total)), of(exps))
+        case ir.Gate(gate="log_shares_of", result=out):
+            return t.of(e.call("numpy.exp", e.Primal(out)), state.facts[out].shape)
+    return of(softmax.result)
 
 
 def _may_change(node: e.Expression, state: Folding) -> bool:
