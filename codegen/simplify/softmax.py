@@ -69,22 +69,22 @@ def _log_softmax(operation: ir.Gate, built: Built, types: Types) -> bool:
     x, taken = operation.operands
     if types[operation.result].shape != types[x].shape:
         return False
-    whole, made = _itself(x, built), built.definition.get(_itself(taken, built))
+    whole, made = itself(x, built), built.definition.get(itself(taken, built))
     if not isinstance(made, ir.Gate):
         return False
-    if made.gate == "logsumexp" and _itself(made.operands[0], built) is whole:
+    if made.gate == "logsumexp" and itself(made.operands[0], built) is whole:
         if not _meets(whole, made, types):
             return False
         operation.gate = "log_shares_of"
         operation.statics = (("axis", made.static("axis")),)
         return True
-    total = built.definition.get(_itself(made.operands[0], built)) if made.gate == "log" else None
+    total = built.definition.get(itself(made.operands[0], built)) if made.gate == "log" else None
     if not isinstance(total, ir.Gate) or total.gate != "sum":
         return False
-    exp = built.definition.get(_itself(total.operands[0], built))
+    exp = built.definition.get(itself(total.operands[0], built))
     if not isinstance(exp, ir.Gate) or exp.gate != "exp":
         return False
-    if _itself(exp.operands[0], built) is not whole or not _meets(whole, total, types):
+    if itself(exp.operands[0], built) is not whole or not _meets(whole, total, types):
         return False
     if total.static("dtype") is not None:
         return False
