@@ -8,6 +8,21 @@ import pytest
 import codegen
 
 RIGHT = {
+    "in a loop, where the backward pass reads what the loop began with": """\
+def f(x: np.ndarray):
+    h = np.tanh(x)
+    for i in range(3):
+        h += x
+    return np.sum(np.sin(h))
+""",
+    "in a loop and in an arm, where the backward pass reads what was before": """\
+def f(x):
+    h = np.exp(x)
+    if x[0] > 0:
+        for i in range(2):
+            h += x
+    return np.sum(h * h)
+""",
     "of what every turn makes anew": """\
 def f(x: np.ndarray):
     h = np.zeros_like(x)

@@ -40,9 +40,9 @@ def sole_of(
         if line.kind != "augment":
             continue
         old, new = old_value(line), line.values()[0]
-        is_one = old in names and names[old] == names.get(new)
-        apart = (held | shared).isdisjoint(same_memory(old, built))
-        if is_one and _is_own(old, facts) and apart:
+        together = [*same_memory(old, built), new]
+        is_one = old in names and len({names[one] for one in together if one in names}) == 1
+        if is_one and _is_own(old, facts) and (held | shared).isdisjoint(together[:-1]):
             found.add(old)
     return found
 
