@@ -42,6 +42,11 @@ PROGRAMS: dict[str, str] = {
     "    return np.sum(b)\n",
     "dtype of an array that may be one of integers": NUMPY
     + "def f(x):\n    b = np.full_like(x, 0.5)\n    return np.sum(b * x)\n",
+    "store into a number": ARRAY
+    + "def f(d: float, n: int, y: np.ndarray):\n    z = -d / n\n    z[np.arange(n), y] = 3.0\n"
+    "    return z * 2\n",
+    "store with too many indices": ARRAY
+    + 'def f(x: Float[np.ndarray, "N"]):\n    z = 2 * x\n    z[0, 1] = 3.0\n    return z * 2\n',
     "item taken out of a list": "def f(xs: list[float]):\n    hs = []\n    for x in xs:\n"
     "        hs.append(x * x)\n    return hs.pop(0) * hs[0]\n",
     "unknown function": NUMPY + "def f(x):\n    return np.fft.fft(x) + 1\n",

@@ -10,13 +10,14 @@ from codegen.analyses.cells import Cells
 from codegen.analyses.distinct import is_flat, names_places, swapped
 from codegen.analyses.overlap import Access, Overlap, loops_of
 from codegen.analyses.regions import Home, Regions, regions_of
+from codegen.analyses.slots import slot_type
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
 from codegen.refuse.lists import check_held, check_lists, is_of_list
 from codegen.refuse.rows import check_rows
-from codegen.shapes import Known
+from codegen.shapes import SCALAR, Known
 from codegen.verify import OF_LISTS
 
 COPY = "copy what is to stay as it is, with .copy()"
@@ -59,6 +60,17 @@ def _store(
             operation.span,
             "give each array a name of its own",
             [("it is made here", v.span) for v in cells.several[cell] if v.span is not None],
+        )
+        return
+    try:
+        slot_type(operation, built, facts.types)
+    except ValueError as error:
+        is_number = kind.shape == SCALAR
+        problems.add(
+            "shape",
+            f"`{name}` is a number, which has no parts" if is_number else str(error),
+            operation.span,
+            "annotate what it is computed from as np.ndarray" if is_number else "leave one out",
         )
         return
     is_parameter = cell not in built.definition

@@ -11,10 +11,9 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint.pullback import Flow
 from codegen.analyses.distinct import swapped
-from codegen.analyses.lengths import Lengths
 from codegen.analyses.overlap import Access, Overlap, loops_of
-from codegen.build.lines import Built, Line
-from codegen.gates import type_rules_shape
+from codegen.analyses.slots import slot_type
+from codegen.build.lines import Line
 from codegen.refuse.stores import power_of
 from codegen.shapes import SCALAR, Type
 from codegen.simplify import linear
@@ -28,25 +27,6 @@ CLEAR: Path = (-2,)
 RESTORE: Path = (-1,)
 AT_ONCE: Path = (-6,)
 AFTER: Path = (1 << 30,)
-
-
-def slot_type(operation: ir.Store, built: Built, facts: dict[ir.Value, Type]) -> Type:
-    """Return what is known of the part that a store writes."""
-    values = [operation.operands[0], *operation.operands[2:]]
-    index = tuple(_shifted(item) for item in operation.index)
-    length = Lengths(built, facts, values, index)
-    kinds = [facts[value] for value in values]
-    return type_rules_shape.view(kinds, index, f"v{operation.result.number}.", length)
-
-
-def _shifted(item: ir.IndexItem) -> ir.IndexItem:
-    """Count operands without the value that is stored."""
-    match item:
-        case ir.At(place):
-            return ir.At(place - 1)
-        case ir.Range(lower, upper, step):
-            return ir.Range(*(None if p is None else p - 1 for p in (lower, upper, step)))
-    return item
 
 
 def fold_store(operation: ir.Store, state: Folding) -> None:

@@ -16,9 +16,9 @@ from codegen import ir
 from codegen.analyses.cells import Cells
 from codegen.analyses.overlap import Access, Overlap
 from codegen.analyses.regions import Home, Regions
+from codegen.analyses.slots import slot_type
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
-from codegen.stage.fold_stores import slot_type
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Group, Node, Statement, groups_in
