@@ -171,8 +171,10 @@ def _spell(module: Module, papers: list[Paper], ours: OurNames, form: Form) -> _
             functions.append(function_text(module, paper, speller, target))
         else:
             functions.append(split_text(module, paper, speller, style, target))
+        text = functions[-1]
+        rows = [row for row in (*text.forward, *text.backward) if not row.lstrip().startswith("#")]
         for name in paper.built.helpers:
-            if any(name in line for line in functions[-1].forward):
+            if any(re.search(rf"\b{name}\(", row) for row in rows):
                 kept[name] = None
     for name in ("numpy", *_helper_libraries(_needed_helpers(uses)).values()):
         if uses.helpers and imported(name, module, set(), uses) is None:

@@ -34,7 +34,7 @@ def of_method(module: Module, method: Method) -> tuple[str, tuple[str, ...]]:
     """Return the text that makes an object, and the arguments of its method, in examples.
 
     In `# codegen: example Affine(3, 4).forward(np.ones((2, 3)))` these are `Affine(3, 4)` and
-    `np.ones((2, 3))`.
+    `np.ones((2, 3))`; `Poly(c)(2.0)` calls `__call__`.
     """
     texts = [
         m.argument for row in sorted(module.marks) for m in module.marks[row] if m.kind == "example"
@@ -51,7 +51,11 @@ def of_method(module: Module, method: Method) -> tuple[str, tuple[str, ...]]:
             continue
         for part in ast.walk(tree):
             match part:
-                case ast.Call(ast.Attribute(ast.Call(ast.Name(name)) as maker, word)):
+                case ast.Call(
+                    ast.Attribute(ast.Call(ast.Name(name)) as maker)
+                    | (ast.Call(ast.Name(name)) as maker)
+                ):
+                    word = part.func.attr if isinstance(part.func, ast.Attribute) else "__call__"
                     if name == method.owner.name and word == method.node.name:
                         of = ast.get_source_segment(text.strip(), maker) or ""
                         whole = ast.get_source_segment(text.strip(), part) or ""

@@ -199,9 +199,9 @@ class Conditional(Expression):
 
 @node
 class Sequence(Expression):
-    """A tuple, list or set display."""
+    """A tuple, list or set display; a "chain" is an index behind an index, `[i][j]`."""
 
-    kind: str  # "tuple" "list" "set"
+    kind: str  # "tuple" "list" "set" "chain"
     items: tuple[Expression, ...]
 
 

@@ -48,7 +48,10 @@ REFUSED: dict[type[ast.AST], Refusal] = {
     ast.YieldFrom: Refusal("`yield` makes a generator, which has no gradient", "return the values"),
     ast.Global: Refusal("`global` writes outside the function", "return the value instead"),
     ast.Nonlocal: Refusal("`nonlocal` writes outside the function", "return the value instead"),
-    ast.Delete: Refusal("`del` takes a name away that the backward pass may read", "leave it out"),
+    ast.Delete: Refusal(
+        "`del` takes a name away that the backward pass may read",
+        "leave it out; of a list make a new one: xs = xs[:i] + xs[i + 1 :]",
+    ),
     ast.ClassDef: Refusal("a class inside a function has no gradient", "use plain variables"),
     ast.Import: Refusal("an import inside a function", "move it to the top of the file"),
     ast.ImportFrom: Refusal("an import inside a function", "move it to the top of the file"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gradient_kinds import annotation_for
 from codegen.pipeline import FunctionReport, Parameter
 
 _KINDS = {"float": "f", "int": "iu", "bool": "b"}
@@ -73,14 +74,16 @@ class Promises:
             if parameter.declared and not _is_number(value, parameter.dtype):
                 raise TypeError(f"{self.name}: {name} must be a number, not {_kind(value)}")
             if np.ndim(value) > 0:
-                raise TypeError(f"{self.name}: {name} is taken as a number, not {_kind(value)}")
+                words = f"{name} is taken as a number, not {_kind(value)}"
+                raise TypeError(f"{self.name}: {words}{annotation_for(parameter, value)}")
         elif kind == "list":
             if parameter.declared and not isinstance(value, (list, tuple)):
                 raise TypeError(f"{self.name}: {name} must be a list, not {_kind(value)}")
         elif isinstance(value, np.ndarray) or parameter.declared:
             self._check_array(parameter, value)
         elif not _is_number(value):
-            raise TypeError(f"{self.name}: {name} must be an array or a number, not {_kind(value)}")
+            words = f"{name} must be an array or a number, not {_kind(value)}"
+            raise TypeError(f"{self.name}: {words}{annotation_for(parameter, value)}")
 
     def _check_array(self, parameter: Parameter, value: Any) -> None:
         name = parameter.name

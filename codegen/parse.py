@@ -59,6 +59,7 @@ class Module:
     marks: dict[int, list[Mark]]
     imports: dict[str, Import] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    helpers: dict[str, ast.FunctionDef] = field(default_factory=dict)  # ours, in what we wrote
     takers: set[str] = field(default_factory=set)  # functions that are given functions
     plain: dict[str, ast.FunctionDef] = field(default_factory=dict)  # those that stay as they are
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)

@@ -116,6 +116,8 @@ def _binary(node: e.Binary, leaf: Leaf) -> tuple[str, int]:
 
 
 def _index(node: e.Expression, leaf: Leaf) -> str:
+    if isinstance(node, e.Sequence) and node.kind == "chain":
+        return "][".join(text(item, leaf) for item in node.items)  # a[i][j]
     if isinstance(node, e.Sequence) and node.kind == "tuple" and node.items:
         comma = "," if len(node.items) == 1 else ""
         return ", ".join(_index_item(item, leaf) for item in node.items) + comma

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from codegen import ir
 from codegen.analyses.declared import is_sequence
+from codegen.analyses.growing import holds_own
+from codegen.analyses.updates import shown_parameters
 from codegen.build.lines import FormalParameter, ListPlace, Path
 from codegen.gates.declare import GATES
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_nested, leaf_of
 from codegen.parse import Module
-from codegen.shapes import Known
+from codegen.shapes import Known, Type
 from codegen.spell import Speller
-from codegen.stage.check import shown_parameters
 from codegen.stage.paper import Paper, lines_in
 from codegen.stage.resolve import is_view
 from codegen.stage.statements import mirrors_in
@@ -22,6 +23,7 @@ from codegen.text.backward import backward_lines, statement_text
 from codegen.text.debug import check_shapes
 from codegen.text.docstring import function_docstring
 from codegen.text.forward import INDENT, WIDTH, forward_lines
+from codegen.text.list_seeds import list_copy, list_seed
 from codegen.text.numba import Wrapper, around
 from codegen.text.signature import signature
 
@@ -200,6 +202,8 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
     if kind.scalar:
         return [] if ones else [f"{name} = 0.0 if {name} is None else {name}"]
     output = paper.namer.names[value]
+    if is_homogeneous(kind):
+        return list_seed(name, output, kind, ones, speller)
     fill = "ones" if ones else "zeros"
     np = speller.library("numpy")
     if kind.array and kind.dtype == "float":
@@ -294,8 +298,11 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
     kind = paper.facts[value]
     if kind.kind == "tuple":
         return f"tuple({name})"
-    if is_homogeneous(kind) and value in paper.copied and not kind.items[0].scalar:
-        return f"[{name}_i.copy() for {name}_i in {name}]"
+    leaf = leaf_of(kind) if is_homogeneous(kind) else None
+    if leaf is not None and leaf.kind == "tuple":
+        return _tupled(name, f"{name}_i", kind)
+    if is_homogeneous(kind) and value in paper.copied and kind.items and not kind.items[0].scalar:
+        return _copies(name, f"{name}_i", kind)
     if kind.kind == "list" and is_sequence(speller.module, parameter.annotation):
         return f"type({paper.namer.names[value]})({name})"  # the caller's list or tuple
     if kind.scalar and kind.array:  # declared to be an array of no dimensions
@@ -307,6 +314,22 @@ def _gradient(name: str, parameter: FormalParameter, paper: Paper, speller: Spel
     return f"+{name}" if kind.scalar else f"{name}.copy()"
 
 
+def _tupled(whole: str, each: str, kind: Type) -> str:
+    """Return a list with tuples for the lists that are their cotangents."""
+    if kind.kind == "tuple":
+        parts = [f"{whole}[{n}]" for n in range(len(kind.items))]
+        copies = [p if i.scalar else f"{p}.copy()" for p, i in zip(parts, kind.items, strict=True)]
+        return f"tuple({whole})" if copies == parts else _tuple(copies)
+    return f"[{_tupled(each, f'{each}j', kind.items[0])} for {each} in {whole}]"
+
+
+def _copies(whole: str, each: str, kind: Type) -> str:
+    """Return a list with a copy of each array in it."""
+    if kind.kind != "list":
+        return f"{whole}.copy()"
+    return f"[{_copies(each, f'{each}j', kind.items[0])} for {each} in {whole}]"
+
+
 def _tuple(parts: list[str]) -> str:
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
 
@@ -314,6 +337,8 @@ def _tuple(parts: list[str]) -> str:
 def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]) -> str:
     """Return a value's name, copied where it shares memory with the caller's or another value."""
     kind = paper.facts[value]
+    if is_homogeneous(kind):
+        return _owned_list(name, value, paper, roots)
     if kind.scalar and not kind.array:
         return name
     root = _root(value, paper)
@@ -326,6 +351,17 @@ def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]
     if not foreign and root not in roots and not _is_read_only(value, paper):
         return name
     return f"{name}.copy()" if kind.array else f"+{name}"
+
+
+def _owned_list(name: str, value: ir.Value, paper: Paper, held: list[ir.Value]) -> str:
+    """Return a list's name; copied, with all that is in it, where the caller or a cache has it."""
+    kind = paper.facts[value]
+    leaf = leaf_of(kind)
+    is_flat = leaf is not None and leaf.scalar and not is_nested(kind)
+    if held if not is_flat else _root(value, paper) in held:
+        return list_copy(name, kind)
+    is_own = holds_own(value, paper.built, paper.facts, paper.cells)
+    return name if is_own else list_copy(name, kind)
 
 
 def _root(value: ir.Value, paper: Paper) -> ir.Value:

@@ -14,12 +14,15 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, Returned, root_of
 from codegen.classes.words import as_word
 from codegen.errors import Note, Problems
+from codegen.gates.type_rules_growing import holds_parts, leaf_of
 from codegen.parse import Module, marks_of
 from codegen.request import Options, Place
+from codegen.shapes import Type
 from codegen.source import Span
 
 PLURALS = {
     "has a literal default": "have literal defaults",
+    "has a default": "have defaults",
     "serves as an index": "serve as indices",
     "serves as a count": "serve as counts",
     "serves as a flag": "serve as flags",
@@ -110,7 +113,8 @@ def select(
         return None
     notes += _left_out(built, inputs, facts, wrt, reach)
     if of is None:
-        notes += [Note(*_nested_words(returned, facts)) for returned in nested]
+        left = [returned for returned in nested if returned not in outputs]
+        notes += [Note(*_nested_words(returned, facts)) for returned in left]
     everything = [*built.returned, *(r for r in built.written if r not in built.returned)]
     picked = None
     if built.returns_tuple or len(outputs) > 1:
@@ -219,6 +223,8 @@ def _integer_exponents(built: Built, facts: TypeFacts) -> set[ir.Value]:
 
 def _is_number(value: ir.Value, facts: TypeFacts) -> bool:
     kind = facts[value]
+    if kind.kind == "list" and kind.items and kind.items[0].kind != "number":
+        return holds_parts(kind)
     if kind.kind in ("list", "tuple"):
         return bool(kind.items) and all(item.kind == "number" for item in kind.items)
     return kind.kind == "number" and kind.dtype != "bool"
@@ -235,13 +241,14 @@ def _outputs(
     """Return the outputs; of a function that we wrote (`ours`), its gradients too."""
     names = _names(built)
     if of is None:
+        # A list beside other values is rather what was seen on the way: it is to be asked for.
+        is_sole = not any(_is_float(facts[r.value]) for r in built.returned)
         parameters = set() if ours else {f"d{p.name}" for p in built.parameters}
         given = set() if ours else {p.value for p in built.parameters}
         return [
             r
             for r in built.returned
-            if facts[r.value].kind == "number"
-            and facts[r.value].dtype not in ("int", "bool")
+            if (_is_float(facts[r.value]) or (is_sole and _is_list_of_floats(facts[r.value])))
             and r.name != "cache"
             and r.name not in parameters
             and not (len(r.path) > 1 and r.value in given)  # `return out, (x, w)`: a cache
@@ -255,7 +262,7 @@ def _outputs(
             continue
         returned = names[name]
         kind = facts[returned.value]
-        if kind.kind != "number" or kind.dtype in ("int", "bool"):
+        if not (_is_float(kind) or _is_list_of_floats(kind)):
             what = "an integer" if kind.dtype == "int" else "not a float"
             problems.add(
                 "of",
@@ -267,6 +274,16 @@ def _outputs(
         found.append(returned)
     written = () if built.is_procedure else built.written  # what a procedure returns is that
     return [r for r in (*built.returned, *written) if r in found]
+
+
+def _is_float(kind: Type) -> bool:
+    return kind.kind == "number" and kind.dtype not in ("int", "bool")
+
+
+def _is_list_of_floats(kind: Type) -> bool:
+    """True for a list of any length, whose cotangent is a list too."""
+    leaf = leaf_of(kind) if kind.kind == "list" else None
+    return leaf is not None and _is_float(leaf)
 
 
 def _names(built: Built) -> dict[str, Returned]:
@@ -307,6 +324,10 @@ def _nested(built: Built, facts: TypeFacts, depends: set[ir.Value]) -> list[Retu
 
 def _nested_words(returned: Returned, facts: TypeFacts) -> tuple[str, Span, str]:
     kind = facts[returned.value].kind
+    name = returned.name or returned.value.name
+    if _is_list_of_floats(facts[returned.value]) and name is not None:
+        message = f"the list `{name}` beside other returned values gets no gradient"
+        return message, returned.span, f"--of {name} asks for it"
     message = f"a {kind} among the returned values has no gradient yet"
     return message, returned.span, "return its items one by one: `return a, b`"
 
@@ -370,4 +391,14 @@ def _unread(built: Built, facts: TypeFacts, reach: set[ir.Value]) -> list[Note]:
 
 def _reason(parameter: FormalParameter, facts: TypeFacts) -> str:
     service = _service(parameter, facts)
-    return "has a literal default" if service is None else f"serves as {service}"
+    if service is not None:
+        return f"serves as {service}"
+    return "has a literal default" if _is_literal(parameter.default) else "has a default"
+
+
+def _is_literal(node: ast.expr | None) -> bool:
+    try:
+        ast.literal_eval(node or ast.Constant(None))
+    except ValueError:
+        return False
+    return True

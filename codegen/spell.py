@@ -142,6 +142,8 @@ class Speller:
         for node in self.resolver.lowered(expression).leaves():
             if isinstance(node, e.Library):
                 self.library(node.path)
+            elif isinstance(node, e.Helper):
+                self.uses.helpers[node.name] = None
             elif isinstance(node, e.Name):
                 self.uses.names[node.text] = None
 

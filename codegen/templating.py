@@ -47,6 +47,12 @@ def has_own_helper(name: str, target: str) -> bool:
 
 
 @cache
+def has_helper(name: str) -> bool:
+    """True if there is a helper of this name."""
+    return (template_folder() / "helpers" / f"{name}.py").is_file()
+
+
+@cache
 def helper_text(name: str, target: str = "numpy") -> str:
     """Return the source of one of the small functions that an output may carry.
 

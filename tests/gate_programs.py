@@ -13,6 +13,7 @@ from codegen import gates
 from codegen.gates.declare import GATES, GateDefinition, Point, at
 from codegen.gates.pattern import Argument, Pattern
 from codegen.gates.points import GRID
+from codegen.templating import has_helper, helper_text
 
 assert gates.__all__  # importing the package registers the families
 
@@ -265,12 +266,23 @@ def annotation(operand: Value, typing: str) -> str:
     return f': {kind}[np.ndarray, "{" ".join(words)}"]'
 
 
+def helpers_in(text: str) -> list[str]:
+    """Return the helpers of ours that a program calls, and those that they call."""
+    found: dict[str, None] = {}
+    for name in re.findall(r"(?<![.\w])_\w+(?=\()", text):
+        if has_helper(name):
+            found |= dict.fromkeys(helpers_in(helper_text(name).partition("\n")[2]))
+            found[name] = None
+    return list(found)
+
+
 def taken_as_scalars(pattern: Pattern) -> bool:
     """True where nothing in the expression shows that its operands are arrays."""
     if pattern.kind == "operator":
         return pattern.key != "@"
     if pattern.kind == "function":
-        return "." not in pattern.key and not goes_through_an_array(pattern)
+        is_numpy = "." in pattern.key or has_helper(pattern.key)
+        return not is_numpy and not goes_through_an_array(pattern)
     return pattern.kind == "spelled" and "np." not in pattern.text
 
 
@@ -322,6 +334,10 @@ def build(
         imports.append("import numpy as np")
     if "[np.ndarray" in text:
         imports.append("from jaxtyping import Bool, Float, Int")
+    carried = helpers_in(text)
+    if carried and "import numpy as np" not in imports:
+        imports.append("import numpy as np")
+    text = "\n\n\n".join([*(helper_text(name) for name in carried), text])
     if imports:
         text = "\n".join(imports) + "\n\n\n" + text
     wanted = tuple(

@@ -544,6 +544,15 @@ def f(xs: list[Float[np.ndarray, "N"]], w: float):
         w = w * np.sum(xs[0])
     return w * w
 """,
+    "a comprehension of a helper over what is computed for it": """\
+def _g(v):
+    return sum([t * t for t in v])
+
+
+# codegen: example f(np.arange(3.0))
+def f(x: Float[np.ndarray, "N"]):
+    return _g(np.sin(x)) * _g(x * 2)
+""",
     "layers in lists": """\
 # codegen: example f(np.arange(3.0), [np.eye(3), np.ones((3, 2))], [np.zeros(3), np.ones(2)])
 def f(x: np.ndarray, Ws: list[np.ndarray], bs: list[np.ndarray]):

@@ -1,6 +1,14 @@
 """Programs with functions that call themselves, and some that are refused."""
 
 PROGRAMS = {
+    "list arg": """\
+import numpy as np
+# codegen: example f([0.3, 0.2, 0.4], 2)
+def f(x: list[float], n: int):
+    if n == 0:
+        return x[0]
+    return x[1] * f(x, n - 1)
+""",
     "power": """\
 # codegen: example power(1.3, 7)
 # codegen: example power(1.3, 0)
@@ -900,14 +908,6 @@ def fill(x, n):
 def f(x: np.ndarray, n: int):
     fill(x, n)
     return np.sum(x)
-""",
-    "list arg": """\
-import numpy as np
-# codegen: example f([0.3, 0.2, 0.4], 2)
-def f(x: list[float], n: int):
-    if n == 0:
-        return x[0]
-    return x[1] * f(x, n - 1)
 """,
     "list literal": """\
 import numpy as np

@@ -114,6 +114,14 @@ PROGRAMS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         "def f(y: float, b: float):\n    s, c = _step(y, b)\n    return y * y, c[0] * s\n",
         [(0.7, 0.3), (0.7, 0.9), (-0.4, 0.3)],
     ),
+    "in a helper that gives one of two that are assigned": (
+        "import math\n\n\n"
+        "def _both(y):\n    y = math.tanh(0.3)\n    if y < 0:\n        return y * y\n"
+        "    return y\n\n\n"
+        "def f(a: float, y: float):\n    for i in range(2):\n        y, a = _both(3), y + 2 * a\n"
+        "        a = a * y\n        return a * a\n    return y * y\n",
+        [(0.3, 0.7), (0.3, -0.7)],
+    ),
     "in a helper that is called twice": (
         "def _g(x, y):\n    while True:\n        x = x * 0.7\n        if x < y:\n"
         "            return x\n\n\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,10 @@ from tests.gate_runs import (
 BY_SIZES = ("take_along_axis",)
 # Changes that change nothing, with the reason. (gate, mutant)
 EQUIVALENT = {
+    (
+        "gradient_grad",
+        "swapped: (np.gradient(d, x, axis=axis, edge_order=edge_order), None, None)",
+    ): "both are None",
     ("add", "swapped: (1, 1)"): "both are 1",
     ("power", "other sign: p - 1 + (p == 0)"): "matters only where x and p are 0 (a test apart)",
     ("power", "x for out: out #2"): "the dtype of the logarithm, where precisions are mixed",
@@ -145,12 +150,19 @@ def notices(row: tuple[Program, Any, list[Any], float]) -> bool:
     program, cotangent, expected, tolerance = row
     try:
         with np.errstate(divide="raise", invalid="raise", over="raise"):
-            _, found = call(program.text, program.inputs, cotangent, generate(program.text))
+            gradient = generate(program.text)
+            if not names_of_gradients(program) <= set(re.findall(r"\w+", gradient.__doc__)):
+                return True
+            _, found = call(program.text, program.inputs, cotangent, gradient)
             given = tuple(program.inputs[place] for place in program.wanted)
             compare(found, expected, given, tolerance)
     except Exception:  # noqa: BLE001 - a wrong body may do anything
         return True
     return False
+
+
+def names_of_gradients(program: Program) -> set[str]:
+    return {f"d{program.parameters[place]}" for place in program.wanted}
 
 
 def survives(mutant: Mutant, rows: list[tuple[Program, Any, list[Any], float]]) -> bool:

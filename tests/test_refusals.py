@@ -20,6 +20,24 @@ NUMPY = "import numpy as np\n\n\n"
 ARRAY = "from jaxtyping import Float\n" + NUMPY
 
 PROGRAMS: dict[str, str] = {
+    "lambda of the file": NUMPY
+    + "act = lambda t: np.tanh(t) * t\n\n\ndef f(x):\n    return act(x) + 1\n",
+    "call of what is made by a call": "from collections import namedtuple\n\n"
+    'P = namedtuple("P", "a b")\n\n\ndef f(x):\n    p = P(x, x * 2)\n    return p.a * p.b\n',
+    "object of a class of the file": "class P:\n    def __init__(self, r):\n        self.r = r\n\n"
+    "    def area(self):\n        return self.r**2\n\n\n"
+    "def f(x):\n    p = P(x)\n    return p.area()\n",
+    "method of no array": "def f(x: float):\n    a = x.area()\n    b = x.pop()\n    return a + b\n",
+    "calls of a function inside that is refused": "def f(x):\n    def add(a):\n        global z\n"
+    "        return a + 1\n\n    y = add(x)\n    return add(y) * add(x)\n",
+    "nothing returned, an argument updated": "def f(x, y):\n    y += 2 * x\n",
+    "what two assignments at once assign": ARRAY
+    + "def f(x: np.ndarray):\n    b = x.copy()\n    v = b[1:]\n    b[1:], w = v * 2, v\n"
+    "    return w\n",
+    "loop that stores its items": NUMPY
+    + "def f(a: np.ndarray):\n    b = np.zeros(3)\n    for b[0] in a:\n        pass\n"
+    "    return b\n",
+    "text among the numbers": 'def f(x: float):\n    return x * f"{x}"\n',
     "unknown function": NUMPY + "def f(x):\n    return np.fft.fft(x) + 1\n",
     "eigenvalues by scipy": "import scipy.linalg as sl\n\n\ndef f(x):\n    return sl.eigvals(x)\n",
     "distribution with its parameters": "from scipy.stats import norm\n\n\n"
@@ -93,7 +111,7 @@ PROGRAMS: dict[str, str] = {
     "    for w in (x, y):\n        if w > 1:\n            return w, x\n        if w < 0:\n"
     "            return w\n    return y\n",
     "comprehension that the run settles": "def f(x: float, y: float):\n"
-    "    return sum([w * v for w in (x, y) for v in (x, y) if w > v])\n",
+    "    d = {k: w for k, w in (('a', x), ('b', y)) if w > 1}\n    return x * y\n",
     "paths that go on, and return different numbers": "def f(x: float):\n    if x > 2:\n"
     "        if x > 3:\n            return x\n        x = x + 1\n"
     + "    x = x * 1.5\n" * 25
@@ -301,3 +319,12 @@ def test_control_flow_is_accepted(text: str, x: float, slope: float) -> None:
 def test_every_refusal_has_a_way_out(path: Path) -> None:
     told = path.read_text(encoding="utf-8")
     assert told.count("  help: ") == len(re.findall(r"error\[[a-z-]+\]: ", told)), told
+
+
+def test_a_file_of_one_lambda_and_of_nothing_to_differentiate() -> None:
+    with pytest.raises(CodegenError, match=re.escape("write it as a function: def f(x): return")):
+        codegen.generate("f = lambda x: x * x\n")
+    with pytest.raises(CodegenError, match="nothing-to-differentiate") as caught:
+        codegen.generate("def f(x, n: int):\n    return n // 2\n")
+    assert "help: write a function that returns a float" in str(caught.value)
+    assert "note: <string>:1:1: skipped `f`" in str(caught.value)

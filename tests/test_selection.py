@@ -63,6 +63,11 @@ PROGRAMS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("x", "k"),
         (),
     ),
+    "defaults that are computed": (
+        "# codegen: example f(2.0)\nA = 2.0\n\n\ndef f(x: float, m=A):\n    return x * m\n",
+        ("x",),
+        ("f: no gradient for m, which has a default",),
+    ),
     "literal defaults": (
         "# codegen: example f(2.0)\ndef f(x, reg=0.0, eps=1e-5):\n    return x * reg + x * eps\n",
         ("x",),

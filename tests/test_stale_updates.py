@@ -8,6 +8,17 @@ import pytest
 import codegen
 
 RIGHT = {
+    "of what every turn makes anew": """\
+def f(x: np.ndarray):
+    h = np.zeros_like(x)
+    total = 0.0
+    for i in range(3):
+        h += x * x
+        total += np.sum(h * h * x)
+        h = np.sin(h) * x
+        total += np.sum(h.T * x)
+    return total + np.sum(h)
+""",
     "another name read before": """\
 def f(x: np.ndarray):
     e = np.exp(x)
@@ -169,6 +180,40 @@ def f(x: Float[np.ndarray, "N"]):
 """,
 }
 SEEN = {
+    "a list of what every turn made": """\
+def f(x: np.ndarray):
+    h = np.zeros_like(x)
+    hs = []
+    for i in range(3):
+        h += x * x
+        h = np.sin(h) * x
+        hs.append(h)
+    return np.sum(hs[0] * hs[1] * h)
+""",
+    "what the turn before made": """\
+def f(x: np.ndarray):
+    h = np.zeros_like(x)
+    before = h
+    total = 0.0
+    for i in range(3):
+        h += x * x
+        total += np.sum(before * x)
+        h = np.sin(h) * x
+        before = h
+    return total + np.sum(h)
+""",
+    "a view of what the turn before made": """\
+def f(x: np.ndarray):
+    h = np.zeros_like(x)
+    part = h[1:]
+    total = 0.0
+    for i in range(3):
+        h += x * x
+        total += np.sum(part * part)
+        h = np.sin(h) * x
+        part = h[1:]
+    return total + np.sum(h)
+""",
     "another name, of what is a number where x has no axes": """\
 def f(x: np.ndarray):
     h = np.sin(x)

@@ -136,6 +136,9 @@ class Pullback:
             self.d_reads = max(reads, self.d_reads)
             operand = operation.operands[place]
             want = self.facts[operand]
+            if gate.family == "pairs" and want.kind == "list":
+                flows.append(Flow(place, term, mode="items", locals=self._read_by(term)))
+                continue
             if want.kind in ("list", "tuple"):
                 is_same = t.without_flags(term)[0].scalar or operation.gate == "builtin_sum"
                 mode = "each" if is_same else "list"
@@ -877,7 +880,7 @@ def _argument(item: Any) -> e.Expression:
 
 def item_of(value: ir.Value) -> e.Local:
     """Return what stands for each item of a list in a term for all of them."""
-    return e.Local(f"{value.name}_i", value)
+    return e.Local(f"{value.name}_i" if value.name else "item", value)
 
 
 def _without_flags(arguments: list[Any]) -> tuple[list[Any], list[t.Mask]]:

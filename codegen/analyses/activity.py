@@ -37,6 +37,8 @@ def _carries(operation: ir.Operation, place: int, facts: TypeFacts) -> bool:
             return place in (0, 1) and stored.dtype not in ("int", "bool")
         case ir.Aggregate():
             return True
+        case ir.Gate(gate="packed"):
+            return True
         case ir.Gate(gate="growing" | "list_of" | "repeated" | "concatenate_of" as gate_name):
             return place == 0 or gate_name == "growing"
         case ir.Gate(gate=name):

@@ -1,4 +1,4 @@
-"""What conditions compare: one number each, for an array of more entries has no truth value.
+"""What conditions, `max` and `min` compare: one number each; an array has no one truth value.
 
 `if x < 0.3:` shows that x is a number where nothing shows an array, `if q[i] > 0:` that q has as
 many axes as its entry has places.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from codegen import ir
 from codegen.gates.declare import GATES
-from codegen.gates.rules import comparison
+from codegen.gates.rules import builtin_extreme, comparison
 
 
 @dataclass
@@ -62,6 +62,8 @@ def _look(operation: ir.Operation, seen: Compared) -> None:
                     _same(one.tested, [one.start], seen)
         case ir.Gate(operands=operands) if not seen.words.isdisjoint(operands):
             return
+        case ir.Gate(gate=name, operands=operands) if GATES[name].rule is builtin_extreme:
+            seen.numbers.update(operands)
         case ir.Gate(gate=name) if _is_by_entry(name):
             _same(operation.result, list(operation.operands), seen)
             if name == "boolean":

@@ -17,6 +17,8 @@ from codegen.shapes import Type
 
 ONE_NUMBER = ("float", "int", "round")
 MADE = {"zeros", "ones", "empty", "full"}
+COPIES = {"alias", "copy"}
+CONVERTED = {"array", "array_of", "asarray", "atleast_1d", "atleast_2d", "atleast_3d"}
 WHOLE_ARITHMETIC = frozenset(
     {"add", "subtract", "multiply", "floor_divide", "remainder", "alias", "negative", "positive"}
 )
@@ -40,7 +42,9 @@ class Evidence:
     dicts: set[ir.Value] = field(default_factory=set)  # read by a text
     others: set[ir.Value] = field(default_factory=set)  # compared with text or None
     sources: set[ir.Value] = field(default_factory=set)  # of random numbers
+    places: set[ir.Value] = field(default_factory=set)  # that are written at: `s[k[i]] += x[i]`
     exponents: set[ir.Value] = field(default_factory=set)
+    converted: set[ir.Value] = field(default_factory=set)  # by np.asarray: lists may be passed
     numbers: set[ir.Value] = field(default_factory=set)  # in arithmetic or a comparison
     subscripts: dict[ir.Value, int] = field(default_factory=dict)  # most of them at one read
     entries: dict[ir.Value, set[int]] = field(default_factory=dict)  # how many numbers pick one
@@ -93,7 +97,7 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
         case ir.View():
             _look_at_view(operation, built, seen)
             is_one = (
-                seen.compared.shows_number(operation.result)
+                (seen.compared.shows_number(operation.result) or operation.result in seen.places)
                 and operation.result not in seen.others  # `mode["kind"] == "sin"`
                 and not any(_is_quoted(key, built) for key in operation.operands[1:])
                 and _picks_one(operation, built)
@@ -122,6 +126,8 @@ def _look(operation: ir.Operation, built: Built, seen: Evidence) -> None:
             _hand_down(operation.result, items, seen)  # `np.zeros((n, m))`, `x[[i, j]]`
         case ir.Effect(kind="draw", gate=name):
             _look_at_roles(operation, GATES[name], seen)
+        case ir.Effect(kind="call"):
+            seen.counts.update(operation.operands)  # `np.random.seed(seed)`
         case ir.Gate():
             _look_at_gate(operation, built, seen)
 
@@ -178,6 +184,9 @@ def _look_at_store(operation: ir.Store, built: Built, seen: Evidence) -> None:
     seen.array.add(base)
     seen.numbers.add(value)
     index = operation.index
+    if operation.operator != "at":
+        at = (operation.operands[item.operand] for item in index if isinstance(item, ir.At))
+        seen.places.update(at)
     if all(isinstance(i, ir.At) for i in index) and len(index) == rank_made(base, built):
         seen.scalar.add(value)  # one entry
     _look_at_subscript(base, index, built, seen)
@@ -206,7 +215,7 @@ def _look_at_subscript(
 
 
 def _parameter_of(value: ir.Value, built: Built) -> ir.Value | None:
-    """Return the parameter that a value is, but for stores and the turns of loops."""
+    """Return the parameter that a value is, or a copy of, but for stores and turns of loops."""
     given = {
         one.parameter: one.start
         for operation in ir.operations(built.function.body)
@@ -221,6 +230,8 @@ def _parameter_of(value: ir.Value, built: Built) -> ir.Value | None:
             value = made.operands[0]
         elif isinstance(made, ir.For | ir.While):
             value = ir.carried(made)[made.results.index(value)].start
+        elif isinstance(made, ir.Gate) and made.gate in COPIES:
+            value = made.operands[0]
         else:
             return value if made is None else None
 
@@ -285,6 +296,8 @@ def _look_at_gate(operation: ir.Gate, built: Built, seen: Evidence) -> None:
         seen.flags.update(operation.operands)
     if operation.gate == "power":
         seen.exponents.add(operation.operands[1])
+    if operation.gate in CONVERTED:
+        seen.converted.update(operation.operands[:1])
     if gate.sequences:  # a built-in that goes through it
         seen.array.update(operation.operands)
     elementwise = GATES[operation.gate].by_entry
@@ -446,9 +459,11 @@ def _is_quoted(value: ir.Value, built: Built) -> bool:
 def library_of(spelled: e.Expression) -> str | None:
     """Return "numpy", "math", "member" (`x.sum()`, `x.T`) or None for an operator.
 
-    Functions of scipy take what numpy's take.
+    Functions of scipy, and helpers of ours, take what numpy's take.
     """
     match spelled:
+        case e.Call(e.Helper(), _, _):
+            return "numpy"
         case e.Call(e.Library(path), _, _):
             return _top(path)
         case e.Call(e.Attribute(), _, _) | e.Attribute():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from codegen import ir
 from codegen.analyses.regions import regions_of
+from codegen.gates.declare import GATES
 
 if TYPE_CHECKING:
     from codegen.analyses.cells import Cells
@@ -66,3 +67,39 @@ def settle_lists(built: Built, facts: TypeFacts, cells: Cells) -> None:
         cells.lists[cell] = last
         for value in values:
             facts.types[value] = facts[last].with_(fresh=facts[value].fresh)
+
+
+def holds_own(value: ir.Value, built: Built, facts: TypeFacts, cells: Cells) -> bool:
+    """True for a list that was made here, of what was made here: nobody else has any of it."""
+    return _holds_own(value, built, facts, cells, set())
+
+
+def _holds_own(
+    value: ir.Value, built: Built, facts: TypeFacts, cells: Cells, seen: set[ir.Value]
+) -> bool:
+    kind, cell = facts[value], cells.of(value)
+    if kind.kind == "number":
+        made = built.definition.get(value)
+        return kind.scalar or (kind.fresh and isinstance(made, ir.Gate))
+    if cell in seen:
+        return True
+    seen.add(cell)
+    stores = (o for o in ir.operations(built.function.body) if isinstance(o, ir.Store))
+    put_in = [o.operands[1] for o in stores if cells.of(o.result) is cell and o.operator != "pop"]
+    made = built.definition.get(cell)
+    match made:
+        case ir.Gate(gate="growing", operands=items):
+            put_in += items
+        case ir.Gate(gate="add", operands=parts):
+            put_in += parts
+        case ir.If():
+            put_in += ir.arms(made, made.results.index(cell))
+        case ir.Gate() if GATES[made.gate].family == "pairs":
+            pass
+        case ir.Gate(gate="repeated" | "copy" | "list_of") | ir.View(index=(ir.Range(),)) if all(
+            item.scalar for item in kind.items
+        ):
+            pass
+        case _:
+            return False
+    return all(_holds_own(item, built, facts, cells, seen) for item in put_in)

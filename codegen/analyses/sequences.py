@@ -9,7 +9,7 @@ from codegen.analyses.regions import is_statement
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import holds_parts, is_homogeneous, is_packed
 
 _SEQUENCES = ("list", "tuple")
 
@@ -25,7 +25,7 @@ def check_sequences(
     """Add a problem for each use of an input through which its gradient would be lost."""
     for parameter in built.parameters:
         kind = facts[parameter.value]
-        if is_homogeneous(kind) and all(item.kind == "number" for item in kind.items):
+        if is_homogeneous(kind) and (not kind.items or holds_parts(kind)):
             continue
         if parameter.value in inputs and any(
             item.kind == "number" and (item.array or not item.scalar) for item in kind.items
@@ -59,11 +59,19 @@ def _refusal(
 ) -> tuple[str, str] | None:
     """Return why an operation is refused and the way out, or None."""
     match operation:
-        case ir.View(operands=(base, *_)) if base in depends and facts[base].kind in _SEQUENCES:
+        case ir.View(operands=(base, *others)) if (
+            base in depends and facts[base].kind in _SEQUENCES
+        ):
             kind = facts[base].kind
             is_followed = isinstance(built.definition.get(base), ir.Aggregate)
             if is_homogeneous(facts[operation.result]) and not is_followed:
                 return None  # a slice
+            if is_packed(facts[operation.result]) and is_homogeneous(facts[base]):
+                return None  # a tuple in a list
+            made = built.definition.get(base)
+            is_literal = all(isinstance(built.definition.get(o), ir.Constant) for o in others)
+            if isinstance(made, ir.View) and is_packed(facts[base]) and is_literal:
+                return None  # an item of such a tuple
             if facts[operation.result].kind != "number":
                 message = f"a part of a {kind} that is no number is not supported yet"
                 return message, "read its items one by one, or pass a numpy array"
@@ -72,6 +80,10 @@ def _refusal(
             ) and not is_homogeneous(facts[base]):
                 message = f"an item of a {kind} that is picked by the run is not supported yet"
                 return message, "pick it by a literal, or choose with `a if test else b`"
+        case ir.For(results=results) | ir.While(results=results):
+            if any(is_packed(facts[result]) and result in depends for result in results):
+                message = "a tuple of a list that a loop carries is not supported yet"
+                return message, "give its items names of their own"
         case ir.If(results=results):
             for place, result in enumerate(results):
                 arms = ir.arms(operation, place)

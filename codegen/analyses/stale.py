@@ -27,6 +27,7 @@ class Sharing:
     facts: TypeFacts
     sources: dict[ir.Value, list[ir.Value]] = field(default_factory=dict)  # what a value may be of
     order: dict[ir.Operation, int] = field(default_factory=dict)
+    ends: dict[ir.Operation, int] = field(default_factory=dict)  # with all that is in its blocks
     paths: dict[ir.Operation, Path] = field(default_factory=dict)
     homes: dict[ir.Value, Path] = field(default_factory=dict)
     reads: dict[ir.Value, list[tuple[float, Path]]] = field(default_factory=dict)
@@ -72,6 +73,8 @@ class Sharing:
                 if self.turned.get((result, part)) not in loops_around(home):
                     after.setdefault(part, []).append(result)
         for value in group - _reached(update, after):
+            if self._is_made_behind(value, place):
+                continue  # whatever is old of it is read of what was there before
             for at, path in self.reads.get(value, ()):
                 if at == place and path == home:
                     continue
@@ -80,6 +83,15 @@ class Sharing:
                 if again or (at >= place and not is_other_arm(path, home)):
                     return True
         return False
+
+    def _is_made_behind(self, value: ir.Value, place: int) -> bool:
+        """True if every turn makes a value behind an update: it is not what that turn writes into.
+
+        Where it is one of the same memory, something older is read to make it: what the blocks of
+        a loop or an `if` yield is read at their ends.
+        """
+        made = self.built.definition.get(value)
+        return made is not None and self.ends.get(made, -1) > place
 
     def _join(self, result: ir.Value, parts: list[ir.Value]) -> None:
         self.sources.setdefault(result, []).extend(parts)
@@ -96,6 +108,7 @@ class Sharing:
                 self.reads.setdefault(operand, []).append((place, path))
             for number, inner in enumerate(operation.blocks()):
                 self._block(inner, (*path, (operation, number)))
+            self.ends[operation] = len(self.order) - 1
             for result, parts in self._shared(operation):
                 self._join(result, parts)
         for value in block.yields:  # behind all that is in the block, before what comes next

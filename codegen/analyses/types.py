@@ -17,7 +17,7 @@ from codegen.build.lines import Built, FormalParameter
 from codegen.errors import Problems
 from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
-from codegen.gates.type_rules_growing import is_homogeneous, joined, made_of_lists, with_item
+from codegen.gates.type_rules_growing import is_homogeneous, joined, made_of_lists, with_item_at
 from codegen.parse import Module, constant_value
 from codegen.shapes import Dimension, Known, Shape, Type
 
@@ -468,7 +468,8 @@ def _stored(operation: ir.Store, operands: list[Type]) -> Type:
     """Return what an array, or a list, is behind a store into it."""
     base = operands[0]
     if base.kind == "list" and operation.operator != "pop":
-        return with_item(base, operands[1], f"v{operation.result.number}.")
+        symbol = f"v{operation.result.number}."
+        return with_item_at(base, operands[1], len(operation.index) or 1, symbol)
     return base.with_(array=True) if base.kind == "number" else base
 
 

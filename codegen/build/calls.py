@@ -54,7 +54,7 @@ class CallBuilder:
         if called.name in owner.inlining or called.name == owner.built.function.name:
             owner.refuse(
                 node, "recursion", f"`{called.name}` calls itself, which is not supported yet",
-                "write the result in closed form",
+                "move it to the top level of the file, and give it what it reads as arguments",
             )
         before = len(owner.problems.found)
         fence.check_function(owner.module, called, owner.problems, is_called=True)
@@ -254,6 +254,11 @@ class CallBuilder:
             if value.name is None and not isinstance(made, (ir.Constant, ir.Aggregate)):
                 owner.line_before(node, name, value)
 
+    def _holds_loop(self, node: ast.stmt) -> bool:
+        """True for `return [f(v) for v in xs]`, whose turns are lines, where lines may stand."""
+        made = (ast.ListComp, ast.GeneratorExp)
+        return not self.owner.in_arm and any(isinstance(part, made) for part in nodes_of(node))
+
     def _is_printed(self, operation: ir.Operation) -> bool:
         """True if a line stands for an operation; that of a whole tuple is never printed."""
         line = self.owner.built.line_of.get(operation)
@@ -289,7 +294,7 @@ class CallBuilder:
             if value.name is None:
                 owner.built.hints.setdefault(value, name)
         body = self._statements(node, called)
-        if len(body) > 1 or not isinstance(body[0], ast.Return):
+        if len(body) > 1 or not isinstance(body[0], ast.Return) or self._holds_loop(body[0]):
             self._bind_arguments(node, called, arguments)
         outer = (owner.scope, owner.left, owner.pending, owner.inlining, owner.frame)
         control = owner.control

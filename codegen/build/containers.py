@@ -260,7 +260,10 @@ class ContainerBuilder:
     def comprehension(self, node: Comprehension) -> ir.Value:
         """Return the list or dict of a comprehension over items that are known."""
         owner = self.owner
-        is_list = not isinstance(node, ast.DictComp) and len(node.generators) == 1
+        is_list = not isinstance(node, ast.DictComp)
+        if is_list and len(node.generators) > 1 and not has_known_turns(self, node):
+            assert not isinstance(node, ast.DictComp)
+            return owner.growing.comprehension(node)
         rows = None
         if not is_list or self.is_known(node.generators[0].iter):
             rows = turns(self, node)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build import first_turn
 from codegen.build.exits import with_flags
 from codegen.build.headers import Header, HeaderBuilder
 from codegen.build.lines import Line
 from codegen.build.returns import Site, returns_of
 from codegen.build.scope import first_assignment
+from codegen.build.turn_copies import turn_copies
 from codegen.build.writes import written_names
 from codegen.nodes import assigned_names
 
@@ -336,6 +338,7 @@ class ControlBuilder:
         one that says that the loop was left by `break`, if it has an `else`.
         """
         owner = self.owner
+        self._begin(node, rest)
         returns = any(has_return(part) for part in node.body)
         if returns and self.exits is None:
             self.exits = self._flags(node)
@@ -364,6 +367,16 @@ class ControlBuilder:
         else:
             owner.statements([*behind, *rest] if leaves else behind)
         return returns or leaves
+
+    def _begin(self, node: ast.For | ast.While, rest: list[ast.stmt]) -> None:
+        """Let the loop carry what is read behind it and surely has a value there."""
+        scope = self.owner.scope
+        if isinstance(node, ast.For) and not scope.is_builtin("range"):
+            return
+        read = first_turn.read_in(rest) - written_names(node.body, self.owner.functions.known())
+        for name in first_turn.surely_bound(node, may_leave):
+            if name in read and name not in scope.values and name not in scope.functions:
+                self._literal(node, name, "0.0")
 
     def _flags(self, node: ast.stmt) -> LoopReturns:
         """Make the flag and the values of the returns in a loop, before it."""
@@ -448,7 +461,7 @@ class ControlBuilder:
         owner.growing.enter(node)
         owner.growing.check_source(node)
         self.name_items(node)
-        header = self.headers.header(node.target, node.iter)
+        header = self.headers.header(node)
         line = self._region_line("for", node, node.iter)
         assigned = self._assigned(node) | extra
         body, names, starts, parameters = self._body(node, assigned, header)
@@ -530,7 +543,7 @@ class ControlBuilder:
                     body.block.parameters.insert(0, header.item)
                     self.headers.bind(node, header)
                 told = len(owner.problems.found)
-                owner.statements(node.body)
+                owner.statements([*turn_copies(owner, node), *node.body])
                 body.is_refused = len(owner.problems.found) > told
                 body.left, body.values = owner.left, dict(owner.scope.values)
         finally:

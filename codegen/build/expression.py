@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
 from codegen import fence, ir
-from codegen.build import recognise
+from codegen.build import recognise, unfollowed
 from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
 from codegen.build.instead import instead
@@ -26,6 +26,7 @@ from codegen.parse import constant_value
 if TYPE_CHECKING:
     from codegen.build.function import Builder
 
+TEXT = "use f-strings in print, and in keys of numbers that are known before the run"
 NOT_SUPPORTED = (
     "python -m codegen --list-gates shows what is supported; "
     "CONTRIBUTING.md says how to add a gate"
@@ -106,7 +107,7 @@ class ExpressionBuilder:
                 return self.owner.containers.comprehension(node)
             case ast.JoinedStr():
                 return self.owner.refuse(
-                    node, "construct", "text is not a number", "use f-strings in print only"
+                    node, "construct", "text is not a number", TEXT
                 )
         message = f"this expression ({type(node).__name__}) is not supported yet"
         return self.owner.refuse(node, "construct", message, NOT_SUPPORTED)
@@ -172,6 +173,9 @@ class ExpressionBuilder:
             )
         if scope.is_builtin(name):
             return self.owner.constant(node, name, e.Name(name))
+        if name in scope.module.helpers:
+            message = f"the helper `{name}` is no value"
+            return self.owner.refuse(node, "construct", message, "call it here")
         known = [*scope.values, *scope.module.constants, *scope.module.functions]
         return self.owner.refuse(
             node,
@@ -314,16 +318,17 @@ class ExpressionBuilder:
                 if name == "divmod" and len(node.args) == 2 and not node.keywords:
                     return self._divmod(node, e.Binary)
                 return self._unknown(node, name)
+            case ast.Name(name) if name in self.owner.scope.module.helpers:
+                return self.gate(node, name, node.args, node.keywords)
             case ast.Name(name):
                 if name in self.owner.given_up:
                     self.owner.give_up()
-                if name in self.owner.scope.local or name in self.owner.scope.module.constants:
-                    return self.owner.refuse(
-                        node.func,
-                        "call",
-                        f"`{name}` is not a function that can be followed",
-                        "call a function that is defined at the top level of the file",
-                    )
+                module, is_local = self.owner.scope.module, name in self.owner.scope.local
+                if is_local or name in module.constants:
+                    bound = None if is_local else module.constants[name]
+                    return self.owner.refuse(node.func, "call", *unfollowed.of_name(name, bound))
+                if name in module.classes and name not in self.owner.scope.values:
+                    return self.owner.refuse(node.func, "call", *unfollowed.of_class(name))
                 self._name(node.func)
             case ast.Attribute(base, name):
                 if name == "pop" and isinstance(base, ast.Name) and not node.args:
@@ -331,12 +336,18 @@ class ExpressionBuilder:
                     self.owner.growing.ask([] if known is None else [known])
                     if known in self.owner.growing.lists and not node.keywords:
                         return self.owner.growing.pop(node, base)
+                self._give_up_of(base)
                 if f".{name}" in BY_KEY:
                     made = self.gate(node, f".{name}", [base, *node.args], node.keywords)
                     return self._looked_up(node, made) if name == "get" else made
                 return self._unknown(node, f".{name}")
         message = "what is called here is not known before the run"
         return self.owner.refuse(node, "call", message, "call a function by its name")
+
+    def _give_up_of(self, base: ast.expr) -> None:
+        """Say nothing of what is read off a name whose own statement is refused."""
+        if isinstance(base, ast.Name) and base.id in self.owner.given_up:
+            self.owner.give_up()
 
     def _looked_up(self, node: ast.Call, value: ir.Value) -> ir.Value:
         made = self.owner.built.definition.get(value)
@@ -419,6 +430,8 @@ class ExpressionBuilder:
             return self.owner.refuse(node, "no-gate", f"{written} has no gradient rule", way_out)
         known = NO_RULE.get(path) or instead(path)
         near = None if known else nearest(path)
+        if near is not None and path.startswith(".") and not near.startswith("."):
+            near = near if near.endswith(path) else None  # a method is no other function
         way_out = known or NOT_SUPPORTED
         if near is not None and near != path:
             shown = near.replace("numpy.", "np.") if not near.startswith(".") else f"x{near}"
@@ -477,6 +490,8 @@ class ExpressionBuilder:
         values = read or {id(part): self.value(part) for part in parts}
         operands = self.operands.ordered(node, match, values, statics)
         operands += [values[id(part)] for part in match.rest]
+        if match.gate.family == "pairs":
+            self.owner.growing.ask(operands)  # what it is given is a list of any length
         spelled = self.spell(node, values, static_values)
         if match.pattern.kind == "item":
             spelled = e.Subscript(spelled, e.Literal(key.rpartition("[")[2].rstrip("]")))
@@ -558,6 +573,8 @@ class ExpressionBuilder:
                 return e.Primal(values[id(part)])
             if id(part) in statics:
                 return statics[id(part)]
+            if isinstance(part, ast.Name) and part.id in self.owner.scope.module.helpers:
+                return e.Helper(part.id)
             path = self.owner.scope.path(part)
             return e.Library(path) if path is not None else None
 
@@ -620,6 +637,7 @@ class ExpressionBuilder:
         field = self._field(node)
         if field is not None:
             return field
+        self._give_up_of(node.value)
         if f".{node.attr}" in BY_KEY and any(
             pattern.kind == "attribute" for pattern, _ in BY_KEY[f".{node.attr}"]
         ):
@@ -689,6 +707,8 @@ class ExpressionBuilder:
         result = self.owner.new_value(node)
         operation = ir.View(tuple(operands), (result,), self.owner.span(node), tuple(items))
         made = self.owner.append(operation, e.Subscript(e.Primal(base), index))
+        if isinstance(node.slice, ast.Slice) and self.owner.growing.is_list(base):
+            self.owner.growing.lists[made] = [made]  # a slice of a list is a list of its own
         return self.owner.settings.read(node, base, node.slice, made)
 
     def _tuple_items(self, node: ast.expr) -> list[ir.Value] | None:

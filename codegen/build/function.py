@@ -89,6 +89,7 @@ class Builder:
         self.has_inlined = False  # the statement being built holds a call that was inlined
         self.in_place: frozenset[ast.AugAssign] = frozenset()  # those that write into an array
         self.followed: frozenset[ast.expr] = frozenset()  # they name what is written
+        self.copied: frozenset[tuple[Span, str]] = frozenset()  # by loops, as each turn begins
         self.returned: set[ir.Value] = set()  # what an inlined call has computed and gives back
         self.adopted: set[ir.Value] = set()  # those of it that got the caller's names
         self.filled: set[ir.Value] = set()  # arrays that it has written into and gives back
@@ -317,13 +318,13 @@ class Builder:
                 self.built.written.append(Returned(now, parameter.name, span))
         self.built.is_presumed = bool(self.built.written)
 
-    def no_output(self, node: ast.FunctionDef, what: str) -> None:
+    def no_output(self, node: ast.FunctionDef, what: str, way_out: str = "return") -> None:
         """Note that a function gives nothing to differentiate."""
         self.problems.add(
             "no-output",
             f"`{node.name}` {what}",
             self._head(node),
-            "return the value to differentiate",
+            f"{way_out} the value to differentiate",
         )
 
     def _head(self, node: ast.FunctionDef) -> Span:
@@ -415,6 +416,8 @@ class Builder:
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.scope.values[part.id] = self.constant(part, "None", e.Literal("None"))
                 self.given_up.add(part.id)
+        if isinstance(node, ast.FunctionDef):
+            self.given_up.add(node.name)
         if isinstance(node, ast.Return) or may_leave(node):
             self.left = "return"
 
@@ -544,14 +547,16 @@ class Builder:
     ) -> tuple[Target, e.Expression] | None:
         """Return what is assigned to what, without what lines of an inlined call assign already."""
         if isinstance(pattern, ir.Value):
-            if pattern in self.adopted:
+            if pattern in self.adopted or (pattern is result and self._is_region_result(result)):
                 return None
             return pattern, self.definition_of(pattern, result)
         made = self.built.definition.get(result)
-        if not isinstance(made, ir.Aggregate) or not self.adopted.intersection(pattern):
+        if not isinstance(made, ir.Aggregate):
             return pattern, self.definition_of(pattern, result)
         pairs = zip(pattern, made.operands, strict=True)
         left = [one for one in (self._left_to_assign(p, i) for p, i in pairs) if one is not None]
+        if [one for one, _ in left] == list(pattern):
+            return pattern, self.definition_of(pattern, result)
         if len(left) < 2:
             return left[0] if left else None
         return tuple(t for t, _ in left), e.Sequence("tuple", tuple(part for _, part in left))
@@ -636,7 +641,8 @@ class Builder:
                 self._line_for_repeated(parts, items)
                 # All right sides are read before any name is bound: `a, b = b, a`.
                 return tuple(self.bind(p, i, line) for p, i in zip(parts, items, strict=True))
-        return self.refuse(target, "store", fence.STORE.message, fence.STORE.help)
+        way_out = "bind a name, and store it in a line of its own: b[0] = name"
+        return self.refuse(target, "store", "what is bound here must be a name", way_out)
 
     def _line_for_repeated(self, parts: list[ast.expr], items: list[ir.Value]) -> None:
         """Compute before what a helper gives and reads as well: `return a, a**2`."""
@@ -993,11 +999,13 @@ def build(
     in_place: frozenset[ast.AugAssign] = frozenset(),
     keeps_cache: bool = False,
     follow: frozenset[ast.expr] = frozenset(),
+    copied: frozenset[tuple[Span, str]] = frozenset(),
 ) -> Built:
     """Return a function in IR; raise CodegenError with all that is refused in it.
 
     `in_place` are the statements such as `x += e` that write into an array: only types tell.
     `follow` are those that name an array, or a part of one, which is written into.
+    `copied` are loops with names of arrays that are to be copied as a turn begins.
     `keeps_cache`: what it returns as `cache` is asked for, and not left out.
     """
     problems = Problems(module.source)
@@ -1007,6 +1015,7 @@ def build(
             builder = Builder(module, node.name, problems)
             builder.in_place, builder.is_pruned = in_place, not keeps_cache
             builder.followed, builder.growing.places = follow, places
+            builder.copied = copied
             try:
                 built = builder.function(node)
                 break
@@ -1030,7 +1039,10 @@ def build(
 def refuse_no_output(module: Module, node: ast.FunctionDef) -> None:
     """Refuse a function that returns nothing, and writes into none of its arguments."""
     problems = Problems(module.source)
-    Builder(module, node.name, problems).no_output(node, "returns nothing")
+    written = written_parameters(node, {}, None)
+    names = [arg.arg for arg in node.args.args if arg.arg in written]
+    way_out = f"annotate what it writes into, {names[0]}: np.ndarray; or return" if names else None
+    Builder(module, node.name, problems).no_output(node, "returns nothing", way_out or "return")
     problems.raise_if_any()
 
 

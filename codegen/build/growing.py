@@ -21,6 +21,7 @@ from codegen.source import Span
 if TYPE_CHECKING:
     from codegen.build.function import Builder
 
+LISTS = ("list", "List", "Sequence", "MutableSequence")
 CHANGES = ("append", "extend", "insert", "pop", "clear", "remove")
 Comprehension = ast.ListComp | ast.GeneratorExp
 
@@ -53,6 +54,16 @@ class GrowingBuilder:
         if not isinstance(made, ir.Aggregate) or made.kind != "list":
             return None
         return self.origins.get(value, made.span)
+
+    def is_list(self, value: ir.Value) -> bool:
+        """True for a list whose items are not followed, and for a parameter declared to be one."""
+        if value in self.lists:
+            return True
+        for parameter in self.owner.built.parameters:
+            if parameter.value is value and isinstance(parameter.annotation, ast.Subscript):
+                word = parameter.annotation.value
+                return isinstance(word, ast.Name) and word.id in LISTS
+        return False
 
     def goes_on(self, before: ir.Value, after: ir.Value) -> None:
         """Note that a list goes on as another value."""
@@ -92,11 +103,10 @@ class GrowingBuilder:
             return value
         if made.span not in self.places or made not in owner.pending:
             return value
-        for item in made.operands:
-            self._check_item(node, item)
+        items = [self.check_item(node, item) for item in made.operands]
         owner.pending.remove(made)
         owner.block.operations.remove(made)
-        return self.new(node, list(made.operands))
+        return self.new(node, items)
 
     def new(self, node: ast.expr, items: list[ir.Value]) -> ir.Value:
         """Return a list that holds these items, and grows."""
@@ -131,7 +141,12 @@ class GrowingBuilder:
                 "write a list of one item, or a comprehension",
             )
         item = owner.expressions.value(display.elts[0])
-        self._check_item(display.elts[0], item)
+        if item in self.lists:
+            owner.refuse(
+                node, "construct", "one list in all places of another is not supported yet",
+                "write a comprehension: [[0.0] * m for _ in range(n)]",
+            )
+        item = self.check_item(display.elts[0], item)
         times = owner.expressions.value(count)
         whole: e.Expression = e.Sequence("list", (e.Primal(item),))
         sides = (whole, e.Primal(times)) if display is left else (e.Primal(times), whole)
@@ -168,10 +183,8 @@ class GrowingBuilder:
         for place, one in enumerate(made):
             if displays[place] and isinstance(one, ir.Aggregate):
                 self.ask([values[place]] if values[1 - place] in self.lists else [])
-                for item in one.operands:
-                    self._check_item(node, item)
                 part = (left, right)[place]
-                values[place] = self.new(part, list(one.operands))
+                values[place] = self.new(part, [self.check_item(node, i) for i in one.operands])
         read = {id(part): one for part, one in zip((left, right), values, strict=True)}
         value = owner.expressions.gate(node, "+", [left, right], [], read)
         if values[0] in self.lists or values[1] in self.lists:
@@ -196,8 +209,7 @@ class GrowingBuilder:
             return False
         match word, parts:
             case "append", [part]:
-                value = owner.expressions.value(part)
-                self._check_item(part, value)
+                value = self.check_item(part, owner.expressions.value(part))
                 self.change(node, base, value, "append")
             case "extend", [part] if known in self.lists:
                 self._extend(node, base, part)
@@ -236,14 +248,27 @@ class GrowingBuilder:
         self._extend(node, read, node.value)
         return True
 
-    def _check_item(self, node: ast.AST, value: ir.Value) -> None:
-        made = self.owner.built.definition.get(value)
-        if isinstance(made, ir.Aggregate):
-            self.owner.refuse(
+    def check_item(self, node: ast.AST, value: ir.Value) -> ir.Value:
+        """Return what an item is: a tuple in one piece. Build again where it is a list."""
+        owner, made = self.owner, self.owner.built.definition.get(value)
+        if not isinstance(made, ir.Aggregate):
+            return value
+        self.ask([value])  # a list in a list is one whose items are not followed
+        parts = [owner.built.definition.get(item) for item in made.operands]
+        if made.kind != "tuple" or any(isinstance(part, ir.Aggregate) for part in parts):
+            owner.refuse(
                 node, "construct",
                 f"a {made.kind} as an item of a list of unknown length is not supported yet",
                 "append each of its items to a list of its own",
             )
+        if made in owner.pending:
+            owner.pending.remove(made)
+            owner.block.operations.remove(made)
+        else:
+            owner.has_inlined = True
+        items = list(made.operands)
+        spelled = e.Sequence("tuple", tuple(map(e.Primal, items)))
+        return owner.expressions.emit(node, "packed", items, spelled)
 
     def change(self, node: ast.stmt, base: ast.Name, value: ir.Value, operator: str) -> None:
         """Build one store into a list; all its names mean the new value from here on."""
@@ -259,6 +284,7 @@ class GrowingBuilder:
         result = owner.new_value(node, before.name or base.id)
         operation = ir.Store((before, value), (result,), owner.span(node), (), operator)
         owner.append_without_spelling(operation)
+        self.lists.setdefault(before, [before])  # whatever it was made of
         self.goes_on(before, result)
         for name, known in list(owner.scope.values.items()):
             if known is before:
@@ -284,8 +310,9 @@ class GrowingBuilder:
         if isinstance(part, ast.List | ast.Tuple):
             values = [owner.expressions.value(item) for item in part.elts]
             owner.has_inlined = True
-            for place, (item, value) in enumerate(zip(part.elts, values, strict=True)):
-                self._check_item(item, value)
+            pairs = zip(part.elts, values, strict=True)
+            values = [self.check_item(item, value) for item, value in pairs]
+            for place, value in enumerate(values):
                 made = owner.built.definition.get(value)
                 is_plain = value.name is not None or isinstance(made, ir.Constant)
                 if len(values) > 1 and not is_plain:
@@ -333,7 +360,7 @@ class GrowingBuilder:
         """Build `[f(x) for x in xs]` as a loop that appends."""
         owner = self.owner
         self._check_certain(node, "a comprehension of unknown length")
-        (first,) = node.generators
+        first, *inner = node.generators
         direct = self.target is not None and self.target[0] is node
         wanted = self.target[1] if direct and self.target is not None else "items"
         key = owner.control.fresh(wanted) if wanted in owner.scope.values or not direct else wanted
@@ -342,21 +369,25 @@ class GrowingBuilder:
         self.around.append(before)
         made = self.new(node, [])
         owner.scope.values[key] = owner.own_line(node, key, made)
-        hidden = {n.id: "" for n in ast.walk(first.target) if isinstance(n, ast.Name)}
+        targets = [part.target for part in node.generators]
+        hidden = {n.id: "" for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
         for name in hidden:
             hidden[name] = owner.control.fresh(name) if name in outer else name
         rename = _Renamer(hidden)
         base = ast.Name(key, ast.Load())
         call = ast.Call(ast.Attribute(base, "append", ast.Load()), [rename.of(node.elt)], [])
         body: list[ast.stmt] = [ast.Expr(call)]
-        for test in reversed(first.ifs):
-            body = [ast.If(rename.of(test), body, [])]
+        for part in reversed([first, *inner]):
+            for test in reversed(part.ifs):
+                body = [ast.If(rename.of(test), body, [])]
+            if part is not first:
+                body = [ast.For(rename.of(part.target), rename.of(part.iter), body, [])]
         self._run(node, ast.For(rename.of(first.target), first.iter, body, []))
         result = owner.scope.values[key]
         loop = owner.built.definition.get(result)
         if isinstance(loop, ir.For):
             line = owner.built.line_of[loop]
-            line.display = not first.ifs
+            line.display = not (first.ifs or inner)
             if direct:
                 owner.comments(line, line.span.end_line)
         owner.scope.values = outer

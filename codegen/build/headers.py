@@ -11,6 +11,7 @@ from codegen import ir
 from codegen.build.iterated import follow_writes
 from codegen.build.lines import Line, Target
 from codegen.build.ranges import plain
+from codegen.build.rest_of_list import rest_of_list
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -28,6 +29,7 @@ class Source:
     parts: list[Source] = field(default_factory=list)
     length: ir.Value | None = None
     name: str | None = None  # the author's, of what an array is read by
+    first: int = 0  # the place in a list that the first turn reads
 
 
 @dataclass
@@ -47,10 +49,12 @@ class HeaderBuilder:
 
     def __init__(self, owner: Builder) -> None:
         self.owner = owner
+        self.body: list[ast.stmt] = []  # of the loop whose header is built
 
-    def header(self, target: ast.expr, node: ast.expr) -> Header:
+    def header(self, loop: ast.For) -> Header:
         """Evaluate what a loop runs over, before its first turn."""
-        owner = self.owner
+        owner, target, node = self.owner, loop.target, loop.iter
+        self.body = loop.body
         source = self._source(node)
         name = _counter_name(source, target)
         name = None if name == "_" else name  # the mirror needs a name for it
@@ -59,7 +63,7 @@ class HeaderBuilder:
         iterable = owner.expressions.emit(node, "range", bounds, _range(bounds))
         return Header(iterable, item, source, target, _spelled(source), item)
 
-    def _source(self, node: ast.expr) -> Source:
+    def _source(self, node: ast.expr, is_whole: bool = False) -> Source:
         owner = self.owner
         if owner.scope.is_builtin("range"):
             node = plain(node)
@@ -80,6 +84,10 @@ class HeaderBuilder:
                     "a loop over a dict is not supported yet",
                     "write its entries out one by one",
                 )
+        rest = None if is_whole else rest_of_list(owner, node, self.body)
+        if rest is not None:
+            base = owner.expressions.value(rest[0])
+            return Source("sequence", node, [base], first=rest[1])
         base = owner.expressions.value(node)
         if isinstance(owner.built.definition.get(base), ir.Aggregate):
             owner.growing.ask([base])
@@ -104,7 +112,7 @@ class HeaderBuilder:
         if name == "zip" and not keywords:
             return Source("several", node, parts=[self._source(part) for part in (first, *more)])
         if name == "reversed" and not more and not keywords:
-            source = self._source(first)
+            source = self._source(first, is_whole=True)
             if source.kind == "sequence":
                 length = self._length(source)
                 return Source("reversed", node, source.values, length=length, name=source.name)
@@ -130,8 +138,13 @@ class HeaderBuilder:
         match source.kind:
             case "sequence" | "reversed":
                 base = source.values[0]
-                spelled = e.Call(e.Name("len"), (e.Primal(base),))
-                return emit(node, "length", [base], spelled)
+                spelled: e.Expression = e.Call(e.Name("len"), (e.Primal(base),))
+                length = emit(node, "length", [base], spelled)
+                if not source.first:
+                    return length
+                first = self.owner.constant(node, str(source.first), e.number(source.first))
+                spelled = e.Binary("-", e.Primal(length), e.Primal(first))
+                return emit(node, "subtract", [length, first], spelled)
             case "range":
                 made = emit(node, "range", source.values, _range(source.values))
                 return emit(node, "length", [made], e.Call(e.Name("len"), (e.Primal(made),)))
@@ -207,6 +220,10 @@ class HeaderBuilder:
                     node, "subtract", [end, turn], e.Binary("-", e.Primal(end), e.Primal(turn))
                 )
                 return owner.read(node, source.values[0], at)
+        if source.first:
+            first = owner.constant(node, str(source.first), e.number(source.first))
+            spelled = e.Binary("+", e.Primal(turn), e.Primal(first))
+            turn = emit(node, "add", [turn, first], spelled)
         return owner.read(node, source.values[0], turn)
 
     def _in_range(self, source: Source, turn: ir.Value) -> ir.Value:
@@ -233,7 +250,10 @@ def _spelled(source: Source) -> e.Expression:
         case "range":
             return _range(source.values)
         case "sequence":
-            return e.Primal(source.values[0])
+            whole = e.Primal(source.values[0])
+            if not source.first:
+                return whole
+            return e.Subscript(whole, e.Slice(e.number(source.first), None, None))
         case "reversed":
             return e.Call(e.Name("reversed"), (e.Primal(source.values[0]),))
     first, *others = source.parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codegen import ir
+from codegen.build.alike import same
 from codegen.build.lines import Built
 
 CORNERS = ("maximum_literal", "larger_literal")
@@ -35,23 +36,6 @@ def _operand(value: ir.Value, gate: str, built: Built) -> ir.Value | None:
     if isinstance(made, ir.Gate) and made.gate == gate:
         return made.operands[0]
     return None
-
-
-def same(left: ir.Value | None, right: ir.Value | None, built: Built) -> bool:
-    """True if two values are computed alike, from the same values."""
-    if left is None or right is None:
-        return False
-    if left is right:
-        return True
-    one, other = built.definition.get(left), built.definition.get(right)
-    if isinstance(one, ir.Constant) and isinstance(other, ir.Constant):
-        return one.text == other.text
-    if not isinstance(one, ir.Gate) or not isinstance(other, ir.Gate):
-        return False
-    if (one.gate, one.statics) != (other.gate, other.statics):
-        return False
-    pairs = zip(one.operands, other.operands, strict=False)
-    return len(one.operands) == len(other.operands) and all(same(a, b, built) for a, b in pairs)
 
 
 def _is_zero(text: str) -> bool:

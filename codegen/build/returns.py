@@ -101,6 +101,7 @@ class ReturnBuilder:
             owner.pending = []
             value = owner.expressions.value(part)
             if isinstance(owner.built.definition.get(value), ir.Aggregate):
+                owner.growing.ask([value])
                 owner.refuse(
                     part, "construct",
                     "a tuple or list returned on one of several paths is not supported yet",

@@ -167,6 +167,15 @@ def _return_last(
         names = [n.id for n in stored if isinstance(n.ctx, ast.Store)]
         if names:
             value = builder.scope.values.get(names[-1])
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+                arguments = ", ".join(one.arg for one in node.value.args.args)
+                problem = Problem(
+                    "no-output",
+                    f"`{names[-1]}` is a `lambda`, and there is no function in this file",
+                    builder.span(node),
+                    f"write it as a function: def {names[-1]}({arguments}): return ...",
+                )
+                raise CodegenError([problem], builder.module.source)
             if value is None:
                 problem = Problem(
                     "undefined",

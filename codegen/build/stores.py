@@ -10,6 +10,7 @@ from codegen import fence, ir
 from codegen.build.lines import Line
 from codegen.build.part_index import as_number, composed, must_be_number, of_column
 from codegen.build.plain import operator_text
+from codegen.build.slices import index_of
 from codegen.gates.declare import GATES
 
 if TYPE_CHECKING:
@@ -35,10 +36,13 @@ class StoreBuilder:
             whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
             self.store(node, target.value, target.slice, self.owner.expressions.value(whole), "")
             return
-        if self._is_computed(node):
+        scales = self._scales_item(node, target)
+        if self._is_computed(node) or scales:
             read = ast.copy_location(ast.Subscript(target.value, target.slice), target)
             whole = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
             self.store(node, target.value, target.slice, self.owner.expressions.value(whole), "")
+            if scales:
+                self.owner.built.scaled_items.add(self.owner.block.operations[-1])
             return
         value = self.owner.expressions.value(node.value)
         self.store(node, target.value, target.slice, value, operator_text(node.op))
@@ -61,6 +65,14 @@ class StoreBuilder:
             case ast.Pow(), ast.Constant(value=int() as exponent) if exponent > 0:
                 return False
         return isinstance(node.op, ast.Pow | ast.FloorDiv | ast.Mod | ast.MatMult)
+
+    def _scales_item(self, node: ast.AugAssign, target: ast.expr) -> bool:
+        """True for `hs[i] *= e` of a list: `hs[i] = hs[i] * e`, of a number and of an array."""
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        known = self.owner.scope.values.get(target.id) if isinstance(target, ast.Name) else None
+        is_sum = isinstance(node.op, ast.Add | ast.Sub)
+        return known in self.owner.growing.lists and not is_sum
 
     def several(self, node: ast.stmt, target: ast.Tuple | ast.List, value: ir.Value) -> bool:
         """Build `a[i], a[j] = x, y`: all right sides are read before anything is written."""
@@ -96,6 +108,10 @@ class StoreBuilder:
     ) -> None:
         """Build one store; the array's name means the new value from here on."""
         owner = self.owner
+        chain = self._places_in_lists(base, index)
+        if chain is not None:
+            self._in_list(node, chain, value, operator)
+            return
         while isinstance(base, ast.Subscript):
             both = of_column(base.value, base.slice, index, {})
             both = both or composed(base.slice, index, {})
@@ -114,6 +130,13 @@ class StoreBuilder:
         is_global = base.id in owner.module.constants and not owner.is_local(base.id)
         if before.name is None or is_global:
             owner.refuse(node, "store", fence.STORE.message, fence.STORE.help)
+        if before in owner.growing.lists:
+            if isinstance(index, ast.Slice):
+                owner.refuse(
+                    node, "store", f"a slice of `{base.id}` is replaced: this is not supported yet",
+                    f"make a new list: {base.id} = {base.id}[:a] + [...] + {base.id}[b:]",
+                )
+            value = owner.growing.check_item(node, value)
         operands = [before, self._apart_from(node, value, before)]
         items: list[ir.IndexItem] = []
         parts = list(index.elts) if isinstance(index, ast.Tuple) else [index]
@@ -130,6 +153,43 @@ class StoreBuilder:
         line = Line("store", owner.span(node), (result,), e.Primal(operands[1]))
         line.index, line.operator = whole, operator
         owner.finish(line, verbatim=verbatim)
+
+    def _places_in_lists(self, base: ast.expr, index: ast.expr) -> list[ast.expr] | None:
+        """Return `C, i, j` of `C[i][j]`, where C is a list whose items are not followed."""
+        parts = [index]
+        while isinstance(base, ast.Subscript):
+            parts.insert(0, base.slice)
+            base = base.value
+        if len(parts) < 2 or not isinstance(base, ast.Name):
+            return None
+        growing = self.owner.growing
+        known = self.owner.scope.values.get(base.id)
+        if known is None:
+            return None
+        growing.ask([known])
+        is_plain = not any(isinstance(part, ast.Slice | ast.Tuple) for part in parts)
+        return [base, *parts] if known in growing.lists and is_plain else None
+
+    def _in_list(
+        self, node: ast.stmt, chain: list[ast.expr], value: ir.Value, operator: str
+    ) -> None:
+        """Build `C[i][j] = value`: a store into the list around, which has the lists in it."""
+        owner, (base, *parts) = self.owner, chain
+        assert isinstance(base, ast.Name)
+        before = owner.expressions.value(base)
+        value = owner.growing.check_item(node, value)
+        operands, items = [before, value], list[ir.IndexItem]()
+        spelled = [owner.expressions.index_item(part, operands, items) for part in parts]
+        result = owner.new_value(node, before.name)
+        operation = ir.Store(tuple(operands), (result,), owner.span(node), tuple(items), operator)
+        owner.append_without_spelling(operation)
+        owner.growing.goes_on(before, result)
+        for name, known in list(owner.scope.values.items()):
+            if known is before:
+                owner.scope.values[name] = result
+        line = Line("store", owner.span(node), (result,), e.Primal(value))
+        line.index, line.operator = e.Sequence("chain", tuple(spelled)), operator
+        owner.finish(line)
 
     def _apart_from(self, node: ast.stmt, value: ir.Value, base: ir.Value) -> ir.Value:
         """Return what is stored; of `a *= a` it is what the array holds, and not the array."""
@@ -166,10 +226,12 @@ class StoreBuilder:
         match path, call.func, call.args:
             case "numpy.add.at", _, [base, index, value] if plain:
                 given = owner.expressions.value(value)
+                index = index_of(index, owner.scope)
                 self.store(node, base, index, given, "at", verbatim=False)
             case "numpy.subtract.at", _, [base, index, value] if plain:
                 less = ast.copy_location(ast.UnaryOp(ast.USub(), value), value)
                 given = owner.expressions.value(less)
+                index = index_of(index, owner.scope)
                 self.store(node, base, index, given, "at", verbatim=False)
             case "numpy.copyto", _, [base, value] if plain:
                 self.store(node, base, WHOLE, owner.expressions.value(value), "", verbatim=False)

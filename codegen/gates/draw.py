@@ -4,7 +4,12 @@ from codegen.gates import type_rules_draw as rules
 from codegen.gates.declare import draw
 
 
-@draw("np.random.default_rng(seed=...)", "np.random.RandomState(seed=...)", rule=rules.source)
+@draw(
+    "np.random.default_rng(seed=...)",
+    "np.random.RandomState(seed=...)",
+    rule=rules.source,
+    counts=("seed",),
+)
 def default_rng():
     """A source of random numbers."""
 

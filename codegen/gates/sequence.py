@@ -8,6 +8,7 @@ from codegen.gates.points import BATCH, GRID, ROW
 from codegen.gates.rules import builtin_extreme, same
 from codegen.gates.type_rules_growing import growing as growing_list
 from codegen.gates.type_rules_growing import list_of as list_of_rule
+from codegen.gates.type_rules_growing import packed as packed_tuple
 from codegen.gates.type_rules_growing import repeated as repeated_list
 from codegen.gates.words import count_of, dtype, item, listed
 
@@ -126,6 +127,11 @@ def builtin_all():
 @value(rule=growing_list, shown=("[x, y]",))
 def growing():
     """A list that grows in a loop: each item gets its item of the cotangent, a list too."""
+
+
+@value(rule=packed_tuple, shown=("(x, y)",))
+def packed():
+    """A tuple as an item of a list that grows: each item gets its item of the cotangent, a list."""
 
 
 @value("list(x)", rule=list_of_rule, sequences=("x",))

@@ -150,6 +150,11 @@ def shape_of():
     """The shape, a tuple of ints."""
 
 
+@value("np.broadcast_shapes(*shapes)", rule=rules.broadcast_shapes, sizes=("shapes",), cheap=True)
+def broadcast_shapes():
+    """The shape of arithmetic on arrays of these shapes."""
+
+
 @value("len(x)", rule=rules.length, cheap=True)
 def length():
     """The length of the first axis."""

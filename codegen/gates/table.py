@@ -53,6 +53,7 @@ FAMILIES = {
     "draw": "Random draws",
     "truth": "Truth values",
     "control": "What loops count",
+    "own_helpers": "Helpers that our outputs carry, recognised by their text",
 }
 
 

@@ -8,7 +8,12 @@ from typing import Any
 from codegen import shapes
 from codegen.shapes import Dimension, Known, Shape, Type
 
-HOLDING = ("growing", "list_of", "repeated")  # gates that give a list of what they are given
+HOLDING = (
+    "growing",
+    "list_of",
+    "packed",
+    "repeated",
+)  # gates that give a list of what they are given
 _GIVEN = re.compile(r"\w+\.?")  # the symbol of an array that the function is given
 _MADE = re.compile(r"v\d+\.")  # the symbols of what a program computes
 
@@ -56,9 +61,19 @@ def made_of_lists(gate: str, types: list[Type], symbol: str) -> Type | None:
 
 def with_item(whole: Type, item: Type, symbol: str) -> Type:
     """Return what a list is that has one more item."""
-    item = item.with_(fresh=False, dimension=None)
+    item = item.with_(fresh=False, dimension=item.dimension if item.kind == "tuple" else None)
     items = (*whole.items[:1], item) if whole.items else (item,)
     return Type("list", items=(_common(items, symbol),), fresh=whole.fresh)
+
+
+def with_item_at(whole: Type, item: Type, depth: int, symbol: str) -> Type:
+    """Return what a list is that has one more item, in it or in a list in it."""
+    if depth == 1 or not is_homogeneous(whole):
+        return with_item(whole, item, symbol)
+    inner = whole.items[0] if whole.items else Type("list")
+    if inner.kind != "list":
+        return shapes.OTHER  # an array in a list is written into
+    return with_item(whole, with_item_at(inner, item, depth - 1, symbol), symbol)
 
 
 def joined(left: Type, right: Type, symbol: str) -> Type:
@@ -73,6 +88,44 @@ def joined(left: Type, right: Type, symbol: str) -> Type:
 def is_homogeneous(kind: Type) -> bool:
     """True for a list of any length whose items are of one type."""
     return kind.kind == "list" and kind.dimension is None and len(kind.items) < 2
+
+
+def is_nested(kind: Type) -> bool:
+    """True for a list of any length whose items are lists."""
+    return is_homogeneous(kind) and bool(kind.items) and kind.items[0].kind == "list"
+
+
+def leaf_of(kind: Type) -> Type | None:
+    """Return what a list of lists holds in the end; None where nothing is known of it."""
+    while kind.kind == "list":
+        if not is_homogeneous(kind) or not kind.items:
+            return None
+        kind = kind.items[0]
+    return kind
+
+
+def holds_numbers(kind: Type) -> bool:
+    """True for a list of numbers or arrays, or of such lists, whose length is not known."""
+    leaf = leaf_of(kind)
+    return leaf is not None and leaf.kind == "number"
+
+
+def is_packed(kind: Type) -> bool:
+    """True for a tuple of numbers and arrays, as an item of a list of any length."""
+    is_whole = isinstance(kind.dimension, int) and len(kind.items) == kind.dimension
+    return kind.kind == "tuple" and is_whole and all(i.kind == "number" for i in kind.items)
+
+
+def holds_parts(kind: Type) -> bool:
+    """True for a list that holds numbers in the end, or tuples of them."""
+    leaf = leaf_of(kind)
+    return leaf is not None and (leaf.kind == "number" or is_packed(leaf))
+
+
+def packed(types: list[Type], statics: dict[str, Any], symbol: str) -> Type:
+    """`(x, y)` as an item of a list."""
+    items = tuple(kind.with_(fresh=False, dimension=None) for kind in types)
+    return Type("tuple", items=items, dimension=len(items))
 
 
 def of_any_item(whole: Type, symbol: str) -> Type:
@@ -116,6 +169,10 @@ def _one_of(left: Type, right: Type, symbol: str) -> Type:
         return left
     if left.kind == right.kind == "list" and is_homogeneous(left) and is_homogeneous(right):
         return joined(left, right, symbol)
+    if is_packed(left) and is_packed(right) and len(left.items) == len(right.items):
+        pairs = enumerate(zip(left.items, right.items, strict=True))
+        items = tuple(_one_of(one, other, f"{symbol}p{n}.") for n, (one, other) in pairs)
+        return Type("tuple", items=items, dimension=len(items))
     if left.kind != "number" or right.kind != "number":
         return shapes.OTHER
     shape = left.shape if left.shape == right.shape else shapes.unknown(f"{symbol}item")

@@ -71,6 +71,12 @@ def shape_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     return Type("tuple", items=tuple(items), dimension=len(items))
 
 
+def broadcast_shapes(types: list[Type], statics: Statics, symbol: str) -> Type:
+    """`np.broadcast_shapes(x.shape, y.shape)`: a shape, as `shape_of` gives it."""
+    met = shapes.broadcast(*(sizes([t], f"{symbol}s{i}") for i, t in enumerate(types)))
+    return shape_of([Type(shape=met)], statics, symbol)
+
+
 def dtype_of(types: list[Type], statics: Statics, symbol: str) -> Type:
     """`x.dtype`: no number, but the class of x's numbers is remembered."""
     return Type("other", dtype=types[0].dtype)
@@ -294,7 +300,10 @@ def _item(types: list[Type], index: tuple[ir.IndexItem, ...], symbol: str) -> Ty
             if not -len(base.items) <= place < len(base.items):
                 message = f"there is no item {place}"
                 raise shapes.Misfit(message, f"it has {len(base.items)} items, counted from 0")
-            return base.items[place]
+            found = base.items[place]
+            if base.kind == "tuple" and found.kind == "number" and not found.scalar:
+                return of_any_item(Type("list", items=(found,)), symbol)
+            return found
         return _any_of(base.items, symbol)
     if len(index) == 1 and isinstance(index[0], ir.Range):
         return _items(base, index[0], types)

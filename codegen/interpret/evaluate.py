@@ -266,6 +266,12 @@ def _stored(index: Any, operator: str, operands: Sequence[Any]) -> Any:
         return [*base, value]
     if operator == "pop":
         return base[:-1]
+    if isinstance(base, list) and isinstance(index, tuple):  # base[i][j] = value
+        first, *rest = index
+        changed = list(base)
+        inner = rest[0] if len(rest) == 1 else tuple(rest)
+        changed[first] = _stored(inner, operator, (base[first], value))
+        return changed
     if isinstance(base, np.ndarray):
         grows = lib.is_complex(value) and base.dtype.kind == "f"
         new = base.astype(np.result_type(base, np.complex64)) if grows else base.copy()

@@ -103,6 +103,8 @@ def _called(node: e.Expression, read: Read, constants: Mapping[str, Any]) -> Any
     match node:
         case e.Library(path):
             return lib.function(path)
+        case e.Helper(name_of_ours):
+            return lib.helper(name_of_ours)
         case e.Name(text) if text not in constants and hasattr(builtins, text):
             return lib.builtin(text)
         case e.Attribute(base, attribute):

@@ -11,12 +11,15 @@ from __future__ import annotations
 import builtins
 import importlib
 import operator
+import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
 
 from codegen.interpret import continued
+from codegen.templating import has_helper, helper_text
 
 Function = Callable[..., Any]
 
@@ -185,6 +188,17 @@ def function(path: str) -> Function:
     Functions of `math` are then numpy's.
     """
     return _continued(path, library(path))
+
+
+@cache
+def helper(name: str) -> Function:
+    """Return one of our helpers, with those that it calls; numpy's functions take complex steps."""
+    text = helper_text(name)
+    words = dict.fromkeys(re.findall(r"\b_[a-z]\w*", text))
+    namespace: dict[str, Any] = {"np": np}
+    namespace |= {word: helper(word) for word in words if word != name and has_helper(word)}
+    exec(text, namespace)
+    return cast(Function, namespace[name])
 
 
 def builtin(name: str) -> Function:

@@ -145,7 +145,7 @@ def _value(pair: Pair, place: int) -> TypeRule:
 
     def rule(types: list[Type], statics: Statics, symbol: str) -> Type:
         if kind.kind != "number":
-            return kind
+            return kind.with_(fresh=True) if kind.kind == "list" else kind
         shape: shapes.Shape = shapes.unknown(symbol)
         if isinstance(kind.shape, Known):
             lengths = _lengths(pair, types[len(types) - len(pair.shapes) :])

@@ -6,6 +6,7 @@ from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, FormalParameter, root_of
 from codegen.errors import Problems
+from codegen.gates.type_rules_growing import holds_numbers
 from codegen.pairs.names import Pair
 from codegen.parse import Module
 
@@ -30,12 +31,19 @@ def refuse(module: Module, pair: Pair, built: Built, facts: TypeFacts, problems:
                 "return what it writes",
             )
     for returned in built.returned:
+        if holds_numbers(facts[returned.value]) and not pair.is_tuple:
+            continue  # a list of any length
         if facts[returned.value].kind != "number":
+            kind = facts[returned.value].kind
+            what = f"a {kind}" if kind in ("list", "tuple", "dict") else "what is not known here"
+            help_ = "return an array, or several numbers: `return a, b`"
+            if kind == "other" and not pair.is_tuple:
+                help_ = "annotate it: `-> np.ndarray`, or `-> list[float]`"
             problems.add(
                 "recursion",
-                f"`{pair.name}` calls itself, and returns a {facts[returned.value].kind}",
+                f"`{pair.name}` calls itself, and returns {what}",
                 returned.span,
-                "return an array, or several numbers: `return a, b`",
+                help_,
             )
     if len(built.returned) != len(pair.results):
         problems.add(
@@ -55,6 +63,8 @@ def refuse_containers(
         kind = facts[root.value].kind
         if kind == "number" and parameter.kind != "entry":
             continue
+        if holds_numbers(facts[root.value]):
+            continue  # a list of numbers or arrays, or of such lists
         problems.add(
             "recursion",
             f"`{pair.name}` calls itself, and is given the {kind} `{root.name}`",

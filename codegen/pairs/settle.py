@@ -19,6 +19,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import CodegenError, Problems
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import holds_numbers, is_homogeneous
 from codegen.pairs.gates import gates_known
 from codegen.pairs.names import Pair, names_of
 from codegen.pairs.parameters import Seen, active_in_calls, promise, promise_to_callers
@@ -84,7 +85,7 @@ def _first(module: Module, pair: Pair) -> Type:
     """Return what a result is taken to be at first: what the author says, or a number."""
     if not pair.is_tuple:
         stated = from_annotation(module, pair.node.returns, "result")
-        if stated is not None and stated.kind == "number":
+        if stated is not None and holds_numbers(stated):
             return _abstract(stated, ())
     return Type("number", shapes.SCALAR, "float")
 
@@ -116,6 +117,10 @@ def _wider(old: Type, new: Type) -> Type:
     """Return what holds of both."""
     if old == new or old.kind != new.kind:
         return old if old == new else UNKNOWN
+    if is_homogeneous(old) and is_homogeneous(new):
+        if not old.items or not new.items:
+            return new if new.items else old
+        return Type("list", items=(_wider(old.items[0], new.items[0]),))
     if not isinstance(old.shape, Known) or not isinstance(new.shape, Known):
         return UNKNOWN
     if old.shape.rank != new.shape.rank:
@@ -199,6 +204,9 @@ def _lasts(operation: ir.Operation) -> bool:
 
 def _abstract(kind: Type, given: Sequence[shapes.Shape]) -> Type:
     """Return what is kept of a type: its rank, and lengths that the parameters have too."""
+    if is_homogeneous(kind):
+        items = tuple(_abstract(item, given) for item in kind.items)
+        return Type("list", items=items)
     lengths = {d for shape in given if isinstance(shape, Known) for d in shape.dimensions}
     shape: shapes.Shape = shapes.unknown("result.")
     if isinstance(kind.shape, Known):

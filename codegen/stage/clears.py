@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.analyses.cells import Cells
+from codegen.analyses.overlap import Access, Overlap
 from codegen.analyses.regions import Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
-from codegen.stage.overlap import Access, Overlap
 from codegen.stage.program import Contribution, LocalDefinition, Restore, Staging, Write
 
 MOST_STORES = 16  # into one array, each of which is compared with all others
@@ -34,9 +34,7 @@ def drop_clears(
     ]
     if not clears:
         return
-    places: dict[Line, int] = {}
-    loops: dict[Line, tuple[Line, ...]] = {}
-    _place(staging, staging.lines, (), places, loops)
+    places, loops = staging.order()
     overlap = Overlap(built, facts, regions, places, loops)
     stores: dict[ir.Value, list[Line]] = {}
     for operation in ir.operations(built.function.body):
@@ -70,18 +68,3 @@ def changed_in_place(staging: Staging, given: set[ir.Value]) -> set[ir.Value]:
             found.add(step.target)
         seen.add(step.target)
     return found
-
-
-def _place(
-    staging: Staging,
-    lines: list[Line],
-    around: tuple[Line, ...],
-    places: dict[Line, int],
-    loops: dict[Line, tuple[Line, ...]],
-) -> None:
-    for line in lines:
-        places[line] = len(places)
-        loops[line] = around
-        inside = (*around, line) if line.kind in ("for", "while") else around
-        for body in staging.bodies.get(line, ()):
-            _place(staging, body, inside, places, loops)

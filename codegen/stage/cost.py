@@ -47,6 +47,8 @@ def is_cheap(value: ir.Value, built: Built, facts: TypeFacts, will_be_named: set
     ):
         return False
     if not all(operand in will_be_named or _is_leaf(operand, built) for operand in at_hand):
+        if isinstance(made, ir.View) and facts[made.operands[0]].kind in ("list", "tuple"):
+            return is_cheap(made.operands[0], built, facts, will_be_named)  # A[i][j]
         return (
             isinstance(made, ir.Gate)
             and _is_size(made)

@@ -18,10 +18,11 @@ from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
 from codegen.analyses.regions import is_statement, regions_of
+from codegen.analyses.rows import rows_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_packed
 from codegen.shapes import SCALAR
 from codegen.simplify import sums
 from codegen.simplify import terms as t
@@ -43,6 +44,7 @@ from codegen.stage.fold_lists import (
     whole_lists,
 )
 from codegen.stage.fold_regions import edge, fold_if, fold_loop
+from codegen.stage.fold_rows import through_rows
 from codegen.stage.fold_stores import fold_store
 from codegen.stage.folding import Arrival, Folding, emit, stage_value
 from codegen.stage.program import LocalDefinition, Path, Staging
@@ -73,6 +75,7 @@ def fold(
     active = whole_lists(active, cells)
     state = Folding(built, facts, active, inputs, given, witnesses, regions)
     state.cells, state.unit_seeds = cells, unit_seeds
+    state.rows = rows_of(built, facts, cells)
     state.turns = {o.body.parameters[0] for o in regions.of if isinstance(o, ir.For)}
     _name_crossing(state, named)
     state.popped = {
@@ -219,10 +222,11 @@ def _fold_choice(operation: ir.If, state: Folding) -> None:
         (arm,) = block.yields
         if arm in state.active:
             flow = Flow(0, t.with_mask(_in_shape(d, value, arm, state), mask))
-            state.arrivals[arm].append(Arrival(flow, line, (*path, place + 1)))
+            target = state.cells.of(arm)  # an array that is written in place has one cotangent
+            state.arrivals[target].append(Arrival(flow, line, (*path, place + 1)))
             _read(flow.term, state)
-            if not _is_defined(arm, state):
-                emit(arm, state)
+            if not _is_defined(target, state) or target is not arm:
+                emit(target, state)
         state.masks.append(mask)
         fold_block(block, state)
         state.masks.pop()
@@ -274,6 +278,8 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         if operation.operands[place] in state.active
     ]
     _decide(operation, value, state, len(places))
+    if is_homogeneous(state.facts[value]):
+        state.staging.named.add(value)  # of a pair
     if is_popped(value, state):
         return  # the list has got its cotangent back where the item was taken off
     if nothing_arrived(operation, state):
@@ -327,15 +333,27 @@ def _makes_list(operation: ir.Operation, state: Folding) -> TypeGuard[ir.View | 
     """True for what makes a list of another list, or of an array or a number."""
     if not isinstance(operation, ir.View | ir.Gate):
         return False
-    return is_homogeneous(state.facts[operation.result])
+    if isinstance(operation, ir.Gate) and GATES[operation.gate].family == "pairs":
+        return False  # it goes back as all of its calls do
+    kind = state.facts[operation.result]
+    return is_homogeneous(kind) or (is_packed(kind) and _is_item_tuple(operation, state))
+
+
+def _is_item_tuple(operation: ir.View | ir.Gate, state: Folding) -> bool:
+    """True for a tuple that is an item of a list."""
+    if isinstance(operation, ir.Gate):
+        return operation.gate == "packed"
+    return is_homogeneous(state.facts[operation.operands[0]])
 
 
 def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
     """Hand the cotangent of a list on, part by part; it always has a name."""
     value = operation.result
-    if value in state.active:
+    if value in state.active and value not in state.rows:
         state.staging.named.add(value)
     _decide(operation, value, state)
+    if is_popped(value, state):
+        return  # the list has got its cotangent back where the item was taken off
     cell = state.cells.of(value)
     has_any = state.arrivals[cell] or value in state.seeds or cell in state.pushed
     if value not in state.active or not has_any:
@@ -348,7 +366,7 @@ def _fold_list(operation: ir.View | ir.Gate, state: Folding) -> None:
     if cell is value and state.arrivals[value]:
         _, line, path = _cotangent(operation, value, state)
     d = e.Cotangent(cell)
-    for flow in list_flows(operation, d, state.built, state.facts):
+    for flow in list_flows(operation, d, state.built, state.facts, state.rows):
         if flow.place in places and operation.operands[flow.place] in state.active:
             _send(operation, flow, line, path, state)
 
@@ -410,6 +428,7 @@ def _remark(operation: ir.Operation, line: Line, state: Folding) -> None:
 
 
 def _send(operation: ir.Operation, flow: Flow, line: Line, path: Path, state: Folding) -> None:
+    operation, flow = through_rows(operation, flow, state)
     operand = operation.operands[flow.place]
     below = (*path, flow.place)
     for local in reversed(flow.locals):  # as the walk is from last to first
@@ -468,7 +487,7 @@ def _is_read_again(value: ir.Value, places: int, state: Folding) -> bool:
 
 def _costs_little(operation: ir.Operation, value: ir.Value, state: Folding) -> bool:
     """True if a nameless value is rather computed again than kept."""
-    if reads_changed(operation, state):
+    if _is_of_changed(operation, state):
         return False
     if is_cheap(value, state.built, state.facts, state.will_be_named):
         return True
@@ -476,6 +495,20 @@ def _costs_little(operation: ir.Operation, value: ir.Value, state: Folding) -> b
         return False
     # A list with an entry a turn costs more than a few operations on numbers.
     return count_scalar(value, state.built, state.facts, state.will_be_named) <= FEW
+
+
+def _is_of_changed(operation: ir.Operation, state: Folding) -> bool:
+    """True for an expression that reads a list which is another at the end."""
+    if not state.cells.lists:
+        return False
+    if reads_changed(operation, state):
+        return True
+    inner = [
+        state.built.definition.get(operand)
+        for operand in operation.operands
+        if operand not in state.staging.staged
+    ]
+    return any(_is_of_changed(one, state) for one in inner if isinstance(one, ir.Gate | ir.View))
 
 
 def _reads_own_shape(value: ir.Value, flows: list[Flow], state: Folding) -> bool:

@@ -10,9 +10,12 @@ from codegen import ir
 from codegen.adjoint.pullback import Flow
 from codegen.analyses.cells import Cells
 from codegen.build.lines import Line
+from codegen.gates.type_rules_growing import is_homogeneous, is_packed
 from codegen.shapes import SCALAR
 from codegen.simplify import linear
 from codegen.simplify import terms as t
+from codegen.stage import nested_lists
+from codegen.stage.fold_rows import through_rows
 from codegen.stage.folding import Arrival, Folding, emit
 from codegen.stage.program import Contribution, Path, Write
 
@@ -48,7 +51,13 @@ def reads_changed(operation: ir.Operation, state: Folding) -> bool:
     is_read = isinstance(operation, ir.View) or (
         isinstance(operation, ir.Gate) and operation.gate == "length"
     )
-    return is_read and state.cells.is_changed(operation.operands[0])
+    if not is_read:
+        return False
+    if state.cells.is_changed(operation.operands[0]):
+        return True
+    around = state.built.definition.get(operation.operands[0])
+    is_row = isinstance(around, ir.View) and around.result.name is None
+    return is_row and around is not None and reads_changed(around, state)
 
 
 def fold_change(operation: ir.Store, state: Folding) -> None:
@@ -68,19 +77,29 @@ def fold_change(operation: ir.Store, state: Folding) -> None:
     if value not in state.active:
         state.staging.steps.append(Write(cell, NO_INDEX, "pop", None, line, BEFORE))
         return
-    _give(value, e.Call(e.Attribute(e.Cotangent(cell), "pop"), ()), line, state)
+    _give(operation, e.Call(e.Attribute(e.Cotangent(cell), "pop"), ()), line, state)
 
 
 def _give(
-    value: ir.Value, d: e.Expression, line: Line, state: Folding, is_negative: bool = False
+    operation: ir.Operation,
+    d: e.Expression,
+    line: Line,
+    state: Folding,
+    is_negative: bool = False,
 ) -> None:
     """Let what a list was given have its item of the cotangent, first thing in the group."""
-    if value.name is None:
+    value = operation.operands[1]
+    if value.name is None and value not in state.rows:
         state.staging.named.add(value)
         state.held[value] = line
-    target = state.cells.of(value)
     term = t.of(d, state.facts[value].shape)
-    flow = Flow(1, t.negate(term) if is_negative else term)
+    kind = state.facts[value]
+    mode = "items" if is_homogeneous(kind) or is_packed(kind) else ""
+    flow = Flow(1, t.negate(term) if is_negative else term, mode=mode)
+    if value in state.rows:
+        operation, flow = through_rows(operation, flow, state)
+        value = operation.operands[flow.place]
+    target = state.cells.of(value)
     state.arrivals[target].append(Arrival(flow, line, BEFORE))
     if target in state.inputs or target not in state.built.definition or target is not value:
         emit(target, state)
@@ -96,11 +115,11 @@ def _fold_item(operation: ir.Store, cell: ir.Value, line: Line, state: Folding) 
             state.staging.reads.add(node.value)
     if operation.operator == "":
         zero: e.Expression = e.Literal("0.0")
-        if not state.facts[operation.result].items[0].scalar:
+        if not nested_lists.at(state.facts[operation.result], line.index).scalar:
             zero = e.call("numpy.zeros_like", item)
         state.staging.steps.append(Write(cell, line.index, "", t.of(zero, SCALAR), line, CLEAR))
     if value in state.active:
-        _give(value, item, line, state, operation.operator == "-")
+        _give(operation, item, line, state, operation.operator == "-")
 
 
 def _given_back(value: ir.Value, state: Folding) -> t.Term:
@@ -113,4 +132,6 @@ def _given_back(value: ir.Value, state: Folding) -> t.Term:
     if kind.scalar:
         return t.of(e.Literal("0.0"), kind.shape)
     state.staging.reads.add(value)
+    if kind.kind in ("list", "tuple"):
+        return t.of(nested_lists.zeros(value, kind), kind.shape)
     return t.of(linear.zeros(value, kind), kind.shape)

@@ -13,6 +13,7 @@ from codegen import ir
 from codegen.adjoint.pullback import Flow
 from codegen.build.lines import Line
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import is_homogeneous
 from codegen.simplify import terms as t
 from codegen.stage.cost import CHEAP_SCALAR
 from codegen.stage.fold_lists import reads_changed
@@ -99,7 +100,8 @@ def send(value: ir.Value, source: ir.Value, line: Line, state: Folding) -> None:
     factor = t.Factor(e.Cotangent(source), 1, kind.shape, "float")
     term = t.Term(factors=(factor,), shape=kind.shape)
     target = state.cells.of(value)
-    state.arrivals[target].append(Arrival(Flow(0, term), line, ()))
+    mode = "items" if is_homogeneous(kind) else ""
+    state.arrivals[target].append(Arrival(Flow(0, term, mode=mode), line, ()))
     if target in state.inputs or target not in state.built.definition or target is not value:
         emit(target, state)
 

@@ -12,14 +12,14 @@ from codegen import ir
 from codegen.adjoint.pullback import Flow
 from codegen.analyses.distinct import swapped
 from codegen.analyses.lengths import Lengths
+from codegen.analyses.overlap import Access, Overlap, loops_of
 from codegen.build.lines import Built, Line
 from codegen.gates import type_rules_shape
+from codegen.refuse.stores import power_of
 from codegen.shapes import SCALAR, Type
 from codegen.simplify import linear
 from codegen.simplify import terms as t
-from codegen.stage.check_stores import power_of
 from codegen.stage.folding import Arrival, Folding, emit
-from codegen.stage.overlap import Access, Overlap, loops_of
 from codegen.stage.program import Path, Restore, Write
 
 FIRST: Path = (-4,)

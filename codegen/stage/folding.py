@@ -61,6 +61,7 @@ class Folding:
     popped: set[ir.Value] = field(default_factory=set)  # items that are taken off their list
     pushed: set[ir.Value] = field(default_factory=set)  # lists whose cotangent items come back to
     held: dict[ir.Value, Line] = field(default_factory=dict)  # cotangents taken before a write
+    rows: set[ir.Value] = field(default_factory=set)  # lists in lists, only read item by item
     gathered: dict[ir.Value, tuple[Line, Path]] = field(default_factory=dict)  # those of items
 
 

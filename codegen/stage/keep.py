@@ -48,6 +48,8 @@ class Kept:
     restored: set[ir.Value] = field(default_factory=set)  # cells that the reverse writes into
     shapes: dict[ir.Value, ir.Value] = field(default_factory=dict)  # a shape -> whose it is
     again: set[ir.Value] = field(default_factory=set)  # what the mirrors compute again
+    # old contents that are read and not put back: what overwrote them, and where they stood
+    alone: dict[ir.Value, tuple[ir.Store, e.Expression]] = field(default_factory=dict)
 
 
 @dataclass
@@ -94,26 +96,38 @@ class Keeper:
     def _restores(self, nodes: list[Node]) -> None:
         """Keep what stores overwrite, where it is read again."""
         restorer = Restorer(
-            self.built, self.facts, self.regions, self.cells, self.staging, self.resolver
+            self.built,
+            self.facts,
+            self.regions,
+            self.cells,
+            self.staging,
+            self.resolver,
+            self._fresh,
         )
+        alone: set[Statement] = set()
         for statement, old in restorer.run(nodes):
             line = self.built.line_of[old.operation]
             home = self.regions.home(old.operation.result)
-            name = old.operation.result.name
+            value = old.value or self._fresh()
+            self.regions.homes.update({value: home} if home else {})
+            self.built.hints[value] = f"{old.operation.result.name}_old"
+            if old.value is not None:
+                self.kept.alone[value] = old.operation, old.part
             if not self.regions.in_loop(home):
-                value = self._fresh()
-                self.regions.homes.update({value: home} if home else {})
-                self.built.hints[value] = f"{name}_old"
                 made = Line("assign", line.span, (value,), old.expression)
                 self.kept.before.setdefault(line, []).append(made)
                 statement.expression = e.Primal(value)
+                if old.value is not None:
+                    alone.add(statement)
                 continue
-            value = self._fresh()
-            self.regions.homes[value] = home
-            self.built.hints[value] = f"{name}_old"
             stack = self._stack(value, home)
             stack.pushed, stack.where = old.expression, line
             statement.expression = e.Call(e.Attribute(e.Primal(stack.name), "pop"), ())
+            if old.value is not None:
+                statement.form, statement.target = "primal", value
+                statement.index = statement.base = statement.store = None
+        for group in groups_in(nodes):
+            group.statements = [one for one in group.statements if one not in alone]
         self.kept.restored = restorer.restored
 
     # what is read
@@ -198,7 +212,7 @@ class Keeper:
 
     def _need(self, value: ir.Value) -> None:
         home = self.regions.home(value)
-        if not self.regions.in_loop(home) or self._is_turn(value):
+        if not self.regions.in_loop(home) or self._is_turn(value) or value in self.kept.alone:
             return
         region = home[-1]
         needs = self.needs.setdefault(region, {})
@@ -322,6 +336,9 @@ class Keeper:
         outermost = next(region for region in home if region.is_loop)
         before = self.built.line_of[outermost.operation]
         made = self.shapes.get(value, value)
+        line = self.lines.get(made)
+        if line is not None and line.kind == "item" and made.name is None:
+            raise ListChanged(self._changed_below(made))  # where in a list it is: no line has it
         pushed: e.Expression = e.Primal(made)
         if made is not value:
             has_shape = self.facts[made].array
@@ -329,6 +346,16 @@ class Keeper:
         stack = Stack(self._fresh(), value, pushed, start, before)
         self.kept.stacks.append(stack)
         return stack
+
+    def _changed_below(self, value: ir.Value) -> ir.Value:
+        """Return the list, changed later, of which a nameless value is made."""
+        left = [value]
+        for one in left:
+            if self.cells.is_changed(one):
+                return one
+            made = self.built.definition.get(one)
+            left += [] if made is None else made.operands
+        return value
 
     def _fresh(self) -> ir.Value:
         self.count += 1

@@ -236,19 +236,30 @@ class Namer:
             if made is not None and value in made.operands:
                 direct = [f"{self.names.get(one, target)}_raw"]
         stem = self._stem(value)
-        return [*direct, *([stem] if stem else []), f"{target}_{self._word(value)}"]
+        what = self._part(value) or [f"{target}_{self._word(value)}"]
+        return [*direct, *([stem] if stem else []), *what]
+
+    def _part(self, value: ir.Value) -> list[str]:
+        """Candidates for a part of an array: it goes by what it is a part of, `x_part`."""
+        made = self.built.definition.get(value)
+        if not isinstance(made, ir.View):
+            return []
+        base = self._stem(made.operands[0])
+        return [f"{base}_{self._word(value)}"] if base is not None and len(base) <= LONGEST else []
 
     def _candidates(self, value: ir.Value) -> list[str]:
         test = self._test(value)
         if test is not None:
             return test
         hint = self.built.hints.get(value)
+        part = self._part(value)
         quotient = self._place_in_quotient(value)
         stem = self._stem(value)
         word = self._word(value)
         target = self._target(value)
-        choices = [hint, quotient, stem if stem and len(stem) <= LONGEST else None]
-        choices += [f"{target}_{quotient}" if quotient else None, f"{target}_{word}"]
+        choices = [hint, quotient, stem if stem and len(stem) <= LONGEST else None, *part]
+        if not part:
+            choices += [f"{target}_{quotient}" if quotient else None, f"{target}_{word}"]
         return [choice for choice in choices if choice]
 
     def _test(self, value: ir.Value) -> list[str] | None:

@@ -15,7 +15,7 @@ from codegen.adjoint.axes import turns_round
 from codegen.adjoint.pullback import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
-from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.gates.type_rules_growing import is_homogeneous, is_packed, leaf_of
 from codegen.shapes import SCALAR, Known
 from codegen.simplify import linear
 from codegen.simplify import terms as t
@@ -207,7 +207,9 @@ def _loop(node: Mirror, state: Ownership) -> MirrorStatements:
 def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
     target = step.target
     kind = state.facts[target]
-    if target in state.lists or (is_homogeneous(kind) and not _is_of_numbers(target, state)):
+    is_item = is_packed(kind) and target not in state.returned
+    is_any = is_homogeneous(kind) and not _is_of_numbers(target, state)
+    if target in state.lists or is_any or is_item:
         return _growing(step, state)
     if kind.kind == "list" and step.mode == "items":
         return own_lists.statements(step, target, state.facts)
@@ -248,9 +250,11 @@ def _growing(step: Contribution, state: Ownership) -> list[Statement]:
     """Return what adds to the cotangent of a list of any length."""
     last = state.lists.get(step.target, step.target)
     rows = own_lists.statements(step, last, state.facts)
-    if step.first and step.mode in ("", "each", "items", "list"):
+    leaf = leaf_of(state.facts[last])
+    is_of_arrays = leaf is not None and not leaf.scalar
+    if step.first and step.mode in ("", "each", "items", "list") and is_of_arrays:
         state.shared.add(step.target)  # its items may be one array, or parts of one
-    if not all(item.scalar for item in state.facts[last].items):
+    if is_of_arrays:
         _hold(t.expression(step.term), state)
     return rows
 
@@ -295,7 +299,8 @@ def _first(step: Contribution, state: Ownership) -> Statement:
     is_returned = state.in_choice and target in state.returned
     # Other paths need no copy, so it is taken here and not where the gradient is returned.
     here = is_returned and shared is not None and shared[0].foreign
-    if is_array and (here or target in state.must_own or _is_part_of_cell(expression, state)):
+    must_own = target in state.must_own and not _is_left(expression, step, state)
+    if is_array and (here or must_own or _is_part_of_cell(expression, state)):
         expression = e.Call(e.Attribute(expression, "copy"), ())
         shared = None
     if shared is None:
@@ -308,6 +313,19 @@ def _first(step: Contribution, state: Ownership) -> Statement:
         if isinstance(node, e.Conditional):
             _note_arms(node, target, state)
     return Statement("=", target, expression)
+
+
+def _is_left(expression: e.Expression, step: Contribution, state: Ownership) -> bool:
+    """True for a whole cotangent that is read no more: its memory goes over to the next."""
+    match expression:
+        case e.Cotangent(value) if value not in state.cells and step.target not in state.cells:
+            memory = state.memory.get(value)
+        case _:
+            return False
+    if memory is None or memory.foreign or any(memory.holders.values()):
+        return False
+    others = [other for other in memory.holders if other is not step.target]
+    return not any(state.events.is_read_later(other, step) for other in others)
 
 
 def _note_arms(node: e.Conditional, target: ir.Value, state: Ownership) -> None:
@@ -391,6 +409,8 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     kind = facts[value]
     if kind.scalar:
         return e.Literal("0.0")
+    if is_packed(kind) and not all(item.scalar for item in kind.items):
+        return own_lists.zeros(value, facts)
     if is_homogeneous(kind) and kind.items and not kind.items[0].scalar:
         return own_lists.zeros(value, facts)
     if kind.kind in ("list", "tuple"):

@@ -9,9 +9,9 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint.pullback import item_of
 from codegen.analyses.types import TypeFacts
-from codegen.gates.type_rules_growing import may_differ
-from codegen.shapes import Type
+from codegen.gates.type_rules_growing import is_nested, may_differ
 from codegen.simplify import terms as t
+from codegen.stage import nested_lists
 from codegen.stage.program import Contribution
 from codegen.stage.statements import Statement
 
@@ -23,19 +23,7 @@ def popped(target: ir.Value) -> e.Expression:
 
 def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     """Return a list of zeros for a list: of numbers, or of arrays of each item's shape."""
-    (item,) = facts[value].items
-    if item.scalar:
-        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value))
-    each = item_of(value)
-    return e.Comprehension(_zero(each, item), (each,), (e.Primal(value),))
-
-
-def _zero(each: e.Local, item: Type) -> e.Expression:
-    """Return zeros of the shape of one item."""
-    if item.array and item.dtype == "float":
-        return e.call("numpy.zeros_like", each)
-    dtype = e.call("numpy.result_type", each, e.Literal("1.0"))
-    return e.call("numpy.zeros", e.call("numpy.shape", each), dtype)
+    return nested_lists.zeros(value, facts[value])
 
 
 def statements(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statement]:
@@ -51,7 +39,7 @@ def statements(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Sta
         case "items" | "":
             return _items(step, last, facts)
         case "list":
-            return [Statement("=", target, _of_array(step, last))]
+            return [Statement("=", target, _of_array(step, last, facts))]
     raise AssertionError(f"{step.mode or 'all'} of a list's cotangent")
 
 
@@ -63,10 +51,14 @@ def _item(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statemen
     test = t.test(flags) if flags else None
     negative, whole = t.product(term)
     whole = t.masked(term, whole)
-    if facts[last].items[0].scalar:
+    item = nested_lists.at(facts[last], step.index)
+    if item.scalar:
         form = "part-=" if negative else "part+="
         return [*begin, Statement(form, step.target, whole, step.index, test=test)]
     before = e.Subscript(e.Cotangent(step.target), step.index)
+    if item.kind in ("list", "tuple"):
+        added = nested_lists.total(before, whole, item, step.target, "-" if negative else "+")
+        return [*begin, Statement("part=", step.target, added, step.index, test=test)]
     more = e.Binary("-" if negative else "+", before, whole)
     return [*begin, Statement("part=", step.target, more, step.index, test=test)]
 
@@ -75,6 +67,15 @@ def _each(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
     """Return a list of a term for each item, on top of what it held."""
     target, each = step.target, item_of(step.target)
     (item,) = facts[last].items
+    if item.kind == "list":
+        filled = nested_lists.filled(
+            e.Primal(last), facts[last], t.expression(step.term), item_of(last)
+        )
+        return (
+            filled
+            if step.first
+            else nested_lists.total(e.Cotangent(target), filled, facts[last], last)
+        )
     before = e.Local(f"d{each.stem}", target)
     negative, whole = t.product(step.term)
     term = t.expression(step.term) if step.first else t.masked(step.term, whole)
@@ -85,7 +86,7 @@ def _each(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
         term = e.Call(e.Helper("_unbroadcast"), (t.expression(step.term), shape))
         negative, reads_item = False, step.first
     elif step.first and step.term.shape != item.shape:
-        term, reads_item = e.Binary("+", _zero(each, item), term), True
+        term, reads_item = e.Binary("+", nested_lists.zero(each, item), term), True
     if step.first and not reads_item:
         return e.Binary("*", e.Sequence("list", (term,)), _length(last))
     through: list[tuple[e.Local, e.Expression]] = [(each, e.Primal(last))] if reads_item else []
@@ -96,11 +97,15 @@ def _each(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
     return e.Comprehension(term, names, sources)
 
 
-def _of_array(step: Contribution, last: ir.Value) -> e.Expression:
+def _of_array(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
     """Return the entries of an array along its first axis, on top of what the list held."""
     whole = t.expression(step.term)
     if step.first:
+        if is_nested(facts[last]):
+            return e.Call(e.Attribute(whole, "tolist"), ())
         return e.Call(e.Name("list"), (whole,))
+    if is_nested(facts[last]):
+        return nested_lists.total(e.Cotangent(step.target), whole, facts[last], last)
     before = e.Local(f"d{last.name}_i", step.target)
     more = e.Local(f"d{last.name}_more", step.target)
     total = e.Binary("+", before, more)
@@ -111,16 +116,15 @@ def _items(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Stateme
     """Return what adds one list to all of another, or to a slice of it."""
     target, more = step.target, t.expression(step.term)
     if step.index is None and step.first:
-        is_new = isinstance(more, e.Subscript | e.Call)  # a slice, or np.split
-        copied = more if is_new else e.Call(e.Name("list"), (more,))
+        # A slice, np.split, what a pair gives; where regions meet, nothing reads the other again.
+        is_own = isinstance(more, e.Subscript | e.Call | e.Local) or step.line.kind == "edge"
+        copied = more if is_own else nested_lists.copied(more, facts[last], target)
         return [Statement("=", target, copied)]
     begin = [Statement("=", target, zeros(last, facts))] if step.first else []
-    name = last.name or "part"
-    before, other = e.Local(f"d{name}_i", target), e.Local(f"d{name}_more", target)
     part: e.Expression = e.Cotangent(target)
     if step.index is not None:
         part = e.Subscript(part, step.index)
-    total = e.Comprehension(e.Binary("+", before, other), (before, other), (part, more))
+    total = nested_lists.total(part, more, nested_lists.at(facts[last], step.index), last)
     if step.index is None:
         return [Statement("=", target, total)]
     return [*begin, Statement("part=", target, total, step.index)]

@@ -9,6 +9,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.activity import useful, varied
 from codegen.analyses.cells import Cells, cells_of
+from codegen.analyses.overlap import Overlap
 from codegen.analyses.regions import Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
@@ -16,10 +17,13 @@ from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
 from codegen.stage.clears import changed_in_place, drop_clears
+from codegen.stage.first_parts import first_parts
 from codegen.stage.fold import fold
 from codegen.stage.forward import ended, forward
+from codegen.stage.in_place import InPlace
 from codegen.stage.keep import Keeper, Kept
 from codegen.stage.late_copies import take_over
+from codegen.stage.late_drops import without_late_drops
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
 from codegen.stage.overwrite import overwrite
@@ -29,6 +33,7 @@ from codegen.stage.restore import drop_unmade
 from codegen.stage.scaled import shorten
 from codegen.stage.schedule import nodes_of
 from codegen.stage.share import Share
+from codegen.stage.shown import shown_cells
 from codegen.stage.sole import sole_of
 from codegen.stage.statements import Group, Node, Statement, groups_in, mirrors_in
 from codegen.stage.touch import touch
@@ -90,8 +95,10 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     changed = changed_in_place(staging, set(given))
     written = {value for value in cells.cells if cells.of(value) in changed}
     made, copied = own.statements(nodes, facts, given, inputs, staging, written, cells.lists)
+    made = without_late_drops(made, inputs)
     take_over(made, {*given, *inputs, *cells.cells})
     shorten(made, facts, cells, staging.staged)
+    first_parts(made, cells, Overlap(built, facts, regions, *staging.order()))
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
@@ -110,11 +117,13 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     needed.run([*outside, *_filled(backward, resolver, cells)], backward)
     drop_unmade(made, kept, needed.lines, built, cells)
     overwrite(made, cells, resolver)
+    overlap = Overlap(built, facts, regions, *staging.order())
+    InPlace(overlap, cells, resolver, {*given, *inputs}).run(made)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
         for n, value in enumerate(seeds)
-        if (cells.shown(value) or value) in kept.restored
+        if not kept.restored.isdisjoint(shown_cells(value, built, facts, cells))
     }
     built.hints.update({end: f"{value.name}_end" for value, end in ends.items()})
     ended(found, ends, staging.lines[-1] if staging.lines else None)

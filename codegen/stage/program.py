@@ -121,6 +121,20 @@ class Staging:
     remarks: dict[Line, list[str]] = field(default_factory=dict)
     outer: dict[ir.Value, ir.Value] = field(default_factory=dict)  # value -> the stage it is in
 
+    def order(self) -> tuple[dict[Line, int], dict[Line, tuple[Line, ...]]]:
+        """Return the place of each line, and the loops around it, outermost first."""
+        places: dict[Line, int] = {}
+        loops: dict[Line, tuple[Line, ...]] = {}
+        stack: list[tuple[Line, tuple[Line, ...]]] = [(line, ()) for line in reversed(self.lines)]
+        while stack:
+            line, around = stack.pop()
+            places[line] = len(places)
+            loops[line] = around
+            inside = (*around, line) if line.kind in ("for", "while") else around
+            for body in reversed(self.bodies.get(line, ())):
+                stack += [(one, inside) for one in reversed(body)]
+        return places, loops
+
     def line_index(self, line: Line) -> e.Expression:
         """Return where the store of a line writes."""
         assert line.index is not None

@@ -220,8 +220,13 @@ class Resolver:
             and self.facts[sources[0]].dtype == "float"
         ):
             return e.Attribute(e.Primal(sources[0]), "dtype")
-        parts = [e.Primal(source) for source in sources]
+        parts = [self._of_dtype(source) for source in sources]
         return e.call("numpy.result_type", *parts, e.Literal("1.0"))
+
+    def _of_dtype(self, value: ir.Value) -> e.Expression:
+        """Return what has a value's dtype: of what may be a list, the array that it makes."""
+        may_be_list = value in self.facts.evidence.converted and not self.facts[value].array
+        return e.call("numpy.asarray", e.Primal(value)) if may_be_list else e.Primal(value)
 
     def _dtype_sources(self, value: ir.Value) -> list[ir.Value]:
         """Return the named values whose dtypes decide the value's."""

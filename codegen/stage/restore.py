@@ -6,17 +6,19 @@ line, of the store's own line, or of any line of a loop around both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.cells import Cells
+from codegen.analyses.overlap import Access, Overlap
 from codegen.analyses.regions import Home, Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
 from codegen.stage.fold_stores import slot_type
-from codegen.stage.overlap import Access, Overlap
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Group, Node, Statement, groups_in
@@ -30,12 +32,19 @@ NO_CONTENTS = frozenset(
 ATTRIBUTES = ("shape", "dtype", "size", "ndim")
 
 
+Reads = dict[ir.Value, list[Access]]
+
+
 @dataclass
 class Old:
-    """What a store overwrites: a variable, or outside of straight lines a list's entry."""
+    """What a store overwrites: a variable, or outside of straight lines a list's entry.
+
+    With a `value` nothing is put back: all that read it again read that value.
+    """
 
     operation: ir.Store
-    expression: e.Expression
+    part: e.Expression
+    expression: e.Expression  # the part, copied
     value: ir.Value | None = None
 
 
@@ -49,6 +58,7 @@ class Restorer:
     cells: Cells
     staging: Staging
     resolver: Resolver
+    fresh: Callable[[], ir.Value]  # makes values
     places: dict[Line, int] = field(default_factory=dict)
     loops: dict[Line, tuple[Line, ...]] = field(default_factory=dict)  # outermost first
     whole: list[tuple[ir.Store, Line]] = field(default_factory=list)
@@ -58,52 +68,121 @@ class Restorer:
 
     def run(self, nodes: list[Node]) -> list[tuple[Statement, Old]]:
         """Return the statements that put something back, each with what; drop the others."""
-        self._place(self.staging.lines, ())
+        self.places, self.loops = self.staging.order()
         self._find_whole()
         self.order = [s for node in nodes if isinstance(node, Group) for s in node.statements]
-        reads = self._reads(nodes)
+        groups = list(groups_in(nodes))
+        found = {group: self._reads(group) for group in groups}
+        reads = _together(found)
         overlap = Overlap(self.built, self.facts, self.regions, self.places, self.loops)
+        needed: list[tuple[Group, Statement, ir.Store]] = []
+        for group in groups:
+            for statement in [one for one in group.statements if one.form == "restore"]:
+                store = statement.store
+                assert store is not None
+                if self._is_needed(store, reads, overlap):
+                    needed.append((group, statement, store))
+                else:
+                    group.statements.remove(statement)
         taken: list[tuple[Statement, Old]] = []
-        for group in groups_in(nodes):
-            kept = []
-            for statement in group.statements:
-                if statement.form == "restore":
-                    assert statement.store is not None
-                    if not self._is_needed(statement.store, reads, overlap):
-                        continue
-                    taken.append((statement, self._old(statement.store)))
-                    self.restored.add(self.cells.of(statement.store.result))
-                kept.append(statement)
-            group.statements = kept
+        for group, statement, store in needed:
+            old = self._old(store)
+            later = [one for _, _, one in needed[len(taken) + 1 :]]
+            old.value = self._read_alone(group, statement, old, found, later, overlap)
+            taken.append((statement, old))
+            if old.value is None:
+                self.restored.add(self.cells.of(store.result))
         nodes[:] = pruned(nodes)
         return taken
 
-    def _place(self, lines: list[Line], loops: tuple[Line, ...]) -> None:
-        for line in lines:
-            self.places[line] = len(self.places)
-            self.loops[line] = loops
-            inside = (*loops, line) if line.kind in ("for", "while") else loops
-            for body in self.staging.bodies.get(line, ()):
-                self._place(body, inside)
+    def _read_alone(
+        self,
+        group: Group,
+        statement: Statement,
+        old: Old,
+        found: dict[Group, Reads],
+        later: list[ir.Store],
+        overlap: Overlap,
+    ) -> ir.Value | None:
+        """Return a value that all reads of what a store overwrote read now, or None.
 
-    def _reads(self, nodes: list[Node]) -> dict[ir.Value, list[Access]]:
-        """Return what the groups read of each cell's contents."""
-        found: dict[ir.Value, list[Access]] = {}
-        for group in groups_in(nodes):
-            if group.line is None:
-                continue
-            is_old = not any(statement.form == "restore" for statement in group.statements)
-            for statement in group.statements:
-                is_old = is_old or statement.form == "restore"
-                for part in statement.parts() if statement.form != "restore" else ():
-                    lowered = self.resolver.lowered(part)
-                    for cell, index in self._parts_in(lowered):
-                        access = Access(group.line, index, is_old)
-                        if access not in found.get(cell, []) and _only_masks(lowered, cell):
-                            self.masks[access] = statement
-                        else:
-                            self.masks.pop(access, None)
-                        found.setdefault(cell, []).append(access)
+        These are the reads of its own line; of all of an array in straight lines, all behind.
+        """
+        line = self.built.line_of[old.operation]
+        cell = self.cells.of(old.operation.result)
+        part = line.index
+        assert part is not None
+        if line.exchange is not None:
+            return None
+        value = self.fresh()
+        own = group.statements[group.statements.index(statement) + 1 :]
+        scopes = [{group: own}]
+        is_last = not any(self.cells.of(one.result) is cell for one in later)
+        if not self.regions.home(old.operation.result) and is_whole(part) and is_last:
+            behind = list(found)[list(found).index(group) + 1 :]
+            scopes.append({group: own, **{one: one.statements for one in behind}})
+        for scope in scopes:
+            changed = {one: dict(found[one]) for one in scope}
+            rows = {row: copy(row) for rows in scope.values() for row in rows}
+            for row in rows.values():
+                row.rewrite(lambda one: self._with_old(one, cell, part, value))
+            for one, statements in scope.items():
+                before = [row for row in one.statements if row not in statements]
+                changed[one] = self._reads(
+                    Group(one.line, [*before, *(rows[row] for row in statements)])
+                )
+            if not self._is_needed(old.operation, _together({**found, **changed}), overlap):
+                for row, new in rows.items():
+                    row.expression, row.index, row.test, row.base = (
+                        *(new.expression, new.index, new.test),
+                        new.base,
+                    )
+                found.update(changed)
+                slot = slot_type(old.operation, self.built, self.facts.types)
+                self.facts.types[value] = slot
+                return value
+        return None
+
+    def _with_old(
+        self, expression: e.Expression, cell: ir.Value, part: e.Expression, value: ir.Value
+    ) -> e.Expression:
+        """Read a value where a part of an array is read."""
+        index, all_of_it = self.resolver.lowered(part), is_whole(part)
+
+        def leaf(node: e.Expression) -> e.Expression | None:
+            match node:
+                case e.Attribute(_, name) if name in ATTRIBUTES:
+                    return node
+                case e.Call(e.Library(path), _, _) if path in NO_CONTENTS:
+                    return node
+                case e.Call(e.Name("len"), _, _):
+                    return node
+                case e.Subscript(e.Primal(base), read) if self.cells.cells.get(base) is cell:
+                    if self.resolver.lowered(read) == index:
+                        return e.Primal(value)
+                case e.Primal(base) if all_of_it and self.cells.cells.get(base) is cell:
+                    return e.Primal(value)
+            return None
+
+        return e.rewrite(self.resolver.lowered(expression), leaf)
+
+    def _reads(self, group: Group) -> Reads:
+        """Return what a group reads of each cell's contents."""
+        found: Reads = {}
+        if group.line is None:
+            return found
+        is_old = not any(statement.form == "restore" for statement in group.statements)
+        for statement in group.statements:
+            is_old = is_old or statement.form == "restore"
+            for part in statement.parts() if statement.form != "restore" else ():
+                lowered = self.resolver.lowered(part)
+                for cell, index in self._parts_in(lowered):
+                    access = Access(group.line, index, is_old)
+                    if access not in found.get(cell, []) and _only_masks(lowered, cell):
+                        self.masks[access] = statement
+                    else:
+                        self.masks.pop(access, None)
+                    found.setdefault(cell, []).append(access)
         return found
 
     def _parts_in(self, expression: e.Expression) -> list[tuple[ir.Value, e.Expression | None]]:
@@ -229,9 +308,17 @@ class Restorer:
         part: e.Expression = e.Primal(store.operands[0])
         if not is_whole(line.index):
             part = e.Subscript(part, line.index)
-        if not slot.scalar:
-            part = e.Call(e.Attribute(part, "copy"), ())
-        return Old(store, part)
+        taken = part if slot.scalar else e.Call(e.Attribute(part, "copy"), ())
+        return Old(store, part, taken)
+
+
+def _together(found: dict[Group, Reads]) -> Reads:
+    """Return the reads of all groups."""
+    reads: Reads = {}
+    for one in found.values():
+        for cell, accesses in one.items():
+            reads.setdefault(cell, []).extend(accesses)
+    return reads
 
 
 def _only_masks(expression: e.Expression, cell: ir.Value) -> bool:
@@ -273,12 +360,20 @@ def drop_unmade(
     nodes: list[Node], kept: Kept, needed: set[Line], built: Built, cells: Cells
 ) -> None:
     """Drop what would put back the old contents of stores that the forward pass leaves out."""
+    there = {v: part for v, (one, part) in kept.alone.items() if built.line_of[one] not in needed}
+
+    def leaf(node: e.Expression) -> e.Expression | None:
+        return there.get(node.value) if isinstance(node, e.Primal) else None
+
     for group in groups_in(nodes):
         group.statements = [
             statement
             for statement in group.statements
             if statement.store is None or built.line_of[statement.store] in needed
+            if statement.form != "primal" or statement.target not in there
         ]
+        for statement in group.statements if there else ():
+            statement.rewrite(lambda part: e.rewrite(part, leaf))
     nodes[:] = pruned(nodes)
     kept.stacks = [s for s in kept.stacks if s.where is None or s.where in needed]
     stores = [s.store for group in groups_in(nodes) for s in group.statements if s.store]

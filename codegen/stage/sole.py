@@ -5,9 +5,9 @@ from __future__ import annotations
 from codegen import ir
 from codegen.analyses.stale import old_value
 from codegen.analyses.types import TypeFacts
+from codegen.analyses.updates import same_memory, why_shared
 from codegen.build.lines import Built, all_lines
 from codegen.gates.declare import GATES
-from codegen.stage.check import same_memory, why_shared
 
 
 def sole_of(

@@ -90,6 +90,8 @@ def _cotangent(
         annotation = _annotation(module, node.returns, speller)
         if annotation is not None and not annotation.startswith(("'", '"')):
             return f"{name}: {annotation} | None = None"
+    if kind.kind == "list":
+        return f"{name}: list | None = None"
     return f"{name}: {speller.library('numpy.ndarray')} | None = None"
 
 

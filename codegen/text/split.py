@@ -16,6 +16,7 @@ from codegen.stage.paper import Paper
 from codegen.text.backward import backward_lines, statement_text
 from codegen.text.docstring import author_words, gradient_names, quoted
 from codegen.text.forward import INDENT, forward_lines
+from codegen.text.list_seeds import list_copy, list_filled
 from codegen.text.numba import Wrapper, around
 from codegen.text.signature import cotangents, parameters
 
@@ -70,7 +71,9 @@ def split_text(
     outputs = [e.Primal(r.value) for r in paper.selection.outputs]
     several = len(outputs) > 1
     arrays = [o for o in outputs if not paper.facts[o.value].scalar]
-    extra = [_zeros(o.value, paper) for o in arrays] if several else []
+    lists = [o for o in arrays if paper.facts[o.value].kind == "list"]
+    extra = [_zeros(o.value, paper) for o in arrays if o not in lists] if several else []
+    extra += lists if several else []
     extra += [e.Primal(p.value) for p in paper.selection.inputs if _reads_dtype(paper, p.value)]
     if not isinstance(paper.cache, Cache):
         paper.cache = cache_of(paper, extra)
@@ -85,8 +88,9 @@ def split_text(
     unpacked += [
         f"{paper.namer.cotangents[r.value]} = {paper.namer.cotangents[r.value]}.copy()"
         for r in paper.selection.outputs
-        if r.value in paper.written and not several
+        if r.value in paper.written and not several and paper.facts[r.value].kind != "list"
     ]
+    unpacked += _lists_copied(paper, several)
     backward = backward_lines(paper.nodes, paper, speller)
     backward += [statement_text(s, paper, speller) for s in paper.zeros]
     given = cotangents(module, paper, speller)
@@ -126,6 +130,18 @@ def split_text(
         return made
     head = around(paper, speller, made.signature, made.docstring, made.guards, [])
     return replace(made, **vars(head))
+
+
+def _lists_copied(paper: Paper, several: bool) -> list[str]:
+    """Return what copies the cotangents of lists that others have: parts of them are taken off."""
+    if several or paper.selection.pair is not None:
+        return []
+    facts, cotangents = paper.facts, paper.namer.cotangents
+    return [
+        f"{name} = {list_copy(name, facts[value])}"
+        for value in (r.value for r in paper.selection.outputs)
+        if facts[value].kind == "list" and (name := cotangents[value])
+    ]
 
 
 def _reads_dtype(paper: Paper, value: object) -> bool:
@@ -180,7 +196,11 @@ def _seeds(paper: Paper, speller: Speller, cache: Cache) -> list[str]:
         outputs = [value for value in outputs if not paper.facts[value].scalar]
         names = [paper.namer.cotangents[value] for value in outputs]
     for value, name in zip(outputs, names, strict=True):
-        zero = "0.0"
+        zero, kind = "0.0", paper.facts[value]
+        if kind.kind == "list":
+            zero = list_filled(paper.namer.names[value], kind, False, speller)
+            rows.append(f"{name} = {zero} if {name} is None else {list_copy(name, kind)}")
+            continue
         if not paper.facts[value].scalar:
             zero = speller.text(cache.handed(_zeros(value, paper)))
         taken = f"{name}.copy()" if value in paper.written else name

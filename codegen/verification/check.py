@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gradient_kinds import taken_for_another
 from codegen.verification.author import Arguments, Author, in_words
 from codegen.verification.contract import Call, Fault, Named, faults
 from codegen.verification.inputs import NoInputsError, example_candidates, random_candidates
@@ -178,7 +179,7 @@ class Checker:
             excused = isinstance(error, ArithmeticError) and not smooth
             if not excused and not _refuses_integers(error, arguments):
                 words = f"{self.report.gradient_name} raises {in_words(error)}"
-                self._fault(None, words + self._where(error))
+                self._fault(None, words + self._where(error) + self._taken_for_another(arguments))
             return None
         return Call(self.report, arguments, cotangents, *before, returned)
 
@@ -235,6 +236,12 @@ class Checker:
         if not lines:
             return ""
         return f", line {lines[-1] + self.header_lines}: {self.lines[lines[-1] - 1].strip()}"
+
+    def _taken_for_another(self, arguments: Arguments) -> str:
+        """Return in words which arguments are not what their parameters were taken for."""
+        given = [p for p in self.report.parameters if p.name in arguments]
+        told = [taken_for_another(p, arguments[p.name]) for p in given]
+        return "".join(f"; {words}" for words in told if words is not None)
 
     def _fault(self, name: str | None, words: str, detail: str = "") -> None:
         """Note down a fault; the same words with another detail are told once."""

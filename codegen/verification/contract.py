@@ -44,6 +44,8 @@ class Call:
         values, count = [value], len(report.of)
         if count > 1 or (report.picked is not None and isinstance(value, tuple)):
             values = [leaf for _, leaf in leaves(value)]
+            if len(values) != count and isinstance(value, tuple) and len(value) == count:
+                values = list(value)  # one of them may be a list
             if not isinstance(value, (tuple, list, dict)) or len(values) != count:
                 return Fault(None, f"the value of {name} is not a tuple of {count}")
         if len(report.wrt) == 1:

@@ -124,7 +124,7 @@ class F:
         du_part, du_part_1 = _limited_backward(dlimited_out, limited_cache)
         du = np.zeros_like(u)
         du[0] = du_part
-        du[1] += du_part_1
+        du[1] = du_part_1
         for i in range(2, 0, -1):
             # backprop total += left * right  #(3)
             dleft = rights[i - 1] * dtotal

@@ -8,14 +8,15 @@ from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.analyses.cells import Cells
 from codegen.analyses.distinct import is_flat, names_places, swapped
+from codegen.analyses.overlap import Access, Overlap, loops_of
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
-from codegen.shapes import Known
-from codegen.stage.check_lists import check_held, check_lists, is_of_list
-from codegen.stage.overlap import Access, Overlap, loops_of
+from codegen.refuse.lists import check_held, check_lists, is_of_list
+from codegen.refuse.rows import check_rows
+from codegen.shapes import SCALAR, Known
 from codegen.verify import OF_LISTS
 
 COPY = "copy what is to stay as it is, with .copy()"
@@ -27,6 +28,8 @@ def check_stores(built: Built, facts: TypeFacts, cells: Cells, problems: Problem
     of_lists = [o for o in every if o.operator in OF_LISTS or is_of_list(o, facts)]
     stores = [o for o in every if o not in of_lists]
     check_lists(of_lists, built, facts, cells, problems)
+    if not problems:
+        check_rows(of_lists, built, facts, cells, problems)
     for operation in stores:
         _store(operation, built, facts, cells, problems)
     if every and not problems:
@@ -68,6 +71,15 @@ def _store(
             [("it is made here", cell.span)] if cell.span is not None else [],
         )
         return
+    if kind.shape == SCALAR and operation.index and not _is_whole(operation):
+        problems.add(
+            "type",
+            f"`{name}` is taken as a number, and a part of it is written into here",
+            operation.span,
+            f"annotate what `{name}` is computed from as np.ndarray, or take it out of the tuple "
+            "that it is given in",
+        )
+        return
     is_power = operation.operator == "**" and power_of(operation, built) is not None
     if operation.operator in ("**", "//", "%", "@") and not is_power:
         problems.add(
@@ -105,6 +117,11 @@ def _is_one_of_two(cell: ir.Value, built: Built) -> bool:
         if any(value not in inside or _is_one_of_two(value, built) for value in block.yields):
             return True
     return False
+
+
+def _is_whole(operation: ir.Store) -> bool:
+    """True for `x[...] = e` and `x[()] = e`, which fit a number too."""
+    return all(isinstance(item, ir.Rest) for item in operation.index)
 
 
 def _crosses(operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells) -> bool:
@@ -222,7 +239,11 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
     for operation in order:
         for operand in operation.operands:
             cell = cells.cells.get(operand)
-            if cell is not None and isinstance(operation, ir.Aggregate):
+            if cell is None or not isinstance(operation, ir.Aggregate):
+                continue
+            if cell in cells.lists and not cells.is_changed(operand):
+                continue
+            if _written_behind(operation, cell, cells, order, homes, regions.home(cell)):
                 problems.add(
                     "store",
                     f"`{operand.name}` is written in place and is an item of a tuple",
@@ -244,6 +265,8 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
             ]
             if behind or is_returned:
                 name = f"`{view.name}`" if view.name else "a part of the array"
+                if view.name == "right":  # of `a[0], b = b, a`: no name of the author's
+                    name = "what is assigned here"
                 problems.add(
                     "store",
                     f"{name} shows memory that is written into behind it",
@@ -252,6 +275,28 @@ def _views(built: Built, cells: Cells, stores: list[ir.Store], problems: Problem
                     [("it is written into here", store.span)] if store.span else [],
                 )
                 return
+
+
+def _written_behind(
+    made: ir.Operation,
+    cell: ir.Value,
+    cells: Cells,
+    order: dict[ir.Operation, int],
+    homes: dict[ir.Operation, Home],
+    around: Home,
+) -> bool:
+    """True if an array, or a list, may be written into once a tuple has been made of it."""
+    outer = {region.operation for region in around if region.is_loop}
+
+    def loops(operation: ir.Operation) -> set[ir.Operation]:
+        return {r.operation for r in homes.get(operation, ()) if r.is_loop} - outer
+
+    return any(
+        isinstance(store, ir.Store)
+        and cells.of(store.operands[0]) is cell
+        and (order[store] > order[made] or loops(store) & loops(made))
+        for store in order
+    )
 
 
 def _meetings(
@@ -286,21 +331,23 @@ def _may_change(value: ir.Value, later: set[ir.Value | None], cells: Cells) -> b
 def _written_later(
     operation: ir.Operation, cells: Cells, order: dict[ir.Operation, int], regions: Regions
 ) -> set[ir.Value | None]:
-    """Return the cells that are written into in or behind an operation, or in a turn to come."""
+    """Return the cells that are written into in or behind an operation, or in a turn to come.
+
+    What a turn makes anew is not what an earlier turn handed on: `u, un = un, np.zeros(n)`.
+    """
     if not isinstance(operation, ir.If | ir.For | ir.While):
         return set()
     around = {r.operation for r in regions.of.get(operation, ()) if r.is_loop}
     if operation.results:
         around |= {r.operation for r in regions.home(operation.results[0]) if r.is_loop}
-    return {
-        cells.of(store.result)
-        for store in order
-        if isinstance(store, ir.Store)
-        and (
-            order[store] > order[operation]
-            or around & {r.operation for r in regions.home(store.result)}
-        )
-    }
+    found: set[ir.Value | None] = set()
+    for store in (o for o in order if isinstance(o, ir.Store)):
+        cell = cells.of(store.result)
+        made = {region.operation for region in regions.home(cell)}
+        shared = around & {region.operation for region in regions.home(store.result)} - made
+        if shared or (order[store] > order[operation] and operation not in made):
+            found.add(cell)
+    return found
 
 
 def _met(operation: ir.Operation) -> Iterator[tuple[ir.Value, list[ir.Value]]]:

@@ -6,6 +6,7 @@ left of j, so that its old contents need not be kept. What cannot be told counts
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from codegen import expressions as e
@@ -74,17 +75,20 @@ class Overlap:
     regions: Regions
     places: dict[Line, int]
     loops: dict[Line, tuple[Line, ...]]  # around each line, outermost first
-    known: dict[tuple[Access, Access], bool] = field(default_factory=dict)
+    known: dict[tuple[Access, Access, int], bool] = field(default_factory=dict)
     held: dict[tuple[Line, str], list[Linear]] = field(default_factory=dict)
 
-    def overwrites(self, store: Access, read: Access) -> bool:
-        """True if a store may run behind a read, and write into what was read."""
-        key = (store, read)
+    def overwrites(self, store: Access, read: Access, depth: int = 0) -> bool:
+        """True if a store may run behind a read, and write into what was read.
+
+        What is made anew in each turn of `depth` loops is another array in another of those turns.
+        """
+        key = (store, read, depth)
         if key not in self.known:
-            self.known[key] = self._overwrites(store, read)
+            self.known[key] = self._overwrites(store, read, depth)
         return self.known[key]
 
-    def _overwrites(self, store: Access, read: Access) -> bool:
+    def _overwrites(self, store: Access, read: Access, depth: int) -> bool:
         around, beneath = self.loops[store.line], self.loops[read.line]
         shared = 0
         while shared < min(len(around), len(beneath)) and around[shared] is beneath[shared]:
@@ -98,7 +102,7 @@ class Overlap:
             return True
         return any(
             may_hold([*same, *self._equal(around[:level]), *self._later(around[level])])
-            for level in range(shared)
+            for level in range(depth, shared)
         )
 
     def meets(self, store: Access, read: Access) -> bool:
@@ -195,7 +199,7 @@ class Overlap:
         if turn is None or not step:
             return []
         apart = unknown(("w", turn)) - unknown(("r", turn))
-        return [apart * (1 if step > 0 else -1) - number(1)]
+        return [apart * (1 if step > 0 else -1) - number(abs(step))]
 
     # parts
 
@@ -207,6 +211,7 @@ class Overlap:
             at = unknown(("entry", axis))
             for interval in pair:
                 if interval is not None:
+                    rows += self._sizes(interval)
                     rows.append(at - interval.lower)
                     if interval.upper is not None:
                         rows.append(interval.upper - at - number(1))
@@ -255,7 +260,21 @@ class Overlap:
     def _is_natural(self, value: Linear, line: Line, side: str) -> bool:
         """True if a value is never negative: `A[i - 1]` with i = 0 would mean the last entry."""
         below = value * -1 - number(1)
-        return not may_hold([below, *self._known(line, side)])
+        sizes = self._sizes(Interval(value, None))
+        return not may_hold([below, *sizes, *self._known(line, side)])
+
+    def _sizes(self, interval: Interval) -> list[Linear]:
+        """Return that what is known to be a length is not negative."""
+        terms = [*interval.lower.terms, *(interval.upper.terms if interval.upper else ())]
+        return [unknown(name) for name, _ in terms if self._is_size(name)]
+
+    def _is_size(self, name: Hashable) -> bool:
+        if not isinstance(name, ir.Value):
+            return isinstance(name, e.Expression)  # a shape's entry, or len
+        made = self.built.definition.get(name)
+        if isinstance(made, ir.View):
+            made = self.built.definition.get(made.operands[0])
+        return isinstance(made, ir.Gate) and made.gate in ("shape_of", "length")
 
     # numbers
 

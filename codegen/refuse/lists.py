@@ -7,13 +7,18 @@ from codegen.analyses.cells import Cells
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problem, Problems
-from codegen.gates.type_rules_growing import HOLDING, is_homogeneous, may_differ
+from codegen.gates.type_rules_growing import HOLDING, is_homogeneous, is_packed, may_differ
+from codegen.refuse.rows import is_of_row
+from codegen.shapes import Type
+
+SEVERAL = {"number": "arrays", "list": "lists", "tuple": "tuples"}
 
 
 def changed_list(value: ir.Value, built: Built) -> Problem:
     """Return what is said where the reverse would read a list that was changed later."""
     stores = [o for o in ir.operations(built.function.body) if isinstance(o, ir.Store)]
     later = [o.span for o in stores if o.result.name == value.name and o.span is not None]
+    later = [span for span in later if value.span is None or span > value.span]
     return Problem(
         "store",
         f"the gradient reads `{value.name}` as it is here, and it is changed behind this",
@@ -60,12 +65,23 @@ def check_lists(
                 "store",
                 f"`{name}` is the caller's, or another name of a list, and is changed here",
                 operation.span,
-                f"make a list of its own: {name} = list({name})",
+                f"make a list of its own: {name} = "
+                + (f"[list(row) for row in {name}]" if is_of_row(operation) else f"list({name})"),
             )
         elif operation.operator != "pop":
             _item(operation, value, facts, cells, problems)
             if operation.operator != "append":
-                _replaced(operation, facts, problems)
+                _replaced(operation, built, facts, problems)
+
+
+def _leaf(operation: ir.Store, facts: TypeFacts) -> Type | None:
+    """Return what stands where a store writes, in a list or in a list in it."""
+    kind = facts[operation.result]
+    for _ in operation.index:
+        if not is_homogeneous(kind) or not kind.items:
+            return None
+        (kind,) = kind.items
+    return kind
 
 
 def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems) -> None:
@@ -76,21 +92,22 @@ def check_held(built: Built, facts: TypeFacts, cells: Cells, problems: Problems)
         if not isinstance(operation, ir.Gate) or not operation.operands:
             continue
         first = operation.operands[0]
-        if operation.gate == "alias" and is_homogeneous(facts[first]):
-            both = (first, operation.result)
-            if any(value in cells.cells for value in both):
-                problems.add(
-                    "store",
-                    f"`{operation.result.name}` is another name of a list that is changed",
-                    operation.span,
-                    "make a list of its own: list(...)",
-                )
+        is_changed = cells.is_changed(first) or operation.result in cells.cells
+        if operation.gate == "alias" and is_homogeneous(facts[first]) and is_changed:
+            problems.add(
+                "store",
+                f"`{operation.result.name}` is another name of a list that is changed",
+                operation.span,
+                "make a list of its own: list(...)",
+            )
         if operation.gate not in HOLDING:
             continue
         items = facts[operation.result].items
         if operation.gate == "list_of" and all(item.scalar for item in items):
             continue
         for operand in operation.operands:
+            if is_homogeneous(facts[operand]):
+                _list_in_list(operand, operation, cells, problems)
             cell = cells.shown(operand)
             if cell is None or cell in cells.lists or facts[operand].scalar:
                 continue
@@ -122,25 +139,35 @@ def _is_met(cell: ir.Value, built: Built) -> bool:
     return isinstance(made, ir.If | ir.For | ir.While)
 
 
-def _replaced(operation: ir.Store, facts: TypeFacts, problems: Problems) -> None:
+def _replaced(operation: ir.Store, built: Built, facts: TypeFacts, problems: Problems) -> None:
     """Refuse what is not `hs[i] = v`, or `hs[i] += v` of numbers."""
-    name, (item,) = operation.result.name, facts[operation.result].items
-    if operation.operator not in ("", "+", "-") or (operation.operator and not item.scalar):
+    name, item = operation.result.name, _leaf(operation, facts)
+    if item is None:
+        problems.add(
+            "store",
+            f"there is no list in `{name}` that is known to be written into here",
+            operation.span,
+            f"make it here: {name} = [[0.0] * m for _ in range(n)]",
+        )
+    elif operation.operator not in ("", "+", "-") or (
+        not item.scalar and (operation.operator or operation in built.scaled_items)
+    ):
         what = "arrays" if not item.scalar else "numbers"
         problems.add(
             "store",
-            f"`{operation.operator}=` on an item of a list of {what} is not supported yet",
+            f"an item of a list of {what} is updated in place here: this is not supported yet",
             operation.span,
-            f"write {name}[i] = {name}[i] {operation.operator} ...",
+            f"write {name}[i] = {name}[i] {operation.operator or '*'} ...",
         )
     elif not item.scalar and (item.kind != "number" or may_differ(item.shape)):
         problems.add(
             "store",
-            f"the arrays in `{name}` may differ in shape, and one is replaced here",
+            f"the {SEVERAL[item.kind]} in `{name}` may differ in "
+            f"{'shape' if item.kind == 'number' else 'length'}, and one is replaced here",
             operation.span,
             "append to a new list",
         )
-    elif len(operation.index) != 1 or not isinstance(operation.index[0], ir.At):
+    elif not all(isinstance(place, ir.At) for place in operation.index):
         problems.add(
             "store",
             f"a slice of `{name}` is replaced here: this is not supported yet",
@@ -154,7 +181,9 @@ def _item(
 ) -> None:
     kind = facts[value]
     name = f"`{value.name}`" if value.name else "what is appended"
-    if kind.kind != "number":
+    if is_homogeneous(kind):
+        _list_in_list(value, operation, cells, problems)
+    elif kind.kind != "number" and not is_packed(kind):
         problems.add(
             "construct",
             f"a {kind.kind} as an item of a list of unknown length is not supported yet",
@@ -168,3 +197,18 @@ def _item(
             operation.span,
             "append a copy: .copy()",
         )
+
+
+def _list_in_list(
+    value: ir.Value, operation: ir.Operation, cells: Cells, problems: Problems
+) -> None:
+    """Refuse a list as an item that is changed behind this: the list around changes with it."""
+    if not cells.is_changed(value):
+        return
+    name = f"`{value.name}`" if value.name else "this list"
+    problems.add(
+        "store",
+        f"{name} is put into a list here, and changed behind this",
+        operation.span,
+        f"put a copy in: list({value.name or '...'})",
+    )

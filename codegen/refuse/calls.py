@@ -8,6 +8,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
 from codegen.errors import Problems
 from codegen.gates.declare import GATES
+from codegen.gates.type_rules_growing import holds_numbers
 
 
 def check_given(
@@ -20,6 +21,8 @@ def check_given(
         kind = facts[operand]
         is_list = kind.kind in ("list", "tuple", "dict")
         is_taken = not is_list or gate.role_of(place) in gate.sequences
+        if is_taken and is_list and holds_numbers(kind):
+            continue
         if kind.kind == "number" or operand in told or (is_taken and operand not in active):
             continue
         told.add(operand)
@@ -27,7 +30,11 @@ def check_given(
             "recursion",
             f"this gives a {kind.kind} to a function that calls itself",
             operation.span,
-            "give it an array, np.array([a, b]), or the items one by one",
+            (
+                "annotate its parameter as list[float], or give it an array, np.array([a, b])"
+                if holds_numbers(kind)
+                else "give it an array, np.array([a, b]), or the items one by one"
+            ),
         )
 
 

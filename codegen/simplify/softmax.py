@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codegen import ir
+from codegen.build.alike import itself
 from codegen.build.lines import Built
 from codegen.shapes import SCALAR, Known, Type, normalized
 
@@ -42,11 +43,11 @@ def put_together(built: Built, types: Types, active: set[ir.Value]) -> bool:
 
 
 def _softmax(operation: ir.Gate, built: Built, types: Types) -> bool:
-    above, below = (_itself(value, built) for value in operation.operands)
+    above, below = (itself(value, built) for value in operation.operands)
     exp, total = built.definition.get(above), built.definition.get(below)
     if not isinstance(exp, ir.Gate) or exp.gate != "exp" or not isinstance(total, ir.Gate):
         return False
-    if total.gate != "sum" or _itself(total.operands[0], built) is not above:
+    if total.gate != "sum" or itself(total.operands[0], built) is not above:
         return False
     if total.static("dtype") is not None or not _meets(above, total, types):
         return False
@@ -68,22 +69,22 @@ def _log_softmax(operation: ir.Gate, built: Built, types: Types) -> bool:
     x, taken = operation.operands
     if types[operation.result].shape != types[x].shape:
         return False
-    whole, made = _itself(x, built), built.definition.get(_itself(taken, built))
+    whole, made = itself(x, built), built.definition.get(itself(taken, built))
     if not isinstance(made, ir.Gate):
         return False
-    if made.gate == "logsumexp" and _itself(made.operands[0], built) is whole:
+    if made.gate == "logsumexp" and itself(made.operands[0], built) is whole:
         if not _meets(whole, made, types):
             return False
         operation.gate = "log_shares_of"
         operation.statics = (("axis", made.static("axis")),)
         return True
-    total = built.definition.get(_itself(made.operands[0], built)) if made.gate == "log" else None
+    total = built.definition.get(itself(made.operands[0], built)) if made.gate == "log" else None
     if not isinstance(total, ir.Gate) or total.gate != "sum":
         return False
-    exp = built.definition.get(_itself(total.operands[0], built))
+    exp = built.definition.get(itself(total.operands[0], built))
     if not isinstance(exp, ir.Gate) or exp.gate != "exp":
         return False
-    if _itself(exp.operands[0], built) is not whole or not _meets(whole, total, types):
+    if itself(exp.operands[0], built) is not whole or not _meets(whole, total, types):
         return False
     if total.static("dtype") is not None:
         return False
@@ -117,11 +118,11 @@ class _Shift:
     ) -> _Shift | None:
         """Return the shift that a difference is; None for any other."""
         x, largest = operation.operands
-        made = built.definition.get(_itself(largest, built))
+        made = built.definition.get(itself(largest, built))
         shape = types[x].shape
         if not isinstance(made, ir.Gate) or made.gate != "max" or x not in active:
             return None
-        if _itself(made.operands[0], built) is not _itself(x, built) or len(made.operands) != 1:
+        if itself(made.operands[0], built) is not itself(x, built) or len(made.operands) != 1:
             return None
         if types[operation.result].shape != shape or not isinstance(shape, Known):
             return None
@@ -224,12 +225,3 @@ def _combined(
         return None
     count = left[1] + sign * right[1]
     return (kind, count) if count else NONE
-
-
-def _itself(value: ir.Value, built: Built) -> ir.Value:
-    """Return what a second name stands for."""
-    made = built.definition.get(value)
-    while isinstance(made, ir.Gate) and made.gate == "alias":
-        value = made.operands[0]
-        made = built.definition.get(value)
-    return value

@@ -7,7 +7,7 @@ can be put together, as one does on paper.
 from __future__ import annotations
 
 from codegen import ir
-from codegen.build.kinks import same
+from codegen.build.alike import itself, same
 from codegen.build.lines import Built
 from codegen.shapes import Known, Type
 
@@ -38,18 +38,18 @@ def _found(
     operation: ir.Gate, built: Built, varied: set[ir.Value]
 ) -> tuple[ir.Value, ir.Value, ir.Value, object, object] | None:
     """Return x, its mean, its deviation, and the axes, of a quotient that normalizes x."""
-    num, std = (_itself(value, built) for value in operation.operands)
+    num, std = (itself(value, built) for value in operation.operands)
     apart = _gate(num, "subtract", built)
     root = _gate(std, "sqrt", built)
     if apart is None or root is None:
         return None
-    x, mean = apart.operands[0], _itself(apart.operands[1], built)
-    total = _gate(_itself(root.operands[0], built), "add", built)
+    x, mean = apart.operands[0], itself(apart.operands[1], built)
+    total = _gate(itself(root.operands[0], built), "add", built)
     average = _gate(mean, "mean", built)
     if total is None or average is None or not same(average.operands[0], x, built):
         return None
     for var, eps in (total.operands, total.operands[::-1]):
-        if eps not in varied and _is_variance(_itself(var, built), x, mean, average, built):
+        if eps not in varied and _is_variance(itself(var, built), x, mean, average, built):
             axis, keepdims = average.static("axis"), average.static("keepdims")
             return x, apart.operands[1], operation.operands[1], axis, keepdims
     return None
@@ -67,16 +67,16 @@ def _is_variance(
         return False
     if made.gate == "var":
         return made.static("ddof") == 0 and same(made.operands[0], x, built)
-    square = built.definition.get(_itself(made.operands[0], built))
+    square = built.definition.get(itself(made.operands[0], built))
     if not isinstance(square, ir.Gate):
         return False
     is_square = square.gate == "square" or (
         square.gate == "power_literal" and str(square.static("C")) in ("2", "2.0")
     )
-    apart = _gate(_itself(square.operands[0], built), "subtract", built) if is_square else None
+    apart = _gate(itself(square.operands[0], built), "subtract", built) if is_square else None
     if apart is None or not same(apart.operands[0], x, built):
         return False
-    return _itself(apart.operands[1], built) is mean
+    return itself(apart.operands[1], built) is mean
 
 
 def _meets(rank: int, axis: object, keepdims: bool) -> bool:
@@ -93,12 +93,3 @@ def _meets(rank: int, axis: object, keepdims: bool) -> bool:
 def _gate(value: ir.Value, name: str, built: Built) -> ir.Gate | None:
     made = built.definition.get(value)
     return made if isinstance(made, ir.Gate) and made.gate == name else None
-
-
-def _itself(value: ir.Value, built: Built) -> ir.Value:
-    """Return what a second name stands for."""
-    made = built.definition.get(value)
-    while isinstance(made, ir.Gate) and made.gate == "alias":
-        value = made.operands[0]
-        made = built.definition.get(value)
-    return value

@@ -1,0 +1,1 @@
+"""What no later stage would get right: refused, with the place and what to write instead."""
