@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+import codegen
 from codegen.errors import CodegenError
 from codegen.pipeline import Options, compile_source
 from codegen.source import Source
@@ -39,3 +40,17 @@ def test_what_cannot_be_followed_is_refused(name: str, golden: Callable[[str, st
     with pytest.raises(CodegenError) as caught:
         compile_source(Source.from_text(HEAD + REFUSED[name], "program.py"), Options())
     golden(f"stores/{name.replace(' ', '_')}.txt", str(caught.value) + "\n")
+
+
+def test_a_store_into_a_part_of_what_is_taken_as_a_number_is_refused() -> None:
+    text = """\
+import numpy as np
+def f(a: float, given):
+    y, N, x = given
+    z = a / N * np.exp(x)
+    z[np.arange(N), y] -= a / N
+    return np.sum(z)
+"""
+    with pytest.raises(CodegenError) as caught:
+        codegen.generate(text)
+    assert any("taken as a number" in problem.message for problem in caught.value.problems)

@@ -83,6 +83,15 @@ def _store(
             [("it is made here", cell.span)] if cell.span is not None else [],
         )
         return
+    if kind.shape == SCALAR and operation.index and not _is_whole(operation):
+        problems.add(
+            "type",
+            f"`{name}` is taken as a number, and a part of it is written into here",
+            operation.span,
+            f"annotate what `{name}` is computed from as np.ndarray, or take it out of the tuple "
+            "that it is given in",
+        )
+        return
     is_power = operation.operator == "**" and power_of(operation, built) is not None
     if operation.operator in ("**", "//", "%", "@") and not is_power:
         problems.add(
@@ -120,6 +129,11 @@ def _is_one_of_two(cell: ir.Value, built: Built) -> bool:
         if any(value not in inside or _is_one_of_two(value, built) for value in block.yields):
             return True
     return False
+
+
+def _is_whole(operation: ir.Store) -> bool:
+    """True for `x[...] = e` and `x[()] = e`, which fit a number too."""
+    return all(isinstance(item, ir.Rest) for item in operation.index)
 
 
 def _crosses(operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells) -> bool:
