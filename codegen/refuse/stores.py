@@ -68,9 +68,14 @@ def _store(
         is_number = kind.shape == SCALAR
         problems.add(
             "shape",
-            f"`{name}` is a number, which has no parts" if is_number else str(error),
+            f"`{name}` is taken as a number, and has no parts" if is_number else str(error),
             operation.span,
-            "annotate what it is computed from as np.ndarray" if is_number else "leave one out",
+            (
+                f"annotate what `{name}` is computed from as np.ndarray, or take it out of the "
+                "tuple that it is given in"
+                if is_number
+                else "leave one out"
+            ),
         )
         return
     is_parameter = cell not in built.definition
@@ -81,15 +86,6 @@ def _store(
             operation.span,
             f"write into that memory by its own name, or copy what `{name}` is made of: .copy()",
             [("it is made here", cell.span)] if cell.span is not None else [],
-        )
-        return
-    if kind.shape == SCALAR and operation.index and not _is_whole(operation):
-        problems.add(
-            "type",
-            f"`{name}` is taken as a number, and a part of it is written into here",
-            operation.span,
-            f"annotate what `{name}` is computed from as np.ndarray, or take it out of the tuple "
-            "that it is given in",
         )
         return
     is_power = operation.operator == "**" and power_of(operation, built) is not None
@@ -129,11 +125,6 @@ def _is_one_of_two(cell: ir.Value, built: Built) -> bool:
         if any(value not in inside or _is_one_of_two(value, built) for value in block.yields):
             return True
     return False
-
-
-def _is_whole(operation: ir.Store) -> bool:
-    """True for `x[...] = e` and `x[()] = e`, which fit a number too."""
-    return all(isinstance(item, ir.Rest) for item in operation.index)
 
 
 def _crosses(operation: ir.Store, built: Built, facts: TypeFacts, cells: Cells) -> bool:
