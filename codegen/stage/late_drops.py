@@ -11,14 +11,14 @@ from codegen.stage.statements import Group, Node, Statement, groups_in
 
 def without_late_drops(nodes: list[Node], returned: Iterable[ir.Value]) -> list[Node]:
     """Return the nodes without `dhs.pop()` where dhs is not read behind it."""
+    if not _drops(nodes):
+        return nodes
     touched = set(returned)
     found: list[Node] = []
     for node in reversed(nodes):
-        own = _touched([node])
-        kept = _without([node], touched | own)
-        touched |= own
-        found = [*kept, *found]
-    return found
+        touched |= _touched([node])
+        found += _without([node], touched)
+    return found[::-1]
 
 
 def _touched(nodes: list[Node]) -> set[ir.Value]:

@@ -98,7 +98,8 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     made = without_late_drops(made, inputs)
     take_over(made, {*given, *inputs, *cells.cells})
     shorten(made, facts, cells, staging.staged)
-    first_parts(made, cells, Overlap(built, facts, regions, *staging.order()))
+    if any(s.form == "part+=" for group in groups_in(made) for s in group.statements):
+        first_parts(made, cells, Overlap(built, facts, regions, *staging.order()))
     zero = [
         Statement("=", value, own.zeros(value, facts)) for value in inputs if value not in started
     ]
@@ -117,8 +118,11 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     needed.run([*outside, *_filled(backward, resolver, cells)], backward)
     drop_unmade(made, kept, needed.lines, built, cells)
     overwrite(made, cells, resolver)
-    overlap = Overlap(built, facts, regions, *staging.order())
-    InPlace(overlap, cells, resolver, {*given, *inputs}).run(made)
+    if cells.cells or any(
+        _is_unnamed_array(s, facts) for g in groups_in(made) for s in g.statements
+    ):
+        overlap = Overlap(built, facts, regions, *staging.order())
+        InPlace(overlap, cells, resolver, {*given, *inputs}).run(made)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)
@@ -169,6 +173,12 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
 
 def _has_updates(lines: list[Line]) -> bool:
     return any(line.kind == "augment" for line in lines)
+
+
+def _is_unnamed_array(statement: Statement, facts: TypeFacts) -> bool:
+    target = statement.target
+    is_made = statement.form == "=" and target is not None and target.name is None
+    return is_made and target is not None and not facts[target].scalar
 
 
 def lines_in(paper: Paper) -> Iterator[Line]:
