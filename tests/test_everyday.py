@@ -277,3 +277,37 @@ def test_a_gradient_that_two_may_share_is_copied_for_a_number_too() -> None:
     assert (du, dx) == (0, 0)  # by tanh of 0
     assert np.array_equal(dv, [0, 0])
     assert np.array_equal(dq, [0, 0])
+
+
+LABELS = """\
+import numpy as np
+from jaxtyping import Float, Int
+
+
+# codegen: example f(np.ones((3, 2)) * 0.3, np.array([0, 1, 1]))
+def f(x: Float[np.ndarray, "N D"], y: Int[np.ndarray, "N"] | None = None):
+    s = np.sin(x)
+    if y is not None:
+        s = s[np.arange(x.shape[0]), y]
+    return np.sum(s * s)
+
+
+def g(x: Float[np.ndarray, "N"], k: Int[np.ndarray, "N"] | None = None):
+    if k is not None:
+        x = x * np.sin(k)
+    return np.sum(x * x)
+"""
+
+
+def test_labels_that_may_be_missing_have_the_shape_that_is_stated() -> None:
+    made = compile_source(Source.from_text(LABELS, "f.py"), Options(functions=("f",)))
+    assert "np.add.at" not in made.text
+    for answer in verify(Job(None, LABELS, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
+    names: dict[str, Any] = {}
+    exec(codegen.generate(LABELS, wrt=("x",), functions=("f",)), names)
+    x = np.linspace(0.1, 0.6, 6).reshape(3, 2)
+    assert np.allclose(names["f_grad"](x)[1], np.sin(2 * x))
+    # what is also differentiated by may be None, and has a gradient then too
+    exec(codegen.generate(LABELS, wrt=("x", "k"), functions=("g",)), names)
+    assert np.allclose(names["g_grad"](x[0])[1][0], 2 * x[0])

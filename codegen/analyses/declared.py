@@ -169,8 +169,8 @@ def _union(module: Module, members: list[ast.expr], name: str) -> Type | None:
     dtype = "complex" if "complex" in dtypes else dtypes.pop() if len(dtypes) == 1 else "unknown"
     if all(kind.scalar and not kind.array for kind in known):
         return Type("number", shapes.SCALAR, dtype)
-    if same and len(known) == len(members):
-        return first
+    if same and (len(known) == len(members) or first.dtype in ("int", "bool")):
+        return first  # labels, or a mask, or None
     return Type("number", shapes.unknown(name), dtype)  # None and a number have no `.shape`
 
 

@@ -152,7 +152,9 @@ def _declare(
             "pass real and imaginary parts apart",
         )
     is_optional = _may_be_none(module, parameter)
-    if is_optional and declared.kind == "number" and not declared.scalar:
+    seen = facts.evidence
+    is_label = value in seen.indices and value not in seen.numbers | seen.array
+    if is_optional and declared.kind == "number" and not declared.scalar and not is_label:
         declared = Type(dtype=declared.dtype, shape=shapes.unknown(f"{parameter.name}."))
     elif declared.kind == "number" and not isinstance(declared.shape, Known):
         declared = _ranked(declared, parameter, facts)
