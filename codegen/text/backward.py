@@ -17,6 +17,7 @@ from codegen.text.comprehension import appended
 from codegen.text.debug import check_gradient
 from codegen.text.exchange import cotangents_changed, exchanged_groups, names_changed
 from codegen.text.forward import INDENT, WIDTH, author_text, forward_lines, indented, spelled_line
+from codegen.text.negation import negated
 from codegen.text.numba_scaled import scaled
 from codegen.text.numba_words import in_numba_words
 from codegen.text.pairs import unpacked
@@ -58,7 +59,7 @@ def _choice(
     if not then and not otherwise:
         return []
     if not then and word == "if":
-        return [f"if not {_operand(header)}:", *indented(otherwise)]
+        return [f"if {negated(header)}:", *indented(otherwise)]
     rows = [f"{word} {header}:", *indented(then)]
     if not otherwise:
         return rows
@@ -67,10 +68,6 @@ def _choice(
     if isinstance(only, MirrorStatements) and isinstance(only.operation, ir.If):
         return [*rows, *_mirror(only, paper, speller, "elif")]
     return [*rows, "else:", *indented(otherwise)]
-
-
-def _operand(text: str) -> str:
-    return text if text.isidentifier() else f"({text})"
 
 
 def _exchange(groups: list[Group], paper: Paper, speller: Speller) -> list[str]:

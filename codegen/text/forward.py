@@ -11,6 +11,7 @@ from codegen.spell import Speller
 from codegen.stage.paper import Paper
 from codegen.text.comprehension import comprehension_text, put_together
 from codegen.text.exchange import exchanged_lines, names_changed
+from codegen.text.negation import negated
 from codegen.verify import OF_LISTS
 
 WIDTH = 88
@@ -69,8 +70,7 @@ def _region(line: Line, paper: Paper, speller: Speller, word: str) -> list[str]:
         return []
     header = _header(line, paper, speller)
     if not then and word == "if":
-        header = f"not {header}" if header.isidentifier() else f"not ({header})"
-        return [*_commented(line, f"if {header}:", paper), *indented(otherwise)]
+        return [*_commented(line, f"if {negated(header)}:", paper), *indented(otherwise)]
     rows = _commented(line, f"{word} {header}:", paper)
     rows += indented(then)
     if not otherwise:
