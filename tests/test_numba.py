@@ -413,8 +413,12 @@ BLOCKS = 12
 
 
 def of_gates(block: int) -> Iterator[Program]:
-    """Yield a program of each gate: on arrays, if it takes them."""
-    for number, gate in enumerate(gate_programs.differentiable()):
+    """Yield a program of each gate: on arrays, if it takes them.
+
+    Not of our own helpers: they are plain functions, which numba does not call from compiled ones.
+    """
+    gates = [one for one in gate_programs.differentiable() if one.family != "own_helpers"]
+    for number, gate in enumerate(gates):
         if number % BLOCKS == block:
             made = [one for one in gate_programs.programs(gate, "named", ("alone",)) if one.wanted]
             made.sort(key=lambda one: all(np.ndim(value) == 0 for value in one.inputs))
