@@ -373,11 +373,13 @@ def _root(value: ir.Value, paper: Paper) -> ir.Value:
 def _views(value: ir.Value, paper: Paper) -> Iterator[ir.Value]:
     """Yield the value, then what it is a view of, and so on."""
     yield value
-    while (value := paper.cells.of(value)) in paper.built.definition:
+    while True:
+        value = paper.cells.of(value)  # a parameter, too, that is written into
         yield value
-        if not is_view(value, paper.built, paper.facts):
-            break
-        value = paper.built.definition[value].operands[0]
+        made = paper.built.definition.get(value)
+        if made is None or not is_view(value, paper.built, paper.facts):
+            return
+        value = made.operands[0]
         yield value
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import codegen
 from codegen.pipeline import Options, compile_source
 from codegen.source import Source
 from codegen.verification.job import VERIFIED, Job
@@ -192,3 +193,30 @@ def test_a_split_backward_runs_twice_on_what_it_pops() -> None:
     _, cache = names["f_forward"](np.asarray(eval(SQUARE)), 0.7)
     first, second = (names["f_backward"](1.0, cache) for _ in range(2))
     np.testing.assert_array_equal(first[0], second[0])
+
+
+@pytest.mark.parametrize("style", ["split", "gate"])
+def test_a_caller_may_write_into_the_value_before_the_backward_pass(style: str) -> None:
+    """Where old contents are popped, the written parameter is in the cache as it is returned."""
+    text = codegen.generate(
+        "import numpy as np\nfrom jaxtyping import Float\n\n\n"
+        'def f(x: Float[np.ndarray, "N"]):\n    for i in range(1, 4):\n'
+        "        x[i] = x[i] * x[i - 1]\n    return x\n",
+        style=style,
+    )
+    names: dict[str, Any] = {}
+    exec(text, names)
+    x, dx = np.array([0.7, -1.3, 0.4, 2.0]), np.array([1.0, 0.5, -2.0, 0.3])
+    gate = names["F"]() if style == "gate" else None
+    value, *cache = (gate.forward(x),) if gate else names["f_forward"](x)
+    found = []
+    for _ in range(2):
+        made = gate.backward(dx) if gate else names["f_backward"](dx, *cache)
+        found.append(made.copy())
+        value += 5.0
+        made += 7.0
+    jacobian = np.array(
+        [[np.prod(x[: i + 1]) / x[j] if j <= i else 0.0 for j in range(4)] for i in range(4)]
+    )
+    for one in found:
+        np.testing.assert_allclose(one, dx @ jacobian)
