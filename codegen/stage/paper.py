@@ -27,6 +27,7 @@ from codegen.stage.late_copies import take_over
 from codegen.stage.late_drops import without_late_drops
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
+from codegen.stage.outer_sums import add_up
 from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
@@ -91,6 +92,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     for node in nodes:
         if isinstance(node, Steps):
             node.steps = lists.joined(node.steps, total, facts, resolver)
+    add_up(nodes, cells)
     given = [cells.of(seed) for seed in seeds]
     started = set(given)
     nodes = touch(nodes, started, regions, cells.lists)
