@@ -30,7 +30,7 @@ from codegen.refuse.stores import check_stores
 from codegen.refuse.types import check
 from codegen.request import Options
 from codegen.select import Selection
-from codegen.simplify import normalization, softmax
+from codegen.simplify import normalization, scalar_factors, softmax
 from codegen.source import Span
 from codegen.stage.fold_lists import ListChanged
 from codegen.stage.paper import Paper, active_values, stage
@@ -142,6 +142,8 @@ def _check(built: Built, facts: TypeFacts, selection: Selection, problems: Probl
     if normalization.put_together(built, facts.types, changed):
         facts.operations_changed()
     if softmax.put_together(built, facts.types, active_values(built, facts, selection)):
+        facts.operations_changed()
+    if scalar_factors.put_together(built, facts.types, active_values(built, facts, selection)):
         facts.operations_changed()
     cells = cells_of(built, facts)
     check_stores(built, facts, cells, problems)

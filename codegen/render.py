@@ -80,8 +80,13 @@ def _result(paper: Paper, speller: Speller) -> str:
 
 def entry_copies(paper: Paper) -> list[str]:
     """Return the lines that copy what is written in place: the caller's arrays stay as they are."""
-    names = [paper.namer.names[value] for value in written_parameters(paper)]
-    return [f"{name} = {name}.copy()" for name in names]
+    names = paper.namer.names
+    rows: list[str] = []
+    for value in written_parameters(paper):
+        if value in paper.came_in:
+            rows.append(f"{names[paper.came_in[value]]} = {names[value]}")
+        rows.append(f"{names[value]} = {names[value]}.copy()")
+    return rows
 
 
 # around

@@ -366,7 +366,7 @@ def test_a_row_gets_a_multiple_of_another_in_one_loop() -> None:
     made = written(text, of=("x",))
     assert "_add_scaled(dx[:i], -dx[i], A[i, :i])" in made
     assert "_add_scaled(dA[i, :i], -dx[i], x[:i])" in made
-    assert "dA[i - 1, :i] = 2 * x[i] * dA_product" in made  # to which nothing was added before
+    assert "dA[i - 1, :i] = 2 * x_in[i] * dA_product" in made  # to which nothing was added before
     # what is not surely of other memory is left to numpy's way, with an array between
     assert "dA[i, :-1] += 3 * dA_raw" in made
     A, x = np.arange(1.0, 17.0).reshape(4, 4) / 10, np.arange(1.0, 5.0) / 4

@@ -131,8 +131,11 @@ def view(
         return result  # x[()], x[...]: all of it, whatever the rank
     flags = [types[i.operand] for i in index if isinstance(i, ir.At)]
     flagged = any(k.scalar and k.dtype == "bool" for k in flags)  # an axis more: x[True]
-    if flagged or not isinstance(base.shape, Known):
+    if flagged:
         return result.with_(shape=shapes.unknown(symbol))
+    if not isinstance(base.shape, Known):
+        known = _part_of_unknown(base.shape, index, types)
+        return result.with_(shape=shapes.unknown(symbol if known is None else known))
     dims = list(base.shape.dimensions)
     used = sum(_axes_of(item, types) for item in index)
     if used > len(dims):
@@ -146,6 +149,44 @@ def view(
     ):
         return result.with_(shape=shapes.unknown(symbol))
     return result.with_(shape=_indexed(dims, types, index, used, symbol, length))
+
+
+def _part_of_unknown(
+    base: shapes.Unknown, index: tuple[ir.IndexItem, ...], types: list[Type]
+) -> str | None:
+    """Return a name for the shape of a part, the same for all parts of that shape.
+
+    `a[:-2]`, `a[1:-1]` and `a[2:]` have two entries less than a, or none, and the axes behind are
+    those of a; so have all `a[i]`. None where an index is no number and no slice by literals.
+    """
+    if len(base.parts) > 1:
+        return None
+    names: list[str] = []
+    for item in index:
+        if isinstance(item, ir.At) and types[item.operand].scalar:
+            if types[item.operand].dtype != "int":
+                return None
+            names.append("i")
+        elif isinstance(item, ir.Range):
+            bounds = [None if p is None else types[p].dimension for p in (item.lower, item.upper)]
+            given = [p for p in (item.lower, item.upper) if p is not None]
+            if item.step is not None or any(not isinstance(types[p].dimension, int) for p in given):
+                return None
+            names.append(_name_of_slice(bounds[0] or 0, bounds[1]))
+        else:
+            return None
+    while names and names[-1] == "-0":
+        del names[-1]
+    return f"{shapes.show(base)}[{','.join(names)}]"
+
+
+def _name_of_slice(lower: Dimension, upper: Dimension | None) -> str:
+    """Return how many entries less than the axis a slice has, or its bounds."""
+    assert isinstance(lower, int)
+    assert upper is None or isinstance(upper, int)
+    if lower >= 0 and (upper is None or upper < 0):
+        return f"-{lower - (upper or 0)}"
+    return f"{lower}:{'' if upper is None else upper}"
 
 
 def as_index(kind: Type, symbol: str) -> Type:

@@ -188,7 +188,7 @@ def _taken_again(paper: Paper) -> None:
 def _is_sure(value: ir.Value, paper: Paper) -> bool:
     """True if every path through the forward pass assigns a value."""
     name = paper.namer.names[value]
-    if any(p.name == name for p in paper.built.parameters):
+    if value in paper.came_in.values() or any(p.name == name for p in paper.built.parameters):
         return True
     if any(other is value for line in paper.lines for other in line.values()):
         return True

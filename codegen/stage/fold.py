@@ -491,6 +491,8 @@ def _costs_little(operation: ir.Operation, value: ir.Value, state: Folding) -> b
         return False
     if is_cheap(value, state.built, state.facts, state.will_be_named):
         return True
+    if value in state.built.regrouped:
+        return True  # its line would not read it
     if not state.regions.in_loop(state.regions.home(value)):
         return False
     # A list with an entry a turn costs more than a few operations on numbers.

@@ -14,8 +14,8 @@ from codegen import ir
 from codegen.analyses.cells import Cells
 from codegen.analyses.overlap import Access, Overlap
 from codegen.build.lines import Line
+from codegen.stage.contents import is_whole
 from codegen.stage.resolve import Resolver
-from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement, groups_in
 
 ADDS = ("+=", "-=", "part+=", "part-=")

@@ -16,6 +16,7 @@ from codegen.analyses.regions import Home, Region, Regions
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
+from codegen.stage.as_entered import Entered
 from codegen.stage.cost import CHEAP_SCALAR
 from codegen.stage.fold_lists import ListChanged
 from codegen.stage.like import Likeness
@@ -50,6 +51,7 @@ class Kept:
     again: set[ir.Value] = field(default_factory=set)  # what the mirrors compute again
     # old contents that are read and not put back: what overwrote them, and where they stood
     alone: dict[ir.Value, tuple[ir.Store, e.Expression]] = field(default_factory=dict)
+    came_in: dict[ir.Value, ir.Value] = field(default_factory=dict)  # parameter -> as it came in
 
 
 @dataclass
@@ -68,6 +70,7 @@ class Keeper:
     cells: Cells = field(default_factory=Cells)
     indexed: dict[ir.Value, e.Expression] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
+    parameters: set[ir.Value] = field(default_factory=set)  # which are copied on entry
     count: int = 1 << 20  # numbers of values made here, behind all others
 
     def run(self, nodes: list[Node]) -> Kept:
@@ -95,6 +98,7 @@ class Keeper:
 
     def _restores(self, nodes: list[Node]) -> None:
         """Keep what stores overwrite, where it is read again."""
+        entered = Entered(self.built, self.facts, self.cells, self.parameters, self._fresh)
         restorer = Restorer(
             self.built,
             self.facts,
@@ -103,10 +107,14 @@ class Keeper:
             self.staging,
             self.resolver,
             self._fresh,
+            entered,
         )
         alone: set[Statement] = set()
         for statement, old in restorer.run(nodes):
             line = self.built.line_of[old.operation]
+            if old.came_in is not None:
+                statement.expression = old.came_in
+                continue
             home = self.regions.home(old.operation.result)
             value = old.value or self._fresh()
             self.regions.homes.update({value: home} if home else {})
@@ -129,6 +137,7 @@ class Keeper:
         for group in groups_in(nodes):
             group.statements = [one for one in group.statements if one not in alone]
         self.kept.restored = restorer.restored
+        self.kept.came_in = entered.values
 
     # what is read
 

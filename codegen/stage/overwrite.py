@@ -9,8 +9,8 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.cells import Cells
+from codegen.stage.contents import is_whole
 from codegen.stage.resolve import Resolver
-from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, Node, Statement
 
 CLEARED = e.Literal("0")

@@ -16,6 +16,7 @@ from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
+from codegen.stage.as_entered import still_read
 from codegen.stage.clears import changed_in_place, drop_clears
 from codegen.stage.first_parts import first_parts
 from codegen.stage.fold import fold
@@ -26,6 +27,7 @@ from codegen.stage.late_copies import take_over
 from codegen.stage.late_drops import without_late_drops
 from codegen.stage.name import Namer
 from codegen.stage.needed import Needed
+from codegen.stage.outer_sums import add_up
 from codegen.stage.overwrite import overwrite
 from codegen.stage.program import Staging, Steps
 from codegen.stage.resolve import Resolver
@@ -61,6 +63,7 @@ class Paper:
     restored: set[ir.Value]  # cells that the backward pass writes old contents into
     ends: dict[ir.Value, ir.Value]  # returned arrays -> copies from before that
     written: set[ir.Value]  # whose cotangents are written in place
+    came_in: dict[ir.Value, ir.Value]  # a parameter -> the caller's array, where that is read
     cache: object = None  # of split and gate style, made once
     result: str | None = None  # what a Jacobian is called
     sole: set[ir.Value] = field(default_factory=set)  # arrays that may be updated in place
@@ -89,6 +92,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     for node in nodes:
         if isinstance(node, Steps):
             node.steps = lists.joined(node.steps, total, facts, resolver)
+    add_up(nodes, cells)
     given = [cells.of(seed) for seed in seeds]
     started = set(given)
     nodes = touch(nodes, started, regions, cells.lists)
@@ -105,7 +109,9 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     ]
     kept = Kept()
     if regions.of or cells.cells:
-        kept = Keeper(built, facts, regions, staging, resolver, cells=cells).run(made)
+        keeper = Keeper(built, facts, regions, staging, resolver, cells=cells)
+        keeper.parameters = copied_on_entry(built, facts, selection)
+        kept = keeper.run(made)
     backward = [part for g in groups_in(made) for s in g.statements for part in s.parts()]
     backward += [s.expression for s in zero]
     backward += [node.header for node in mirrors_in(made) if node.header is not None]
@@ -117,6 +123,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     outside = _read_outside(built, facts, selection)
     needed.run([*outside, *_filled(backward, resolver, cells)], backward)
     drop_unmade(made, kept, needed.lines, built, cells)
+    came_in = still_read(made, kept.came_in, needed.lines, cells)
     overwrite(made, cells, resolver)
     if cells.cells or any(
         _is_unnamed_array(s, facts) for g in groups_in(made) for s in g.statements
@@ -135,7 +142,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     namer.lists = {stack.name: stack.value for stack in kept.stacks}
     namer.shapes = kept.shapes
     if regions.of or cells.cells or _has_updates(found.lines):
-        parameters = [p.value for p in built.parameters]
+        parameters = [*(p.value for p in built.parameters), *came_in.values()]
         typed = [v for v in inputs if facts[v].scalar and facts[v].array]
         share = Share(resolver, found, made, parameters, seeds, inputs, zero, regions, cells, typed)
         namer.same = share.names()
@@ -157,6 +164,7 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
         kept.restored,
         ends,
         written,
+        came_in,
     )
     _name(paper)
     _number(paper)
@@ -169,6 +177,14 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     }
     paper.sole = sole_of(built, facts, namer.names, held)
     return paper
+
+
+def copied_on_entry(built: Built, facts: TypeFacts, selection: Selection) -> set[ir.Value]:
+    """Return the parameters of which a public function writes into a copy, if it writes."""
+    if selection.pair is not None:
+        return set()
+    kinds = {p.value: facts[p.value] for p in built.parameters if p.kind != "attribute"}
+    return {v for v, kind in kinds.items() if kind.kind == "number" and not kind.scalar}
 
 
 def _has_updates(lines: list[Line]) -> bool:
@@ -226,6 +242,8 @@ def _name(paper: Paper) -> None:
     author += [v for v, cell in paper.cells.cells.items() if cell in known and v not in known]
     namer.author_values(author)
     resolver.names = namer.names
+    for value in paper.came_in.values():
+        namer.own_value(value)
     namer.own_values(list(lines_in(paper)))
     targets = {v for g in groups_in(paper.nodes) if g.line is not None for v in g.line.values()}
     for value in _left_out(paper):

@@ -147,8 +147,9 @@ class Resolver:
             return self._shape_of(self.lowered(self.built.spelling[value]), value)
         parts = _shaping(value, self.built, self.facts)
         assert value not in parts, "a shape that nothing has a name for"
-        if len(parts) == 1:
-            return self._shape(parts[0])
+        same = [part for part in parts if self.facts[part].shape == shape]
+        if same or len(parts) == 1:
+            return self._shape((same or parts)[0])
         flat = _flat([self._shape(part) for part in parts])
         return flat[0] if len(flat) == 1 else e.call("numpy.broadcast_shapes", *flat)
 

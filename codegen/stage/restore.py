@@ -19,18 +19,14 @@ from codegen.analyses.regions import Home, Regions
 from codegen.analyses.slots import slot_type
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line
+from codegen.stage.as_entered import Entered, Lost
+from codegen.stage.contents import is_whole, keeps_shape
 from codegen.stage.program import Staging
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Group, Node, Statement, groups_in
 
 if TYPE_CHECKING:
     from codegen.stage.keep import Kept
-
-NO_CONTENTS = frozenset(
-    f"numpy.{name}" for name in ("zeros_like", "ones_like", "shape", "size", "result_type", "ndim")
-)
-ATTRIBUTES = ("shape", "dtype", "size", "ndim")
-
 
 Reads = dict[ir.Value, list[Access]]
 
@@ -39,13 +35,15 @@ Reads = dict[ir.Value, list[Access]]
 class Old:
     """What a store overwrites: a variable, or outside of straight lines a list's entry.
 
-    With a `value` nothing is put back: all that read it again read that value.
+    With a `value` nothing is put back: all that read it again read that value. What `came_in` is
+    read off the caller's array.
     """
 
     operation: ir.Store
     part: e.Expression
     expression: e.Expression  # the part, copied
     value: ir.Value | None = None
+    came_in: e.Expression | None = None
 
 
 @dataclass
@@ -59,6 +57,7 @@ class Restorer:
     staging: Staging
     resolver: Resolver
     fresh: Callable[[], ir.Value]  # makes values
+    entered: Entered
     places: dict[Line, int] = field(default_factory=dict)
     loops: dict[Line, tuple[Line, ...]] = field(default_factory=dict)  # outermost first
     whole: list[tuple[ir.Store, Line]] = field(default_factory=list)
@@ -72,28 +71,83 @@ class Restorer:
         self._find_whole()
         self.order = [s for node in nodes if isinstance(node, Group) for s in node.statements]
         groups = list(groups_in(nodes))
-        found = {group: self._reads(group) for group in groups}
-        reads = _together(found)
         overlap = Overlap(self.built, self.facts, self.regions, self.places, self.loops)
-        needed: list[tuple[Group, Statement, ir.Store]] = []
+        found = {group: self._reads(group) for group in groups}
+        needed = self._needed(found, overlap)
+        if self._read_as_entered(groups, needed, found, overlap):
+            needed = self._needed(found, overlap)
         for group in groups:
-            for statement in [one for one in group.statements if one.form == "restore"]:
-                store = statement.store
-                assert store is not None
-                if self._is_needed(store, reads, overlap):
-                    needed.append((group, statement, store))
-                else:
-                    group.statements.remove(statement)
+            kept = [statement for _, statement, _ in needed]
+            group.statements[:] = [s for s in group.statements if s.form != "restore" or s in kept]
         taken: list[tuple[Statement, Old]] = []
         for group, statement, store in needed:
-            old = self._old(store)
+            old = self._old(store, overlap)
             later = [one for _, _, one in needed[len(taken) + 1 :]]
-            old.value = self._read_alone(group, statement, old, found, later, overlap)
+            if old.came_in is None:
+                old.value = self._read_alone(group, statement, old, found, later, overlap)
             taken.append((statement, old))
             if old.value is None:
                 self.restored.add(self.cells.of(store.result))
         nodes[:] = pruned(nodes)
         return taken
+
+    def _needed(
+        self, found: dict[Group, Reads], overlap: Overlap
+    ) -> list[tuple[Group, Statement, ir.Store]]:
+        """Return the offers whose store overwrites what is read again."""
+        reads = _together(found)
+        return [
+            (group, statement, statement.store)
+            for group in found
+            for statement in group.statements
+            if statement.form == "restore" and statement.store is not None
+            if self._is_needed(statement.store, reads, overlap)
+        ]
+
+    def _read_as_entered(
+        self,
+        groups: list[Group],
+        needed: list[tuple[Group, Statement, ir.Store]],
+        found: dict[Group, Reads],
+        overlap: Overlap,
+    ) -> bool:
+        """Read off the caller's arrays what stores overwrite; True if that saves keeping some."""
+        saved = False
+        stores = [store for _, _, store in needed]
+        for cell in dict.fromkeys(self.cells.of(store.result) for store in stores):
+            own = [store for store in stores if self.cells.of(store.result) is cell]
+            if not self.entered.is_followed(cell):
+                continue
+            lines = [self.built.line_of[store] for store in own]
+            lost = {cell: [Access(line, line.index) for line in lines]}
+            before = {s: copy(s) for group in groups for s in group.statements}
+            for group in groups:
+                self._read_instead(group, lost, overlap)
+            again = {group: self._reads(group) for group in groups}
+            left = [one for _, _, one in self._needed(again, overlap)]
+            if sum(one in own for one in left) < len(own):
+                found.update(again)
+                saved = True
+            else:
+                for statement, old in before.items():
+                    statement.rewrite_as(old)
+        return saved
+
+    def _read_instead(self, group: Group, lost: Lost, overlap: Overlap) -> None:
+        line = group.line
+        if line is None:
+            return
+        is_old = not any(statement.form == "restore" for statement in group.statements)
+        for statement in group.statements:
+            change: dict[e.Expression, e.Expression] = {}
+            is_old = is_old or statement.form == "restore"
+            if statement.form == "restore":
+                continue
+            for part in statement.parts():
+                change[part] = self.entered.instead(
+                    self.resolver.lowered(part), line, is_old, overlap, lost
+                )
+            statement.rewrite(change.__getitem__)
 
     def _read_alone(
         self,
@@ -133,10 +187,7 @@ class Restorer:
                 )
             if not self._is_needed(old.operation, _together({**found, **changed}), overlap):
                 for row, new in rows.items():
-                    row.expression, row.index, row.test, row.base = (
-                        *(new.expression, new.index, new.test),
-                        new.base,
-                    )
+                    row.rewrite_as(new)
                 found.update(changed)
                 slot = slot_type(old.operation, self.built, self.facts.types)
                 self.facts.types[value] = slot
@@ -150,13 +201,9 @@ class Restorer:
         index, all_of_it = self.resolver.lowered(part), is_whole(part)
 
         def leaf(node: e.Expression) -> e.Expression | None:
+            if keeps_shape(node):
+                return node
             match node:
-                case e.Attribute(_, name) if name in ATTRIBUTES:
-                    return node
-                case e.Call(e.Library(path), _, _) if path in NO_CONTENTS:
-                    return node
-                case e.Call(e.Name("len"), _, _):
-                    return node
                 case e.Subscript(e.Primal(base), read) if self.cells.cells.get(base) is cell:
                     if self.resolver.lowered(read) == index:
                         return e.Primal(value)
@@ -190,13 +237,9 @@ class Restorer:
         found: list[tuple[ir.Value, e.Expression | None]] = []
 
         def leaf(node: e.Expression) -> e.Expression | None:
+            if keeps_shape(node):
+                return e.Literal("0")
             match node:
-                case e.Attribute(_, name) if name in ATTRIBUTES:
-                    return e.Literal("0")
-                case e.Call(e.Library(path), _, _) if path in NO_CONTENTS:
-                    return e.Literal("0")
-                case e.Call(e.Name("len"), _, _):
-                    return e.Literal("0")
                 case e.Subscript(e.Primal(value), index) if value in self.cells.cells:
                     found.append((self.cells.of(value), index))
                     e.rewrite(index, leaf)
@@ -301,7 +344,7 @@ class Restorer:
         is_inside = self.loops[read.line][: len(loops)] == loops
         return is_inside and self.places[read.line] > self.places[first]
 
-    def _old(self, store: ir.Store) -> Old:
+    def _old(self, store: ir.Store, overlap: Overlap) -> Old:
         line = self.built.line_of[store]
         assert line.index is not None
         slot = slot_type(store, self.built, self.facts.types)
@@ -309,7 +352,11 @@ class Restorer:
         if not is_whole(line.index):
             part = e.Subscript(part, line.index)
         taken = part if slot.scalar else e.Call(e.Attribute(part, "copy"), ())
-        return Old(store, part, taken)
+        cell, index = self.cells.of(store.result), line.index
+        came_in = None
+        if self.entered.holds(cell, Access(line, index), overlap):
+            came_in = self.entered.part(cell, index)
+        return Old(store, part, taken, came_in=came_in)
 
 
 def _together(found: dict[Group, Reads]) -> Reads:
@@ -327,14 +374,6 @@ def _only_masks(expression: e.Expression, cell: ir.Value) -> bool:
         case e.Binary("*", e.Comparison(e.Primal(left), (_,), (e.Literal(),)), e.Cotangent(right)):
             return left is cell and right is cell
     return False
-
-
-def is_whole(index: e.Expression) -> bool:
-    """True for an index that means all of an array: `...`, `:`, `:, :`."""
-    items = index.items if isinstance(index, e.Sequence) else (index,)
-    return bool(items) and all(
-        item in (e.Literal("..."), e.Slice(None, None, None)) for item in items
-    )
 
 
 def pruned(nodes: list[Node]) -> list[Node]:

@@ -41,6 +41,11 @@ class Statement:
         self.test = None if self.test is None else change(self.test)
         self.base = None if self.base is None else change(self.base)
 
+    def rewrite_as(self, other: Statement) -> None:
+        """Take over another's expressions."""
+        self.expression, self.index = other.expression, other.index
+        self.test, self.base = other.test, other.base
+
 
 @dataclass(eq=False)
 class Group:

@@ -9,8 +9,8 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.lines import Line
 from codegen.spell import Speller
+from codegen.stage.contents import is_whole
 from codegen.stage.paper import Paper, remark_text
-from codegen.stage.restore import is_whole
 from codegen.stage.statements import Group, MirrorStatements, Node, Statement
 from codegen.text.axes import with_plain_axes
 from codegen.text.comprehension import appended
