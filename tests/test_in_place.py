@@ -123,6 +123,13 @@ CASES = {
     "old contents in an arm": Case(
         "for i in range(n):\n        if x[i] > 0:\n            a[i] = a[i] * a[i] * w"
     ),
+    "rows that the turns pick, and swap": Case(
+        "for k in range(n - 1):\n        p = k + np.argmax(np.abs(a[k:, k]))\n"
+        "        t = a[k].copy()\n        a[k] = a[p]\n        a[p] = t\n"
+        "        for i in range(k + 1, n):\n            a[i, k] /= a[k, k]\n"
+        "            a[i, k + 1 :] -= a[i, k] * a[k, k + 1 :]",
+        matrix=True,
+    ),
     "old contents of a while": Case(
         "i = 0\n    while i < n:\n        a[i] = a[i] * a[i] * w\n        i += 1",
         ("a_old = a_olds.pop()",),
