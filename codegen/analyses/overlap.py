@@ -236,8 +236,9 @@ class Overlap:
         if isinstance(item, e.Literal):
             return not item.text.lstrip("-").isdigit()
         values = list(e.primals(item))
+        kinds = [self.facts.types.get(v) for v in values]  # None: of what was kept of turns
         return isinstance(item, e.Library) or not all(
-            self.facts[v].scalar and self.facts[v].dtype != "bool" for v in values
+            kind is not None and kind.scalar and kind.dtype != "bool" for kind in kinds
         )
 
     def _interval(self, item: e.Expression, line: Line, side: str) -> Interval | None:
@@ -303,8 +304,8 @@ class Overlap:
     def _of_value(self, value: ir.Value, line: Line, side: str) -> Linear | None:
         if any(self._turn(loop) is value for loop in (*self.loops.get(line, ()), line)):
             return unknown((side, value))
-        kind = self.facts[value]
-        if not kind.scalar or kind.dtype == "float":
+        kind = self.facts.types.get(value)
+        if kind is None or not kind.scalar or kind.dtype == "float":
             return None
         spelled = self.built.spelling.get(value)
         if spelled is not None and spelled != e.Primal(value):
