@@ -375,6 +375,23 @@ def test_a_row_gets_a_multiple_of_another_in_one_loop() -> None:
         np.testing.assert_allclose(mine, other)
 
 
+def test_rows_of_one_array_are_added_in_one_loop_and_shifted_parts_are_not() -> None:
+    text = HEAD + (
+        'def f(A: Float[np.ndarray, "N M"], b: Float[np.ndarray, "N"]):\n'
+        "    for i in range(2, len(b)):\n"
+        "        A[i, :] = b[1] / b[0] * A[i - 1, :] + b[i] * A[i - 2, :]\n"
+        "        A[i, 1:] = A[i, 1:] + 0.5 * A[i, :-1] + 0.25 * A[i - 1, 1:]\n"
+    )
+    made = written(text, of=("A",))
+    loop = made.partition("# backprop")[2]
+    assert "_add_scaled(dA[i - 2, :], b[i], dA_total)" in loop
+    assert "_add_scaled(dA[i, :-1]" not in loop  # which is not of the places that are read
+    A, b = np.arange(1.0, 17.0).reshape(4, 4) / 10, np.arange(1.0, 5.0) / 4
+    ours, plain = run(made)["f_grad"], run(codegen.generate(text, of=("A",)))["f_grad"]
+    for mine, other in zip(leaves(ours(A, b)), leaves(plain(A, b)), strict=True):
+        np.testing.assert_allclose(mine, other)
+
+
 def test_shapes_of_unknown_rank_are_summed_by_a_helper_of_its_own() -> None:
     text = HEAD + "def f(x, w):\n    return np.tanh(x) * np.sin(w)\n"
     ours, plain = run(written(text))["f_grad"], run(codegen.generate(text))["f_grad"]

@@ -36,7 +36,11 @@ def _joined(groups: list[Group], cells: Cells, resolver: Resolver) -> None:
     rows = [(group, statement) for group in groups for statement in group.statements]
     for place, (group, statement) in enumerate(rows):
         if _clears(statement):
-            _join(group, statement, [one for _, one in rows[place + 1 :]], cells, resolver)
+            before = [one for _, one in rows[:place]]
+            joined = _join(group, statement, [one for _, one in rows[place + 1 :]], cells, resolver)
+            if joined is not None and _gives_back(joined, before, cells, resolver):
+                for one in groups:
+                    one.statements = [row for row in one.statements if row is not joined]
 
 
 def _double(group: Group) -> None:
@@ -66,7 +70,8 @@ def _clears(statement: Statement) -> bool:
 
 def _join(
     group: Group, clear: Statement, behind: list[Statement], cells: Cells, resolver: Resolver
-) -> None:
+) -> Statement | None:
+    """Return the statement that gives a part its new contents, if one does so at once."""
     assert clear.target is not None
     assert clear.index is not None
     cell = cells.of(clear.target)
@@ -77,15 +82,41 @@ def _join(
             if not _reads(later.expression, cell, cells):
                 later.form, later.index = "part=", clear.index
                 group.statements.remove(clear)
-            return
+                return later
+            return None
         target = None if later.target is None else cells.of(later.target)
         if later.form in ("restore", "primal"):
             if target in fixed:
-                return
+                return None
         elif target is cell:
-            return
+            return None
         if any(_reads(part, cell, cells) for part in later.parts()):
-            return
+            return None
+    return None
+
+
+def _gives_back(
+    joined: Statement, before: list[Statement], cells: Cells, resolver: Resolver
+) -> bool:
+    """True for `dA[i] = d` behind `d = dA[i].copy()`: it has these contents."""
+    if not isinstance(joined.expression, e.Cotangent) or joined.index is None:
+        return False
+    assert joined.target is not None
+    cell = cells.of(joined.target)
+    for one in reversed(before):
+        if one.target is joined.expression.value:
+            match one.form, one.expression:
+                case "=", e.Call(
+                    e.Attribute(e.Subscript(e.Cotangent(value), index), "copy"), (), ()
+                ) if (one.test is None):
+                    same = resolver.lowered(index) == resolver.lowered(joined.index)
+                    return same and cells.of(value) is cell
+            return False
+        if one.target is not None and cells.of(one.target) is cell:
+            return False
+        if one.form in ("restore", "primal"):
+            return False  # which the index may be made of
+    return False
 
 
 def _adds(statement: Statement, cell: ir.Value, cells: Cells) -> bool:
