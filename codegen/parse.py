@@ -9,6 +9,7 @@ import tokenize
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from codegen import parse_choices
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse_names import COMPOUND, changed_names, conditional_names, is_main
 from codegen.source import Source, Span
@@ -109,6 +110,7 @@ def parse(source: Source) -> Module:
         if isinstance(node, COMPOUND) and not is_main(node):
             module.conditional.update(conditional_names(node))
     module.rebound |= changed_names(tree)
+    module.rewritten |= parse_choices.write_out(module.functions)
     return module
 
 

@@ -17,6 +17,7 @@ from codegen.shapes import Known, Type
 from codegen.spell import Speller
 from codegen.stage.paper import Paper, lines_in
 from codegen.stage.resolve import is_view
+from codegen.stage.shared import Shared
 from codegen.stage.statements import mirrors_in
 from codegen.templating import environment
 from codegen.text.backward import backward_lines, statement_text
@@ -228,15 +229,20 @@ def _seed(value: ir.Value, name: str, ones: bool, paper: Paper, speller: Speller
 def value_text(paper: Paper, held: set[ir.Value]) -> str:
     """Return what is returned as the value; copied where `held` values share its memory."""
     values = []
-    roots = [_root(value, paper) for value in held]
+    shared = Shared(paper)
+    roots = shared.memory(*held)
     is_pair = paper.selection.pair is not None
     for returned in paper.built.returned if is_pair else paper.selection.outputs:
         name = paper.namer.names[returned.value]
         if returned.value in paper.ends:
             values.append(paper.namer.names[paper.ends[returned.value]])
             continue
-        values.append(_owned_value(name, returned.value, paper, roots))
-        roots.append(_root(returned.value, paper))
+        own = shared.memory(returned.value)
+        if is_homogeneous(paper.facts[returned.value]):
+            values.append(_owned_list(name, returned.value, paper, own, roots))
+        else:
+            values.append(_owned_value(name, returned.value, paper, bool(own & roots)))
+        roots |= own
     if is_pair:
         return ", ".join(values)
     if paper.selection.picked is None or len(values) == 1:
@@ -339,31 +345,31 @@ def _tuple(parts: list[str]) -> str:
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
 
 
-def _owned_value(name: str, value: ir.Value, paper: Paper, roots: list[ir.Value]) -> str:
+def _owned_value(name: str, value: ir.Value, paper: Paper, is_shared: bool) -> str:
     """Return a value's name, copied where it shares memory with the caller's or another value."""
     kind = paper.facts[value]
-    if is_homogeneous(kind):
-        return _owned_list(name, value, paper, roots)
     if kind.scalar and not kind.array:
         return name
     root = _root(value, paper)
-    if paper.cells.of(value) is not value and root not in roots:
+    if paper.cells.of(value) is not value and not is_shared:
         return name  # an array of our own: a parameter was copied on entry
     made = paper.built.definition.get(root)
     foreign = made is None or isinstance(made, ir.Constant)
     if isinstance(made, ir.If | ir.For | ir.While):
         foreign = not paper.facts[root].fresh
-    if not foreign and root not in roots and not _is_read_only(value, paper):
+    if not foreign and not is_shared and not _is_read_only(value, paper):
         return name
     return f"{name}.copy()" if kind.array else f"+{name}"
 
 
-def _owned_list(name: str, value: ir.Value, paper: Paper, held: list[ir.Value]) -> str:
+def _owned_list(
+    name: str, value: ir.Value, paper: Paper, own: set[ir.Value], held: set[ir.Value]
+) -> str:
     """Return a list's name; copied, with all that is in it, where the caller or a cache has it."""
     kind = paper.facts[value]
     leaf = leaf_of(kind)
     is_flat = leaf is not None and leaf.scalar and not is_nested(kind)
-    if held if not is_flat else _root(value, paper) in held:
+    if own & held if is_flat else held:
         return list_copy(name, kind)
     is_own = holds_own(value, paper.built, paper.facts, paper.cells)
     return name if is_own else list_copy(name, kind)

@@ -115,7 +115,7 @@ PROGRAMS: dict[str, str] = {
     "def f(x: float):\n    while g(x) < 3:\n        x = x * 2\n    return x\n",
     "helper with paths in a conditional expression": "def g(x):\n    if x > 1:\n        return x\n"
     "    else:\n        return x * x\n\n\n"
-    "def f(x: float):\n    return g(x) if x > 0 else x\n",
+    "def f(x: float):\n    return x and (g(x) if x > 0 else x)\n",
     "tested again, of what has changed": "def f(x: float):\n    if x > 0:\n        y = x * x\n"
     "    x = x - 1\n    if x > 0:\n        x = y * x\n    return x\n",
     "returns of different lengths in a loop over a tuple": "def f(x: float, y: float):\n"

@@ -404,6 +404,11 @@ class Body:
             return t.times(*(self.primal(part) for part in made.operands))  # `2 * (0.5 * reg)`
         if self.gate.contracts and self._is_multiple(made) and self._is_folded(value):
             return t.times(*(self.primal(part) for part in made.operands))  # `alpha * A @ B`
+        if isinstance(made, ir.Gate) and kind.scalar and self._is_folded(value):
+            size = str(dict(made.statics).get("C")) if made.gate == "power_literal" else ""
+            if (t.literal_value(e.Literal(size or "0")) or 0) > 1:  # what is divided by it cancels
+                raised = e.Binary("**", e.Primal(made.operands[0]), e.Literal(size))
+                return t.of(raised, kind.shape, kind.dtype)
         read: e.Expression = e.Primal(value)
         if self.gate.contracts and value in self.pull.singular and self.pull.is_masked():
             # Each entry that is not finite meets a 0, or the forward pass was not finite.

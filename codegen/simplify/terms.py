@@ -110,8 +110,10 @@ def times(left: Term, right: Term) -> Term:
         place = _cancelled(factor, factors)
         if place is None:
             factors.append(factor)
-        else:
-            del factors[place]
+            continue
+        left_over = _left_over(factors.pop(place), factor)
+        if left_over is not None:
+            factors.insert(place if left_over.power > 0 else len(factors), left_over)
     masks = left.masks
     if right.masks:
         masks += tuple([m for m in right.masks if m not in left.masks])
@@ -134,11 +136,40 @@ def times(left: Term, right: Term) -> Term:
 
 
 def _cancelled(factor: Factor, factors: list[Factor]) -> int | None:
-    """Return the place of what a factor takes out of a product."""
+    """Return the place of what a factor takes out of a product, or out of which it takes a part."""
     for place, other in enumerate(factors):
         if other.power != factor.power and other == changed(factor, power=other.power):
             return place
+    base, exponent = _power(factor.expression)
+    if not isinstance(base, e.Primal):
+        return None
+    for place, other in enumerate(factors):
+        is_alike = (other.shape, other.dtype) == (factor.shape, factor.dtype)
+        if other.power != factor.power and is_alike:
+            theirs, size = _power(other.expression)
+            if theirs == base and exponent and size and (size - exponent) % 1 == 0:
+                return place
     return None
+
+
+def _left_over(one: Factor, other: Factor) -> Factor | None:
+    """Return what is left of `x**3 / x**2`."""
+    base, exponent = _power(one.expression)
+    size = int(exponent - _power(other.expression)[1])
+    if not size:
+        return None
+    power = one.power if size > 0 else -one.power
+    size = abs(size)
+    kept = base if size == 1 else e.Binary("**", base, e.Literal(str(size)))
+    return changed(one, expression=kept, power=power)
+
+
+def _power(expression: e.Expression) -> tuple[e.Expression, Number]:
+    """Return the base of a power with a number for its exponent, and that number."""
+    match expression:
+        case e.Binary("**", base, e.Literal(text)):
+            return base, _exact(text) or 0
+    return expression, 1
 
 
 def _stays_settled(mask: Mask, left: Term, right: Term) -> bool:

@@ -104,10 +104,10 @@ def coalesce(
     for target, source in pairs:
         if alike(target, source):
             _try(target, source, names, walk, order)
-    for group in groups:
+    for group in sorted(groups, key=lambda group: isinstance(group[0], e.Cotangent)):
         for place, symbol in enumerate(group):
             for other in group[:place]:
-                if _try(other, symbol, names, walk, order):
+                if _one_primal(other, symbol, names) and _try(other, symbol, names, walk, order):
                     break
     for old, new in values:
         if names.of(e.Primal(old)) == names.of(e.Primal(new)):
@@ -126,6 +126,13 @@ def _try(one: Symbol, two: Symbol, names: Names, walk: _Liveness, order: dict[Sy
     first, second = sorted((left, right), key=lambda s: order.get(s, 1 << 60))
     names.join(first, second)
     return True
+
+
+def _one_primal(one: Symbol, two: Symbol, names: Names) -> bool:
+    """True for cotangents only where what they are of has one name: `dx_1` is no name for dx_2."""
+    if not isinstance(one, e.Cotangent):
+        return True
+    return names.of(e.Primal(one.value)) == names.of(e.Primal(two.value))
 
 
 def alike(left: Symbol, right: Symbol) -> bool:
