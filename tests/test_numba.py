@@ -392,6 +392,25 @@ def test_rows_of_one_array_are_added_in_one_loop_and_shifted_parts_are_not() -> 
         np.testing.assert_allclose(mine, other)
 
 
+def test_outer_products_are_added_in_loops() -> None:
+    text = HEAD + (
+        'def f(x: Float[np.ndarray, "T D"], W: Float[np.ndarray, "D D"], '
+        'b: Float[np.ndarray, "D"]):\n'
+        "    h = np.zeros_like(b)\n"
+        "    for t in range(x.shape[0]):\n"
+        "        h = np.tanh(x[t] @ W + h * b)\n"
+        "        b = b + 0.1 * (h @ W)\n"
+        "    return h\n"
+    )
+    made = written(text)
+    assert "_add_outer(dW, x[t], " in made
+    assert "np.outer(" not in made.partition("    # forward pass")[2]
+    x, W, b = np.arange(6.0).reshape(3, 2) / 7, np.arange(4.0).reshape(2, 2) / 5, np.ones(2)
+    ours, plain = run(made)["f_grad"], run(codegen.generate(text))["f_grad"]
+    for mine, other in zip(leaves(ours(x, W, b)), leaves(plain(x, W, b)), strict=True):
+        np.testing.assert_allclose(mine, other)
+
+
 def test_shapes_of_unknown_rank_are_summed_by_a_helper_of_its_own() -> None:
     text = HEAD + "def f(x, w):\n    return np.tanh(x) * np.sin(w)\n"
     ours, plain = run(written(text))["f_grad"], run(codegen.generate(text))["f_grad"]
