@@ -9,6 +9,7 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.cells import Cells
+from codegen.stage.add_alike import add_alike, reads
 from codegen.stage.contents import is_whole
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Group, Node, Statement
@@ -32,7 +33,7 @@ def overwrite(nodes: list[Node], cells: Cells, resolver: Resolver) -> None:
 
 def _joined(groups: list[Group], cells: Cells, resolver: Resolver) -> None:
     for group in groups:
-        _double(group)
+        add_alike(group, cells)
     rows = [(group, statement) for group in groups for statement in group.statements]
     for place, (group, statement) in enumerate(rows):
         if _clears(statement):
@@ -41,27 +42,6 @@ def _joined(groups: list[Group], cells: Cells, resolver: Resolver) -> None:
             if joined is not None and _gives_back(joined, before, cells, resolver):
                 for one in groups:
                     one.statements = [row for row in one.statements if row is not joined]
-
-
-def _double(group: Group) -> None:
-    """Write two equal additions, one behind the other, as one: of `A[i] @ A[i]`."""
-    for first, second in zip(group.statements, group.statements[1:], strict=False):
-        alike = (first.form, first.target, first.index, first.test, first.expression)
-        others = (second.form, second.target, second.index, second.test, second.expression)
-        reads_own = any(
-            isinstance(node, e.Cotangent) and node.value is first.target
-            for node in e.walk(first.expression)
-        )
-        if alike == others and first.form in ("part+=", "part-=") and not reads_own:
-            second.expression = _twice(first.expression)
-            group.statements.remove(first)
-            return
-
-
-def _twice(expression: e.Expression) -> e.Expression:
-    if isinstance(expression, e.Binary) and expression.operator in "*/":
-        return e.Binary(expression.operator, _twice(expression.left), expression.right)
-    return e.Binary("*", e.Literal("2"), expression)
 
 
 def _clears(statement: Statement) -> bool:
@@ -79,7 +59,7 @@ def _join(
     fixed = {cells.of(value) for value in e.primals(index)}
     for later in behind:
         if _adds(later, cell, cells) and _is_same(later, index, resolver):
-            if not _reads(later.expression, cell, cells):
+            if not reads(later.expression, cell, cells):
                 later.form, later.index = "part=", clear.index
                 group.statements.remove(clear)
                 return later
@@ -90,7 +70,7 @@ def _join(
                 return None
         elif target is cell:
             return None
-        if any(_reads(part, cell, cells) for part in later.parts()):
+        if any(reads(part, cell, cells) for part in later.parts()):
             return None
     return None
 
@@ -128,10 +108,3 @@ def _is_same(statement: Statement, index: e.Expression, resolver: Resolver) -> b
     if statement.form == "+=":
         return is_whole(index)
     return statement.index is not None and resolver.lowered(statement.index) == index
-
-
-def _reads(expression: e.Expression, cell: ir.Value, cells: Cells) -> bool:
-    return any(
-        isinstance(node, e.Cotangent) and cells.of(node.value) is cell
-        for node in e.walk(expression)
-    )
