@@ -74,6 +74,9 @@ class ExpressionBuilder:
         return self.owner.growing.settle(node, self._part(node))
 
     def _part(self, node: ast.expr) -> ir.Value:
+        known = self.owner.masks.known.get(node)
+        if known is not None:
+            return known
         match node:
             case ast.Constant():
                 return self._constant(node)
