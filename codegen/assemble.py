@@ -78,6 +78,7 @@ ALWAYS = frozenset(
     | {"_trapezoid_grad", "_trapezoid_grad_x"}
     | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
     | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
+    | {"_kept_sum"}
     | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
     | {"_cov_grad", "_corrcoef_grad", "_one_row", "_check_gradient", "_check_shapes"}
     | {"_take_along_axis_grad", "_taken_once_grad", "_insert_grad", "_insert_grad_values"}
