@@ -62,6 +62,7 @@ HELPER_NEEDS = {
 }
 
 # Helpers that the output carries though everything is known: what they do takes several lines.
+ADDED_IN_LOOPS = {"_add_at", "_add_at_pairs", "_add_at_columns", "_add_scaled", "_add_outer"}
 ALWAYS = frozenset(
     {"_lower", "_gaps", "_cholesky_grad", "_pinv_grad", "_matrix_power_grad", "_multigammaln_grad"}
     | {"_distinct", "_eig_values_grad", "_eig_vectors_grad", "_eigvals_grad"}
@@ -368,11 +369,7 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
             if needed == "numba":
                 continue  # it was asked for
             notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
-    missing = [
-        name
-        for name in uses.helpers
-        if name not in ALWAYS | {"_add_at", "_add_at_pairs", "_add_at_columns", "_add_scaled"}
-    ]
+    missing = [name for name in uses.helpers if name not in ALWAYS | ADDED_IN_LOOPS]
     if missing:
         names = ", ".join(sorted(ours.helper(name) for name in missing))
         notes.append(

@@ -306,8 +306,8 @@ class Overlap:
     def _of_value(self, value: ir.Value, line: Line, side: str) -> Linear | None:
         if any(self._turn(loop) is value for loop in (*self.loops.get(line, ()), line)):
             return unknown((side, value))
-        kind = self.facts[value]
-        if not kind.scalar or kind.dtype == "float":
+        kind = self.facts.types.get(value)
+        if kind is None or not kind.scalar or kind.dtype == "float":
             return None
         spelled = self.built.spelling.get(value)
         if spelled is not None and spelled != e.Primal(value):

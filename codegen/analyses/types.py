@@ -332,7 +332,7 @@ def _forward_block(
             symbol = f"v{operation.results[0].number}." if operation.results else ""
             results = [Type("number", shapes.unknown(symbol)) for _ in operation.results]
         for result, settled in zip(operation.results, results, strict=True):
-            types[result] = _numbered(result, _of_entry(result, settled, module, built))
+            types[result] = _numbered(result, _of_entry(result, settled, module, built), built)
             _guarded(result, built, types)
 
 
@@ -371,7 +371,7 @@ def _forward_loop(
     carried = ir.carried(operation)
     if isinstance(operation, ir.For):
         types[operation.body.parameters[0]] = _numbered(
-            operation.body.parameters[0], Type(dtype="int")
+            operation.body.parameters[0], Type(dtype="int"), built
         )
     given = {one.parameter: types[one.start].with_(dimension=None) for one in carried}
     for turn in range(MOST_TURNS):
@@ -405,7 +405,7 @@ def _shape_help(error: Exception) -> str:
     return "python -m codegen --list-gates shows what is supported"
 
 
-def _numbered(value: ir.Value, settled: Type) -> Type:
+def _numbered(value: ir.Value, settled: Type, built: Built) -> Type:
     """Give an int without a known size a symbol, for where it is used as a dimension.
 
     A mask gets one for how many entries it picks.
@@ -413,7 +413,7 @@ def _numbered(value: ir.Value, settled: Type) -> Type:
     is_mask = settled.kind == "number" and settled.dtype == "bool" and not settled.scalar
     is_count = settled.scalar and settled.dtype == "int"
     if settled.dimension is None and (is_mask or is_count):
-        return settled.with_(dimension=f"v{value.number}.n")
+        return settled.with_(dimension=f"v{built.first_masks.get(value, value).number}.n")
     return settled
 
 
@@ -472,6 +472,8 @@ def _stored(operation: ir.Store, operands: list[Type]) -> Type:
     if base.kind == "list" and operation.operator != "pop":
         symbol = f"v{operation.result.number}."
         return with_item_at(base, operands[1], len(operation.index) or 1, symbol)
+    if base.dtype == "bool":
+        base = base.with_(dimension=None)  # a mask picks others from here on
     return base.with_(array=True) if base.kind == "number" else base
 
 

@@ -12,6 +12,7 @@ from codegen import fence, ir
 from codegen.build import recognise, unfollowed
 from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
+from codegen.build.given import given_literal
 from codegen.build.instead import instead
 from codegen.build.margins import PAD, padded
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
@@ -73,6 +74,9 @@ class ExpressionBuilder:
         return self.owner.growing.settle(node, self._part(node))
 
     def _part(self, node: ast.expr) -> ir.Value:
+        known = self.owner.masks.known.get(node)
+        if known is not None:
+            return known
         match node:
             case ast.Constant():
                 return self._constant(node)
@@ -563,6 +567,10 @@ class ExpressionBuilder:
                 if literal is not None:
                     self.owner.built.constants[node.id] = None
                     return literal
+        text = given_literal(self.owner, node)
+        if text is not None:
+            spelled[id(node)] = e.Literal(text)
+            return ast.literal_eval(text)
         return self.owner.refuse(
             node,
             "static",
