@@ -123,16 +123,12 @@ CLASSES = {
         "np.array([1, 4]), 0.3)"
     ],
 }
-HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
 CACHES = "hands on caches of calls, which hold caches of calls"
 REFUSED = {
     "control/determinant_grad.py": CACHES,
     "control/minors_grad.py": CACHES,
     "control/recursion_grad.py": CACHES,
-    "numerical/curves_grad.py": HELPER,
     "training/digit_layers_split.py": "writes at an index array that it is given with its cache",
-    "series/curve_grad.py": HELPER,
-    "series/drawdown_grad.py": HELPER,
 }
 
 
