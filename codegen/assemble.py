@@ -59,6 +59,8 @@ HELPER_NEEDS = {
     "_gradient_grad_x": ("_gradient_slopes",),
     "_interp_grad_xp": ("_interp_grad_x", "_interp_grad_fp"),
     "_solve_grad_right": ("_unbroadcast",),
+    "_running_extreme_grad": ("_records",),
+    "_running_extreme_of": ("_records",),
 }
 
 # Helpers that the output carries though everything is known: what they do takes several lines.
@@ -84,6 +86,7 @@ ALWAYS = frozenset(
     | {"_take_along_axis_grad", "_taken_once_grad", "_insert_grad", "_insert_grad_values"}
     | {"_partition_grad", "_running_extreme_grad"}
     | {"_correlate_full", "_correlate_grad_left", "_correlate_grad_right"}
+    | {"_quantile_of", "_running_extreme_of", "_records"}
     | {"_convolve_grad", "_cumprod_grad", "_det_grad", "_pad_grad", "_quantile_grad"}
 )
 # What helpers read besides numpy, by the name that they read it by.

@@ -453,7 +453,7 @@ def of_gates(block: int) -> Iterator[Program]:
 
     Not of our own helpers: they are plain functions, which numba does not call from compiled ones.
     """
-    gates = [one for one in gate_programs.differentiable() if one.family != "own_helpers"]
+    gates = [one for one in gate_programs.differentiable() if not one.family.startswith("own_")]
     for number, gate in enumerate(gates):
         if number % BLOCKS == block:
             made = [one for one in gate_programs.programs(gate, "named", ("alone",)) if one.wanted]

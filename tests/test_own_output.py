@@ -134,12 +134,8 @@ CLASSES = {
         "np.array([1, 4]), 0.3)"
     ],
 }
-HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
 REFUSED = {
-    "numerical/curves_grad.py": HELPER,
     "training/digit_layers_split.py": "writes at an index array that it is given with its cache",
-    "series/curve_grad.py": HELPER,
-    "series/drawdown_grad.py": HELPER,
 }
 
 

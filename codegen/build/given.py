@@ -22,6 +22,15 @@ def given_literal(owner: Builder, node: ast.expr) -> str | None:
     return text
 
 
+def is_nothing(owner: Builder, test: ast.expr) -> bool | None:
+    """Return whether `axis is None` holds in an inlined function that is called with a literal."""
+    match test:
+        case ast.Compare(left, [ast.Is() | ast.IsNot() as word], [ast.Constant(None)]):
+            text = given_literal(owner, left) if owner.inlining else None
+            return None if text is None else (text == "None") is isinstance(word, ast.Is)
+    return None
+
+
 def _text_of(owner: Builder, value: ir.Value) -> str | None:
     made = owner.built.definition.get(value)
     while isinstance(made, ir.Gate) and made.gate == "alias":  # `axis = 0`

@@ -52,7 +52,11 @@ VIEW_FUNCTIONS = {
     "numpy.rot90",
 }
 VIEW_FUNCTIONS |= {"numpy.ravel", "numpy.reshape"}
-READ_ONLY = {"numpy.broadcast_to", "numpy.diag"}  # views that cannot be written to
+READ_ONLY = {
+    "numpy.broadcast_to",
+    "numpy.diag",
+    "numpy.diagonal",
+}  # views that cannot be written to
 WHOLE = ("", "item", "items", "each", "list", "push")  # terms that are no part of an array
 
 
