@@ -311,3 +311,37 @@ def test_labels_that_may_be_missing_have_the_shape_that_is_stated() -> None:
     # what is also differentiated by may be None, and has a gradient then too
     exec(codegen.generate(LABELS, wrt=("x", "k"), functions=("g",)), names)
     assert np.allclose(names["g_grad"](x[0])[1][0], 2 * x[0])
+
+
+PIVOTS = """\
+import numpy as np
+
+
+# codegen: example gauss(np.array([[0.1, 2.0, 1.0], [4.0, 3.0, 0.2], [0.5, 5.2, 2.0]]), np.ones(3))
+def gauss(A, b):
+    n = len(b)
+    M = np.zeros((n, n + 1))
+    M[:, :n] = A
+    M[:, n] = b
+    for k in range(n):
+        piv = k
+        for i in range(k + 1, n):
+            if abs(M[i, k]) > abs(M[piv, k]):
+                piv = i
+        if piv != k:
+            tmp = M[k].copy()
+            M[k] = M[piv]
+            M[piv] = tmp
+        M[k] = M[k] / M[k, k]
+        for i in range(n):
+            if i != k:
+                M[i] -= M[i, k] * M[k]
+    return M[:, n]
+"""
+
+
+@pytest.mark.parametrize("style", ["joint", "split"])
+def test_rows_at_a_place_that_is_kept_may_be_swapped(style: str) -> None:
+    made = compile_source(Source.from_text(PIVOTS, "f.py"), Options(style=style))
+    for answer in verify(Job(None, PIVOTS, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)

@@ -230,14 +230,18 @@ class Overlap:
         return tuple(found)
 
     def _is_odd(self, item: e.Expression) -> bool:
-        """True for an item after which the axes are not counted: `...`, `None`, an array."""
+        """True for an item after which the axes are not counted: `...`, `None`, an array.
+
+        What a later stage put there (the test of a kept path) has no type, and may be either.
+        """
         if isinstance(item, e.Slice):
             return False
         if isinstance(item, e.Literal):
             return not item.text.lstrip("-").isdigit()
         values = list(e.primals(item))
         return isinstance(item, e.Library) or not all(
-            self.facts[v].scalar and self.facts[v].dtype != "bool" for v in values
+            v in self.facts.types and self.facts[v].scalar and self.facts[v].dtype != "bool"
+            for v in values
         )
 
     def _interval(self, item: e.Expression, line: Line, side: str) -> Interval | None:
@@ -303,8 +307,8 @@ class Overlap:
     def _of_value(self, value: ir.Value, line: Line, side: str) -> Linear | None:
         if any(self._turn(loop) is value for loop in (*self.loops.get(line, ()), line)):
             return unknown((side, value))
-        kind = self.facts[value]
-        if not kind.scalar or kind.dtype == "float":
+        kind = self.facts.types.get(value)
+        if kind is None or not kind.scalar or kind.dtype == "float":
             return None
         spelled = self.built.spelling.get(value)
         if spelled is not None and spelled != e.Primal(value):
