@@ -345,3 +345,51 @@ def test_rows_at_a_place_that_is_kept_may_be_swapped(style: str) -> None:
     made = compile_source(Source.from_text(PIVOTS, "f.py"), Options(style=style))
     for answer in verify(Job(None, PIVOTS, made.text, made.functions)):
         assert answer.status == VERIFIED, "\n".join(answer.lines)
+
+
+POPPED = {
+    "a number that is returned": (
+        "f(0.5, 0.7)",
+        "f(a, b):\n    s = [a]\n    s.append(b)\n    s.append(a * b)\n"
+        "    s.append(s.pop() - s.pop())\n    return s.pop()\n",
+    ),
+    "returned and read": (
+        "f(0.5, 0.7)",
+        "f(a, b):\n    s = []\n    s.append(a * b)\n    y = s.pop()\n    return y + y * a, y\n",
+    ),
+    "an array of the caller's": (
+        "f(np.array([0.5, 0.7]), np.ones(2))",
+        "f(a: np.ndarray, b: np.ndarray):\n    s = [a]\n    s.append(b)\n"
+        "    y = s.pop()\n    z = s.pop()\n    return y, z\n",
+    ),
+    "the item of a list that is read": (
+        "f(np.array([0.5, 0.7]), 3)",
+        "f(x: np.ndarray, n: int):\n    hs = [x]\n    for _ in range(n):\n"
+        "        hs.append(2 * hs[-1])\n    return hs[0]\n",
+    ),
+    "the item of a list of the caller's": (
+        "f([np.array([0.5, 0.7]), np.ones(2)])",
+        "f(xs: list[np.ndarray]):\n    hs = list(xs)\n    y = hs.pop()\n    return y\n",
+    ),
+    "the item of a tuple in a list": (
+        "f([np.array([0.5, 0.7]), np.ones(2)])",
+        "f(xs: list[np.ndarray]):\n    hs = []\n    for x in xs:\n"
+        "        hs.append((x, 2 * x))\n    a, b = hs.pop()\n    return a\n",
+    ),
+    "a stack that a loop reduces": (
+        "f([0.5, 0.7, 0.2])",
+        "f(xs: list[float]):\n    s = []\n    for x in xs:\n        s.append(x * x)\n"
+        "        if len(s) > 1:\n            q = s.pop()\n            s.append(q * s.pop())\n"
+        "    return s.pop()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", POPPED)
+@pytest.mark.parametrize("style", ["joint", "split"])
+def test_what_is_taken_off_a_list_may_be_the_result(name: str, style: str) -> None:
+    call, definition = POPPED[name]
+    text = f"import numpy as np\n\n\n# codegen: example {call}\ndef {definition}"
+    made = compile_source(Source.from_text(text, "f.py"), Options(style=style))
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
