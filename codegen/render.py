@@ -241,7 +241,8 @@ def value_text(paper: Paper, held: set[ir.Value]) -> str:
         if is_homogeneous(paper.facts[returned.value]):
             values.append(_owned_list(name, returned.value, paper, own, roots))
         else:
-            values.append(_owned_value(name, returned.value, paper, bool(own & roots)))
+            is_shared = bool(own & roots) or _is_callers_item(own, paper)
+            values.append(_owned_value(name, returned.value, paper, is_shared))
         roots |= own
     if is_pair:
         return ", ".join(values)
@@ -343,6 +344,12 @@ def _copies(whole: str, each: str, kind: Type) -> str:
 
 def _tuple(parts: list[str]) -> str:
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def _is_callers_item(memory: set[ir.Value], paper: Paper) -> bool:
+    """True for what may be an item of a list that holds what the caller gave."""
+    lists = any(v in paper.facts.types and is_homogeneous(paper.facts[v]) for v in memory)
+    return lists and any(v not in paper.built.definition for v in memory)
 
 
 def _owned_value(name: str, value: ir.Value, paper: Paper, is_shared: bool) -> str:

@@ -311,3 +311,85 @@ def test_labels_that_may_be_missing_have_the_shape_that_is_stated() -> None:
     # what is also differentiated by may be None, and has a gradient then too
     exec(codegen.generate(LABELS, wrt=("x", "k"), functions=("g",)), names)
     assert np.allclose(names["g_grad"](x[0])[1][0], 2 * x[0])
+
+
+PIVOTS = """\
+import numpy as np
+
+
+# codegen: example gauss(np.array([[0.1, 2.0, 1.0], [4.0, 3.0, 0.2], [0.5, 5.2, 2.0]]), np.ones(3))
+def gauss(A, b):
+    n = len(b)
+    M = np.zeros((n, n + 1))
+    M[:, :n] = A
+    M[:, n] = b
+    for k in range(n):
+        piv = k
+        for i in range(k + 1, n):
+            if abs(M[i, k]) > abs(M[piv, k]):
+                piv = i
+        if piv != k:
+            tmp = M[k].copy()
+            M[k] = M[piv]
+            M[piv] = tmp
+        M[k] = M[k] / M[k, k]
+        for i in range(n):
+            if i != k:
+                M[i] -= M[i, k] * M[k]
+    return M[:, n]
+"""
+
+
+@pytest.mark.parametrize("style", ["joint", "split"])
+def test_rows_at_a_place_that_is_kept_may_be_swapped(style: str) -> None:
+    made = compile_source(Source.from_text(PIVOTS, "f.py"), Options(style=style))
+    for answer in verify(Job(None, PIVOTS, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
+
+
+POPPED = {
+    "a number that is returned": (
+        "f(0.5, 0.7)",
+        "f(a, b):\n    s = [a]\n    s.append(b)\n    s.append(a * b)\n"
+        "    s.append(s.pop() - s.pop())\n    return s.pop()\n",
+    ),
+    "returned and read": (
+        "f(0.5, 0.7)",
+        "f(a, b):\n    s = []\n    s.append(a * b)\n    y = s.pop()\n    return y + y * a, y\n",
+    ),
+    "an array of the caller's": (
+        "f(np.array([0.5, 0.7]), np.ones(2))",
+        "f(a: np.ndarray, b: np.ndarray):\n    s = [a]\n    s.append(b)\n"
+        "    y = s.pop()\n    z = s.pop()\n    return y, z\n",
+    ),
+    "the item of a list that is read": (
+        "f(np.array([0.5, 0.7]), 3)",
+        "f(x: np.ndarray, n: int):\n    hs = [x]\n    for _ in range(n):\n"
+        "        hs.append(2 * hs[-1])\n    return hs[0]\n",
+    ),
+    "the item of a list of the caller's": (
+        "f([np.array([0.5, 0.7]), np.ones(2)])",
+        "f(xs: list[np.ndarray]):\n    hs = list(xs)\n    y = hs.pop()\n    return y\n",
+    ),
+    "the item of a tuple in a list": (
+        "f([np.array([0.5, 0.7]), np.ones(2)])",
+        "f(xs: list[np.ndarray]):\n    hs = []\n    for x in xs:\n"
+        "        hs.append((x, 2 * x))\n    a, b = hs.pop()\n    return a\n",
+    ),
+    "a stack that a loop reduces": (
+        "f([0.5, 0.7, 0.2])",
+        "f(xs: list[float]):\n    s = []\n    for x in xs:\n        s.append(x * x)\n"
+        "        if len(s) > 1:\n            q = s.pop()\n            s.append(q * s.pop())\n"
+        "    return s.pop()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", POPPED)
+@pytest.mark.parametrize("style", ["joint", "split"])
+def test_what_is_taken_off_a_list_may_be_the_result(name: str, style: str) -> None:
+    call, definition = POPPED[name]
+    text = f"import numpy as np\n\n\n# codegen: example {call}\ndef {definition}"
+    made = compile_source(Source.from_text(text, "f.py"), Options(style=style))
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)

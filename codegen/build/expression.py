@@ -564,6 +564,11 @@ class ExpressionBuilder:
             extra.append(value)
             spelled[id(node)] = e.Primal(value)
             return "?"
+        known = self._known_static(node)
+        if known is not None:
+            spelled[id(node)] = e.Literal(repr(known[0]))
+            self.owner.has_inlined = True  # the name may be another's by then, or have no line
+            return known[0]
         if isinstance(node, ast.Name) and node.id not in self.owner.scope.local:
             constant = constant_value(self.owner.scope.module, node.id)
             if constant is not None:
@@ -584,6 +589,20 @@ class ExpressionBuilder:
             f"`{name}` must be a literal here",
             LITERALS.get(name, f"write {name}=0, {name}=(0, 1) or the like"),
         )
+
+    def _known_static(self, node: ast.expr) -> tuple[Any] | None:
+        """Return the literal that a name stands for: of a local, or of a call that is inlined."""
+        if not isinstance(node, ast.Name) or node.id not in self.owner.scope.values:
+            return None
+        made = self.owner.built.definition.get(self.owner.scope.values[node.id])
+        while isinstance(made, ir.Gate) and made.gate == "alias":
+            made = self.owner.built.definition.get(made.operands[0])
+        if not isinstance(made, ir.Constant):
+            return None
+        try:
+            return (ast.literal_eval(made.text),)
+        except (ValueError, SyntaxError):
+            return None
 
     def literal_or_refused(self, node: ast.expr, name: str) -> Any:
         """Return a static argument, which must be a literal."""

@@ -126,7 +126,9 @@ def _fold_item(operation: ir.Store, cell: ir.Value, line: Line, state: Folding) 
 def _given_back(value: ir.Value, state: Folding) -> t.Term:
     """Return the cotangent of an item that was taken off."""
     kind = state.facts[value]
-    if value in state.active and state.arrivals[value]:
+    if value in state.seeds and state.unit_seeds:
+        return t.Term(shape=kind.shape)
+    if value in state.active and (state.arrivals[value] or value in state.seeds):
         emit(value, state)
         factor = t.Factor(e.Cotangent(value), 1, kind.shape, "float")
         return t.Term(factors=(factor,), shape=kind.shape)

@@ -8,6 +8,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
+from codegen.gates.type_rules_growing import HOLDING
 from codegen.stage.paper import Paper, lines_in
 from codegen.stage.resolve import is_view
 
@@ -22,9 +23,14 @@ class Shared:
         self.ends: dict[ir.Value, list[ir.Value]] = {}  # behind a loop, or in its test
         self.kept = dict(_pushes(paper))  # a list -> what it keeps of each turn as it is
         self.turns: dict[ir.Value, tuple[ir.Carried, ir.For | ir.While]] = {}
+        self.items: dict[ir.Value, list[ir.Value]] = {}  # a list that changes -> what it is given
         for operation in ir.operations(self.built.function.body):
             if isinstance(operation, ir.For | ir.While):
                 self._add(operation)
+            elif isinstance(operation, ir.Store) and len(operation.operands) > 1:
+                cell = paper.cells.of(operation.result)
+                if cell in paper.cells.lists:
+                    self.items.setdefault(cell, []).append(operation.operands[1])
 
     def memory(self, *values: ir.Value) -> set[ir.Value]:
         """Return all values whose memory some values, or what lists keep of them, may have."""
@@ -57,11 +63,14 @@ class Shared:
             yield from self.kept.get(value, ())
             return
         yield self.paper.cells.of(value)
+        yield from self.items.get(value, ())
         made = self.built.definition.get(value)
         if isinstance(made, ir.If):
             yield from ir.arms(made, made.results.index(value))
         elif made is not None and is_view(value, self.built, self.facts):
             yield made.operands[0]
+        elif isinstance(made, ir.Gate) and made.gate in HOLDING:
+            yield from made.operands
         yield from self.ends.get(value, ())
 
     def _of_turns_before(self, parameter: ir.Value) -> list[ir.Value]:
