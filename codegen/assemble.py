@@ -64,6 +64,7 @@ HELPER_NEEDS = {
 }
 
 # Helpers that the output carries though everything is known: what they do takes several lines.
+ADDED_IN_LOOPS = {"_add_at", "_add_at_pairs", "_add_at_columns", "_add_scaled", "_add_outer"}
 ALWAYS = frozenset(
     {"_lower", "_gaps", "_cholesky_grad", "_pinv_grad", "_matrix_power_grad", "_multigammaln_grad"}
     | {"_distinct", "_eig_values_grad", "_eig_vectors_grad", "_eigvals_grad"}
@@ -79,6 +80,7 @@ ALWAYS = frozenset(
     | {"_trapezoid_grad", "_trapezoid_grad_x"}
     | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
     | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
+    | {"_kept_sum"}
     | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
     | {"_cov_grad", "_corrcoef_grad", "_one_row", "_check_gradient", "_check_shapes"}
     | {"_take_along_axis_grad", "_taken_once_grad", "_insert_grad", "_insert_grad_values"}
@@ -371,11 +373,7 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
             if needed == "numba":
                 continue  # it was asked for
             notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
-    missing = [
-        name
-        for name in uses.helpers
-        if name not in ALWAYS | {"_add_at", "_add_at_pairs", "_add_at_columns", "_add_scaled"}
-    ]
+    missing = [name for name in uses.helpers if name not in ALWAYS | ADDED_IN_LOOPS]
     if missing:
         names = ", ".join(sorted(ours.helper(name) for name in missing))
         notes.append(

@@ -230,14 +230,17 @@ class Overlap:
         return tuple(found)
 
     def _is_odd(self, item: e.Expression) -> bool:
-        """True for an item after which the axes are not counted: `...`, `None`, an array."""
+        """True for an item after which the axes are not counted: `...`, `None`, an array.
+
+        So is what is read off a list of what the turns kept, `ps[k]`: it may be one.
+        """
         if isinstance(item, e.Slice):
             return False
         if isinstance(item, e.Literal):
             return not item.text.lstrip("-").isdigit()
-        values = list(e.primals(item))
+        kinds = [self.facts.types.get(value) for value in e.primals(item)]
         return isinstance(item, e.Library) or not all(
-            self.facts[v].scalar and self.facts[v].dtype != "bool" for v in values
+            kind is not None and kind.scalar and kind.dtype != "bool" for kind in kinds
         )
 
     def _interval(self, item: e.Expression, line: Line, side: str) -> Interval | None:
@@ -303,8 +306,8 @@ class Overlap:
     def _of_value(self, value: ir.Value, line: Line, side: str) -> Linear | None:
         if any(self._turn(loop) is value for loop in (*self.loops.get(line, ()), line)):
             return unknown((side, value))
-        kind = self.facts[value]
-        if not kind.scalar or kind.dtype == "float":
+        kind = self.facts.types.get(value)
+        if kind is None or not kind.scalar or kind.dtype == "float":
             return None
         spelled = self.built.spelling.get(value)
         if spelled is not None and spelled != e.Primal(value):
