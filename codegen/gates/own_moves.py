@@ -69,6 +69,22 @@ def tile_grad(d, reps):
 
 
 @gate(
+    "_pad_grad(dz, shape, width=None, mode='constant')",
+    rule=moved,
+    sizes=("shape",),
+    points=[
+        at(ROW, (1,), width=1, mode="'constant'"),
+        at(WIDE, (1, 3), width=((1, 1), (0, 1)), mode="'constant'"),
+        at(LINE, (3,), width=1, mode="'edge'"),
+        at(WIDE, (2, 2), width=((1, 0), (1, 1)), mode="'reflect'"),
+    ],
+)
+def pad_grad(d, width, mode):
+    """The gradient of x in np.pad(x, width, mode)."""
+    return np.pad(d, pad_width=width, mode=mode), None
+
+
+@gate(
     "_diag_grad(dz, shape, k)",
     rule=moved,
     sizes=("shape",),
