@@ -445,3 +445,36 @@ def test_an_axis_that_the_run_decides_is_refused(body: str) -> None:
     text = f"import numpy as np\n\n\ndef f(x: np.ndarray, n, axis=0):\n    {body}\n    return x\n"
     with pytest.raises(codegen.CodegenError, match="`axis` must be a literal here"):
         codegen.generate(text)
+
+
+EDGES = """\
+import numpy as np
+from jaxtyping import Int
+
+
+# codegen: example f(np.array([1.0, 2.0, 4.0]), {given})
+def f(x, edges{annotation}):
+    out = np.zeros_like(x)
+    for i, j in edges:
+        out[i] += x[j] ** 2
+    return out
+"""
+
+
+def test_an_index_that_may_be_an_array_says_what_to_annotate() -> None:
+    with pytest.raises(codegen.CodegenError, match="if `i` is a number, annotate"):
+        codegen.generate(EDGES.format(annotation="", given="..."))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "given"),
+    [
+        (": list[tuple[int, int]]", "[(0, 1), (0, 2)]"),
+        (': Int[np.ndarray, "E 2"]', "np.array([[0, 1], [0, 2]])"),
+    ],
+)
+def test_the_annotations_that_it_names_work(annotation: str, given: str) -> None:
+    text = EDGES.format(annotation=annotation, given=given)
+    made = compile_source(Source.from_text(text, "f.py"), Options())
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
