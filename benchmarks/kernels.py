@@ -14,7 +14,6 @@ import argparse
 import copy
 import importlib.util
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -248,7 +247,7 @@ def _defined(text: str) -> dict[str, Any]:
 
 
 def measure(name: str, turns: int = 9) -> Measured:
-    """Return the medians of several turns, in each of which all are timed."""
+    """Return the least of several turns, in each of which all are timed: others may be at work."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numba, of products of slices
         calls = runners(name)
@@ -257,7 +256,7 @@ def measure(name: str, turns: int = 9) -> Measured:
         for _ in range(turns):
             for column, call in calls.items():
                 times[column].append(_turn(call, counts[column]))
-    seconds = {column: statistics.median(row) for column, row in times.items()}
+    seconds = {column: min(row) for column, row in times.items()}
     return Measured(name, seconds, kept(name))
 
 

@@ -59,9 +59,12 @@ HELPER_NEEDS = {
     "_gradient_grad_x": ("_gradient_slopes",),
     "_interp_grad_xp": ("_interp_grad_x", "_interp_grad_fp"),
     "_solve_grad_right": ("_unbroadcast",),
+    "_running_extreme_grad": ("_records",),
+    "_running_extreme_of": ("_records",),
 }
 
 # Helpers that the output carries though everything is known: what they do takes several lines.
+ADDED_IN_LOOPS = {"_add_at", "_add_at_pairs", "_add_at_columns", "_add_scaled", "_add_outer"}
 ALWAYS = frozenset(
     {"_lower", "_gaps", "_cholesky_grad", "_pinv_grad", "_matrix_power_grad", "_multigammaln_grad"}
     | {"_distinct", "_eig_values_grad", "_eig_vectors_grad", "_eigvals_grad"}
@@ -77,11 +80,13 @@ ALWAYS = frozenset(
     | {"_trapezoid_grad", "_trapezoid_grad_x"}
     | {"_interp_grad_x", "_interp_grad_xp", "_interp_grad_fp"}
     | {"_diagflat_grad", "_diagonal_grad", "_kron_grad_left", "_kron_grad_right"}
+    | {"_kept_sum"}
     | {"_take_along_axis_grad", "_insert_grad", "_insert_grad_values"}
     | {"_cov_grad", "_corrcoef_grad", "_one_row", "_check_gradient", "_check_shapes"}
     | {"_take_along_axis_grad", "_taken_once_grad", "_insert_grad", "_insert_grad_values"}
     | {"_partition_grad", "_running_extreme_grad"}
     | {"_correlate_full", "_correlate_grad_left", "_correlate_grad_right"}
+    | {"_quantile_of", "_running_extreme_of", "_records"}
     | {"_convolve_grad", "_cumprod_grad", "_det_grad", "_pad_grad", "_quantile_grad"}
 )
 # What helpers read besides numpy, by the name that they read it by.
@@ -368,11 +373,7 @@ def _notes(module: Module, papers: list[Paper], uses: Uses, ours: OurNames) -> l
             if needed == "numba":
                 continue  # it was asked for
             notes.append(Note(f"the gradient needs {needed}: the output has `{text}`"))
-    missing = [
-        name
-        for name in uses.helpers
-        if name not in ALWAYS | {"_add_at", "_add_at_pairs", "_add_at_columns", "_add_scaled"}
-    ]
+    missing = [name for name in uses.helpers if name not in ALWAYS | ADDED_IN_LOOPS]
     if missing:
         names = ", ".join(sorted(ours.helper(name) for name in missing))
         notes.append(

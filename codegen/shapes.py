@@ -256,6 +256,19 @@ class Type:
         return changed(self, **changes)
 
 
+def kept(name: str) -> Type:
+    """Return the type of a cache that holds caches, of the function that puts it together.
+
+    To all passes it is a number: they hand its cotangent on, and do nothing else with it.
+    """
+    return Type("number", SCALAR, "float", items=(Type("cache", dimension=name),))
+
+
+def is_kept(kind: Type) -> bool:
+    """True for a cache that holds caches."""
+    return kind.kind == "number" and bool(kind.items)
+
+
 OTHER = Type(kind="other")
 NONE = Type(kind="none")
 

@@ -55,7 +55,11 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "np.maximum(0, -x) - 1 + np.log1p(np.exp(-np.abs(x)))",
     ),
 }
-WITH_INDEX_ARRAYS = ("take_along_axis",)  # numpy takes no list for their whole numbers
+WITH_INDEX_ARRAYS = (
+    "take_along_axis",
+    "take_along_axis_grad",
+    "taken_once_grad",
+)  # numpy takes no list for their whole numbers
 SPELLINGS |= {
     "astype_or_kept": ("x.astype(float, copy=False)",),
     "normalized": (
@@ -306,7 +310,8 @@ def build(
     free = [i for i, operand in enumerate(point.operands) if is_parameter(operand)]
     texts = [n if i in free else repr(point.operands[i]) for i, n in enumerate(names)]
     if gate.name in WITH_INDEX_ARRAYS:
-        texts = [f"np.array({text})" if text[0] == "(" else text for text in texts]
+        places = [gate.role_of(i) in gate.indices for i in range(len(texts))]
+        texts = [f"np.array({t})" if a else t for t, a in zip(texts, places, strict=True)]
     factor = 1.0
     if form == "inner":
         texts = [

@@ -379,8 +379,9 @@ def _verified(made: Program, generated: Generated) -> None:
     text = f"{before}{''.join(calls)}def f({after}"
     answers = list(verify(Job(None, text, generated.text, generated.functions)))
     for answer in answers:
-        if answer.status == FAILED:
-            raise Wrong("\n".join(answer.lines))
+        words = "\n".join(answer.lines)
+        if answer.status == FAILED and "OverflowError" not in words:  # as in `check`
+            raise Wrong(words)
 
 
 def _spelled(value: Any) -> str:

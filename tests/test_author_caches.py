@@ -453,6 +453,11 @@ def test_a_maximum_that_does_not_cancel_has_its_gradient(body: str) -> None:
             f"{MEAN}s = np.sqrt(np.var(x, axis=0) + 1)\n    y = (x - m) / s * s + m",
             True,
         ),
+        (  # what is added is not one number along the axis
+            "m = x.mean(axis=1, keepdims=True)\n    v = x.var(axis=1, keepdims=True)\n"
+            "    y = (x - m) / np.sqrt(v + np.arange(1, 1 + x.shape[1]))",
+            False,
+        ),
     ],
 )
 def test_a_normalization_is_gone_back_through_as_one(body: str, is_one: bool) -> None:

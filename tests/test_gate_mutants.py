@@ -32,6 +32,20 @@ EQUIVALENT = {
         "gradient_grad",
         "swapped: (np.gradient(d, x, axis=axis, edge_order=edge_order), None, None)",
     ): "both are None",
+    **{
+        (gate, f"swapped: ({body}, None, None)"): "both are None"
+        for gate, body in (
+            ("diag_grad", "np.diag(d, k)"),
+            ("diagonal_grad", "np.diagonal(d, offset, axis1, axis2)"),
+            ("take_along_axis_grad", "np.take_along_axis(d, indices, axis=axis)"),
+            ("take_along_axis_grad", "np.take_along_axis(np.ravel(d), indices, axis=0)"),
+            ("taken_once_grad", "np.take_along_axis(d, indices, axis=axis)"),
+            ("partition_grad", "helper('_partition_grad', d, parts, x, axis)"),
+            ("partition_grad", "helper('_partition_grad', np.ravel(d), parts, np.ravel(x), -1)"),
+            ("running_extreme_grad", "helper('_running_extreme_of', d, x, ends, axis)"),
+            ("running_extreme_of", "helper('_running_extreme_grad', d, x, ends, axis)"),
+        )
+    },
     ("add", "swapped: (1, 1)"): "both are 1",
     ("power", "other sign: p - 1 + (p == 0)"): "matters only where x and p are 0 (a test apart)",
     ("power", "x for out: out #2"): "the dtype of the logarithm, where precisions are mixed",

@@ -74,6 +74,11 @@ NEVER_EMPTY = {
     "lu_solve": "its pivots are written out, for three rows",
     "cov": "where there are no variables, numpy leaves out y",
     "corrcoef": "where there are no variables, numpy leaves out y",
+    **dict.fromkeys(
+        ("diag_grad", "diagonal_grad", "kron_grad_left", "kron_grad_right"),
+        "the shape of what they give is written out",
+    ),
+    "quantile_grad": "there is no quantile of nothing, and so no cotangent of one",
 }
 
 # Gates whose gradient is 0 in truth under a cotangent of ones: in float32 only rounding is left.

@@ -123,6 +123,13 @@ CASES = {
     "old contents in an arm": Case(
         "for i in range(n):\n        if x[i] > 0:\n            a[i] = a[i] * a[i] * w"
     ),
+    "rows that the turns pick, and swap": Case(
+        "for k in range(n - 1):\n        p = k + np.argmax(np.abs(a[k:, k]))\n"
+        "        t = a[k].copy()\n        a[k] = a[p]\n        a[p] = t\n"
+        "        for i in range(k + 1, n):\n            a[i, k] /= a[k, k]\n"
+        "            a[i, k + 1 :] -= a[i, k] * a[k, k + 1 :]",
+        matrix=True,
+    ),
     "old contents of a while": Case(
         "i = 0\n    while i < n:\n        a[i] = a[i] * a[i] * w\n        i += 1",
         ("a_old = a_olds.pop()",),
@@ -220,3 +227,27 @@ def test_a_caller_may_write_into_the_value_before_the_backward_pass(style: str) 
     )
     for one in found:
         np.testing.assert_allclose(one, dx @ jacobian)
+
+
+def test_what_a_store_adds_to_itself_is_not_given_back() -> None:
+    text = """\
+import numpy as np
+from jaxtyping import Float
+
+def f(A: Float[np.ndarray, "N M"]):
+    for i in range(1, A.shape[0]):
+        A[i, 1:] = A[i, 1:] + 0.5 * A[i, :-1] + A[i - 1, 1:]
+"""
+    made = codegen.generate(text)
+    assert "dA[i, 1:] = " not in made
+    A = np.arange(12.0).reshape(3, 4)
+    names: dict[str, object] = {}
+    exec(made, names)
+    _, dA = names["f_grad"](A, np.ones((3, 4)))  # type: ignore[operator]
+    step = np.zeros((3, 4))
+    step[0, 1] = 1.0
+    other: dict[str, object] = {}
+    exec(text, other)
+    moved, given = A + step, A.copy()
+    other["f"](moved), other["f"](given)  # type: ignore[operator]
+    np.testing.assert_allclose(dA[0, 1], np.sum(moved) - np.sum(given))

@@ -375,6 +375,42 @@ def test_a_row_gets_a_multiple_of_another_in_one_loop() -> None:
         np.testing.assert_allclose(mine, other)
 
 
+def test_rows_of_one_array_are_added_in_one_loop_and_shifted_parts_are_not() -> None:
+    text = HEAD + (
+        'def f(A: Float[np.ndarray, "N M"], b: Float[np.ndarray, "N"]):\n'
+        "    for i in range(2, len(b)):\n"
+        "        A[i, :] = b[1] / b[0] * A[i - 1, :] + b[i] * A[i - 2, :]\n"
+        "        A[i, 1:] = A[i, 1:] + 0.5 * A[i, :-1] + 0.25 * A[i - 1, 1:]\n"
+    )
+    made = written(text, of=("A",))
+    loop = made.partition("# backprop")[2]
+    assert "_add_scaled(dA[i - 2, :], b[i], dA_total)" in loop
+    assert "_add_scaled(dA[i, :-1]" not in loop  # which is not of the places that are read
+    A, b = np.arange(1.0, 17.0).reshape(4, 4) / 10, np.arange(1.0, 5.0) / 4
+    ours, plain = run(made)["f_grad"], run(codegen.generate(text, of=("A",)))["f_grad"]
+    for mine, other in zip(leaves(ours(A, b)), leaves(plain(A, b)), strict=True):
+        np.testing.assert_allclose(mine, other)
+
+
+def test_outer_products_are_added_in_loops() -> None:
+    text = HEAD + (
+        'def f(x: Float[np.ndarray, "T D"], W: Float[np.ndarray, "D D"], '
+        'b: Float[np.ndarray, "D"]):\n'
+        "    h = np.zeros_like(b)\n"
+        "    for t in range(x.shape[0]):\n"
+        "        h = np.tanh(x[t] @ W + h * b)\n"
+        "        b = b + 0.1 * (h @ W)\n"
+        "    return h\n"
+    )
+    made = written(text)
+    assert "_add_outer(dW, x[t], " in made
+    assert "np.outer(" not in made.partition("    # forward pass")[2]
+    x, W, b = np.arange(6.0).reshape(3, 2) / 7, np.arange(4.0).reshape(2, 2) / 5, np.ones(2)
+    ours, plain = run(made)["f_grad"], run(codegen.generate(text))["f_grad"]
+    for mine, other in zip(leaves(ours(x, W, b)), leaves(plain(x, W, b)), strict=True):
+        np.testing.assert_allclose(mine, other)
+
+
 def test_shapes_of_unknown_rank_are_summed_by_a_helper_of_its_own() -> None:
     text = HEAD + "def f(x, w):\n    return np.tanh(x) * np.sin(w)\n"
     ours, plain = run(written(text))["f_grad"], run(codegen.generate(text))["f_grad"]
@@ -417,7 +453,7 @@ def of_gates(block: int) -> Iterator[Program]:
 
     Not of our own helpers: they are plain functions, which numba does not call from compiled ones.
     """
-    gates = [one for one in gate_programs.differentiable() if one.family != "own_helpers"]
+    gates = [one for one in gate_programs.differentiable() if not one.family.startswith("own_")]
     for number, gate in enumerate(gates):
         if number % BLOCKS == block:
             made = [one for one in gate_programs.programs(gate, "named", ("alone",)) if one.wanted]

@@ -24,6 +24,17 @@ FILES = sorted(path.relative_to(GENERATED).as_posix() for path in GENERATED.rglo
 
 # Calls for what inputs cannot be drawn for: which cotangents must be given. A(3, 4) is an array.
 CALLS = {
+    "control/determinant_grad.py": [
+        "det_grad([[2.0, 0.4, -0.3, 1.0], [0.1, 1.5, 0.6, 0.2], [-0.7, 0.3, 1.1, 0.5], "
+        "[0.2, 0.9, 0.4, 1.8]], 1.3)"
+    ],
+    "control/minors_grad.py": ["det_grad(A(4, 4), 1.3)", "det_grad(A(1, 1), 1.3)"],
+    "control/recursion_grad.py": [
+        "power_grad(1.1, 13, 0.7)",
+        "power_grad(1.1, 0, 0.7)",
+        "horner_grad(A(5), 0.7, 1.3)",
+        "chebyshev_grad(0.4, 6, 0.7, -0.3)",
+    ],
     "control/elu_grad.py": ["elu_grad(0.3, 0.7)", "elu_grad(-0.3, 0.7, 1.3)"],
     "hessian/banana_hessian.py": ["banana_grad_grad(0.3, -0.4, 1.0, 0.7, -0.2)"],
     "hessian/black_scholes_hessian.py": [
@@ -123,16 +134,8 @@ CLASSES = {
         "np.array([1, 4]), 0.3)"
     ],
 }
-HELPER = "carries a function of several lines, which moves axes and writes into its own arrays"
-CACHES = "hands on caches of calls, which hold caches of calls"
 REFUSED = {
-    "control/determinant_grad.py": CACHES,
-    "control/minors_grad.py": CACHES,
-    "control/recursion_grad.py": CACHES,
-    "numerical/curves_grad.py": HELPER,
     "training/digit_layers_split.py": "writes at an index array that it is given with its cache",
-    "series/curve_grad.py": HELPER,
-    "series/drawdown_grad.py": HELPER,
 }
 
 

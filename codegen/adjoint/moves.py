@@ -102,7 +102,7 @@ def library(body: Body, path: str, node: ast.Call) -> t.Term:
         if body.gate.name != name:
             return body.called(path, node)
         return _triangle(body, path, node, given)
-    is_moved = name in ("diag", "swapaxes", "moveaxis", "transpose")
+    is_moved = name in ("diag", "diagonal", "swapaxes", "moveaxis", "transpose")
     term = cotangent(body, node.args[0])
     if is_moved and term.scalar:
         return term
@@ -115,12 +115,12 @@ def library(body: Body, path: str, node: ast.Call) -> t.Term:
     return moved(term, shape, lambda inner: e.call(path, inner, *_spelled(given)))
 
 
-MOVES = ("tril", "triu", "diag", "swapaxes", "moveaxis", "transpose", "expand_dims")
+MOVES = ("tril", "triu", "diag", "diagonal", "swapaxes", "moveaxis", "transpose", "expand_dims")
 
 
 def _shape(body: Body, path: str, term: t.Term, given: list[Any]) -> Shape:
     """Return what numpy's function makes of the term's shape."""
-    if path == "numpy.diag":
+    if path in ("numpy.diag", "numpy.diagonal"):
         return body.pull.facts[body.operation.operands[0]].shape
     (pattern, gate), *_ = BY_KEY[path]
     names = [a.name for a in pattern.arguments if a.role == "static"]

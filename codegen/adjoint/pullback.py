@@ -14,8 +14,18 @@ from typing import Any, TypeGuard
 
 from codegen import expressions as e
 from codegen import ir, shapes
-from codegen.adjoint import einsum, moves, polynomials, products, running, statistics, weighted
+from codegen.adjoint import (
+    einsum,
+    kept,
+    moves,
+    polynomials,
+    products,
+    running,
+    statistics,
+    weighted,
+)
 from codegen.adjoint.axes import cast, expanded, leads, mean_at_hand, turns_round
+from codegen.adjoint.zeros import item_of
 from codegen.analyses.distinct import is_distinct, names_places
 from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built
@@ -31,6 +41,7 @@ MATH_NAMES = frozenset(
     | {"sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan"}
 )
 PRODUCT_WORDS = {
+    **kept.WORDS,
     **einsum.WORDS,
     **polynomials.WORDS,
     **products.WORDS,
@@ -881,11 +892,6 @@ def _argument(item: Any) -> e.Expression:
     number = _known(item)
     is_whole = isinstance(number, int) and not isinstance(number, bool)
     return e.number(number) if is_whole else moves.static(item)
-
-
-def item_of(value: ir.Value) -> e.Local:
-    """Return what stands for each item of a list in a term for all of them."""
-    return e.Local(f"{value.name}_i" if value.name else "item", value)
 
 
 def _without_flags(arguments: list[Any]) -> tuple[list[Any], list[t.Mask]]:

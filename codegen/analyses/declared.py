@@ -13,6 +13,7 @@ from codegen.shapes import Dimension, Known, Shape, Type
 
 _ARRAYS = ("numpy.ndarray", "numpy.typing.NDArray", "jaxtyping.Array")
 _ARRAY_LIKE = ("numpy.typing.ArrayLike", "jaxtyping.ArrayLike")
+KEPT = "__pairs__.pack "  # and the name of a function: the cache that it puts together
 _ABSTRACT = re.compile(r"^(?:typing|typing_extensions|collections\.abc)\.(?P<name>\w+)$")
 _SEQUENCES = ("list", "List", "Sequence", "MutableSequence")
 _TUPLES = ("tuple", "Tuple")
@@ -114,6 +115,8 @@ def _word(path: str | None) -> str:
 
 
 def _plain(path: str | None, name: str) -> Type | None:
+    if path is not None and path.startswith(KEPT):
+        return shapes.kept(path.removeprefix(KEPT))
     if path in _BY_NAME:
         return Type("number", shapes.SCALAR, _BY_NAME[path])
     if path in _ARRAYS or path in _ARRAY_LIKE:

@@ -24,7 +24,19 @@ def is_distinct(value: ir.Value, built: Built, facts: TypeFacts) -> bool:
         return isinstance(shape, Known) and shape.rank == 1
     if isinstance(made, ir.Effect) and made.gate == "permutation":
         return facts[value].dtype == "int" and facts[made.operands[0]].scalar
-    return is_flat(value, built) or (isinstance(made, ir.Gate) and made.gate == "arange")
+    is_flat_or_rest = is_flat(value, built) or is_rest(value, built)
+    return is_flat_or_rest or (isinstance(made, ir.Gate) and made.gate == "arange")
+
+
+def is_rest(value: ir.Value, built: Built) -> bool:
+    """True for the numbers below n without some: np.delete(np.arange(n), j)."""
+    made = built.definition.get(value)
+    if not isinstance(made, ir.Gate) or made.gate not in ("alias", "delete"):
+        return False
+    whole = built.definition.get(made.operands[0])
+    if made.gate == "alias":
+        return is_rest(made.operands[0], built)
+    return isinstance(whole, ir.Gate) and whole.gate == "arange"
 
 
 def is_flat(value: ir.Value, built: Built) -> bool:

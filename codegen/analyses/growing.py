@@ -70,7 +70,10 @@ def settle_lists(built: Built, facts: TypeFacts, cells: Cells) -> None:
 
 
 def holds_own(value: ir.Value, built: Built, facts: TypeFacts, cells: Cells) -> bool:
-    """True for a list that was made here, of what was made here: nobody else has any of it."""
+    """True for a list that was made here, of what was made here: nobody else has any of it.
+
+    An array that is put in twice, or once in each turn of a loop, has its own place in none.
+    """
     return _holds_own(value, built, facts, cells, set())
 
 
@@ -79,13 +82,21 @@ def _holds_own(
 ) -> bool:
     kind, cell = facts[value], cells.of(value)
     if kind.kind == "number":
-        made = built.definition.get(value)
-        return kind.scalar or (kind.fresh and isinstance(made, ir.Gate))
+        made, is_again = built.definition.get(value), value in seen
+        seen.add(value)
+        return kind.scalar or (kind.fresh and isinstance(made, ir.Gate) and not is_again)
     if cell in seen:
         return True
     seen.add(cell)
+    regions = regions_of(built)
     stores = (o for o in ir.operations(built.function.body) if isinstance(o, ir.Store))
-    put_in = [o.operands[1] for o in stores if cells.of(o.result) is cell and o.operator != "pop"]
+    own = [o for o in stores if cells.of(o.result) is cell and o.operator != "pop"]
+    put_in = [store.operands[1] for store in own]
+    for item, store in zip(put_in, own, strict=True):
+        loops = [region for region in regions.home(store.result) if region.is_loop]
+        around = [region for region in regions.home(cells.of(item)) if region.is_loop]
+        if not facts[item].scalar and around != loops:
+            return False
     made = built.definition.get(cell)
     match made:
         case ir.Gate(gate="growing", operands=items):

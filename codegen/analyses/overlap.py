@@ -232,16 +232,15 @@ class Overlap:
     def _is_odd(self, item: e.Expression) -> bool:
         """True for an item after which the axes are not counted: `...`, `None`, an array.
 
-        What a later stage put there (the test of a kept path) has no type, and may be either.
+        So is what is read off a list of what the turns kept, `ps[k]`: it may be one.
         """
         if isinstance(item, e.Slice):
             return False
         if isinstance(item, e.Literal):
             return not item.text.lstrip("-").isdigit()
-        values = list(e.primals(item))
+        kinds = [self.facts.types.get(value) for value in e.primals(item)]
         return isinstance(item, e.Library) or not all(
-            v in self.facts.types and self.facts[v].scalar and self.facts[v].dtype != "bool"
-            for v in values
+            kind is not None and kind.scalar and kind.dtype != "bool" for kind in kinds
         )
 
     def _interval(self, item: e.Expression, line: Line, side: str) -> Interval | None:

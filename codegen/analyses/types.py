@@ -19,7 +19,7 @@ from codegen.gates import type_rules_shape
 from codegen.gates.declare import GATES
 from codegen.gates.type_rules_growing import is_homogeneous, joined, made_of_lists, with_item_at
 from codegen.parse import Module, constant_value
-from codegen.shapes import Dimension, Known, Shape, Type
+from codegen.shapes import Dimension, Known, Shape, Type, is_kept
 
 Types = dict[ir.Value, Type]
 _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "floor_divide": "//"}
@@ -38,6 +38,7 @@ class TypeFacts:
     floats: set[ir.Value] = field(default_factory=set)  # written in place: checked to be float
     numbers: set[ir.Value] = field(default_factory=set)  # settings taken for numbers: `float(p)`
     cast_to: set[ir.Value] = field(default_factory=set)  # their dtype is cast to: checked too
+    absent: set[ir.Value] = field(default_factory=set)  # they may be None
     promoted: list[tuple[ir.Value, ...]] = field(default_factory=list)  # one is float: checked
     assumed: set[ir.Value] = field(default_factory=set)  # ranks by their subscripts: checked
     equal: list[list[Axis]] = field(default_factory=list)  # axes that are checked to be as long
@@ -84,7 +85,27 @@ def infer_types(module: Module, built: Built, problems: Problems) -> TypeFacts:
         _forward(module, built, facts.types, None)
         facts.equal = unite(built, facts.evidence.always, facts.types)
     _forward(module, built, facts.types, problems)
+    facts.absent = _absent(built, facts.types)
     return facts
+
+
+def _absent(built: Built, types: Types) -> set[ir.Value]:
+    """Return what an `if` gives that is None on one of its paths, and what such a cache holds."""
+    found: set[ir.Value] = set()
+    for operation in ir.operations(built.function.body):
+        if isinstance(operation, ir.Gate) and GATES[operation.gate].may_be_none:
+            found.add(operation.result)
+        if isinstance(operation, ir.Gate) and operation.gate == "alias":
+            found |= {operation.result} if operation.operands[0] in found else set()
+    inside_out = [o for o in ir.operations(built.function.body) if isinstance(o, ir.If)]
+    for operation in reversed(inside_out):
+        for place, result in enumerate(operation.results):
+            arms = ir.arms(operation, place)
+            if types[result].kind != "none" and any(
+                types[arm].kind == "none" or arm in found for arm in arms
+            ):
+                found.add(result)
+    return found
 
 
 def _parameters(
@@ -332,7 +353,7 @@ def _forward_block(
             symbol = f"v{operation.results[0].number}." if operation.results else ""
             results = [Type("number", shapes.unknown(symbol)) for _ in operation.results]
         for result, settled in zip(operation.results, results, strict=True):
-            types[result] = _numbered(result, _of_entry(result, settled, module, built))
+            types[result] = _numbered(result, _of_entry(result, settled, module, built), built)
             _guarded(result, built, types)
 
 
@@ -371,7 +392,7 @@ def _forward_loop(
     carried = ir.carried(operation)
     if isinstance(operation, ir.For):
         types[operation.body.parameters[0]] = _numbered(
-            operation.body.parameters[0], Type(dtype="int")
+            operation.body.parameters[0], Type(dtype="int"), built
         )
     given = {one.parameter: types[one.start].with_(dimension=None) for one in carried}
     for turn in range(MOST_TURNS):
@@ -405,7 +426,7 @@ def _shape_help(error: Exception) -> str:
     return "python -m codegen --list-gates shows what is supported"
 
 
-def _numbered(value: ir.Value, settled: Type) -> Type:
+def _numbered(value: ir.Value, settled: Type, built: Built) -> Type:
     """Give an int without a known size a symbol, for where it is used as a dimension.
 
     A mask gets one for how many entries it picks.
@@ -413,7 +434,7 @@ def _numbered(value: ir.Value, settled: Type) -> Type:
     is_mask = settled.kind == "number" and settled.dtype == "bool" and not settled.scalar
     is_count = settled.scalar and settled.dtype == "int"
     if settled.dimension is None and (is_mask or is_count):
-        return settled.with_(dimension=f"v{value.number}.n")
+        return settled.with_(dimension=f"v{built.first_masks.get(value, value).number}.n")
     return settled
 
 
@@ -472,6 +493,8 @@ def _stored(operation: ir.Store, operands: list[Type]) -> Type:
     if base.kind == "list" and operation.operator != "pop":
         symbol = f"v{operation.result.number}."
         return with_item_at(base, operands[1], len(operation.index) or 1, symbol)
+    if base.dtype == "bool":
+        base = base.with_(dimension=None)  # a mask picks others from here on
     return base.with_(array=True) if base.kind == "number" else base
 
 
@@ -499,6 +522,9 @@ def _is_own(kind: Type) -> bool:
 def _joined(kinds: list[Type], result: ir.Value) -> Type:
     if len(kinds) == 1:
         return kinds[0].with_(dimension=None)
+    lists = [kind for kind in kinds if is_homogeneous(kind)]
+    if len(lists) == 1 and any(kind.kind == "none" for kind in kinds):
+        return lists[0].with_(fresh=False)
     return _join(kinds[0], kinds[1], result)
 
 
@@ -519,13 +545,15 @@ def _join(left: Type, right: Type, result: ir.Value) -> Type:
         # Only the number may be used; where None was chosen, the use would have raised.
         number = left if left.kind == "number" else right
         shape = number.shape if number.scalar else shapes.unknown(f"v{result.number}.")
-        return Type("number", shape, number.dtype)
+        return Type("number", shape, number.dtype, items=number.items)
     if left.kind != right.kind:
         return shapes.OTHER
     if is_homogeneous(left) and is_homogeneous(right):
         return joined(left, right, f"v{result.number}.")
     if left.kind != "number":
         return left if left == right else Type(left.kind)
+    if is_kept(left) or is_kept(right):
+        return left if left == right else shapes.OTHER
     shape = _either(left.shape, right.shape, f"v{result.number}.")
     array = left.array and right.array
     dtype = left.dtype

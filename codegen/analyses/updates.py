@@ -12,6 +12,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.gates.type_rules_growing import HOLDING
+from codegen.shapes import is_kept
 
 
 def writes_in_place(built: Built, facts: TypeFacts) -> frozenset[ast.AugAssign]:
@@ -115,6 +116,8 @@ def _shared(old: ir.Value, built: Built, facts: TypeFacts) -> str | None:
             if any(name != old.name for name in _goes_on_as(old, operation)):
                 return f"`{old.name}` has another name"
             continue
+        if isinstance(operation, ir.Gate) and is_kept(facts[operation.result]):
+            return f"`{old.name}` may be in the cache of a call"
         if isinstance(operation, ir.Aggregate) or _holds(operation, old):
             return f"`{old.name}` is an item of a tuple or list"
         is_view = isinstance(operation, ir.View) and not facts[operation.result].fresh

@@ -14,6 +14,7 @@ from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
 from codegen.build.fixed import known_static
 from codegen.build.instead import instead
+from codegen.build.kept import kept_call
 from codegen.build.margins import PAD, padded
 from codegen.build.match import NO_RULE, Mismatch, find, is_number, nearest
 from codegen.build.operands import OperandBuilder
@@ -74,6 +75,9 @@ class ExpressionBuilder:
         return self.owner.growing.settle(node, self._part(node))
 
     def _part(self, node: ast.expr) -> ir.Value:
+        known = self.owner.masks.known.get(node)
+        if known is not None:
+            return known
         match node:
             case ast.Constant():
                 return self._constant(node)
@@ -394,6 +398,9 @@ class ExpressionBuilder:
             return self._divmod(node, lambda word, *sides: e.call(NUMPY_WORDS[word], *sides))
         if path in FACTORED:
             return FACTORED[path](self, node)
+        kept = kept_call(self, node, path)
+        if kept is not None:
+            return kept
         value = padded(self, node) if path == PAD else apart(self, node, path)
         value = value or unrolled(self, node, path)
         if value is not None:
@@ -410,6 +417,9 @@ class ExpressionBuilder:
         items: list[ir.Value] = []
         while (key := f"{path}[{len(items)}]") in BY_KEY:
             items.append(self.gate(node, key, node.args, node.keywords, given))
+            made_by = self.owner.built.definition[items[-1]]
+            if isinstance(made_by, ir.Gate) and GATES[made_by.gate].gives_list:
+                self.owner.growing.lists[items[-1]] = [items[-1]]
         lasting = any(gate.has_effects for _, gate in BY_KEY[f"{path}[0]"])
         self.owner.built.draws = self.owner.built.draws or lasting
         made = [self.owner.built.spelling[item] for item in items]
@@ -554,11 +564,11 @@ class ExpressionBuilder:
             extra.append(value)
             spelled[id(node)] = e.Primal(value)
             return "?"
-        known = known_static(node, self.owner)
-        if known is not None:
-            spelled[id(node)] = e.Literal(repr(known[0]))
+        text = known_static(node, self.owner)
+        if text is not None:
+            spelled[id(node)] = e.Literal(text)
             self.owner.has_inlined = True  # the name may be another's by then, or have no line
-            return known[0]
+            return ast.literal_eval(text)
         if isinstance(node, ast.Name) and node.id not in self.owner.scope.local:
             constant = constant_value(self.owner.scope.module, node.id)
             if constant is not None:

@@ -10,40 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.build.given import given_literal
 from codegen.build.lines import Line
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
 
 
-def known_static(node: ast.expr, owner: Builder) -> tuple[Any] | None:
-    """Return the literal that a name stands for: of a local, of a call that is inlined, a default.
+def known_static(node: ast.expr, owner: Builder) -> str | None:
+    """Return the literal that a name stands for, surely or as a parameter's default.
 
     Of a default, the function makes sure first.
     """
-    if not isinstance(node, ast.Name) or node.id not in owner.scope.values:
-        return None
+    text = given_literal(owner, node)
+    if text is not None or not isinstance(node, ast.Name) or node.id not in owner.scope.values:
+        return text
     value = owner.scope.values[node.id]
     made = owner.built.definition.get(value)
     while isinstance(made, ir.Gate) and made.gate == "alias":
         value = made.operands[0]
         made = owner.built.definition.get(value)
-    if isinstance(made, ir.Constant):
-        return _literal(made.text)
     for parameter in owner.built.parameters:
         if parameter.value is value and isinstance(parameter.default, ast.expr):
-            found = _literal(owner.segment(parameter.default))
-            if found is not None:
-                _make_sure(value, parameter.name, found[0], owner)
-            return found
+            try:
+                literal = ast.literal_eval(parameter.default)
+            except (ValueError, SyntaxError):
+                return None
+            _make_sure(value, parameter.name, literal, owner)
+            return repr(literal)
     return None
-
-
-def _literal(text: str) -> tuple[Any] | None:
-    try:
-        return (ast.literal_eval(text),)
-    except (ValueError, SyntaxError):
-        return None
 
 
 def _make_sure(value: ir.Value, name: str, literal: Any, owner: Builder) -> None:

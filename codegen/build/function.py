@@ -26,6 +26,7 @@ from codegen.build.items import join_items
 from codegen.build.kinks import cancel
 from codegen.build.lines import Built, FormalParameter, Line, Returned, Target
 from codegen.build.local_functions import LocalFunctionBuilder
+from codegen.build.masks import Masks
 from codegen.build.plain import NotPlain, operator_text, plain
 from codegen.build.returns import Frame, ReturnBuilder, one_choice, returns_inside
 from codegen.build.same_tests import TestBuilder
@@ -74,6 +75,7 @@ class Builder:
         self.tests = TestBuilder(self)
         self.returns = ReturnBuilder(self)
         self.stores = StoreBuilder(self)
+        self.masks = Masks(self)
         self.containers = ContainerBuilder(self)
         self.growing = GrowingBuilder(self)
         self.entries = EntryBuilder(self)
@@ -505,10 +507,11 @@ class Builder:
         self.settings.direct = value if is_named else None
         self.growing.target = (value, targets[0].id) if isinstance(targets[0], ast.Name) else None
         count = len(targets[0].elts) if isinstance(targets[0], ast.Tuple | ast.List) else 0
-        result = slopes_of_axes(self.expressions, value, count) or self.expressions.value(value)
         if any(isinstance(target, ast.Subscript) for target in targets):
-            self._assign_stores(node, targets, result)
+            with self.masks.shared(node, targets[0], value):
+                self._assign_stores(node, targets, self.expressions.value(value))
             return
+        result = slopes_of_axes(self.expressions, value, count) or self.expressions.value(value)
         match targets:
             case [ast.Tuple() | ast.List() as pattern] if self.stores.several(
                 node, pattern, result
@@ -745,7 +748,8 @@ class Builder:
     def _augment(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Subscript):
             if not self.settings.augment(node, node.target):
-                self.stores.augment(node, node.target)
+                with self.masks.shared(node, node.target, node.value):
+                    self.stores.augment(node, node.target)
             return
         if not isinstance(node.target, ast.Name):
             self.refuse(node, "store", fence.ATTRIBUTE_STORE.message, fence.ATTRIBUTE_STORE.help)

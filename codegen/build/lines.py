@@ -122,6 +122,11 @@ class Returned:
     path: Path = ()  # where it stands in what is returned
 
 
+MASKS = frozenset(
+    ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "and", "or", "invert")
+)
+
+
 @dataclass(eq=False)
 class Built:
     """A function in IR, with everything about it that is not IR."""
@@ -185,6 +190,25 @@ class Built:
         """The loop that each loop's variable counts."""
         loops = [one for one in ir.operations(self.function.body) if isinstance(one, ir.For)]
         return {loop.body.parameters[0]: loop for loop in loops}
+
+    @cached_property
+    def first_masks(self) -> dict[ir.Value, ir.Value]:
+        """The first mask that is made as each mask is, of the same values: `x > 0`, written twice.
+
+        Both pick as many entries.
+        """
+        first: dict[object, ir.Value] = {}
+        found: dict[ir.Value, ir.Value] = {}
+        for operation in ir.operations(self.function.body):
+            if isinstance(operation, ir.Gate) and operation.gate in MASKS:
+                made = [self.definition.get(value) for value in operation.operands]
+                operands = [
+                    one.text if isinstance(one, ir.Constant) else found.get(value, value)
+                    for one, value in zip(made, operation.operands, strict=True)
+                ]
+                key = (operation.gate, operation.statics, *operands)
+                found[operation.result] = first.setdefault(key, operation.result)
+        return found
 
     @cached_property
     def same_shapes(self) -> dict[ir.Value, ir.Value]:

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from codegen import ir
+from codegen.build.given import is_nothing
 from codegen.build.scope import first_assignment
 from codegen.nodes import assigned_names, nodes_of
 
@@ -58,6 +59,10 @@ class TestBuilder:
             if settled is not None:
                 self.owner.has_inlined = True
                 return settled
+        nothing = is_nothing(self.owner, test)
+        if nothing is not None:
+            self.owner.has_inlined = True
+            return nothing
         key, is_not = self._key(test) if self.holds else (None, False)
         if key not in self.holds or key is None:
             return None

@@ -203,11 +203,22 @@ class StoreBuilder:
 
     def _apart(self, node: ast.stmt, part: ast.expr, base: ir.Value) -> ast.expr:
         """Compute an index that reads the array itself before: `a[a > 0] = 0` changes it."""
+        if part in self.owner.masks.known or not self.reads(part, base):
+            return part
+        name = self.before(node, part)
+        read = ast.copy_location(ast.Name(name, ast.Load()), part)
+        return as_number(read) if must_be_number(part) else read
+
+    def reads(self, part: ast.expr, base: ir.Value) -> bool:
+        """True if an expression reads an array, as it is or was before."""
         owner = self.owner
         names = {inner.id for inner in ast.walk(part) if isinstance(inner, ast.Name)}
         reads = {owner.scope.values[name] for name in names if name in owner.scope.values}
-        if not self.origins(base) & {o for value in reads for o in self.origins(value)}:
-            return part
+        return bool(self.origins(base) & {o for value in reads for o in self.origins(value)})
+
+    def before(self, node: ast.stmt, part: ast.expr) -> str:
+        """Compute an index before its statement, under the name that is returned."""
+        owner = self.owner
         pending = owner.pending
         owner.pending = []
         value = owner.expressions.value(part)
@@ -217,8 +228,7 @@ class StoreBuilder:
         owner.pending = pending
         owner.has_inlined = True
         owner.scope.values[name] = value
-        read = ast.copy_location(ast.Name(name, ast.Load()), part)
-        return as_number(read) if must_be_number(part) else read
+        return name
 
     def call(self, node: ast.Expr, call: ast.Call) -> bool:
         """Build a call that writes into an array; False if this is none."""

@@ -78,6 +78,8 @@ class GateDefinition:
     serves: tuple[tuple[str, str], ...] = ()  # what a function's body shows of what it is given
     keeps: bool = False  # its backward reads what it was given, as it is then
     in_tuple: int = 0  # how many items of the same call stand in a tuple in what it gives
+    may_be_none: bool = False  # of what is taken out of a cache
+    gives_list: bool = False  # the result is a list of any length
     follows: int | None = None  # the item of the same call whose body takes this one's cotangent
     tree: ast.FunctionDef | None = None  # the body of a rule that was only parsed
 

@@ -54,6 +54,10 @@ FAMILIES = {
     "truth": "Truth values",
     "control": "What loops count",
     "own_helpers": "Helpers that our outputs carry, recognised by their text",
+    "own_moves": "Helpers that our outputs carry: entries that move",
+    "own_order": "Helpers that our outputs carry: order along axes",
+    "own_curves": "Helpers that our outputs carry: curves",
+    "own_products": "Helpers that our outputs carry: products",
 }
 
 

@@ -175,6 +175,8 @@ def _one_of(left: Type, right: Type, symbol: str) -> Type:
         return Type("tuple", items=items, dimension=len(items))
     if left.kind != "number" or right.kind != "number":
         return shapes.OTHER
+    if shapes.is_kept(left) or shapes.is_kept(right):
+        return shapes.OTHER
     shape = left.shape if left.shape == right.shape else shapes.unknown(f"{symbol}item")
     array = left.array and right.array
     dtypes = {left.dtype, right.dtype}

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from codegen import shapes
 from codegen.gates.declare import GateDefinition, Statics, TypeRule, register, unregister
 from codegen.gates.pattern import Argument, Pattern
+from codegen.gates.type_rules_growing import is_homogeneous
+from codegen.pairs.kept_gates import kept_gates
 from codegen.pairs.names import LIBRARY, Pair, names_of
-from codegen.shapes import OTHER, Dimension, Known, Type
+from codegen.shapes import OTHER, Dimension, Known, Type, kept
 
 FLOAT = Type("number", shapes.unknown("result."), "float")
 
@@ -32,6 +34,8 @@ def gates_known(pairs: Iterable[Pair]) -> Iterator[None]:
 
 def gates_of(pair: Pair) -> Iterator[GateDefinition]:
     """Return the gates of a pair."""
+    if pair.keeps:
+        yield from kept_gates(pair)
     if pair.is_plain:
         yield from _plain(pair)
         return
@@ -61,6 +65,7 @@ def gates_of(pair: Pair) -> Iterator[GateDefinition]:
             holomorphic=False,
             family="pairs",
             keeps=True,
+            gives_list=place < len(pair.types) and is_homogeneous(pair.types[place]),
             serves=tuple((operand(name), group) for name, group in pair.serves),
             sequences=tuple(map(operand, pair.containers)),
             has_effects=pair.has_effects,
@@ -144,6 +149,8 @@ def _value(pair: Pair, place: int) -> TypeRule:
     kind = pair.types[place] if pair.types else FLOAT
 
     def rule(types: list[Type], statics: Statics, symbol: str) -> Type:
+        if pair.keeps and place == len(pair.results) - 1:
+            return kept(pair.name)
         if kind.kind != "number":
             return kind.with_(fresh=True) if kind.kind == "list" else kind
         shape: shapes.Shape = shapes.unknown(symbol)
@@ -155,7 +162,8 @@ def _value(pair: Pair, place: int) -> TypeRule:
                     for place, d in enumerate(kind.shape.dimensions)
                 )
             )
-        return Type("number", shape, kind.dtype, kind.array, fresh=True)
+        # What a cache that holds caches may hold too is nobody's own.
+        return Type("number", shape, kind.dtype, kind.array, fresh=not pair.keeps)
 
     return rule
 

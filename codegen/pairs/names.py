@@ -38,6 +38,13 @@ class Pair:
     path: str = ""  # what the forward is called there, if that is another name
     has_cache: bool = False  # the author returns a cache of his own behind the results
     is_nested: bool = False  # the results stand in a tuple of their own, before the cache
+    reaching: frozenset[str] = frozenset()  # parameters that reach a result
+    keeps: tuple[str, ...] = ()  # names of what is in its cache, which holds caches
+    taker: str = ""  # the function that takes its cache apart
+    keeps_types: tuple[Type, ...] = ()
+    keeps_absent: tuple[int, ...] = ()  # places of what may be None
+    used: tuple[int, ...] = ()  # places of what the taker makes its results of
+    packed: tuple[int, ...] = ()  # places of that which have a gradient
 
     @property
     def is_imported(self) -> bool:

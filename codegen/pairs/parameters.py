@@ -14,7 +14,7 @@ from codegen.gates.declare import GATES
 from codegen.nodes import assigned_names, nodes_of
 from codegen.pairs.names import Pair, names_of
 from codegen.parse import Module
-from codegen.shapes import Known, Type
+from codegen.shapes import Known, Type, is_kept
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,12 @@ def promise(module: Module, pair: Pair, own: Seen, outside: list[Seen], inside: 
     for argument, parameter in zip(arguments_of(pair.node), own.built.parameters, strict=True):
         known = module.promises.get(argument)
         kind = own.facts[parameter.value]
+        if is_kept(kind):
+            continue
         if argument.annotation is not None or (known is None and not _is_open(parameter, own)):
             continue
         looks = outside if known is None else [*outside, *inside]
-        given = [t for seen in looks for name, t in _kinds(pair, seen) if name == argument.arg]
+        given = [t for seen in looks for name, t in kinds_given(pair, seen) if name == argument.arg]
         if not given and parameter.value not in own.facts.taken and known is None:
             continue
         wanted = None if module.classes else _declared(given)
@@ -92,7 +94,8 @@ def _is_open(parameter: FormalParameter, own: Seen) -> bool:
     return parameter.value in own.facts.taken or is_unknown
 
 
-def _kinds(pair: Pair, seen: Seen) -> Iterator[tuple[str, Type]]:
+def kinds_given(pair: Pair, seen: Seen) -> Iterator[tuple[str, Type]]:
+    """Yield what the calls of a pair in a function give: parameters and types."""
     for name, given in _given(pair, seen):
         yield name, seen.facts[given]
 

@@ -73,6 +73,16 @@ def refuse_containers(
         )
 
 
+def refuse_other_cache(module: Module, pair: Pair, problems: Problems) -> None:
+    """Add a problem for a call that gives a backward what its own forward has not kept."""
+    problems.add(
+        "recursion",
+        f"`{pair.name}` calls itself, and is given something else than its forward keeps",
+        module.source.span(pair.node),
+        "give it the cache that its forward returns, as it is",
+    )
+
+
 def refuse_endless(module: Module, owns: dict[str, Built], pairs: dict[str, Pair]) -> None:
     """Refuse functions that call themselves whatever they are given."""
     by_gate = {f"{pair.forward} 0": name for name, pair in pairs.items()}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from codegen import ir, shapes
-from codegen.analyses.activity import useful, varied
+from codegen.analyses.activity import varied
 from codegen.analyses.declared import from_annotation
 from codegen.analyses.evidence import served
 from codegen.analyses.finite import singular
@@ -21,11 +21,24 @@ from codegen.errors import CodegenError, Problems
 from codegen.gates.declare import GATES
 from codegen.gates.type_rules_growing import holds_numbers, is_homogeneous
 from codegen.pairs.gates import gates_known
+from codegen.pairs.guessed import guessed
 from codegen.pairs.names import Pair, names_of
-from codegen.pairs.parameters import Seen, active_in_calls, promise, promise_to_callers
-from codegen.pairs.refuse import refuse, refuse_containers, refuse_endless
+from codegen.pairs.parameters import (
+    Seen,
+    active_in_calls,
+    kinds_given,
+    promise,
+    promise_to_callers,
+)
+from codegen.pairs.reaching import reached_from, taken
+from codegen.pairs.refuse import (
+    refuse,
+    refuse_containers,
+    refuse_endless,
+    refuse_other_cache,
+)
 from codegen.parse import Module
-from codegen.shapes import Known, Type
+from codegen.shapes import Known, Type, is_kept, kept
 
 BuildTyped = Callable[[Module, ast.FunctionDef, Problems], tuple[Built, TypeFacts]]
 Looks = Callable[[], Iterable[Seen]]
@@ -49,6 +62,11 @@ class State:
     containers: tuple[str, ...]
     serves: tuple[tuple[str, str], ...]
     active: frozenset[str]
+    keeps_types: tuple[Type, ...]
+    keeps_absent: tuple[int, ...]
+    packed: tuple[int, ...]
+    used: tuple[int, ...]
+    reaching: frozenset[str]
 
 
 def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, looks: Looks) -> None:
@@ -57,7 +75,8 @@ def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, look
     `looks` gives the functions that are written out, as they are with what is known so far.
     """
     for pair in pairs.values():
-        pair.types = tuple(_first(module, pair) for _ in pair.results)
+        pair.types = _firsts(module, pair)
+    _look_into_caches(module, pairs, build_typed)
     is_new = True  # more is known of the parameters than in the look before
     for _ in range(MOST_ROUNDS):
         try:
@@ -76,13 +95,30 @@ def settle(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped, look
             return
         if news:  # what came out of less knowledge may keep itself up
             for pair in pairs.values():
-                pair.types = tuple(_first(module, pair) for _ in pair.results)
+                pair.types = _firsts(module, pair)
         is_new = news
     raise AssertionError("what is known of pairs does not settle")
 
 
-def _first(module: Module, pair: Pair) -> Type:
+def _look_into_caches(module: Module, pairs: dict[str, Pair], build_typed: BuildTyped) -> None:
+    """Find what caches that hold caches hold: who takes one apart must know before."""
+    with gates_known(pairs.values()):
+        for pair in pairs.values():
+            if pair.keeps:
+                built, facts = build_typed(module, pair.node, Problems(module.source))
+                held = _held(pair, Seen(built, facts, []), set())
+                pair.keeps_types, pair.keeps_absent, _ = held
+
+
+def _firsts(module: Module, pair: Pair) -> tuple[Type, ...]:
+    return tuple(_first(module, pair, place) for place in range(len(pair.results)))
+
+
+def _first(module: Module, pair: Pair, place: int) -> Type:
     """Return what a result is taken to be at first: what the author says, or a number."""
+    made = guessed(pair.node, pair.results[place])
+    if made is not None:
+        return made
     if not pair.is_tuple:
         stated = from_annotation(module, pair.node.returns, "result")
         if stated is not None and holds_numbers(stated):
@@ -110,6 +146,14 @@ def _after(pair: Pair, state: State, is_news: bool) -> State:
         state.containers,
         state.serves,
         pair.active | state.active,
+        tuple(
+            new if is_news or not pair.keeps_types else _wider(pair.keeps_types[n], new)
+            for n, new in enumerate(state.keeps_types)
+        ),
+        state.keeps_absent,
+        tuple(sorted({*pair.packed, *state.packed})),
+        tuple(sorted({*pair.used, *state.used})),
+        pair.reaching | state.reaching,
     )
 
 
@@ -155,22 +199,48 @@ def _round(
         outside, inside = [*looks()], [*own.values()]
         seen = [*inside, *outside]
         news = [promise(module, pair, own[name], outside, inside) for name, pair in pairs.items()]
-        found = {name: _state(module, pair, own[name], seen) for name, pair in pairs.items()}
+        _check_given(module, pairs, seen)
+        found = {name: _state(module, pair, pairs, own, seen) for name, pair in pairs.items()}
     return any(news), found
 
 
-def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
+def _check_given(module: Module, pairs: dict[str, Pair], seen: list[Seen]) -> None:
+    """Refuse calls of what takes a cache apart that give it another one, or something else."""
+    problems = Problems(module.source)
+    for pair in pairs.values():
+        taker = pairs.get(pair.taker)
+        if taker is None:
+            continue
+        name = names_of(taker.node)[-1]
+        for given, kind in (row for one in seen for row in kinds_given(taker, one)):
+            if given == name and kind.items != kept(pair.name).items:
+                refuse_other_cache(module, taker, problems)
+    problems.raise_if_any()
+
+
+def _state(
+    module: Module,
+    pair: Pair,
+    pairs: dict[str, Pair],
+    looks: dict[str, Seen],
+    seen: list[Seen],
+) -> State:
     """Return what a look at a pair's function, and at its calls, shows."""
+    own, taker = looks[pair.name], looks.get(pair.taker)
     built, facts = own.built, own.facts
     known = tuple(facts[p.value].shape for p in built.parameters)
     types = tuple(_abstract(facts[returned.value], known) for returned in built.returned)
     floats = {place for place, kind in enumerate(types) if kind.dtype not in ("int", "bool")}
-    reach = useful(built.function, {built.returned[place].value for place in floats}, facts)
+    reach = reached_from(built, facts, pairs.values())
+    used: tuple[int, ...] = ()
+    if taker is not None:
+        used = taken(pair, taker.built, reached_from(taker.built, taker.facts, pairs.values()))
     active = active_in_calls(pair, seen)
     if module.classes:  # whose methods may call it
         active = set(names_of(pair.node))
     problems = Problems(module.source)
     reaching = [p for p in built.inputs() if p.value in reach]
+    reaching_names = frozenset(p.name for p in reaching)
     refuse_containers(pair, reaching, facts, problems)
     problems.raise_if_any()
     reaching = [p for p in reaching if p.name in active and facts[p.value].dtype != "bool"]
@@ -187,6 +257,31 @@ def _state(module: Module, pair: Pair, own: Seen, seen: list[Seen]) -> State:
         tuple(name for name, value in parameters if facts[value].kind in CONTAINERS),
         tuple(served(parameters, facts.evidence)),
         frozenset(active),
+        *_held(pair, own, active),
+        used,
+        reaching_names,
+    )
+
+
+def _held(
+    pair: Pair, own: Seen, active: set[str]
+) -> tuple[tuple[Type, ...], tuple[int, ...], tuple[int, ...]]:
+    """Return the types of what is in a pair's cache, what of it may be None, what is active."""
+    facts, function = own.facts, own.built.function
+    found = [
+        operation.operands
+        for operation in ir.operations(function.body)
+        if isinstance(operation, ir.Gate) and operation.gate == f"pack {pair.name}"
+    ]
+    if not pair.keeps or not found:
+        return (), (), ()
+    (held,) = found
+    inputs = [p.value for p in own.built.inputs() if p.name in active]
+    depends = varied(function, {v for v in inputs if facts[v].dtype != "bool"}, facts)
+    return (
+        tuple(_abstract(facts[value], ()) for value in held),
+        tuple(place for place, value in enumerate(held) if value in facts.absent),
+        tuple(p for p, value in enumerate(held) if value in depends and p in pair.used),
     )
 
 
@@ -207,6 +302,8 @@ def _abstract(kind: Type, given: Sequence[shapes.Shape]) -> Type:
     if is_homogeneous(kind):
         items = tuple(_abstract(item, given) for item in kind.items)
         return Type("list", items=items)
+    if is_kept(kind) or kind.kind == "none":
+        return kind
     lengths = {d for shape in given if isinstance(shape, Known) for d in shape.dimensions}
     shape: shapes.Shape = shapes.unknown("result.")
     if isinstance(kind.shape, Known):

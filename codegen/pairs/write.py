@@ -15,6 +15,7 @@ from codegen.pairs.calls import Calls
 from codegen.pairs.gates import gates_known
 from codegen.pairs.given_functions import specialise
 from codegen.pairs.graph import acting, named_functions, reached, recursive
+from codegen.pairs.kept import Form, forms_of, rewrite
 from codegen.pairs.names import LIBRARY, Pair, all_names, named_after, results_of
 from codegen.pairs.parameters import Seen
 from codegen.pairs.settle import settle
@@ -42,6 +43,10 @@ def paired(
     module.takers = specialise(module)
     roots = [name for name in _roots(module, options) if name not in module.takers]
     names = recursive(module, roots)
+    forms = forms_of(module, roots) if names else []
+    for form in forms:
+        rewrite(module, form)
+    names = [*names, *(n for form in forms for n in (form.forward, form.backward))]
     if names and options.target == "numba":
         raise _refusal(
             module,
@@ -51,7 +56,7 @@ def paired(
         )
     is_usual = options.target == "numpy" and options.jacobian is None and not module.classes
     more = shared(module, roots) if inlined is not None and is_usual else []
-    state = _Known(module, options, build_typed, roots, set(names), set(more) - set(names))
+    state = _Known(module, options, build_typed, roots, set(names), set(more) - set(names), forms)
     if not names and not more:
         yield []
         return
@@ -80,10 +85,12 @@ class _Known:
         roots: list[str],
         recursive: set[str],
         more: set[str],
+        forms: list[Form],
     ) -> None:
         self.module, self.options, self.build_typed = module, options, build_typed
         self.roots = roots
         self.recursive = recursive
+        self.forms = forms
         self.more = more  # those that may as well be inlined
         self.plain: set[str] = set()
         self.public = {*roots} & {*recursive, *more} if options.style == "split" else set()
@@ -98,6 +105,10 @@ class _Known:
         module.plain = {name: self.functions[name] for name in reached(module, self.plain)}
         names = [name for name in self.functions if name in self.recursive | self.more]
         pairs = _pairs(module, names, self.public)
+        for form in self.forms:
+            if form.forward in pairs:
+                pairs[form.forward].keeps = form.names
+                pairs[form.forward].taker = form.backward
         for name in self.plain:
             pairs[name].is_plain, pairs[name].is_public = True, False
         try:
@@ -179,6 +190,8 @@ def _pairs(module: Module, names: list[str], public: set[str]) -> dict[str, Pair
                 "return a new array, or write it with a loop",
             )
         forward, backward = named_after(name)
+        if forward == name and taken & {backward}:  # of a pair that we wrote
+            forward, backward = f"{name}_forward", f"{name}_backward"
         is_public = name in public and not is_tuple and not taken & {forward, backward} - {name}
         if not is_public:
             forward, backward = f"_{forward.lstrip('_')}", f"_{backward.lstrip('_')}"

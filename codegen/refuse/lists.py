@@ -162,7 +162,7 @@ def _replaced(operation: ir.Store, built: Built, facts: TypeFacts, problems: Pro
     elif not item.scalar and (item.kind != "number" or may_differ(item.shape)):
         problems.add(
             "store",
-            f"the {SEVERAL[item.kind]} in `{name}` may differ in "
+            f"the {SEVERAL.get(item.kind, 'items')} in `{name}` may differ in "
             f"{'shape' if item.kind == 'number' else 'length'}, and one is replaced here",
             operation.span,
             "append to a new list",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codegen import expressions as e
 from codegen import ir, shapes
 from codegen.analyses.cells import Cells
-from codegen.analyses.distinct import is_flat, names_places, swapped
+from codegen.analyses.distinct import is_flat, is_rest, names_places, swapped
 from codegen.analyses.overlap import Access, Overlap, loops_of
 from codegen.analyses.regions import Home, Regions, regions_of
 from codegen.analyses.slots import slot_type
@@ -209,8 +209,11 @@ def _may_repeat(operation: ir.Store, built: Built, facts: TypeFacts) -> bool:
     except shapes.ShapeClash:
         return True
     return bool(arrays) and not any(
-        (_counts_up(value, built) or _distinct(value, built) or is_flat(value, built))
-        and has[value] == met
+        (
+            (_counts_up(value, built) or _distinct(value, built) or is_flat(value, built))
+            and has[value] == met
+        )
+        or (is_rest(value, built) and has[value] == met)
         for value in arrays
     )
 

@@ -27,6 +27,9 @@ def put_together(built: Built, types: dict[ir.Value, Type], varied: set[ir.Value
             *operands, axis, keepdims = found
             if not _meets(shape.rank, axis, bool(keepdims)):
                 continue
+            _, mean, std = operands
+            if types[std].shape != types[mean].shape:
+                continue  # what is added to the variance is not the same all along the axis
             operation.gate = "normalized"
             operation.operands = tuple(operands)
             operation.statics = (("axis", axis),)

@@ -24,6 +24,9 @@ CHEAP_SCALAR = {
     "math_power_literal",
 }
 
+# of whole numbers: bounds of slices
+CHEAP_BOUNDS = CHEAP_SCALAR | {"larger", "larger_literal", "smaller", "smaller_literal"}
+
 COUNTED = (e.Binary, e.Call, e.Comparison, e.Conditional, e.Boolean)
 FEW = 3  # operations on numbers that are rather computed again than kept
 

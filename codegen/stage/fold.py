@@ -13,7 +13,8 @@ from typing import TypeGuard
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint.lists import list_flows
-from codegen.adjoint.pullback import Flow, Pullback, item_of
+from codegen.adjoint.pullback import Flow, Pullback
+from codegen.adjoint.zeros import item_of
 from codegen.analyses.activity import carrying
 from codegen.analyses.cells import Cells
 from codegen.analyses.finite import singular
@@ -35,7 +36,7 @@ from codegen.stage.cost import (
     is_cheap,
 )
 from codegen.stage.fold_entries import REMARK, entries_of, flows_of, operand_of
-from codegen.stage.fold_items import gathered, gathered_place, nothing_arrived
+from codegen.stage.fold_items import gathered, gathered_place, has_own, nothing_arrived
 from codegen.stage.fold_lists import (
     ListChanged,
     fold_change,
@@ -286,7 +287,7 @@ def _fold_operation(operation: ir.Operation, state: Folding) -> None:
         return  # nothing comes back: `0 / y`, `x**0`
     if value in state.entries and _fold_entries(operation, state):
         return
-    if not state.arrivals[value] and value not in state.seeds:
+    if not has_own(value, state):
         d, (line, path) = t.ZERO, gathered_place(operation, state)
     else:
         d, line, path = _cotangent(operation, value, state, len(places))

@@ -25,7 +25,7 @@ def gathered(operation: ir.Operation, state: Folding, cotangent: Cotangent) -> b
     gate, value = GATES[operation.gate], operation.result
     if gate.follows is None and len(gate.gathers) < 2:
         return False
-    if state.arrivals[value] or value in state.seeds:
+    if has_own(value, state):
         state.staging.named.add(value)
         _, line, path = cotangent(operation, value, state)
         state.gathered[value] = (line, path)
@@ -40,11 +40,14 @@ def _together(operation: ir.Operation, state: Folding) -> list[ir.Value]:
     return [parts[place] for place in gate.gathers if parts[place] in state.gathered]
 
 
+def has_own(value: ir.Value, state: Folding) -> bool:
+    """True if a cotangent has come back to a value, or was put onto that of a list."""
+    return bool(state.arrivals[value]) or value in state.seeds or value in state.pushed
+
+
 def nothing_arrived(operation: ir.Operation, state: Folding) -> bool:
     """True if no cotangent has come back to an operation's result, or to what follows it."""
-    value = operation.result
-    has_own = bool(state.arrivals[value]) or value in state.seeds
-    return not has_own and not _together(operation, state)
+    return not has_own(operation.result, state) and not _together(operation, state)
 
 
 def gathered_place(operation: ir.Operation, state: Folding) -> tuple[Line, Path]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from codegen import expressions as e
 from codegen import ir
+from codegen.adjoint import zeros
 from codegen.adjoint.pullback import Flow
 from codegen.analyses.cells import Cells
 from codegen.build.lines import Line
@@ -135,5 +136,5 @@ def _given_back(value: ir.Value, state: Folding) -> t.Term:
         return t.of(e.Literal("0.0"), kind.shape)
     state.staging.reads.add(value)
     if kind.kind in ("list", "tuple"):
-        return t.of(nested_lists.zeros(value, kind), kind.shape)
+        return t.of(zeros.zeros(value, kind), kind.shape)
     return t.of(linear.zeros(value, kind), kind.shape)

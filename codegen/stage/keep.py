@@ -17,7 +17,7 @@ from codegen.analyses.types import TypeFacts
 from codegen.build.lines import Built, Line, all_lines
 from codegen.gates.declare import GATES
 from codegen.stage.as_entered import Entered
-from codegen.stage.cost import CHEAP_SCALAR
+from codegen.stage.cost import CHEAP_BOUNDS
 from codegen.stage.fold_lists import ListChanged
 from codegen.stage.like import Likeness
 from codegen.stage.mirror import counted, header_reads, is_indexable, turn_index, with_header
@@ -260,7 +260,7 @@ class Keeper:
             return False
         gate = GATES[made.gate]
         is_view = gate.view and made.gate not in ("alias", "stop")
-        scalar = made.gate in CHEAP_SCALAR and self.facts[value].dtype == "int"
+        scalar = made.gate in CHEAP_BOUNDS and self.facts[value].dtype == "int"
         if not (gate.cheap or is_view or scalar):
             return False
         return all(self._is_at_hand(operand) for operand in made.operands)

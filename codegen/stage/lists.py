@@ -6,7 +6,7 @@ from collections import Counter
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint.pullback import item_of
+from codegen.adjoint.zeros import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.simplify import sums
 from codegen.simplify import terms as t

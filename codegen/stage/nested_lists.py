@@ -4,48 +4,18 @@ from __future__ import annotations
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint.pullback import item_of
-from codegen.shapes import Type
-
-PLACES = "ijklmn"  # what an item is called in each depth: A_i, A_ij
-
-
-def zeros(value: ir.Value, kind: Type) -> e.Expression:
-    """Return zeros for a list: `[[0.0] * len(A_i) for A_i in A]`."""
-    return _zeros(e.Primal(value), kind, item_of(value), 1)
-
-
-def _zeros(whole: e.Expression, kind: Type, each: e.Local, depth: int) -> e.Expression:
-    if kind.kind == "tuple" or not kind.items:
-        return e.Sequence("list", tuple(_zero_at(whole, n, i) for n, i in enumerate(kind.items)))
-    (item,) = kind.items
-    if item.scalar:
-        length = e.Call(e.Name("len"), (whole,))
-        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), length)
-    body = zero(each, item)
-    if item.kind in ("list", "tuple"):
-        body = _zeros(each, item, _deeper(each, depth), depth + 1)
-    return e.Comprehension(body, (each,), (whole,))
-
-
-def _zero_at(whole: e.Expression, place: int, item: Type) -> e.Expression:
-    if item.scalar:
-        return e.Literal("0.0")
-    return zero(e.Subscript(whole, e.number(place)), item)
-
-
-def zero(each: e.Expression, item: Type) -> e.Expression:
-    """Return zeros of the shape of one item, an array."""
-    if item.array and item.dtype == "float":
-        return e.call("numpy.zeros_like", each)
-    dtype = e.call("numpy.result_type", each, e.Literal("1.0"))
-    return e.call("numpy.zeros", e.call("numpy.shape", each), dtype)
+from codegen.adjoint.zeros import PLACES, deeper
+from codegen.gates.type_rules_growing import leaf_of
+from codegen.shapes import Type, is_kept
 
 
 def total(
     part: e.Expression, more: e.Expression, kind: Type, target: ir.Value, sign: str = "+"
 ) -> e.Expression:
     """Return the sum of two lists: `[dA_i + dA_more for dA_i, dA_more in zip(dA, more)]`."""
+    leaf = leaf_of(kind)
+    if leaf is not None and is_kept(leaf):
+        return e.Call(e.Helper("_kept_sum"), (part, more))
     name = target.name or "part"
     names = (e.Local(f"d{name}_i", target), e.Local(f"d{name}_more", target))
     return _total(part, more, kind, names, 1, sign)
@@ -62,7 +32,7 @@ def _total(
     body: e.Expression = e.Binary(sign, *names)
     if kind.items and kind.items[0].kind in ("list", "tuple"):
         own, other = names
-        below = (_deeper(own, depth), e.Local(f"{own.stem[:-1]}more_{PLACES[depth]}", other.owner))
+        below = (deeper(own, depth), e.Local(f"{own.stem[:-1]}more_{PLACES[depth]}", other.owner))
         body = _total(own, other, kind.items[0], below, depth + 1, sign)
     return e.Comprehension(body, names, (part, more))
 
@@ -76,7 +46,7 @@ def copied(whole: e.Expression, kind: Type, target: ir.Value) -> e.Expression:
 def _copied(whole: e.Expression, kind: Type, each: e.Local, depth: int) -> e.Expression:
     if not kind.items or kind.items[0].kind not in ("list", "tuple"):
         return e.Call(e.Name("list"), (whole,))
-    body = _copied(each, kind.items[0], _deeper(each, depth), depth + 1)
+    body = _copied(each, kind.items[0], deeper(each, depth), depth + 1)
     return e.Comprehension(body, (each,), (whole,))
 
 
@@ -91,12 +61,8 @@ def _filled(
     if not kind.items or kind.items[0].kind != "list":
         length = e.Call(e.Name("len"), (whole,))
         return e.Binary("*", e.Sequence("list", (value,)), length)
-    body = _filled(each, kind.items[0], value, _deeper(each, depth), depth + 1)
+    body = _filled(each, kind.items[0], value, deeper(each, depth), depth + 1)
     return e.Comprehension(body, (each,), (whole,))
-
-
-def _deeper(each: e.Local, depth: int) -> e.Local:
-    return e.Local(f"{each.stem}{PLACES[depth % len(PLACES)]}", each.owner)
 
 
 def at(kind: Type, index: e.Expression | None) -> Type:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from codegen import expressions as e
 from codegen import ir
 from codegen.analyses.cells import Cells
+from codegen.stage.add_alike import add_alike, reads
 from codegen.stage.contents import is_whole
 from codegen.stage.resolve import Resolver
 from codegen.stage.statements import Group, Node, Statement
@@ -32,32 +33,15 @@ def overwrite(nodes: list[Node], cells: Cells, resolver: Resolver) -> None:
 
 def _joined(groups: list[Group], cells: Cells, resolver: Resolver) -> None:
     for group in groups:
-        _double(group)
+        add_alike(group, cells)
     rows = [(group, statement) for group in groups for statement in group.statements]
     for place, (group, statement) in enumerate(rows):
         if _clears(statement):
-            _join(group, statement, [one for _, one in rows[place + 1 :]], cells, resolver)
-
-
-def _double(group: Group) -> None:
-    """Write two equal additions, one behind the other, as one: of `A[i] @ A[i]`."""
-    for first, second in zip(group.statements, group.statements[1:], strict=False):
-        alike = (first.form, first.target, first.index, first.test, first.expression)
-        others = (second.form, second.target, second.index, second.test, second.expression)
-        reads_own = any(
-            isinstance(node, e.Cotangent) and node.value is first.target
-            for node in e.walk(first.expression)
-        )
-        if alike == others and first.form in ("part+=", "part-=") and not reads_own:
-            second.expression = _twice(first.expression)
-            group.statements.remove(first)
-            return
-
-
-def _twice(expression: e.Expression) -> e.Expression:
-    if isinstance(expression, e.Binary) and expression.operator in "*/":
-        return e.Binary(expression.operator, _twice(expression.left), expression.right)
-    return e.Binary("*", e.Literal("2"), expression)
+            before = [one for _, one in rows[:place]]
+            joined = _join(group, statement, [one for _, one in rows[place + 1 :]], cells, resolver)
+            if joined is not None and _gives_back(joined, before, cells, resolver):
+                for one in groups:
+                    one.statements = [row for row in one.statements if row is not joined]
 
 
 def _clears(statement: Statement) -> bool:
@@ -66,7 +50,8 @@ def _clears(statement: Statement) -> bool:
 
 def _join(
     group: Group, clear: Statement, behind: list[Statement], cells: Cells, resolver: Resolver
-) -> None:
+) -> Statement | None:
+    """Return the statement that gives a part its new contents, if one does so at once."""
     assert clear.target is not None
     assert clear.index is not None
     cell = cells.of(clear.target)
@@ -74,18 +59,44 @@ def _join(
     fixed = {cells.of(value) for value in e.primals(index)}
     for later in behind:
         if _adds(later, cell, cells) and _is_same(later, index, resolver):
-            if not _reads(later.expression, cell, cells):
+            if not reads(later.expression, cell, cells):
                 later.form, later.index = "part=", clear.index
                 group.statements.remove(clear)
-            return
+                return later
+            return None
         target = None if later.target is None else cells.of(later.target)
         if later.form in ("restore", "primal"):
             if target in fixed:
-                return
+                return None
         elif target is cell:
-            return
-        if any(_reads(part, cell, cells) for part in later.parts()):
-            return
+            return None
+        if any(reads(part, cell, cells) for part in later.parts()):
+            return None
+    return None
+
+
+def _gives_back(
+    joined: Statement, before: list[Statement], cells: Cells, resolver: Resolver
+) -> bool:
+    """True for `dA[i] = d` behind `d = dA[i].copy()`: it has these contents."""
+    if not isinstance(joined.expression, e.Cotangent) or joined.index is None:
+        return False
+    assert joined.target is not None
+    cell = cells.of(joined.target)
+    for one in reversed(before):
+        if one.target is joined.expression.value:
+            match one.form, one.expression:
+                case "=", e.Call(
+                    e.Attribute(e.Subscript(e.Cotangent(value), index), "copy"), (), ()
+                ) if (one.test is None):
+                    same = resolver.lowered(index) == resolver.lowered(joined.index)
+                    return same and cells.of(value) is cell
+            return False
+        if one.target is not None and cells.of(one.target) is cell:
+            return False
+        if one.form in ("restore", "primal"):
+            return False  # which the index may be made of
+    return False
 
 
 def _adds(statement: Statement, cell: ir.Value, cells: Cells) -> bool:
@@ -97,10 +108,3 @@ def _is_same(statement: Statement, index: e.Expression, resolver: Resolver) -> b
     if statement.form == "+=":
         return is_whole(index)
     return statement.index is not None and resolver.lowered(statement.index) == index
-
-
-def _reads(expression: e.Expression, cell: ir.Value, cells: Cells) -> bool:
-    return any(
-        isinstance(node, e.Cotangent) and cells.of(node.value) is cell
-        for node in e.walk(expression)
-    )

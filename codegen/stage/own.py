@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from codegen import expressions as e
 from codegen import ir
 from codegen.adjoint.axes import turns_round
-from codegen.adjoint.pullback import item_of
+from codegen.adjoint.kept import or_none
+from codegen.adjoint.zeros import item_of
 from codegen.analyses.types import TypeFacts
 from codegen.gates.subscripts import is_reordered
 from codegen.gates.type_rules_growing import is_homogeneous, is_packed, leaf_of
-from codegen.shapes import SCALAR, Known
+from codegen.shapes import SCALAR, Known, is_kept
 from codegen.simplify import linear
 from codegen.simplify import terms as t
 from codegen.stage import own_lists
@@ -51,7 +52,11 @@ VIEW_FUNCTIONS = {
     "numpy.rot90",
 }
 VIEW_FUNCTIONS |= {"numpy.ravel", "numpy.reshape"}
-READ_ONLY = {"numpy.broadcast_to", "numpy.diag"}  # views that cannot be written to
+READ_ONLY = {
+    "numpy.broadcast_to",
+    "numpy.diag",
+    "numpy.diagonal",
+}  # views that cannot be written to
 WHOLE = ("", "item", "items", "each", "list", "push")  # terms that are no part of an array
 
 
@@ -231,6 +236,9 @@ def _contribution(step: Contribution, state: Ownership) -> list[Statement]:
         return [*before, _part(step, "at" if step.mode == "repeats" else "part+=")]
     if step.first:
         return [_first(step, state)]
+    if is_kept(kind):
+        total = own_lists.kept_sum(e.Cotangent(target), t.expression(step.term))
+        return [Statement("=", target, total)]
     negative = step.term.coefficient < 0
     if kind.scalar or _may_write(target, step, state):
         form = "-=" if negative else "+="
@@ -284,6 +292,8 @@ def _sum_with(target: ir.Value, term: t.Term) -> e.Expression:
 def _first(step: Contribution, state: Ownership) -> Statement:
     target, term = step.target, step.term
     kind = state.facts[target]
+    if is_kept(kind):
+        _hold(t.expression(term), state)
     arm = state.staging.arms.get(target, ())
     term = t.without_masks(term, arm)
     if term.shape != kind.shape and kind.kind == "number":
@@ -414,8 +424,9 @@ def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     if is_homogeneous(kind) and kind.items and not kind.items[0].scalar:
         return own_lists.zeros(value, facts)
     if kind.kind in ("list", "tuple"):
-        return e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value, facts))
-    return linear.zeros(value, kind)
+        none = e.Binary("*", e.Sequence("list", (e.Literal("0.0"),)), _length(value, facts))
+        return or_none(value, none, facts)
+    return or_none(value, linear.zeros(value, kind), facts)
 
 
 def _may_write(target: ir.Value, step: Step, state: Ownership) -> bool:

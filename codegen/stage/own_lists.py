@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from codegen import expressions as e
 from codegen import ir
-from codegen.adjoint.pullback import item_of
+from codegen.adjoint.kept import or_none
+from codegen.adjoint.zeros import item_of, zero
+from codegen.adjoint.zeros import zeros as nested_zeros
 from codegen.analyses.types import TypeFacts
 from codegen.gates.type_rules_growing import is_nested, may_differ
+from codegen.shapes import is_kept
 from codegen.simplify import terms as t
 from codegen.stage import nested_lists
 from codegen.stage.program import Contribution
@@ -23,7 +26,7 @@ def popped(target: ir.Value) -> e.Expression:
 
 def zeros(value: ir.Value, facts: TypeFacts) -> e.Expression:
     """Return a list of zeros for a list: of numbers, or of arrays of each item's shape."""
-    return nested_lists.zeros(value, facts[value])
+    return or_none(value, nested_zeros(value, facts[value]), facts)
 
 
 def statements(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statement]:
@@ -52,6 +55,12 @@ def _item(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statemen
     negative, whole = t.product(term)
     whole = t.masked(term, whole)
     item = nested_lists.at(facts[last], step.index)
+    if is_kept(item):
+        before = e.Subscript(e.Cotangent(step.target), step.index)
+        return [
+            *begin,
+            Statement("part=", step.target, kept_sum(before, whole), step.index, test=test),
+        ]
     if item.scalar:
         form = "part-=" if negative else "part+="
         return [*begin, Statement(form, step.target, whole, step.index, test=test)]
@@ -61,6 +70,11 @@ def _item(step: Contribution, last: ir.Value, facts: TypeFacts) -> list[Statemen
         return [*begin, Statement("part=", step.target, added, step.index, test=test)]
     more = e.Binary("-" if negative else "+", before, whole)
     return [*begin, Statement("part=", step.target, more, step.index, test=test)]
+
+
+def kept_sum(before: e.Expression, more: e.Expression) -> e.Expression:
+    """Return the sum of two cotangents of a cache that holds caches."""
+    return e.Call(e.Helper("_kept_sum"), (before, more))
 
 
 def _each(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
@@ -86,7 +100,7 @@ def _each(step: Contribution, last: ir.Value, facts: TypeFacts) -> e.Expression:
         term = e.Call(e.Helper("_unbroadcast"), (t.expression(step.term), shape))
         negative, reads_item = False, step.first
     elif step.first and step.term.shape != item.shape:
-        term, reads_item = e.Binary("+", nested_lists.zero(each, item), term), True
+        term, reads_item = e.Binary("+", zero(each, item), term), True
     if step.first and not reads_item:
         return e.Binary("*", e.Sequence("list", (term,)), _length(last))
     through: list[tuple[e.Local, e.Expression]] = [(each, e.Primal(last))] if reads_item else []

@@ -16,6 +16,7 @@ from codegen.build.lines import Built, Line
 from codegen.gates.declare import GATES
 from codegen.select import Selection
 from codegen.stage import lists, own
+from codegen.stage.add_alike import add_alike
 from codegen.stage.as_entered import still_read
 from codegen.stage.clears import changed_in_place, drop_clears
 from codegen.stage.first_parts import first_parts
@@ -130,6 +131,8 @@ def stage(built: Built, facts: TypeFacts, selection: Selection, reserved: set[st
     ):
         overlap = Overlap(built, facts, regions, *staging.order())
         InPlace(overlap, cells, resolver, {*given, *inputs}).run(made)
+        for group in groups_in(made):
+            add_alike(group, cells)
     found = forward(built, staging, regions, needed, kept, cells)
     ends = {
         value: ir.Value((1 << 21) + n)

@@ -18,6 +18,7 @@ from codegen.text.debug import check_gradient
 from codegen.text.exchange import cotangents_changed, exchanged_groups, names_changed
 from codegen.text.forward import INDENT, WIDTH, author_text, forward_lines, indented, spelled_line
 from codegen.text.negation import negated
+from codegen.text.numba_outer import outer_added
 from codegen.text.numba_scaled import scaled
 from codegen.text.numba_words import in_numba_words
 from codegen.text.pairs import unpacked
@@ -144,7 +145,10 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
     if speller.runner == "numba":
         in_one_loop = scaled(statement, expression, paper)
         if in_one_loop is not None:
-            return _scaled(statement, *in_one_loop, paper, speller)
+            return _helped("_add_scaled", statement, *in_one_loop, paper, speller)
+        in_loops = outer_added(statement, expression, paper)
+        if in_loops is not None:
+            return _helped("_add_outer", statement, *in_loops, paper, speller)
         expression = in_numba_words(speller.resolver.lowered(expression))
     value = speller.text(expression)
     if statement.form == "primal":
@@ -177,12 +181,19 @@ def statement_text(statement: Statement, paper: Paper, speller: Speller) -> str:
     return f"{name} {statement.form} {value}"
 
 
-def _scaled(
-    statement: Statement, by: e.Expression, vector: e.Expression, paper: Paper, speller: Speller
+def _helped(
+    helper: str,
+    statement: Statement,
+    first: e.Expression,
+    second: e.Expression,
+    paper: Paper,
+    speller: Speller,
 ) -> str:
-    """Return `_add_scaled(dx[...], by, vector)`."""
+    """Return `_add_scaled(dx[...], by, vector)`, or the call of another helper."""
     assert statement.target is not None
-    assert statement.index is not None
-    target = f"{paper.namer.cotangents[statement.target]}[{speller.index(statement.index)}]"
-    helper = speller.text(e.Helper("_add_scaled"))
-    return f"{helper}({target}, {speller.text(by)}, {speller.text(vector)})"
+    target = paper.namer.cotangents[statement.target]
+    if statement.index is not None and not is_whole(statement.index):
+        target = f"{target}[{speller.index(statement.index)}]"
+    return (
+        f"{speller.text(e.Helper(helper))}({target}, {speller.text(first)}, {speller.text(second)})"
+    )

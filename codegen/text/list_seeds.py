@@ -5,7 +5,7 @@ Parts of it are taken off and written into, which the caller's list must not sho
 
 from __future__ import annotations
 
-from codegen.shapes import Type
+from codegen.shapes import Known, Type
 from codegen.spell import Speller
 from codegen.text.forward import INDENT
 
@@ -28,7 +28,9 @@ def list_copy(name: str, kind: Type) -> str:
 
 def _copy(name: str, each: str, kind: Type) -> str:
     if kind.kind != "list":
-        return f"{name}.copy()" if kind.array else f"+{name}"
+        # A number of Python's, which what has no known rank may be, has no method.
+        is_array = kind.array and isinstance(kind.shape, Known)
+        return f"{name}.copy()" if is_array else f"+{name}"
     if not kind.items or kind.items[0].scalar:
         return f"list({name})"
     return f"[{_copy(each, f'{each}j', kind.items[0])} for {each} in {name}]"

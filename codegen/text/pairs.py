@@ -10,6 +10,7 @@ from codegen.gates.declare import GATES
 from codegen.stage.paper import Paper
 from codegen.stage.statements import Group
 
+STEMS = ("grads", "parts")  # of what such a backward gives, of what a cache's cotangent holds
 CHOSEN = " else 0.0"  # the end of a call that a condition leaves out
 
 
@@ -17,7 +18,7 @@ def unpacked(rows: list[str], group: Group, paper: Paper) -> list[str]:
     """Write the calls of a group of rows without a name for all that one gives, where it can be."""
     for statement in group.statements:
         local = statement.name if statement.form == "local" else None
-        if local is None or local.stem != "grads":
+        if local is None or local.stem not in STEMS:
             continue
         made = paper.built.definition.get(local.owner)
         count = GATES[made.gate].gives if isinstance(made, ir.Gate) else 0

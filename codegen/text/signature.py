@@ -7,6 +7,7 @@ import ast
 from codegen import ir
 from codegen.build.carry import obstacle
 from codegen.parse import Module
+from codegen.shapes import is_kept
 from codegen.spell import Speller
 from codegen.stage.paper import Paper
 
@@ -83,6 +84,8 @@ def _cotangent(
     if not annotated:
         return f"{name}={default}"
     kind = paper.facts[value]
+    if is_kept(kind):
+        return name
     if kind.scalar:
         return f"{name}: float = 1.0" if default == "1.0" else f"{name}: float | None = None"
     node = paper.built.node

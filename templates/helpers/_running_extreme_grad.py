@@ -1,13 +1,7 @@
 def _running_extreme_grad(d, x, out, axis):
     """Gradient of x in out = np.maximum.accumulate(x, axis), or minimum: ties share equally."""
     x, out, d = (np.moveaxis(a, axis, -1) for a in (x, out, d))
-    is_new = np.ones(x.shape, bool)
-    is_new[..., 1:] = out[..., 1:] != out[..., :-1]
-    # entries that are the extreme so far
-    places = np.flatnonzero(is_new | (x == out))
-    is_new = np.ravel(is_new)[places]
-    numbers = np.arange(len(places))
-    tied = numbers - np.maximum.accumulate(np.where(is_new, numbers, 0)) + 1
+    places, is_new, tied = _records(x, out)
     shares = np.add.reduceat(np.ravel(d), places) / tied.astype(d.dtype)
     # of two that are tied, the earlier gets what the later gets too
     for number in np.flatnonzero(~is_new)[::-1]:
