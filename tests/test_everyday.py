@@ -393,3 +393,88 @@ def test_what_is_taken_off_a_list_may_be_the_result(name: str, style: str) -> No
     made = compile_source(Source.from_text(text, "f.py"), Options(style=style))
     for answer in verify(Job(None, text, made.text, made.functions)):
         assert answer.status == VERIFIED, "\n".join(answer.lines)
+
+
+AXES = """\
+import numpy as np
+
+
+# codegen: example softmax(np.linspace(0.1, 0.9, 12).reshape(3, 4))
+def softmax(x: np.ndarray, axis=-1):
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+# codegen: example f(np.linspace(0.1, 0.9, 12).reshape(3, 4))
+def f(x: np.ndarray, axis=None, keepdims=False):
+    for _ in range(2):
+        x = x + np.mean(x**2, axis=axis)
+    ax = 0
+    x = softmax(x, ax) * x
+    ax = 1
+    return np.sum(softmax(9 * x, axis=ax) * x, axis=axis, keepdims=keepdims)
+"""
+
+
+@pytest.mark.parametrize("style", ["joint", "split"])
+def test_an_axis_may_be_a_name_that_stands_for_a_literal(style: str) -> None:
+    made = compile_source(Source.from_text(AXES, "f.py"), Options(style=style))
+    answers = list(verify(Job(None, AXES, made.text, made.functions)))
+    assert len(answers) == 2
+    for answer in answers:
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
+
+
+def test_another_axis_than_the_default_raises() -> None:
+    gradient = codegen.grad(AXES.partition("# codegen: example f")[0])
+    x = np.ones((3, 4))
+    assert gradient(x, -1)[1].shape == (3, 4)
+    with pytest.raises(ValueError, match="the gradient is written for axis=-1"):
+        gradient(x, axis=0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ax = 0\n    for _ in range(2):\n        x = x * np.sum(x, axis=ax)\n        ax = 1",
+        "if x[0, 0] > 0:\n        axis = 1\n    x = np.sum(x, axis=axis)",
+        "x = np.sum(x, axis=n)",
+    ],
+)
+def test_an_axis_that_the_run_decides_is_refused(body: str) -> None:
+    text = f"import numpy as np\n\n\ndef f(x: np.ndarray, n, axis=0):\n    {body}\n    return x\n"
+    with pytest.raises(codegen.CodegenError, match="`axis` must be a literal here"):
+        codegen.generate(text)
+
+
+EDGES = """\
+import numpy as np
+from jaxtyping import Int
+
+
+# codegen: example f(np.array([1.0, 2.0, 4.0]), {given})
+def f(x, edges{annotation}):
+    out = np.zeros_like(x)
+    for i, j in edges:
+        out[i] += x[j] ** 2
+    return out
+"""
+
+
+def test_an_index_that_may_be_an_array_says_what_to_annotate() -> None:
+    with pytest.raises(codegen.CodegenError, match="if `i` is a number, annotate"):
+        codegen.generate(EDGES.format(annotation="", given="..."))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "given"),
+    [
+        (": list[tuple[int, int]]", "[(0, 1), (0, 2)]"),
+        (': Int[np.ndarray, "E 2"]', "np.array([[0, 1], [0, 2]])"),
+    ],
+)
+def test_the_annotations_that_it_names_work(annotation: str, given: str) -> None:
+    text = EDGES.format(annotation=annotation, given=given)
+    made = compile_source(Source.from_text(text, "f.py"), Options())
+    for answer in verify(Job(None, text, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)

@@ -57,6 +57,7 @@ def collect(built: Built) -> Evidence:
     """Walk the operations backwards and note what each use shows."""
     seen = Evidence()
     seen.compared = compared(built.function.body)
+    seen.flags |= built.fixed
     seen.always = set(_always_run(built.function.body))
     seen.ranks.update(_guarded_ranks(built))
     loops = any(isinstance(o, ir.For | ir.While) for o in ir.operations(built.function.body))

@@ -12,7 +12,7 @@ from codegen import fence, ir
 from codegen.build import recognise, unfollowed
 from codegen.build.apart import apart
 from codegen.build.factors import FACTORED
-from codegen.build.given import given_literal
+from codegen.build.fixed import known_static
 from codegen.build.instead import instead
 from codegen.build.kept import kept_call
 from codegen.build.margins import PAD, padded
@@ -564,11 +564,11 @@ class ExpressionBuilder:
             extra.append(value)
             spelled[id(node)] = e.Primal(value)
             return "?"
-        known = self._known_static(node)
-        if known is not None:
-            spelled[id(node)] = e.Literal(repr(known[0]))
+        text = known_static(node, self.owner)
+        if text is not None:
+            spelled[id(node)] = e.Literal(text)
             self.owner.has_inlined = True  # the name may be another's by then, or have no line
-            return known[0]
+            return ast.literal_eval(text)
         if isinstance(node, ast.Name) and node.id not in self.owner.scope.local:
             constant = constant_value(self.owner.scope.module, node.id)
             if constant is not None:
@@ -579,10 +579,6 @@ class ExpressionBuilder:
                 if literal is not None:
                     self.owner.built.constants[node.id] = None
                     return literal
-        text = given_literal(self.owner, node)
-        if text is not None:
-            spelled[id(node)] = e.Literal(text)
-            return ast.literal_eval(text)
         return self.owner.refuse(
             node,
             "static",
@@ -590,23 +586,11 @@ class ExpressionBuilder:
             LITERALS.get(name, f"write {name}=0, {name}=(0, 1) or the like"),
         )
 
-    def _known_static(self, node: ast.expr) -> tuple[Any] | None:
-        """Return the literal that a name stands for: of a local, or of a call that is inlined."""
-        if not isinstance(node, ast.Name) or node.id not in self.owner.scope.values:
-            return None
-        made = self.owner.built.definition.get(self.owner.scope.values[node.id])
-        while isinstance(made, ir.Gate) and made.gate == "alias":
-            made = self.owner.built.definition.get(made.operands[0])
-        if not isinstance(made, ir.Constant):
-            return None
-        try:
-            return (ast.literal_eval(made.text),)
-        except (ValueError, SyntaxError):
-            return None
-
-    def literal_or_refused(self, node: ast.expr, name: str) -> Any:
-        """Return a static argument, which must be a literal."""
-        return self._static(node, name, [], {})
+    def literal_or_refused(
+        self, node: ast.expr, name: str, spelled: dict[int, e.Expression] | None = None
+    ) -> Any:
+        """Return a static argument, which must be a literal, or a name that stands for one."""
+        return self._static(node, name, [], {} if spelled is None else spelled)
 
     def spell(
         self,

@@ -161,6 +161,7 @@ class Built:
     exchanged: list[Exchange] = field(default_factory=list)
     scaled_items: set[ir.Operation] = field(default_factory=set)  # stores for `hs[i] *= e`
     regrouped: set[ir.Value] = field(default_factory=set)  # products that no line has as they are
+    fixed: set[ir.Value] = field(default_factory=set)  # parameters that must have their default
     matrices: list[ir.Value] = field(default_factory=list)  # arrays that must have two axes
     is_presumed: bool = False  # it returns nothing, and may write into what it is given
     shown: str = ""  # what a method is called in messages: `Affine.forward`

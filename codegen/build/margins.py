@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from codegen import expressions as e
 from codegen import ir
 from codegen.parse import constant_value
 
@@ -25,12 +26,13 @@ def padded(builder: ExpressionBuilder, node: ast.Call) -> ir.Value | None:
     if len(node.args) > 3 or "array" not in given or set(given) - set(NAMES):
         return None  # the gate with literal margins says what is wrong
     statics: dict[str, Any] = {"mode": "constant", "constant_values": 0}
+    spelled: dict[int, e.Expression] = {}
     for name in statics:
         if name in given:
-            statics[name] = builder.literal_or_refused(given[name], name)
+            statics[name] = builder.literal_or_refused(given[name], name, spelled)
     values = {id(part): builder.value(part) for part in (given["array"], width)}
     operands = [values[id(given["array"])], values[id(width)]]
-    return builder.emit(node, "pad_by", operands, builder.spell(node, values), statics)
+    return builder.emit(node, "pad_by", operands, builder.spell(node, values, spelled), statics)
 
 
 def _is_literal(builder: ExpressionBuilder, node: ast.expr) -> bool:

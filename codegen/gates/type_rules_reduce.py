@@ -99,7 +99,8 @@ def _of_list(x: Type, name: str, symbol: str) -> Type:
     if any(not item.scalar for item in x.items):
         raise shapes.Misfit(
             f"the built-in {name} of a list of arrays has no gradient rule",
-            "pass one array, or write the list out: [x, y]",
+            "if its items are numbers, annotate what they are made of (`float`, "
+            'Float[np.ndarray, "N"]); of arrays write np.max(np.array(...), axis=0)',
         )
     dtypes = {item.dtype for item in x.items} or {"float"}
     return Type("number", shapes.SCALAR, common_dtype(*dtypes), fresh=True)

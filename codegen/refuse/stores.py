@@ -111,8 +111,20 @@ def _store(
             "an index array may name an entry twice, and then only the last write counts",
             operation.span,
             f"use np.add.at({name}, index, ...), a mask, or np.arange(n) beside an index array "
-            "whose length is known to be n",
+            "whose length is known to be n" + _or_numbers(operation, facts),
         )
+
+
+def _or_numbers(operation: ir.Store, facts: TypeFacts) -> str:
+    """Return what to annotate where an index may be a number: `for i, j in edges`."""
+    index = operation.operands[2:]
+    unknown = [v for v in index if v.name and not isinstance(facts[v].shape, Known)]
+    if not unknown:
+        return ""
+    return (
+        f"; if `{unknown[0].name}` is a number, annotate it or what it is read from: `int`, "
+        'list[int], list[tuple[int, int]], Int[np.ndarray, "N"], Int[np.ndarray, "N 2"]'
+    )
 
 
 def _is_one_of_two(cell: ir.Value, built: Built) -> bool:
