@@ -20,6 +20,7 @@ from codegen.request import Options, Place
 from codegen.shapes import Type
 from codegen.source import Span
 
+HANDED_OVER = "a forward pass hands over"
 PLURALS = {
     "has a literal default": "have literal defaults",
     "has a default": "have defaults",
@@ -173,6 +174,7 @@ def _inputs(
             and _is_number(p.value, facts)
             and p.value not in exponents
             and _service(p, facts) is None
+            and not _is_handed_over(p)
         ]
     words = {as_word(p.name): p.name for p in built.parameters if p.kind == "attribute"}
     wrt = tuple(words.get(name, name) for name in wrt)  # `fc1_W` is `self.fc1.W`
@@ -219,6 +221,11 @@ def _integer_exponents(built: Built, facts: TypeFacts) -> set[ir.Value]:
         if isinstance(operation, ir.Gate) and operation.gate == "power"
         if facts[operation.operands[1]].dtype == "int"
     }
+
+
+def _is_handed_over(parameter: FormalParameter) -> bool:
+    """True for the `cache` of a backward pass: a tuple of all sorts that a forward pass made."""
+    return parameter.name == "cache" and parameter.annotation is None
 
 
 def _is_number(value: ir.Value, facts: TypeFacts) -> bool:
@@ -356,7 +363,10 @@ def _left_out(
         asked = ",".join(dict.fromkeys(listed))
         words = reason if len(parameters) == 1 else PLURALS.get(reason, reason)
         message = f"{built.title}: no gradient for {names}, which {words}"
-        notes.append(Note(message, parameters[0].value.span, f"--wrt {asked} asks for it"))
+        way_out = f"--wrt {asked} asks for it"
+        if reason == HANDED_OVER:
+            way_out = "a function that calls both passes is differentiated as a whole"
+        notes.append(Note(message, parameters[0].value.span, way_out))
     return notes + _unread(built, facts, reach)
 
 
@@ -393,6 +403,8 @@ def _reason(parameter: FormalParameter, facts: TypeFacts) -> str:
     service = _service(parameter, facts)
     if service is not None:
         return f"serves as {service}"
+    if _is_handed_over(parameter):
+        return HANDED_OVER
     return "has a literal default" if _is_literal(parameter.default) else "has a default"
 
 
