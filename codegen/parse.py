@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from codegen import parse_choices
 from codegen.errors import CodegenError, Problem, Problems
 from codegen.parse_names import COMPOUND, changed_names, conditional_names, is_main
+from codegen.shapes import Type
 from codegen.source import Source, Span
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Module:
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     methods: dict[ast.FunctionDef, Method] = field(default_factory=dict)  # by what they became
     promises: dict[ast.arg, ast.expr] = field(default_factory=dict)  # instead of annotations
+    handed: dict[ast.arg, Type] = field(default_factory=dict)  # of caches that we put together
     rewritten: set[ast.stmt] = field(default_factory=set)  # not the author's text any more
     followed: dict[object, tuple[object, list[ast.stmt]]] = field(default_factory=dict)
     constants: dict[str, ast.stmt] = field(default_factory=dict)

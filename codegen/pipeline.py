@@ -12,11 +12,13 @@ from codegen.assemble import assemble
 from codegen.errors import CodegenError, Problems
 from codegen.neighbours import followed
 from codegen.own_rules import known
+from codegen.pairs.handed_over import state_caches
 from codegen.pairs.write import paired
 from codegen.papers import papers_of
 from codegen.parse import parse
 from codegen.render import format_text
 from codegen.request import FunctionReport, Generated, Options, Parameter
+from codegen.select import is_ours
 from codegen.source import Source
 from codegen.text.numba_check import refuse_uncompiled
 from codegen.typed import build_typed
@@ -47,6 +49,8 @@ def _compiled(source: Source, options: Options, inlined: list[str] | None) -> Ge
         helpers.recognise(module)
         texts = stack.enter_context(followed(module, options, compile_source))
         pairs = stack.enter_context(paired(module, options, build_typed, inlined))
+        if is_ours(module):
+            state_caches(module, build_typed)
         papers, notes = papers_of(module, options, pairs)
         if options.target == "numba":
             problems = Problems(module.source)

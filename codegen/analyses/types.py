@@ -125,7 +125,7 @@ def _parameters(
         value = parameter.value
         if parameter in holders:
             continue
-        declared = from_annotation(
+        declared = parameter.handed or from_annotation(
             module, parameter.promise or parameter.annotation, parameter.name
         )
         if declared is None:

@@ -357,6 +357,7 @@ class Builder:
             self.scope.values[argument.arg] = value
             parameter = FormalParameter(argument.arg, value, kind, argument.annotation, default)
             parameter.promise = self.module.promises.get(argument)
+            parameter.handed = self.module.handed.get(argument)
             self.built.parameters.append(parameter)
 
     def _check_default(self, argument: ast.arg, default: ast.expr | None) -> None:

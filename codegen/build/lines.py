@@ -101,6 +101,7 @@ class FormalParameter:
     default: ast.expr | None = None
     example: ast.expr | None = None  # a script's literal
     promise: ast.expr | None = None  # what is taken as declared instead of the annotation
+    handed: Type | None = None  # of a cache that we put together
     base: FormalParameter | None = None  # of an entry: the dict that has it
     key: str = ""
 
