@@ -33,15 +33,19 @@ def by_item(
         if isinstance(node, ast.If | ast.For | ast.While):
             inner = by_item(node.body, taken, counted | _counts(node))
             other = by_item(node.orelse, taken, counted)
-            if inner != node.body or other != node.orelse:
-                made = copy.copy(node)
-                made.body, made.orelse = inner, other
-                found.append(made)
-                continue
-            found.append(node)
-            continue
-        found += _loop(node, taken, counted) or [node]
+            is_same = inner == node.body and other == node.orelse
+            found.append(node if is_same else _with(node, inner, other))
+        else:
+            found += _loop(node, taken, counted) or [node]
     return found
+
+
+def _with(
+    node: ast.If | ast.For | ast.While, body: list[ast.stmt], orelse: list[ast.stmt]
+) -> ast.stmt:
+    made = copy.copy(node)
+    made.body, made.orelse = body, orelse
+    return made
 
 
 def _counts(node: ast.stmt) -> frozenset[str]:
