@@ -24,6 +24,11 @@ from tests.gate_runs import EXACT, author, call, compare, cotangents, is_computa
 REAL_ONLY = {
     "arange_from": "numpy counts its entries with the imaginary parts",
     "full_like": "it has the dtype of its first operand, and no imaginary part",
+    "trapezoid_grad": "what it adds to has a real dtype",
+    **dict.fromkeys(
+        ("trapezoid_grad_x", "quantile_grad"),
+        "the interpreter takes what they carry for a function of the file, and it is in numpy",
+    ),
     **dict.fromkeys(
         ("vdot", "var", "std", "nanvar", "nanstd", "cov", "corrcoef", "normalized"),
         "numpy conjugates",

@@ -73,7 +73,6 @@ def test_a_name_for_an_axis_is_followed() -> None:
     [
         "    axis = 0\n    for i in range(n):\n        x = _centred(x, axis)\n        axis = 1\n",
         "    axis = 0\n    if n > 0:\n        axis = 1\n    x = _centred(x, axis)\n",
-        "    x = _centred(x, n)\n",
         "    x = _centred(x, 0 if n > 1 else 1)\n",
     ],
 )
