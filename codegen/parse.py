@@ -67,6 +67,7 @@ class Module:
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     methods: dict[ast.FunctionDef, Method] = field(default_factory=dict)  # by what they became
     promises: dict[ast.arg, ast.expr] = field(default_factory=dict)  # instead of annotations
+    paired: dict[ast.FunctionDef, str] = field(default_factory=dict)  # called by pairs: names
     handed: dict[ast.arg, Type] = field(default_factory=dict)  # of caches that we put together
     rewritten: set[ast.stmt] = field(default_factory=set)  # not the author's text any more
     followed: dict[object, tuple[object, list[ast.stmt]]] = field(default_factory=dict)

@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 
 import codegen
+from codegen.pipeline import Options, compile_source
+from codegen.source import Source
+from codegen.verification.job import VERIFIED, Job
+from codegen.verification.worker import verify
 
 HEAD = """\
 import numpy as np
@@ -79,3 +83,45 @@ def test_a_name_for_an_axis_is_followed() -> None:
 def test_an_axis_that_is_no_literal_is_refused(body: str) -> None:
     with pytest.raises(codegen.CodegenError, match="`axis` must be a literal here"):
         _of(f"{body}    return x * x\n")
+
+
+LONG = HEAD + """\
+def _shifted(x: Float[np.ndarray, "N D"], axis=0):
+    m = x
+    for i in range(2):
+        m = m - np.mean(m, axis=axis, keepdims=True) * 0.5
+        m = np.tanh(m) + np.sin(m)
+        m = m * np.exp(-m)
+        if m[0, 0] > 0.3:
+            m = m * 2
+        else:
+            m = m * 3
+        m = np.cos(m) * m
+    a = np.sum(m)
+    b = a * a
+    c = b + np.cos(a)
+    d = c * b
+    return m * d
+
+
+# codegen: example f(np.arange(6.0).reshape(2, 3) * 0.1)
+def f(x: Float[np.ndarray, "N D"]):
+    return np.sum(_shifted(x, axis=1)**2) + np.sum(_shifted(x)**3) + np.sum(_shifted(x, 1))
+"""
+
+
+@pytest.mark.parametrize("style", ["joint", "split"])
+def test_a_long_function_that_is_called_with_several_axes_is_no_pair(style: str) -> None:
+    made = compile_source(Source("f.py", LONG), Options(("f",), style=style))
+    for answer in verify(Job(None, LONG, made.text, made.functions)):
+        assert answer.status == VERIFIED, "\n".join(answer.lines)
+
+
+def test_a_function_that_calls_itself_with_an_axis_is_refused() -> None:
+    text = HEAD + (
+        "def _rec(x, n, axis=0):\n    if n == 0:\n        return x\n"
+        "    return _rec(x - np.mean(x, axis=axis, keepdims=True), n - 1, axis=axis)\n\n\n"
+        'def f(x: Float[np.ndarray, "N D"], n: int):\n    return np.sum(_rec(x, n, axis=1) ** 2)\n'
+    )
+    with pytest.raises(codegen.CodegenError, match="`axis` must be a literal here"):
+        codegen.generate(text, functions=["f"])

@@ -12,6 +12,7 @@ from codegen import expressions as e
 from codegen import ir
 from codegen.build.given import given_literal
 from codegen.build.lines import Line
+from codegen.nodes import nodes_of
 
 if TYPE_CHECKING:
     from codegen.build.function import Builder
@@ -32,6 +33,8 @@ def known_static(node: ast.expr, owner: Builder) -> str | None:
         made = owner.built.definition.get(value)
     for parameter in owner.built.parameters:
         if parameter.value is value and isinstance(parameter.default, ast.expr):
+            if _is_given(parameter.name, owner):
+                return None  # a pair is written once, for all of its calls
             try:
                 literal = ast.literal_eval(parameter.default)
             except (ValueError, SyntaxError):
@@ -39,6 +42,25 @@ def known_static(node: ast.expr, owner: Builder) -> str | None:
             _make_sure(value, parameter.name, literal, owner)
             return repr(literal)
     return None
+
+
+def _is_given(name: str, owner: Builder) -> bool:
+    """True if the function is called by a pair, and a call in the file may give the parameter."""
+    node = owner.built.node
+    called = None if node is None else owner.module.paired.get(node)
+    if node is None or called is None:
+        return False
+    plain = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
+    place = plain.index(name) if name in plain else len(plain)
+    return any(
+        len(part.args) > place
+        or any(isinstance(one, ast.Starred) for one in part.args)
+        or any(keyword.arg in (name, None) for keyword in part.keywords)
+        for part in nodes_of(owner.module.tree)
+        if isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and part.func.id == called
+    )
 
 
 def _make_sure(value: ir.Value, name: str, literal: Any, owner: Builder) -> None:

@@ -171,6 +171,7 @@ def _rewrite(module: Module, pairs: dict[str, Pair]) -> None:
             module.imports[name] = Import(f"{LIBRARY}.{name}", ast.Import([]))
             continue
         pair.node = made if pair.is_public else private(module, made)
+        module.paired[pair.node] = name
         module.functions[name] = made if pair.is_public else wrapper(module, pair, made)
         for path in (pair.forward, pair.backward):
             module.imports[path] = Import(f"{LIBRARY}.{path}", ast.Import([]))
